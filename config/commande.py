@@ -1,0 +1,16 @@
+"""La commande `parvis` : la même chose que `manage.py`, depuis n'importe quel dossier."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Lance une commande de gestion ; un réglage invalide est dit en une ligne, sans trace."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as erreur:
+        sys.exit(f"Parvis ne peut pas démarrer. {erreur}")

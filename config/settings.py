@@ -1,0 +1,226 @@
+"""Réglages du site. Tout ce qui change d'un déploiement à l'autre vient de l'environnement."""
+
+import secrets
+import sys
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environnement as env
+
+RACINE = Path(__file__).resolve().parent.parent
+TESTS = "pytest" in sys.modules
+
+
+def _cle_secrete() -> str:
+    """Rend la clé donnée, ou une clé tirée au hasard une fois pour toutes et gardée sur le disque."""
+    cle = env.texte("PARVIS_CLE_SECRETE", "")
+    if cle:
+        if len(cle) < 50:
+            raise env.ReglageInvalide(
+                "Le réglage PARVIS_CLE_SECRETE est trop court : donnez au moins 50 caractères."
+            )
+        return cle
+    fichier = DOSSIER_VAR / "cle-secrete"
+    if not fichier.exists():
+        DOSSIER_VAR.mkdir(parents=True, exist_ok=True)
+        fichier.touch(mode=0o600)
+        fichier.write_text(secrets.token_urlsafe(64))
+    return fichier.read_text().strip()
+
+
+def _base() -> dict:
+    """Rend la connexion à la base ; SQLite reçoit les précautions que docs/adr/0003 explique."""
+    adresse = env.texte("PARVIS_BASE", f"sqlite:///{DOSSIER_VAR / 'parvis.sqlite3'}")
+    try:
+        base = dj_database_url.parse(adresse, conn_max_age=60, conn_health_checks=True)
+    except (ValueError, dj_database_url.UnknownSchemeError):
+        raise env.ReglageInvalide(
+            "Le réglage PARVIS_BASE ne se lit pas : "
+            "écrivez sqlite:///chemin ou postgres://utilisateur:mot-de-passe@hote/base."
+        ) from None
+    if base["ENGINE"].endswith("sqlite3"):
+        base["CONN_MAX_AGE"] = None
+        base["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+        Path(base["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    return base
+
+
+try:
+    DEMONSTRATION = env.booleen("PARVIS_DEMONSTRATION", False)
+    DOSSIER_VAR = env.chemin("PARVIS_VAR", RACINE / "var")
+    SECRET_KEY = _cle_secrete()
+    DATABASES = {"default": _base()}
+    ALLOWED_HOSTS = env.liste("PARVIS_HOTES", "127.0.0.1,localhost,[::1]")
+    HTTPS = env.booleen("PARVIS_HTTPS", not DEMONSTRATION and not TESTS)
+    NIVEAU_JOURNAUX = env.texte("PARVIS_NIVEAU_JOURNAUX", "INFO").upper()
+    if NIVEAU_JOURNAUX not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        raise env.ReglageInvalide(
+            f"Le réglage PARVIS_NIVEAU_JOURNAUX vaut « {NIVEAU_JOURNAUX} » : "
+            "écrivez DEBUG, INFO, WARNING, ERROR ou CRITICAL."
+        )
+    # Le thème du déploiement : voir docs/exploitation.md.
+    THEME = {
+        "nom": env.texte("PARVIS_THEME_NOM", "Parvis"),
+        "couleur": env.texte("PARVIS_THEME_COULEUR", ""),
+        "logo": env.texte("PARVIS_THEME_LOGO", ""),
+    }
+    CONTACT = {
+        "editeur": env.texte("PARVIS_EDITEUR", ""),
+        "courriel": env.texte("PARVIS_CONTACT", ""),
+        "hebergeur": env.texte("PARVIS_HEBERGEUR", ""),
+    }
+except env.ReglageInvalide as erreur:
+    raise ImproperlyConfigured(str(erreur)) from None
+
+DEBUG = False
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "template_partials",
+    "django_tasks",
+    "django_tasks_db",
+    "parvis.socle",
+    "parvis.travaux",
+    "parvis.journal",
+    "parvis.territoires",
+    "parvis.organismes",
+    "parvis.comptes",
+    "parvis.cadre",
+    "parvis.orientation",
+    "parvis.accueil",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "parvis.socle.middleware.entetes",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+AUTH_USER_MODEL = "comptes.Utilisateur"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [RACINE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "parvis.socle.contexte.site",
+            ],
+            "builtins": ["parvis.socle.templatetags.socle"],
+        },
+    }
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DOSSIER_VAR / "statiques"
+STATICFILES_DIRS = [RACINE / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if TESTS
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+MEDIA_ROOT = DOSSIER_VAR / "fichiers"
+WHITENOISE_USE_FINDERS = TESTS
+DOSSIER_DONNEES = RACINE / "donnees"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Sécurité ---------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https")
+    if env.booleen("PARVIS_DERRIERE_MANDATAIRE", False)
+    else None
+)
+SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "parvis.accueil.views.pages.refus_csrf"
+CSRF_TRUSTED_ORIGINS = env.liste("PARVIS_ORIGINES", "")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# Journaux techniques : une ligne JSON par événement, sans donnée personnelle ----------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "rename_fields": {"asctime": "instant", "levelname": "niveau", "name": "source"},
+            "json_ensure_ascii": False,
+        }
+    },
+    "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["sortie"], "level": NIVEAU_JOURNAUX},
+    "loggers": {
+        "django.server": {"handlers": ["sortie"], "propagate": False},
+        "django": {"handlers": ["sortie"], "level": NIVEAU_JOURNAUX, "propagate": False},
+    },
+}

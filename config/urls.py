@@ -1,0 +1,10 @@
+"""Les adresses : d'abord celles du site, puis celles de chaque contrat."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("parvis.accueil.urls"))]
+
+handler400 = "parvis.accueil.views.pages.requete_invalide"
+handler403 = "parvis.accueil.views.pages.refus"
+handler404 = "parvis.accueil.views.pages.introuvable"
+handler500 = "parvis.accueil.views.pages.panne"

@@ -1,0 +1,7 @@
+#!/usr/bin/env python3
+"""Commandes de gestion de Parvis."""
+
+from config.commande import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Les pages publiques. Le contrat est dans chaque adresse, donc dans chaque requête."""
+
+from django.urls import include, path
+
+from parvis.accueil.views import contrat, fiches, pages, partenaires
+
+app_name = "accueil"
+
+contrat_urls = [
+    path("", contrat.accueil, name="contrat"),
+    path("sommaire/", contrat.sommaire, name="sommaire"),
+    path("fiches/", fiches.liste, name="fiches"),
+    path("fiches/<str:numero>/", fiches.fiche, name="fiche"),
+    path("piliers/<slug:slug>/", contrat.pilier, name="pilier"),
+    path("enjeux/<str:numero>/", contrat.enjeu, name="enjeu"),
+    path("financeurs/", partenaires.financeurs, name="financeurs"),
+    path("financeurs/<slug:slug>/", partenaires.financeur, name="financeur"),
+    path("operateurs/", partenaires.operateurs, name="operateurs"),
+    path("operateurs/<slug:slug>/", partenaires.operateur, name="operateur"),
+    path("dispositifs/", partenaires.dispositifs, name="dispositifs"),
+    path("dispositifs/<slug:slug>/", partenaires.dispositif, name="dispositif"),
+    path("croisement/", fiches.croisement, name="croisement"),
+    path("recherche/", fiches.recherche, name="recherche"),
+    path("editions/<slug:edition>/", contrat.edition, name="edition"),
+    path("editions/<slug:edition>/fiches/<str:numero>/", fiches.permanente, name="permanente"),
+]
+
+urlpatterns = [
+    path("", pages.instance, name="instance"),
+    path("sante/", pages.sante, name="sante"),
+    path("theme.css", pages.theme, name="theme"),
+    path("robots.txt", pages.robots, name="robots"),
+    path(".well-known/security.txt", pages.security_txt, name="security_txt"),
+    path("lexique/", pages.lexique, name="lexique"),
+    path("mentions-legales/", pages.mentions, name="mentions"),
+    path("accessibilite/", pages.accessibilite, name="accessibilite"),
+    path("donnees-personnelles/", pages.donnees, name="donnees"),
+    path("composants/", pages.composants, name="composants"),
+    path("<slug:contrat>/", include(contrat_urls)),
+]

@@ -1,0 +1,89 @@
+"""La liste des fiches, une fiche, le tableau croisé, la recherche."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from parvis.accueil.views.communs import edition_courante, est_un_fragment, page, trouver
+from parvis.cadre.models import Edition
+from parvis.cadre.queries import lecture
+from parvis.cadre.queries.croisement import croisement as croiser
+from parvis.cadre.queries.filtres import CRITERES, Filtres, choisir
+from parvis.comptes.acces import acces, acteur_de, tous
+from parvis.orientation.queries import chercher, fiches_qui_repondent
+
+QUESTION_MAXIMALE = 200
+
+
+@require_safe
+@acces(tous)
+def liste(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Les fiches, par pilier, financeur, opérateur, dispositif, public, lieu et mots."""
+    edition = edition_courante(request, contrat)
+    acteur = acteur_de(request)
+    demandes = {nom: request.GET.get(nom, "").strip()[:120] for nom in CRITERES}
+    filtres = Filtres(**demandes, mots=request.GET.get("mots", "").strip()[:QUESTION_MAXIMALE])
+    trouvees = fiches_qui_repondent(acteur, edition, filtres.mots) if filtres.mots else None
+    resultat = choisir(acteur, edition, filtres, trouvees)
+    gabarit = "accueil/fiches.html" + ("#resultats" if est_un_fragment(request) else "")
+    return page(
+        request,
+        gabarit,
+        edition,
+        filtres=filtres,
+        fiches=resultat.fiches,
+        facettes=resultat.facettes,
+        nombre=len(resultat.fiches),
+        total=resultat.total,
+    )
+
+
+@require_safe
+@acces(tous)
+def fiche(request: HttpRequest, contrat: str, numero: str) -> HttpResponse:
+    """Une fiche dans l'édition courante."""
+    return _fiche(request, edition_courante(request, contrat), numero)
+
+
+@require_safe
+@acces(tous)
+def permanente(request: HttpRequest, contrat: str, edition: str, numero: str) -> HttpResponse:
+    """Une fiche à son adresse permanente, celle que l'on cite."""
+    trouvee = trouver(lecture.edition_publiee, acteur_de(request), contrat, edition)
+    return _fiche(request, trouvee, numero, est_permanente=True)
+
+
+def _fiche(
+    request: HttpRequest, edition: Edition, numero: str, est_permanente: bool = False
+) -> HttpResponse:
+    acteur = acteur_de(request)
+    version = trouver(lecture.fiche, acteur, edition, numero)
+    avant, apres = lecture.voisines(acteur, edition, version)
+    return page(
+        request,
+        "accueil/fiche.html",
+        edition,
+        fiche=version,
+        avant=avant,
+        apres=apres,
+        est_permanente=est_permanente,
+    )
+
+
+@require_safe
+@acces(tous)
+def croisement(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Le tableau croisé des fiches et des financeurs."""
+    edition = edition_courante(request, contrat)
+    tableau = croiser(acteur_de(request), edition)
+    return page(request, "accueil/croisement.html", edition, tableau=tableau)
+
+
+@require_safe
+@acces(tous)
+def recherche(request: HttpRequest, contrat: str) -> HttpResponse:
+    """La recherche dans tout le contrat : fiches, enjeux, partenaires, dispositifs."""
+    edition = edition_courante(request, contrat)
+    question = request.GET.get("q", "").strip()[:QUESTION_MAXIMALE]
+    gabarit = "accueil/recherche.html" + ("#resultats" if est_un_fragment(request) else "")
+    resultat = chercher(acteur_de(request), edition, question)
+    return page(request, gabarit, edition, recherche=resultat)

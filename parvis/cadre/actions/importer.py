@@ -1,0 +1,122 @@
+"""Importer un cadre : un document lu devient un brouillon d'édition, tout ou rien."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.cadre import rules
+from parvis.cadre.actions import ecriture
+from parvis.cadre.contenu import Difference, contenu_lu, differences, empreinte
+from parvis.cadre.enums import StatutEdition
+from parvis.cadre.importation.structure import ContratLu
+from parvis.cadre.models import CONTENU_D_EDITION, Contrat, Edition
+from parvis.cadre.queries.contenu import contenu
+from parvis.comptes.acteur import Acteur
+from parvis.journal.actions import noter
+
+
+@dataclass(frozen=True)
+class Importation:
+    """Ce qu'un import change, et l'édition écrite s'il y en a une."""
+
+    differences: list[Difference]
+    edition: Edition | None
+    est_ecrite: bool
+
+
+def comparer_au_cadre(*, contrat: str, lu: ContratLu) -> list[Difference]:
+    """Rend ce qui change entre la dernière édition du contrat et le document lu."""
+    derniere = _derniere_edition(contrat)
+    return differences(contenu(derniere) if derniere else {}, contenu_lu(lu))
+
+
+def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> Importation:
+    """Écrit un brouillon d'édition à partir d'un document lu, ou rien s'il n'apporte rien.
+
+    Un brouillon du même code est remplacé ; une édition publiée ne l'est jamais : le brouillon
+    prend alors le code suivant (« 2015-06-2 »). Lève rules.Refus avec tous les motifs.
+    """
+    rules.exiger(
+        rules.motifs_empechant_l_import(
+            code_contrat=contrat,
+            titre=lu.titre,
+            debut=lu.periode[0],
+            fin=lu.periode[1],
+            nombre_de_fiches=len(lu.fiches),
+        )
+    )
+    with transaction.atomic():
+        cible = _contrat_verrouille(contrat, lu)
+        derniere = _derniere_edition(contrat)
+        change = differences(contenu(derniere) if derniere else {}, contenu_lu(lu))
+        if derniere and not change:
+            return Importation([], derniere, est_ecrite=False)
+        edition = _brouillon(par, cible, lu, source)
+        ecriture.ecrire(edition, lu)
+        noter(
+            par=par,
+            contrat=cible.code,
+            action="cadre.importer",
+            objet=f"edition:{edition.code}",
+            objet_nom=str(edition),
+            details={
+                "source": source,
+                "empreinte": edition.empreinte,
+                "differences": len(change),
+                "anomalies": len(lu.anomalies),
+            },
+        )
+    return Importation(change, edition, est_ecrite=True)
+
+
+def _derniere_edition(contrat: str) -> Edition | None:
+    return (
+        Edition.objects.filter(contrat__code=contrat)
+        .select_related("contrat")
+        .order_by("-importee_le", "-pk")
+        .first()
+    )
+
+
+def _contrat_verrouille(code: str, lu: ContratLu) -> Contrat:
+    """Rend le contrat, créé ou mis à jour, verrouillé : deux imports ne se croisent pas."""
+    valeurs = {
+        "titre": lu.titre,
+        "territoire": lu.territoire,
+        "debut": lu.periode[0],
+        "fin": lu.periode[1],
+        "prolonge_au": lu.prolonge_au,
+    }
+    Contrat.objects.get_or_create(code=code, defaults=valeurs)
+    contrat = Contrat.objects.select_for_update().get(code=code)
+    for champ, valeur in valeurs.items():
+        setattr(contrat, champ, valeur)
+    contrat.save()
+    return contrat
+
+
+def _brouillon(par: Acteur, contrat: Contrat, lu: ContratLu, source: str) -> Edition:
+    """Rend un brouillon vide : celui du même code vidé, ou un nouveau."""
+    code = lu.edition or str(lu.periode[0])
+    occupees = {e.code: e for e in contrat.editions.all()}
+    libre, rang = code, 1
+    while libre in occupees and occupees[libre].est_publiee:
+        rang += 1
+        libre = f"{code}-{rang}"
+    edition = occupees.get(libre) or Edition(contrat=contrat, code=libre)
+    if edition.pk:
+        for modele in CONTENU_D_EDITION:
+            modele.objects.filter(edition=edition).delete()
+    edition.statut = StatutEdition.BROUILLON
+    edition.preambule = lu.preambule
+    edition.source = source
+    edition.empreinte = empreinte(contenu_lu(lu))
+    edition.notes = [{"numero": n.numero, "texte": n.texte} for n in lu.notes]
+    edition.anomalies = [
+        {"ligne": a.ligne, "nature": a.nature, "texte": a.texte} for a in lu.anomalies
+    ]
+    edition.importee_le = timezone.now()
+    edition.importee_par = par.utilisateur_nom
+    edition.save()
+    return edition

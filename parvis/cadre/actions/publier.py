@@ -1,0 +1,36 @@
+"""Publier une édition : le brouillon devient le cadre courant, et ne change plus."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.cadre import rules
+from parvis.cadre.enums import StatutEdition
+from parvis.cadre.models import Edition
+from parvis.comptes.acteur import Acteur
+from parvis.journal.actions import noter
+
+
+@transaction.atomic
+def publier_edition(*, par: Acteur, edition: Edition) -> Edition:
+    """Publie un brouillon ; lève rules.Refus avec les motifs s'il n'est pas publiable."""
+    verrouillee = Edition.objects.select_for_update().select_related("contrat").get(pk=edition.pk)
+    rules.exiger(
+        rules.motifs_empechant_la_publication(
+            statut=verrouillee.statut,
+            nombre_de_fiches=verrouillee.versions.count(),
+            nombre_d_enjeux=verrouillee.enjeux.count(),
+        )
+    )
+    verrouillee.statut = StatutEdition.PUBLIEE
+    verrouillee.publiee_le = timezone.now()
+    verrouillee.publiee_par = par.utilisateur_nom
+    verrouillee.save(update_fields=["statut", "publiee_le", "publiee_par"])
+    noter(
+        par=par,
+        contrat=verrouillee.contrat.code,
+        action="cadre.publier",
+        objet=f"edition:{verrouillee.code}",
+        objet_nom=str(verrouillee),
+        details={"empreinte": verrouillee.empreinte},
+    )
+    return verrouillee

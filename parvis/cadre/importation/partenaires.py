@@ -1,0 +1,294 @@
+"""Financeurs et opérateurs : six façons de les imprimer, un partenaire par entrée."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from .fragments import Bloc
+from .lexique import Trouve, repertoire
+from .lieux_connus import Gazette
+from .segments import Segment, est_precision, segmenter
+from .structure import Partenaire
+from .texte import cle, cle_souple, collapser, hors_parentheses, plier
+
+Signaler = Callable[[int, str, str], None]
+_ARTICLE = re.compile(r"^(?:(?:les|le|la|des|du)\s+|l['’]\s*)", re.IGNORECASE)
+_DONT = re.compile(r"^(?:dont|y compris|notamment|en particulier)\s+", re.IGNORECASE)
+_SUITE_DE_PHRASE = re.compile(r"\.\s+(?=[A-ZÀ-ÖØ-Þ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Imprime:
+    """Nom imprimé, sa ligne, et s'il est un enfant de l'intitulé qui précède (« Etat : • … »)."""
+
+    texte: str
+    ligne: int
+    enfant: bool = False
+    annonce: bool = False
+    confiance: float = 1.0
+
+
+def lire_partenaires(
+    blocs: list[Bloc], gazette: Gazette, signaler: Signaler
+) -> tuple[Partenaire, ...]:
+    """Rend les partenaires d'une rubrique, dans l'ordre, sans doublon ; signale tout écart."""
+    lus: list[Partenaire] = []
+    parent: str | None = None
+    for imprime in _recoller(_lignes_imprimees(blocs)):
+        if not imprime.enfant:
+            parent = None
+        trouves = resoudre(imprime, parent, gazette, signaler)
+        if imprime.annonce:
+            trouves = _intitule(imprime, trouves, signaler)
+            parent = repertoire_nom(imprime.texte)
+        for partenaire in trouves:
+            _ajouter(lus, partenaire, signaler)
+    return tuple(lus)
+
+
+def repertoire_nom(graphie: str) -> str | None:
+    """Rend le nom canonique d'une graphie du lexique, sinon rien."""
+    trouve = repertoire().trouver(graphie.strip(" :"))
+    return trouve.nom if trouve else None
+
+
+def _intitule(imprime: Imprime, trouves: list[Partenaire], signaler: Signaler) -> list[Partenaire]:
+    """Un intitulé suivi d'une liste reste un partenaire s'il est un organisme, sinon il ne fait que grouper."""
+    gardes = [p for p in trouves if p.nature == "organisme"]
+    if not gardes:
+        signaler(
+            imprime.ligne, "intitule_de_groupe", f"« {imprime.texte} » groupe les noms qui suivent"
+        )
+    return gardes
+
+
+def _ajouter(lus: list[Partenaire], nouveau: Partenaire, signaler: Signaler) -> None:
+    for rang, ancien in enumerate(lus):
+        if ancien.nom == nouveau.nom and ancien.condition == nouveau.condition:
+            if nouveau.parent and not ancien.parent:
+                lus[rang] = replace(ancien, parent=nouveau.parent)
+            texte = f"« {nouveau.imprime} » imprimé deux fois dans la rubrique"
+            signaler(nouveau.ligne or 0, "partenaire_double", texte)
+            return
+    lus.append(nouveau)
+
+
+def _lignes_imprimees(blocs: list[Bloc]) -> list[Imprime]:
+    """Rend un nom imprimé par segment (paragraphe, puce, série d'espaces, saut de ligne, point-virgule)."""
+    resultat: list[Imprime] = []
+    annonce_ouverte = False
+    for rang, bloc in enumerate(blocs):
+        suivant = blocs[rang + 1] if rang + 1 < len(blocs) else None
+        segments = [morceau for s in bloc.segments for morceau in hors_parentheses(s, ";")]
+        confiance = 1.0 if len(segments) == 1 else 0.95
+        enfant = annonce_ouverte and bloc.genre == "puce"
+        annonce_ouverte = enfant
+        for place, segment in enumerate(segments):
+            dernier = place == len(segments) - 1
+            annonce = (
+                dernier
+                and segment.endswith(":")
+                and suivant is not None
+                and suivant.genre == "puce"
+            )
+            if enfant and (coupe := _SUITE_DE_PHRASE.search(segment)):
+                # texte aplati : « • Direccte. Organismes paritaires … » sort de la liste au point
+                resultat.append(
+                    Imprime(segment[: coupe.start()], bloc.ligne, True, False, confiance)
+                )
+                segment, enfant, annonce_ouverte = segment[coupe.end() :], False, False
+            resultat.append(Imprime(segment, bloc.ligne, enfant, annonce, confiance))
+            annonce_ouverte = annonce_ouverte or annonce
+    return [replace(i, texte=i.texte.strip(" ;.,:•")) for i in resultat if i.texte.strip(" ;.,:•")]
+
+
+def _recoller(imprimes: list[Imprime]) -> list[Imprime]:
+    """Recolle un nom coupé par une page ou une fin de ligne quand seul l'ensemble est connu."""
+    resultat: list[Imprime] = []
+    for imprime in imprimes:
+        if resultat and not imprime.annonce and _meme_nom(resultat[-1], imprime):
+            resultat[-1] = replace(resultat[-1], texte=f"{resultat[-1].texte} {imprime.texte}")
+        else:
+            resultat.append(imprime)
+    return resultat
+
+
+def _meme_nom(avant: Imprime, apres: Imprime) -> bool:
+    connu = repertoire().trouver
+    if connu(apres.texte) is not None or (
+        connu(avant.texte) is not None and apres.texte[:1].isupper()
+    ):
+        return False
+    if connu(f"{avant.texte} {apres.texte}") is not None:
+        return True
+    derniers = segmenter(avant.texte)
+    if (
+        len(derniers) > 1
+        and connu(f"{avant.texte[derniers[-1].debut :]} {apres.texte}") is not None
+    ):
+        return True
+    return avant.texte.count("(") > avant.texte.count(")")
+
+
+def resoudre(
+    imprime: Imprime, parent: str | None, gazette: Gazette, signaler: Signaler
+) -> list[Partenaire]:
+    """Rend le ou les partenaires d'un nom imprimé ; un nom inconnu reste tel quel, signalé."""
+    texte = collapser(imprime.texte)
+    entier = repertoire().trouver(texte)
+    if entier is not None:
+        return [_partenaire(entier, texte, imprime, parent, None, signaler)]
+    if ":" in texte and not imprime.annonce:
+        tete, _, reste = texte.partition(":")
+        if repertoire().trouver(tete) is not None and reste.strip():
+            return _tete_et_enfants(tete.strip(), reste, imprime, parent, gazette, signaler)
+    morceaux = hors_parentheses(texte, ",")
+    if len(morceaux) > 1 and any(repertoire().trouver(m) for m in morceaux):
+        return [
+            p
+            for m in morceaux
+            for p in resoudre(replace(imprime, texte=m), parent, gazette, signaler)
+        ]
+    segments = segmenter(texte, lieu_connu=lambda mot: gazette.trouver(mot) is not None)
+    segments = _rejeter_faux_departs(segments, texte, gazette)
+    _signaler_noms_colles(segments, imprime, signaler)
+    resultat: list[Partenaire] = []
+    for groupe in _groupes(segments):
+        imprime_groupe = texte[groupe[0].debut : groupe[-1].fin].strip(" ,;/")
+        for segment in groupe:
+            resultat.extend(
+                _d_un_segment(segment, texte, imprime_groupe, imprime, parent, signaler)
+            )
+    return resultat
+
+
+def _tete_et_enfants(tete, reste, imprime, parent, gazette, signaler) -> list[Partenaire]:
+    resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
+    for enfant in hors_parentheses(reste, ",;"):
+        resultat.extend(
+            resoudre(replace(imprime, texte=enfant), resultat[0].nom, gazette, signaler)
+        )
+    return resultat
+
+
+def _groupes(segments: list[Segment]) -> list[list[Segment]]:
+    """Groupe les noms liés par « et », « / » : ils partagent la même ligne imprimée."""
+    groupes: list[list[Segment]] = []
+    for segment in segments:
+        if groupes and segment.enumere:
+            groupes[-1].append(segment)
+        else:
+            groupes.append([segment])
+    return groupes
+
+
+def _rejeter_faux_departs(segments: list[Segment], texte: str, gazette: Gazette) -> list[Segment]:
+    """« Conseil départemental des jeunes » n'est pas le Conseil départemental : il garde son nom."""
+    resultat = []
+    for segment in segments:
+        if (
+            segment.trouve is not None
+            and segment.precision
+            and not _precision_admise(segment, gazette)
+        ):
+            segment = Segment(
+                None, segment.debut, segment.fin, segment.parentheses, enumere=segment.enumere
+            )
+        resultat.append(segment)
+    return resultat
+
+
+def _precision_admise(segment: Segment, gazette: Gazette) -> bool:
+    if segment.trouve.entree.nature == "categorie" or est_precision(segment.precision):
+        return True
+    mots = [mot for mot in re.split(r"[\s'’]+", segment.precision) if cle_souple(mot)]
+    capitales = [mot for mot in mots if mot[:1].isupper()]
+    return (
+        bool(capitales)
+        and len(capitales) == len(mots)
+        or all(
+            cle(mot) in ("local", "locale", "locaux", "territoire", "departement") for mot in mots
+        )
+    )
+
+
+def _signaler_noms_colles(segments: list[Segment], imprime: Imprime, signaler: Signaler) -> None:
+    colles = sum(1 for segment in segments if not segment.enumere)
+    if colles > 1:
+        noms = ", ".join(s.trouve.nom if s.trouve else "?" for s in segments)
+        signaler(
+            imprime.ligne, "noms_colles", f"{colles} noms collés, séparés par le lexique : {noms}"
+        )
+
+
+def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> list[Partenaire]:
+    brut = texte[segment.debut : segment.fin].strip(" ,;/")
+    if segment.trouve is None:
+        return _inconnu_ou_fautif(segment, brut, source, parent, signaler)
+    conditions = [segment.precision] if segment.precision else []
+    principal, enfants = segment.trouve, []
+    for contenu in segment.parentheses:
+        interne = repertoire().trouver(_DONT.sub("", contenu))
+        if interne is None:
+            if not _est_sigle(contenu, principal):
+                conditions.append(contenu)
+        elif interne.entree.nom == principal.entree.nom:
+            principal = interne if interne.nom != interne.entree.nom else principal
+        elif interne.entree.parent == principal.nom or _DONT.match(contenu):
+            enfants.append(interne)
+        else:
+            parent = interne.nom
+    confiance_colle = 0.9 if brut != source.texte and imprime_groupe != source.texte else 1.0
+    condition = ", ".join(conditions) or None
+    resultat = [
+        _partenaire(principal, imprime_groupe, source, parent, condition, signaler, confiance_colle)
+    ]
+    for enfant in enfants:
+        resultat.append(_partenaire(enfant, imprime_groupe, source, principal.nom, None, signaler))
+    return resultat
+
+
+def _est_sigle(contenu: str, trouve: Trouve) -> bool:
+    """Un sigle entre parenthèses répète le nom : ce n'est pas une condition."""
+    nu = plier(contenu).replace(".", "").strip()
+    initiales = "".join(mot[0] for mot in cle_souple(trouve.entree.nom).split())
+    return (
+        " " not in nu
+        and contenu[:1].isupper()
+        and (nu == initiales or nu == plier(trouve.entree.sigle or ""))
+    )
+
+
+def _inconnu_ou_fautif(segment, brut, source, parent, signaler) -> list[Partenaire]:
+    sans = _ARTICLE.sub("", brut)
+    nu = collapser(re.sub(r"\([^()]*\)?", " ", sans)) or sans
+    for graphie in dict.fromkeys((sans, nu)):
+        approche = repertoire().trouver_approche(graphie)
+        if approche is not None:
+            condition = None if graphie == sans else ", ".join(segment.parentheses) or None
+            return [_partenaire(approche, brut, source, parent, condition, signaler)]
+    for contenu in segment.parentheses:
+        interne = repertoire().trouver(_DONT.sub("", contenu))
+        if interne is not None and interne.entree.nature == "organisme" and interne.nom != parent:
+            parent = interne.nom
+    signaler(source.ligne, "partenaire_inconnu", f"« {brut} » absent du lexique, gardé tel quel")
+    condition = (
+        ", ".join(c for c in segment.parentheses if repertoire().trouver(c) is None and " " in c)
+        or None
+    )
+    nom = nu if condition or segment.parentheses else sans
+    return [Partenaire(nom, brut, parent, condition, source.ligne, "inconnu", 0.6)]
+
+
+def _partenaire(
+    trouve: Trouve, imprime, source, parent, condition, signaler, confiance=1.0
+) -> Partenaire:
+    if trouve.ecart:
+        signaler(source.ligne, "faute_probable", f"« {imprime} » : {trouve.ecart}")
+    total = round(min(trouve.confiance, confiance, source.confiance), 2)
+    parent = None if parent == trouve.nom else parent
+    return Partenaire(
+        trouve.nom, imprime, parent, condition, source.ligne, trouve.entree.nature, total
+    )

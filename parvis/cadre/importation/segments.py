@@ -1,0 +1,117 @@
+"""Découpage d'une ligne imprimée en partenaires : noms collés, énumérations, parenthèses, précisions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .lexique import Trouve, mots_imprimes, repertoire
+from .texte import collapser, est_mot_vide, plier
+
+_PARENTHESE = re.compile(r"\(([^()]*)\)?")
+_LIAISON = re.compile(
+    r"^[\s,;/&-]*(?:(?:et|ou)\b)?[\s/,&-]*(?:(?:les|le|la|des|du|l'|l’)\s*)*$", re.IGNORECASE
+)
+_LIAISON_FINALE = re.compile(
+    r"(?:\s*[,;/&]\s*|\s+(?:et|ou)\s+|\s+)(?:(?:les|le|la|des|du|l'|l’)\s*)*$", re.IGNORECASE
+)
+_ENUMERE = re.compile(r"[,;/&]|\b(?:et|ou)\b", re.IGNORECASE)
+_PRECISION = re.compile(
+    r"^(?:dans le cadre|au titre|pour |via |en lien|en partenariat|sous |selon|lorsqu|si |notamment|hors |ex )"
+)
+
+
+@dataclass
+class Segment:
+    """Morceau d'une ligne : partenaire reconnu ou reste inconnu, parenthèses et précision qui suivent."""
+
+    trouve: Trouve | None
+    debut: int
+    fin: int
+    parentheses: list[str]
+    precision: str = ""
+    enumere: bool = False  # lié au précédent par « et », « / » ou une virgule
+
+
+def segmenter(texte: str, adjectifs: bool = False, lieu_connu=lambda mot: False) -> list[Segment]:
+    """Rend les partenaires d'un texte, au plus long du lexique, et les restes entre eux."""
+    masque, parentheses = _masquer(texte)
+    segments: list[Segment] = []
+    position = 0
+    for trouve, debut, fin in [*_reconnus(masque, adjectifs), (None, len(masque), len(masque))]:
+        enumere = _combler(segments, masque, position, debut, lieu_connu)
+        if trouve is not None:
+            segments.append(Segment(trouve, debut, fin, [], enumere=enumere and bool(segments)))
+        position = fin
+    for debut, fin, contenu in parentheses:
+        avant = [segment for segment in segments if segment.debut < debut]
+        if avant and contenu:
+            avant[-1].parentheses.append(contenu)
+            avant[-1].fin = max(avant[-1].fin, fin)
+    return segments
+
+
+def _reconnus(masque: str, adjectifs: bool) -> list[tuple[Trouve, int, int]]:
+    suite = mots_imprimes(masque)
+    resultat: list[tuple[Trouve, int, int]] = []
+    rang = 0
+    while rang < len(suite):
+        trouve = None
+        if _peut_commencer(masque, suite, rang, adjectifs):
+            trouve = repertoire().au_debut(suite, rang, adjectifs)
+        if trouve is None:
+            rang += 1
+            continue
+        resultat.append((trouve[0], suite[rang].debut, suite[trouve[1] - 1].fin))
+        rang = trouve[1]
+    return resultat
+
+
+def _combler(segments: list[Segment], masque: str, debut: int, fin: int, lieu_connu) -> bool:
+    """Traite le texte entre deux noms reconnus ; rend vrai s'il les lie (« et », « / », virgule)."""
+    brut = masque[debut:fin]
+    if _LIAISON.match(brut):
+        return bool(_ENUMERE.search(brut))
+    liaison_finale = _LIAISON_FINALE.search(brut)
+    utile = brut[: liaison_finale.start()] if liaison_finale else brut
+    nu = utile.strip(" ,;/.-")
+    depart = debut + utile.find(nu) if nu else debut
+    premier = nu.split()[0] if nu else ""
+    if nu and segments and (nu[0].islower() or nu[0].isdigit() or lieu_connu(premier)):
+        segments[-1].precision = collapser(nu)
+        segments[-1].fin = depart + len(nu)
+    elif nu:
+        segments.append(Segment(None, depart, depart + len(nu), []))
+    return bool(liaison_finale and _ENUMERE.search(liaison_finale.group()))
+
+
+def _masquer(texte: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """Blanchit les parenthèses, qui précisent le nom qui les précède."""
+    trouvees = [(m.start(), m.end(), m.group(1).strip()) for m in _PARENTHESE.finditer(texte)]
+    masque = texte
+    for debut, fin, _ in trouvees:
+        masque = masque[:debut] + " " * (fin - debut) + masque[fin:]
+    return masque, trouvees
+
+
+def _peut_commencer(masque: str, suite: list, rang: int, adjectifs: bool) -> bool:
+    """Un nom commence par une capitale et ne suit pas « de » ; après « / » ou « et », la casse est libre."""
+    if (
+        adjectifs
+        or rang == 0
+        or (est_mot_vide(suite[rang - 1].comparable) and masque[suite[rang - 1].debut].isupper())
+    ):
+        return True
+    if _ENUMERE.search(masque[suite[rang - 1].fin : suite[rang].debut]):
+        return True
+    precedent = suite[rang - 1].comparable
+    if precedent in ("et", "ou"):
+        return True
+    if est_mot_vide(precedent) and masque[suite[rang - 1].debut].islower():
+        return False
+    return masque[suite[rang].debut].isupper()
+
+
+def est_precision(texte: str) -> bool:
+    """Dit si un reste est une condition (« dans le cadre de… », « pour… »)."""
+    return bool(_PRECISION.match(plier(texte)))

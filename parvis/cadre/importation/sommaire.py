@@ -1,0 +1,113 @@
+"""Table des matières : piliers et enjeux annoncés, pour les comparer au corps du document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from .blocs import Rangee
+from .fragments import texte_de
+from .structure import Anomalie
+from .texte import cle
+from .titres import Titre, titre_du_texte
+
+_POINTS = re.compile(r"[\s.…]{3,}(\d{1,4})?\s*$|…+\s*(\d{1,4})?\s*$")
+
+
+@dataclass
+class Sommaire:
+    """Piliers annoncés et, pour chaque enjeu, son titre, son pilier et sa ligne."""
+
+    piliers: list[str] = field(default_factory=list)
+    enjeux: dict[int, tuple[str, str | None, int]] = field(default_factory=dict)
+    anomalies: list[Anomalie] = field(default_factory=list)
+    attente: str = ""
+
+    def pilier_connu(self, texte: str) -> str | None:
+        """Rend le titre de pilier annoncé qui correspond à un texte, sinon rien."""
+        clef = cle(texte)
+        return next(
+            (p for p in self.piliers if clef == cle(p) or fuzz.ratio(clef, cle(p)) >= 90), None
+        )
+
+
+def avaler(sommaire: Sommaire, rangee: Rangee) -> bool:
+    """Lit une ligne de la table des matières ; rend faux quand la table est finie."""
+    brut = rangee.cellules[0]
+    pages = [c.strip() for c in (texte_de(c) for c in rangee.cellules[1:]) if c.strip()]
+    if (
+        brut.lstrip().startswith("#")
+        or len(brut) > 600
+        or any(not page.isdigit() for page in pages)
+    ):
+        return False
+    nu = texte_de(brut)
+    sans_points = _POINTS.sub("", nu)
+    a_une_page = bool(pages) or sans_points != nu
+    if not a_une_page:
+        return _ligne_sans_page(sommaire, nu)
+    complet = f"{sommaire.attente} {sans_points}".strip()
+    sommaire.attente = ""
+    _verifier_page(sommaire, rangee, nu, pages)
+    _retenir(sommaire, complet, rangee.numero)
+    return True
+
+
+def _ligne_sans_page(sommaire: Sommaire, nu: str) -> bool:
+    titre = titre_du_texte(nu)
+    if titre is not None and titre.niveau in ("fiche", "preambule") and sommaire.enjeux:
+        return False
+    if titre is not None and titre.niveau == "enjeu" and int(titre.numero) in sommaire.enjeux:
+        return False
+    if len(nu) > 250 or (sommaire.attente and sommaire.enjeux and len(sommaire.attente) > 250):
+        return False
+    if sommaire.pilier_connu(nu):
+        return False
+    sommaire.attente = f"{sommaire.attente} {nu}".strip()
+    return True
+
+
+def _verifier_page(sommaire: Sommaire, rangee: Rangee, nu: str, pages: list[str]) -> None:
+    colle = _POINTS.search(nu)
+    dans_le_texte = colle and (colle.group(1) or colle.group(2))
+    if dans_le_texte and pages:
+        texte = f"numéro de page imprimé deux fois dans la table des matières ({dans_le_texte}, {pages[0]})"
+        sommaire.anomalies.append(Anomalie(rangee.numero, "sommaire", texte))
+
+
+def _retenir(sommaire: Sommaire, texte: str, ligne: int) -> None:
+    titre: Titre | None = titre_du_texte(texte)
+    if titre is not None and titre.niveau == "enjeu":
+        numero = int(titre.numero)
+        if numero in sommaire.enjeux:
+            sommaire.anomalies.append(
+                Anomalie(ligne, "sommaire", f"enjeu n°{numero} annoncé deux fois")
+            )
+        pilier = sommaire.piliers[-1] if sommaire.piliers else None
+        sommaire.enjeux[numero] = (titre.texte, pilier, ligne)
+    elif titre is not None and titre.niveau in ("fiche", "preambule", "sommaire"):
+        return
+    else:
+        sommaire.piliers.append(titre.texte if titre is not None else texte)
+
+
+def comparer(sommaire: Sommaire, titres: dict[int, tuple[str, int]]) -> list[Anomalie]:
+    """Rend les désaccords entre la table des matières et le corps (numéro → titre, ligne)."""
+    anomalies = list(sommaire.anomalies)
+    if not sommaire.enjeux:
+        return anomalies
+    for numero, (annonce, _, ligne) in sommaire.enjeux.items():
+        if numero not in titres:
+            texte = f"enjeu n°{numero} annoncé par la table des matières mais absent du document"
+            anomalies.append(Anomalie(ligne, "sommaire", texte))
+        elif cle(annonce) != cle(titres[numero][0]):
+            texte = f"titre de l'enjeu n°{numero} différent dans la table (« {annonce} ») et dans le document"
+            anomalies.append(Anomalie(titres[numero][1], "sommaire", texte))
+    for numero, (_, ligne) in titres.items():
+        if numero not in sommaire.enjeux:
+            anomalies.append(
+                Anomalie(ligne, "sommaire", f"enjeu n°{numero} absent de la table des matières")
+            )
+    return anomalies

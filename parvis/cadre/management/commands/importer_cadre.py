@@ -1,0 +1,54 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from parvis.cadre.actions import importer_cadre
+from parvis.cadre.actions.importer import comparer_au_cadre
+from parvis.cadre.importation.lecteur import lire
+from parvis.cadre.importation.source import DocumentIllisible
+from parvis.cadre.rules import Refus
+from parvis.comptes.acteur import Acteur
+
+
+class Command(BaseCommand):
+    help = (
+        "Montre ce qu'un document changerait au cadre d'un contrat ; --ecrire en fait un brouillon."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("fichier", type=Path)
+        parser.add_argument("--contrat", required=True, help="code du contrat, dans les adresses")
+        parser.add_argument("--ecrire", action="store_true", help="écrit un brouillon d'édition")
+
+    def handle(self, *args, **options):
+        try:
+            lu = lire(options["fichier"])
+        except DocumentIllisible as erreur:
+            raise CommandError(str(erreur)) from None
+        if not options["ecrire"]:
+            self._montrer(comparer_au_cadre(contrat=options["contrat"], lu=lu))
+            return
+        try:
+            importation = importer_cadre(
+                par=Acteur.machine("commande importer_cadre"),
+                contrat=options["contrat"],
+                lu=lu,
+                source=options["fichier"].name,
+            )
+        except Refus as refus:
+            raise CommandError(str(refus)) from None
+        self._montrer(importation.differences)
+        if importation.est_ecrite:
+            self.stdout.write(f"Brouillon écrit : édition {importation.edition.code}.")
+            self.stdout.write(
+                f"Pour le publier : parvis publier_edition {options['contrat']} "
+                f"{importation.edition.code}"
+            )
+
+    def _montrer(self, differences):
+        if not differences:
+            self.stdout.write("Rien ne change.")
+            return
+        for difference in differences:
+            self.stdout.write(str(difference))
+        self.stdout.write(f"{len(differences)} différence(s).")

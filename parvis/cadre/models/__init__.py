@@ -1,0 +1,58 @@
+"""Le cadre du contrat : ce qui est attendu, par qui, avec quels appuis."""
+
+from parvis.cadre.models.contrat import Contrat, Edition
+from parvis.cadre.models.fiche import (
+    Constat,
+    Enjeu,
+    Fiche,
+    LieuDeFiche,
+    Pilier,
+    Public,
+    PublicDeFiche,
+    Renvoi,
+    SujetHorsContrat,
+    TypeDeProjet,
+    VersionDeFiche,
+)
+from parvis.cadre.models.partenaire import (
+    Dispositif,
+    DispositifDeFiche,
+    Partenaire,
+    PartenaireDeFiche,
+)
+
+# Tout ce qu'une édition publiée fige ; les déclencheurs de sql/ portent sur les mêmes tables.
+CONTENU_D_EDITION = (
+    Renvoi,
+    Constat,
+    PublicDeFiche,
+    LieuDeFiche,
+    TypeDeProjet,
+    DispositifDeFiche,
+    PartenaireDeFiche,
+    VersionDeFiche,
+    Enjeu,
+    Pilier,
+    SujetHorsContrat,
+)
+
+__all__ = [
+    "CONTENU_D_EDITION",
+    "Constat",
+    "Contrat",
+    "Dispositif",
+    "DispositifDeFiche",
+    "Edition",
+    "Enjeu",
+    "Fiche",
+    "LieuDeFiche",
+    "Partenaire",
+    "PartenaireDeFiche",
+    "Pilier",
+    "Public",
+    "PublicDeFiche",
+    "Renvoi",
+    "SujetHorsContrat",
+    "TypeDeProjet",
+    "VersionDeFiche",
+]

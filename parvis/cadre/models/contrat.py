@@ -1,0 +1,99 @@
+"""Le contrat de ville et ses éditions."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from parvis.cadre.enums import StatutEdition
+from parvis.territoires.models import Epci
+
+
+class Contrat(models.Model):
+    """Un contrat de ville : un territoire, une période, des éditions successives du cadre."""
+
+    code = models.SlugField("code", max_length=80, unique=True)
+    titre = models.CharField("titre", max_length=300)
+    territoire = models.CharField("territoire", max_length=200)
+    debut = models.PositiveSmallIntegerField("première année")
+    fin = models.PositiveSmallIntegerField("dernière année")
+    prolonge_au = models.DateField("prolongé jusqu’au", null=True, blank=True)
+    epci = models.ForeignKey(
+        Epci, on_delete=models.PROTECT, null=True, blank=True, verbose_name="intercommunalité"
+    )
+
+    class Meta:
+        verbose_name = "contrat"
+        ordering = ["titre"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fin__gte=F("debut")),
+                name="cadre_periode_ordonnee",
+                violation_error_message="Le contrat finit avant de commencer.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.titre
+
+    @property
+    def periode(self) -> str:
+        return f"{self.debut}-{self.fin}"
+
+
+class EditionQuerySet(models.QuerySet):
+    def publiees(self) -> "EditionQuerySet":
+        return self.filter(statut=StatutEdition.PUBLIEE)
+
+    def courante(self, contrat: str) -> "Edition | None":
+        """Rend la dernière édition publiée du contrat, ou rien."""
+        return (
+            self.publiees()
+            .filter(contrat__code=contrat)
+            .select_related("contrat")
+            .order_by("-publiee_le", "-pk")
+            .first()
+        )
+
+
+class Edition(models.Model):
+    """Un état daté du cadre. Les déclencheurs refusent de toucher à une édition publiée."""
+
+    contrat = models.ForeignKey(Contrat, on_delete=models.PROTECT, related_name="editions")
+    code = models.SlugField("code", max_length=40)
+    statut = models.CharField(
+        "statut", max_length=10, choices=StatutEdition.choices, default=StatutEdition.BROUILLON
+    )
+    preambule = models.TextField("préambule", blank=True)
+    source = models.CharField("fichier d’origine", max_length=200)
+    empreinte = models.CharField("empreinte du contenu", max_length=64)
+    notes = models.JSONField("notes du document", default=list)
+    anomalies = models.JSONField("anomalies de lecture", default=list)
+    importee_le = models.DateTimeField("importée le")
+    importee_par = models.CharField("importée par", max_length=200)
+    publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
+    publiee_par = models.CharField("publiée par", max_length=200, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "édition"
+        ordering = ["contrat", "-code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contrat", "code"],
+                name="cadre_une_edition_par_code",
+                violation_error_message="Une édition porte déjà ce code.",
+            ),
+            models.CheckConstraint(
+                condition=Q(statut=StatutEdition.BROUILLON, publiee_le__isnull=True, publiee_par="")
+                | (Q(statut=StatutEdition.PUBLIEE, publiee_le__isnull=False) & ~Q(publiee_par="")),
+                name="cadre_publiee_datee_et_signee",
+                violation_error_message="Une édition publiée porte sa date et son auteur.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contrat} · édition {self.code}"
+
+    @property
+    def est_publiee(self) -> bool:
+        return self.statut == StatutEdition.PUBLIEE

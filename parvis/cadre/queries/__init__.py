@@ -1,0 +1,1 @@
+"""Lire le cadre d'un contrat."""

@@ -1,0 +1,61 @@
+"""Relire une édition en base comme on relit un document."""
+
+from parvis.cadre import models as m
+from parvis.cadre.contenu import Contenu, ajouter, dire
+from parvis.cadre.models import Edition
+
+
+def contenu(edition: Edition) -> Contenu:
+    """Met à plat une édition, avec les mêmes clés que `contenu_lu` d'un contrat lu."""
+    plat: Contenu = {}
+    contrat = edition.contrat
+    ajouter(
+        plat, ("contrat",), dire(contrat.titre, contrat.territoire, (contrat.debut, contrat.fin))
+    )
+    ajouter(plat, ("préambule",), dire(edition.preambule))
+    for sujet in edition.sujets_hors_contrat.all():
+        ajouter(plat, ("hors contrat", sujet.titre), dire(sujet.explication, sujet.mots))
+    for pilier in edition.piliers.all():
+        national = pilier.get_national_display()
+        valeur = dire(pilier.titre, pilier.introduction, national.replace("’", "'"))
+        ajouter(plat, (f"pilier {pilier.rang}",), valeur)
+    for enjeu in edition.enjeux.select_related("pilier"):
+        valeur = dire(enjeu.pilier.rang, enjeu.titre, enjeu.introduction)
+        ajouter(plat, (f"enjeu {enjeu.numero}",), valeur)
+    for v in edition.versions.select_related("fiche", "enjeu"):
+        cle = f"fiche {v.fiche.numero}"
+        ajouter(plat, (cle,), dire(v.enjeu.numero, v.titre, v.echelle))
+        ajouter(plat, (cle, "descriptif"), dire(v.descriptif))
+    _mettre_ce_que_disent_les_fiches(plat, edition)
+    return plat
+
+
+def _mettre_ce_que_disent_les_fiches(plat: Contenu, edition: Edition) -> None:
+    numeros = dict(edition.versions.values_list("pk", "fiche__numero"))
+
+    def fiche(version_id: int) -> str:
+        return f"fiche {numeros[version_id]}"
+
+    for t in m.TypeDeProjet.objects.filter(edition=edition).order_by("version", "rang"):
+        cle = (fiche(t.version_id), "type de projet", t.texte)
+        ajouter(plat, cle, dire(t.forme, t.confiance))
+    liens = m.PartenaireDeFiche.objects.filter(edition=edition)
+    for p in liens.select_related("partenaire", "sous").order_by("version", "rang"):
+        valeur = dire(p.imprime, p.condition, p.sous and p.sous.nom, p.degre)
+        ajouter(plat, (fiche(p.version_id), p.role, p.partenaire.nom), valeur)
+    appuis = m.DispositifDeFiche.objects.filter(edition=edition)
+    for d in appuis.select_related("dispositif", "porteur").order_by("version", "rang"):
+        valeur = dire(d.porteur and d.porteur.nom, d.detail, d.degre, d.origine, d.confiance)
+        ajouter(plat, (fiche(d.version_id), "dispositif", d.dispositif.nom), valeur)
+    for public in m.PublicDeFiche.objects.filter(edition=edition).select_related("public"):
+        cle = (fiche(public.version_id), "public", public.public.code)
+        ajouter(plat, cle, dire(public.preuve))
+    for lieu in m.LieuDeFiche.objects.filter(edition=edition).order_by("version", "rang"):
+        cle = (fiche(lieu.version_id), "lieu", lieu.imprime)
+        ajouter(plat, cle, dire(lieu.territoire, lieu.type))
+    for c in m.Constat.objects.filter(edition=edition).order_by("version", "rang"):
+        valeur = dire(c.valeur, c.unite, c.annee, c.territoire, c.source)
+        ajouter(plat, (fiche(c.version_id), "constat", c.texte), valeur)
+    for r in m.Renvoi.objects.filter(edition=edition).select_related("enjeu").order_by("rang"):
+        cle = fiche(r.version_id) if r.version_id else f"enjeu {r.enjeu.numero}"
+        ajouter(plat, (cle, "renvoi", r.cible), dire(r.imprime, r.nature, r.anomalie))

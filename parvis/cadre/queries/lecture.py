@@ -1,0 +1,199 @@
+"""Les pages du contrat : sommaire, pilier, enjeu, fiche, partenaire, dispositif."""
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from parvis.cadre import models as m
+from parvis.cadre.enums import RoleDePartenaire
+from parvis.cadre.models import Contrat, Edition
+from parvis.comptes.acteur import Acteur
+
+
+def contrats_publies(acteur: Acteur) -> QuerySet[Contrat]:
+    """Rend les contrats qui ont au moins une édition publiée, seuls visibles du public."""
+    return Contrat.objects.filter(editions__in=Edition.objects.publiees()).distinct()
+
+
+def edition_courante(acteur: Acteur, contrat: str) -> Edition:
+    """Rend l'édition publiée la plus récente ; lève Edition.DoesNotExist comme si de rien n'était."""
+    edition = Edition.objects.courante(contrat)
+    if edition is None:
+        raise Edition.DoesNotExist
+    return edition
+
+
+def edition_publiee(acteur: Acteur, contrat: str, code: str) -> Edition:
+    """Rend une édition publiée par son code ; un brouillon répond comme une édition absente."""
+    return (
+        Edition.objects.publiees().select_related("contrat").get(contrat__code=contrat, code=code)
+    )
+
+
+def editions_publiees(acteur: Acteur, contrat: str) -> QuerySet[Edition]:
+    """Rend les éditions publiées du contrat, la plus récente d'abord."""
+    return Edition.objects.publiees().filter(contrat__code=contrat).order_by("-publiee_le", "-pk")
+
+
+def _versions(edition: Edition) -> QuerySet[m.VersionDeFiche]:
+    return edition.versions.select_related("fiche", "enjeu__pilier")
+
+
+def sommaire(acteur: Acteur, edition: Edition) -> list[m.Pilier]:
+    """Rend les piliers, leurs enjeux et leurs fiches, en trois requêtes."""
+    versions = Prefetch("versions", queryset=edition.versions.select_related("fiche"))
+    enjeux = Prefetch("enjeux", queryset=edition.enjeux.prefetch_related(versions))
+    return list(
+        edition.piliers.annotate(nombre_de_fiches=Count("enjeux__versions")).prefetch_related(
+            enjeux
+        )
+    )
+
+
+def pilier(acteur: Acteur, edition: Edition, slug: str) -> m.Pilier:
+    """Rend un pilier avec ses enjeux et leurs fiches ; lève Pilier.DoesNotExist."""
+    versions = Prefetch("versions", queryset=avec_reperes(edition))
+    enjeux = Prefetch("enjeux", queryset=edition.enjeux.prefetch_related(versions))
+    return edition.piliers.prefetch_related(enjeux).get(slug=slug)
+
+
+def enjeu(acteur: Acteur, edition: Edition, numero: str) -> m.Enjeu:
+    """Rend un enjeu, ses fiches et ses renvois ; lève Enjeu.DoesNotExist."""
+    return (
+        edition.enjeux.select_related("pilier")
+        .prefetch_related(
+            Prefetch("versions", queryset=avec_reperes(edition)),
+            Prefetch("renvois", queryset=_renvois(edition)),
+            Prefetch("cite_par", queryset=_renvois(edition)),
+        )
+        .get(numero=numero)
+    )
+
+
+def avec_reperes(edition: Edition) -> QuerySet[m.VersionDeFiche]:
+    """Rend des fiches de liste : leur pilier, leurs publics, leurs financeurs."""
+    financeurs = m.PartenaireDeFiche.objects.filter(role=RoleDePartenaire.FINANCEUR)
+    return _versions(edition).prefetch_related(
+        Prefetch("publics", queryset=m.PublicDeFiche.objects.select_related("public")),
+        Prefetch(
+            "partenaires", queryset=financeurs.select_related("partenaire"), to_attr="financeurs"
+        ),
+    )
+
+
+def _renvois(edition: Edition) -> QuerySet[m.Renvoi]:
+    return edition.renvois.select_related(
+        "enjeu__pilier",
+        "version__fiche",
+        "version__enjeu__pilier",
+        "cible_enjeu__pilier",
+        "cible_version__fiche",
+        "cible_version__enjeu__pilier",
+    )
+
+
+def fiche(acteur: Acteur, edition: Edition, numero: str) -> m.VersionDeFiche:
+    """Rend une fiche avec tout ce qu'elle dit ; lève VersionDeFiche.DoesNotExist."""
+    partenaires = m.PartenaireDeFiche.objects.select_related("partenaire", "sous").order_by("rang")
+    dispositifs = m.DispositifDeFiche.objects.select_related("dispositif", "porteur")
+    return (
+        _versions(edition)
+        .prefetch_related(
+            "types",
+            "constats",
+            Prefetch(
+                "partenaires",
+                queryset=partenaires.filter(role=RoleDePartenaire.FINANCEUR),
+                to_attr="financeurs",
+            ),
+            Prefetch(
+                "partenaires",
+                queryset=partenaires.filter(role=RoleDePartenaire.OPERATEUR),
+                to_attr="operateurs",
+            ),
+            Prefetch("dispositifs", queryset=dispositifs),
+            Prefetch("publics", queryset=m.PublicDeFiche.objects.select_related("public")),
+            Prefetch("lieux", queryset=m.LieuDeFiche.objects.select_related("commune", "quartier")),
+            Prefetch("renvois", queryset=_renvois(edition)),
+            Prefetch("cite_par", queryset=_renvois(edition)),
+        )
+        .get(fiche__numero=numero)
+    )
+
+
+def voisines(
+    acteur: Acteur, edition: Edition, version: m.VersionDeFiche
+) -> tuple[m.VersionDeFiche | None, m.VersionDeFiche | None]:
+    """Rend la fiche d'avant et celle d'après dans l'édition."""
+    autour = _versions(edition).filter(rang__in=(version.rang - 1, version.rang + 1))
+    par_rang = {v.rang: v for v in autour}
+    return par_rang.get(version.rang - 1), par_rang.get(version.rang + 1)
+
+
+def partenaires(acteur: Acteur, edition: Edition, role: str) -> QuerySet[m.Partenaire]:
+    """Rend les partenaires qui tiennent ce rôle, avec le nombre de fiches de chacun."""
+    return (
+        m.Partenaire.objects.filter(fiches__edition=edition, fiches__role=role)
+        .annotate(nombre_de_fiches=Count("fiches__version", distinct=True))
+        .select_related("parent")
+        .order_by("cle_de_tri")
+    )
+
+
+def partenaire(acteur: Acteur, edition: Edition, role: str, slug: str) -> m.Partenaire:
+    """Rend un partenaire qui tient ce rôle dans l'édition ; lève Partenaire.DoesNotExist."""
+    return partenaires(acteur, edition, role).prefetch_related("enfants").get(slug=slug)
+
+
+def lignes_du_partenaire(
+    acteur: Acteur, edition: Edition, partenaire: m.Partenaire, role: str
+) -> QuerySet[m.PartenaireDeFiche]:
+    """Rend les fiches où le partenaire tient ce rôle, dans l'ordre du contrat."""
+    return (
+        partenaire.fiches.filter(edition=edition, role=role)
+        .select_related("version__fiche", "version__enjeu__pilier", "sous")
+        .prefetch_related(
+            Prefetch("version__publics", queryset=m.PublicDeFiche.objects.select_related("public"))
+        )
+        .order_by("version__rang")
+    )
+
+
+def dispositifs_du_partenaire(
+    acteur: Acteur, edition: Edition, partenaire: m.Partenaire
+) -> QuerySet[m.Dispositif]:
+    """Rend les dispositifs dont le partenaire est responsable, cités par l'édition."""
+    return _dispositifs(edition).filter(responsables=partenaire)
+
+
+def _dispositifs(edition: Edition) -> QuerySet[m.Dispositif]:
+    cites = m.DispositifDeFiche.objects.filter(edition=edition)
+    return (
+        m.Dispositif.objects.filter(pk__in=cites.values("dispositif"))
+        .annotate(
+            nombre_de_fiches=Count(
+                "fiches__version", filter=Q(fiches__edition=edition), distinct=True
+            )
+        )
+        .prefetch_related("responsables")
+        .order_by("cle_de_tri")
+    )
+
+
+def dispositifs(acteur: Acteur, edition: Edition) -> QuerySet[m.Dispositif]:
+    """Rend les dispositifs cités par l'édition, avec leurs responsables et leur nombre de fiches."""
+    return _dispositifs(edition)
+
+
+def dispositif(acteur: Acteur, edition: Edition, slug: str) -> m.Dispositif:
+    """Rend un dispositif cité par l'édition ; lève Dispositif.DoesNotExist."""
+    return _dispositifs(edition).get(slug=slug)
+
+
+def lignes_du_dispositif(
+    acteur: Acteur, edition: Edition, dispositif: m.Dispositif
+) -> QuerySet[m.DispositifDeFiche]:
+    """Rend ce que chaque fiche dit du dispositif, dans l'ordre du contrat."""
+    return (
+        dispositif.fiches.filter(edition=edition)
+        .select_related("version__fiche", "version__enjeu__pilier", "porteur")
+        .order_by("version__rang", "rang")
+    )

@@ -1,0 +1,60 @@
+"""La loi du cadre : ce qui empêche de publier, le degré d'un partenaire, l'ordre des numéros."""
+
+import re
+from collections.abc import Iterable
+
+BROUILLON = "brouillon"
+
+
+class Refus(Exception):
+    """Une action est refusée ; porte tous les motifs, en phrases."""
+
+    def __init__(self, motifs: Iterable[str]) -> None:
+        self.motifs = list(motifs)
+        super().__init__(" ".join(self.motifs))
+
+
+def exiger(motifs: list[str]) -> None:
+    """Lève Refus s'il y a au moins un motif."""
+    if motifs:
+        raise Refus(motifs)
+
+
+def motifs_empechant_la_publication(
+    *, statut: str, nombre_de_fiches: int, nombre_d_enjeux: int
+) -> list[str]:
+    """Rend toutes les raisons de refuser la publication d'une édition ; vide si rien ne s'oppose."""
+    motifs = []
+    if statut != BROUILLON:
+        motifs.append("Cette édition est déjà publiée : elle ne change plus.")
+    if nombre_d_enjeux == 0:
+        motifs.append("L’édition n’a aucun enjeu.")
+    if nombre_de_fiches == 0:
+        motifs.append("L’édition n’a aucune fiche.")
+    return motifs
+
+
+def motifs_empechant_l_import(
+    *, code_contrat: str, titre: str, debut: int | None, fin: int | None, nombre_de_fiches: int
+) -> list[str]:
+    """Rend toutes les raisons de refuser l'import d'un document lu ; vide si rien ne s'oppose."""
+    motifs = []
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code_contrat) or len(code_contrat) > 80:
+        motifs.append(
+            f"Le code « {code_contrat} » ne convient pas : "
+            "minuscules sans accents, chiffres et tirets, 80 signes au plus."
+        )
+    if not titre:
+        motifs.append("Le document n’a pas de titre.")
+    if debut is None or fin is None:
+        motifs.append("La période du contrat n’a pas été trouvée dans le document.")
+    elif fin < debut:
+        motifs.append(f"Le contrat finirait ({fin}) avant de commencer ({debut}).")
+    if nombre_de_fiches == 0:
+        motifs.append("Le document n’a aucune fiche.")
+    return motifs
+
+
+def cle_de_numero(numero: str) -> tuple[int, ...]:
+    """Rend la clé qui range « 2-1 » avant « 10-1 »."""
+    return tuple(int(n) for n in re.findall(r"\d+", numero))

@@ -1,0 +1,63 @@
+"""Qui agit, et pour quel organisme : ce que chaque action reçoit dans `par=`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from parvis.comptes.models import Rattachement, Utilisateur
+
+
+@dataclass(frozen=True)
+class Acteur:
+    """Une personne et le rattachement choisi ; figé, pour que rien ne change pendant l'acte."""
+
+    utilisateur: Utilisateur | None
+    rattachement: Rattachement | None
+    nom_de_la_machine: str = ""
+
+    def __post_init__(self) -> None:
+        if self.rattachement and (
+            self.utilisateur is None or self.rattachement.utilisateur_id != self.utilisateur.pk
+        ):
+            raise ValueError("Le rattachement n'est pas celui de cette personne.")
+
+    @classmethod
+    def anonyme(cls) -> "Acteur":
+        """Rend l'acteur d'un visiteur qui n'est pas connecté."""
+        return cls(None, None)
+
+    @classmethod
+    def machine(cls, nom: str) -> "Acteur":
+        """Rend l'acteur d'une commande lancée par un exploitant, nommée dans le journal."""
+        return cls(None, None, nom)
+
+    @classmethod
+    def pour(cls, utilisateur: Utilisateur, rattachement: Rattachement, *, jour: date) -> "Acteur":
+        """Rend l'acteur d'une personne ; lève ValueError si le rattachement ne vaut pas ce jour-là."""
+        if not rattachement.est_en_cours(jour):
+            raise ValueError("Ce rattachement n'est pas en cours.")
+        return cls(utilisateur, rattachement)
+
+    @property
+    def est_anonyme(self) -> bool:
+        return self.utilisateur is None and not self.nom_de_la_machine
+
+    @property
+    def role(self) -> str:
+        """Rend le rôle tenu, vide pour un visiteur ou une commande."""
+        return self.rattachement.role if self.rattachement else ""
+
+    @property
+    def utilisateur_identifiant(self) -> str:
+        return str(self.utilisateur.pk) if self.utilisateur else ""
+
+    @property
+    def utilisateur_nom(self) -> str:
+        return str(self.utilisateur) if self.utilisateur else self.nom_de_la_machine or "Visiteur"
+
+    @property
+    def organisme_identifiant(self) -> str:
+        return str(self.rattachement.organisme_id) if self.rattachement else ""
+
+    @property
+    def organisme_nom(self) -> str:
+        return str(self.rattachement.organisme) if self.rattachement else ""

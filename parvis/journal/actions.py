@@ -1,0 +1,62 @@
+"""Écrire au journal."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.journal import rules
+from parvis.journal.models import Chaine, Details, Evenement
+from parvis.socle.auteur import Auteur
+
+
+def noter(
+    *,
+    par: Auteur,
+    contrat: str,
+    action: str,
+    objet: str,
+    objet_nom: str,
+    details: Mapping[str, Any] | None = None,
+) -> Evenement:
+    """Ajoute un acte à la chaîne du contrat, dans la transaction de l'acte lui-même.
+
+    `contrat` vaut « instance » pour un acte qui n'appartient à aucun contrat. `details` est un
+    objet JSON, gardé à part pour pouvoir être effacé. Lève TransactionManagementError hors
+    d'une transaction : une trace sans son acte, ou l'inverse, n'existe pas.
+    """
+    connexion = transaction.get_connection()
+    if not connexion.in_atomic_block:
+        raise transaction.TransactionManagementError("noter() demande une transaction ouverte.")
+    chaine = _prendre_la_tete(contrat)
+    sel = secrets.token_hex(16)
+    valeurs: dict[str, Any] = {
+        "contrat": contrat,
+        "rang": chaine.nombre + 1,
+        "instant": timezone.now(),
+        "utilisateur": par.utilisateur_identifiant,
+        "utilisateur_nom": par.utilisateur_nom,
+        "organisme": par.organisme_identifiant,
+        "organisme_nom": par.organisme_nom,
+        "action": action,
+        "objet": objet,
+        "objet_nom": objet_nom,
+        "empreinte_details": rules.empreinte_details(sel, details) if details else "",
+        "empreinte_precedente": chaine.empreinte,
+    }
+    evenement = Evenement(**valeurs, empreinte=rules.empreinte(valeurs))
+    evenement.save(force_insert=True)
+    if details:
+        Details.objects.create(evenement=evenement, sel=sel, contenu=dict(details))
+    chaine.nombre = evenement.rang
+    chaine.empreinte = evenement.empreinte
+    chaine.save(update_fields=["nombre", "empreinte"])
+    return evenement
+
+
+def _prendre_la_tete(contrat: str) -> Chaine:
+    """Rend la tête verrouillée de la chaîne, créée au premier acte du contrat."""
+    Chaine.objects.get_or_create(contrat=contrat)
+    return Chaine.objects.select_for_update().get(contrat=contrat)

@@ -1,0 +1,43 @@
+"""Le calcul des empreintes : ce qui lie chaque événement au précédent."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+ORIGINE = "0" * 64
+
+CHAMPS_SCELLES = (
+    "contrat",
+    "rang",
+    "instant",
+    "utilisateur",
+    "utilisateur_nom",
+    "organisme",
+    "organisme_nom",
+    "action",
+    "objet",
+    "objet_nom",
+    "empreinte_details",
+    "empreinte_precedente",
+)
+
+
+def _canonique(contenu: Any) -> bytes:
+    return json.dumps(contenu, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def empreinte_details(sel: str, contenu: Mapping[str, Any]) -> str:
+    """Rend l'empreinte salée des détails : la chaîne reste vérifiable quand on les efface."""
+    return hashlib.sha256(sel.encode() + _canonique(contenu)).hexdigest()
+
+
+def empreinte(valeurs: Mapping[str, Any]) -> str:
+    """Rend l'empreinte d'un événement à partir de ses champs scellés, dans un ordre fixe.
+
+    L'instant est écrit en UTC à la microseconde : la même valeur sur les deux moteurs.
+    """
+    scelles = dict(valeurs)
+    scelles["instant"] = valeurs["instant"].astimezone(UTC).isoformat(timespec="microseconds")
+    return hashlib.sha256(_canonique([str(scelles[champ]) for champ in CHAMPS_SCELLES])).hexdigest()

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OrganismesConfig(AppConfig):
+    name = "parvis.organismes"
+    label = "organismes"
+    verbose_name = "Organismes"

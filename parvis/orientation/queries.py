@@ -1,0 +1,219 @@
+"""Chercher dans le cadre d'un contrat."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parvis.cadre import models as m
+from parvis.cadre.models import Edition
+from parvis.comptes.acteur import Acteur
+from parvis.orientation.index import Correction, Document, Index, Trouvaille
+from parvis.socle.sigles import lexique
+from parvis.socle.texte import racine, sans_accents
+
+SORTES = {
+    "fiche": "Fiches",
+    "enjeu": "Enjeux",
+    "financeur": "Financeurs",
+    "operateur": "Opérateurs",
+    "dispositif": "Dispositifs",
+    "ailleurs": "Traité hors de ce contrat",
+}
+LONGUEUR_D_EXTRAIT = 220
+
+
+@dataclass(frozen=True)
+class Resultat:
+    """Une chose trouvée : de quoi écrire son titre, son adresse et l'extrait qui répond."""
+
+    sorte: str
+    identifiant: str
+    titre: str
+    extrait: list[tuple[str, bool]]
+    est_complet: bool
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """Les résultats d'une même sorte."""
+
+    sorte: str
+    libelle: str
+    resultats: list[Resultat]
+
+
+@dataclass(frozen=True)
+class Recherche:
+    """Une question et ses réponses, par sorte."""
+
+    question: str
+    groupes: list[Groupe]
+    corrections: list[Correction]
+    total: int
+    est_partielle: bool
+
+
+def chercher(acteur: Acteur, edition: Edition, question: str, limite: int = 60) -> Recherche:
+    """Rend ce qui répond à la question dans toute l'édition, accents et fautes tolérés.
+
+    Si rien ne contient tous les mots, rend ce qui en contient une partie et le dit.
+    """
+    trouvailles, corrections = _index(edition).chercher(question)
+    completes = [t for t in trouvailles if t.est_complete]
+    retenues = (completes or trouvailles)[:limite]
+    groupes = []
+    for sorte, libelle in SORTES.items():
+        resultats = [_resultat(t) for t in retenues if t.document.sorte == sorte]
+        if resultats:
+            groupes.append(Groupe(sorte, libelle, resultats))
+    return Recherche(
+        question, groupes, corrections, len(retenues), bool(retenues and not completes)
+    )
+
+
+def fiches_qui_repondent(acteur: Acteur, edition: Edition, question: str) -> list[str]:
+    """Rend les numéros des fiches qui répondent aux mots, les meilleures d'abord."""
+    trouvailles, _ = _index(edition).chercher(question, frozenset({"fiche"}))
+    completes = [t for t in trouvailles if t.est_complete]
+    return [t.document.identifiant for t in completes or trouvailles]
+
+
+def _resultat(trouvaille: Trouvaille) -> Resultat:
+    document = trouvaille.document
+    return Resultat(
+        document.sorte,
+        document.identifiant,
+        document.titre,
+        _souligner(document.extrait, trouvaille.mots),
+        trouvaille.est_complete,
+    )
+
+
+def _souligner(texte: str, racines_trouvees: frozenset[str]) -> list[tuple[str, bool]]:
+    """Rend le passage du texte qui répond, en morceaux marqués ou non."""
+    morceaux = [
+        (m.group(), m.start(), racine(sans_accents(m.group())) in racines_trouvees)
+        for m in re.finditer(r"\w+|\W+", texte)
+    ]
+    premier = next((debut for _, debut, marque in morceaux if marque), 0)
+    debut = texte.rfind(". ", 0, premier) + 2 if texte.rfind(". ", 0, premier) >= 0 else 0
+    debut = max(debut, premier - LONGUEUR_D_EXTRAIT // 2)
+    visibles = [
+        (mot, marque)
+        for mot, position, marque in morceaux
+        if debut <= position < debut + LONGUEUR_D_EXTRAIT
+    ]
+    avant = [("… ", False)] if debut and visibles else []
+    apres = [(" …", False)] if debut + LONGUEUR_D_EXTRAIT < len(texte) else []
+    return [*avant, *visibles, *apres]
+
+
+def _index(edition: Edition) -> Index:
+    return _construire(edition.pk, edition.empreinte)
+
+
+@lru_cache(maxsize=16)
+def _construire(edition: int, empreinte: str) -> Index:
+    """Bâtit l'index d'une édition ; l'empreinte dans la clé suit les brouillons qui changent."""
+    documents = [
+        *_fiches(edition),
+        *_enjeux(edition),
+        *_partenaires(edition),
+        *_dispositifs(edition),
+        *_ailleurs(edition),
+    ]
+    return Index.construire(documents, {s.sigle: s.developpe for s in lexique().values()})
+
+
+def _fiches(edition: int) -> list[Document]:
+    versions = (
+        m.VersionDeFiche.objects.filter(edition=edition)
+        .select_related("fiche", "enjeu__pilier")
+        .prefetch_related(
+            "types",
+            "constats",
+            "lieux",
+            "publics__public",
+            "partenaires__partenaire",
+            "dispositifs__dispositif",
+        )
+    )
+    return [_fiche(version) for version in versions]
+
+
+def _fiche(v: m.VersionDeFiche) -> Document:
+    types = " ".join(t.texte for t in v.types.all())
+    publics = " ".join(f"{p.public.libelle} {p.preuve}" for p in v.publics.all())
+    lieux = " ".join(f"{lieu.imprime} {lieu.territoire}" for lieu in v.lieux.all())
+    partenaires = " ".join(f"{p.partenaire.nom} {p.imprime}" for p in v.partenaires.all())
+    dispositifs = " ".join(f"{d.dispositif.nom} {d.detail}" for d in v.dispositifs.all())
+    constats = " ".join(c.texte for c in v.constats.all())
+    champs = (
+        (6.0, f"{v.fiche.numero} {v.titre}"),
+        (3.0, types),
+        (2.5, v.descriptif),
+        (2.5, publics),
+        (1.5, lieux),
+        (1.0, dispositifs),
+        (0.7, partenaires),
+        (0.7, constats),
+        (1.0, f"{v.enjeu.titre} {v.enjeu.pilier.titre}"),
+    )
+    extrait = " ".join([v.descriptif.replace("\n", " "), types, dispositifs])
+    return Document("fiche", v.fiche.numero, v.titre, champs, extrait)
+
+
+def _enjeux(edition: int) -> list[Document]:
+    return [
+        Document(
+            "enjeu",
+            e.numero,
+            e.titre,
+            ((4.0, e.titre), (2.0, e.introduction), (1.0, e.pilier.titre)),
+            e.introduction,
+        )
+        for e in m.Enjeu.objects.filter(edition=edition).select_related("pilier")
+    ]
+
+
+def _partenaires(edition: int) -> list[Document]:
+    lignes = (
+        m.Partenaire.objects.filter(fiches__edition=edition)
+        .values_list("fiches__role", "slug", "nom", "sigle", "a_savoir", "graphies", "suite")
+        .distinct()
+        .order_by("cle_de_tri", "fiches__role")
+    )
+    documents = {}
+    for role, slug, nom, sigle, a_savoir, graphies, suite in lignes:
+        champs = ((6.0, f"{nom} {sigle}"), (2.0, " ".join(graphies)), (1.0, f"{a_savoir} {suite}"))
+        documents[role, slug] = Document(role, slug, nom, champs, a_savoir)
+    return list(documents.values())
+
+
+def _dispositifs(edition: int) -> list[Document]:
+    lignes = (
+        m.Dispositif.objects.filter(fiches__edition=edition)
+        .distinct()
+        .prefetch_related("responsables", "fiches")
+        .order_by("cle_de_tri")
+    )
+    documents = []
+    for d in lignes:
+        details = " ".join(lien.detail for lien in d.fiches.all() if lien.edition_id == edition)
+        responsables = " ".join(r.nom for r in d.responsables.all())
+        champs = ((5.0, d.nom), (2.0, f"{d.explication} {details}"), (1.0, responsables))
+        documents.append(Document("dispositif", d.slug, d.nom, champs, d.explication or details))
+    return documents
+
+
+def _ailleurs(edition: int) -> list[Document]:
+    return [
+        Document(
+            "ailleurs",
+            str(sujet.pk),
+            sujet.titre,
+            ((6.0, f"{sujet.titre} {' '.join(sujet.mots)}"), (1.0, sujet.explication)),
+            sujet.explication,
+        )
+        for sujet in m.SujetHorsContrat.objects.filter(edition=edition)
+    ]

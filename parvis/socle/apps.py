@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SocleConfig(AppConfig):
+    name = "parvis.socle"
+    label = "socle"
+    verbose_name = "Socle"

@@ -1,0 +1,68 @@
+"""Remet en place les déclencheurs SQL que chaque pièce déclare dans `sql/<moteur>/`.
+
+SQLite perd en silence les déclencheurs d'une table que Django reconstruit : notre commande
+`migrate` les repose tous, comme dernier acte (docs/adr/0003).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connections
+
+SEPARATEUR = "-- fin"
+
+
+@dataclass(frozen=True)
+class Declencheur:
+    """Un déclencheur : son nom, sa table et les instructions SQL qui le créent."""
+
+    nom: str
+    table: str
+    instructions: tuple[str, ...]
+
+
+def declares(moteur: str) -> list[Declencheur]:
+    """Rend les déclencheurs de toutes les pièces pour « sqlite » ou « postgresql ».
+
+    Un fichier `sql/<moteur>/<nom>.sql` vaut pour chacune des tables que nomme sa première
+    ligne (`-- tables: a, b`) ; `{table}` y est remplacé par la table.
+    """
+    trouves = []
+    for piece in apps.get_app_configs():
+        for fichier in sorted((Path(piece.path) / "sql" / moteur).glob("*.sql")):
+            entete, _, corps = fichier.read_text(encoding="utf-8").partition("\n")
+            for table in entete.removeprefix("-- tables:").split(","):
+                table = table.strip()
+                sql = corps.replace("{table}", table)
+                morceaux = tuple(m.strip() for m in sql.split(SEPARATEUR) if m.strip())
+                trouves.append(Declencheur(f"{table}_{fichier.stem}", table, morceaux))
+    return trouves
+
+
+def poser(alias: str = "default") -> list[str]:
+    """Crée ou remplace tous les déclencheurs des tables présentes ; rend leurs noms."""
+    connexion = connections[alias]
+    presentes = set(connexion.introspection.table_names())
+    poses = []
+    with connexion.cursor() as curseur:
+        for declencheur in declares(connexion.vendor):
+            if declencheur.table not in presentes:
+                continue
+            for instruction in declencheur.instructions:
+                curseur.execute(instruction)
+            poses.append(declencheur.nom)
+    return poses
+
+
+def presents(alias: str = "default") -> set[str]:
+    """Rend les noms des déclencheurs qui existent vraiment dans la base."""
+    connexion = connections[alias]
+    requete = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connexion.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connexion.cursor() as curseur:
+        curseur.execute(requete)
+        return {ligne[0] for ligne in curseur.fetchall()}

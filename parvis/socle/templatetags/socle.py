@@ -1,0 +1,5 @@
+"""Étiquettes et filtres des gabarits : sigles, paragraphes, nombres."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,51 @@
+"""Mène un travail : prend son bail, appelle la fonction de sa nature, clôt sa ligne."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from parvis.travaux import actions
+from parvis.travaux.models import Travail
+from parvis.travaux.rules import TravailAnnule, TravailPerdu
+
+logger = logging.getLogger(__name__)
+
+# (paramètres, avancer(fait, total)) -> résultat JSON
+Fonction = Callable[[dict[str, Any], Callable[..., None]], dict[str, Any]]
+NATURES: dict[str, Fonction] = {}
+
+
+def inscrire(nature: str) -> Callable[[Fonction], Fonction]:
+    """Inscrit la fonction qui mène les travaux de cette nature."""
+
+    def inscrire_la_fonction(fonction: Fonction) -> Fonction:
+        NATURES[nature] = fonction
+        return fonction
+
+    return inscrire_la_fonction
+
+
+def mener(identifiant: str) -> None:
+    """Mène le travail demandé ; un travail clos, annulé ou tenu par un autre est laissé tel quel."""
+    executant = uuid.uuid4().hex
+    try:
+        travail = actions.prendre(
+            travail=Travail.objects.get(identifiant=identifiant), executant=executant
+        )
+    except TravailPerdu:
+        return
+
+    def avancer(fait: int, total: int | None = None) -> None:
+        actions.avancer(travail=travail, executant=executant, fait=fait, total=total)
+
+    try:
+        resultat = NATURES[travail.nature](travail.parametres, avancer)
+        actions.terminer(travail=travail, executant=executant, resultat=resultat)
+    except TravailAnnule:
+        actions.renoncer(travail=travail, executant=executant)
+    except TravailPerdu:
+        logger.warning("travail repris par un autre exécutant", extra={"travail": identifiant})
+    except Exception as erreur:
+        logger.exception("travail échoué", extra={"travail": identifiant})
+        actions.echouer(travail=travail, executant=executant, erreur=str(erreur))
