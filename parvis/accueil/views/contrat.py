@@ -28,7 +28,7 @@ def accueil(request: HttpRequest, contrat: str) -> HttpResponse:
         piliers=lecture.sommaire(acteur, edition),
         financeurs=financeurs,
         publics=next(f.options for f in liste.facettes if f.nom == "public"),
-        nombre_de_fiches=liste.total,
+        nombres=lecture.nombres(acteur, edition),
         hors_contrat=list(edition.sujets_hors_contrat.all()),
     )
 

@@ -1,6 +1,7 @@
 """La liste des fiches, une fiche, le tableau croisé, la recherche."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parvis.accueil.views.communs import edition_courante, est_un_fragment, page, trouver
@@ -58,13 +59,16 @@ def _fiche(
     acteur = acteur_de(request)
     version = trouver(lecture.fiche, acteur, edition, numero)
     avant, apres = lecture.voisines(acteur, edition, version)
+    permanente = reverse("accueil:permanente", args=(edition.contrat.code, edition.code, numero))
     return page(
         request,
         "accueil/fiche.html",
         edition,
         fiche=version,
+        groupes_de_dispositifs=lecture.groupes_de_dispositifs(version),
         avant=avant,
         apres=apres,
+        adresse_permanente=request.build_absolute_uri(permanente),
         est_permanente=est_permanente,
     )
 

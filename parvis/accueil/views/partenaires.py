@@ -57,6 +57,7 @@ def _partenaire(request: HttpRequest, contrat: str, role: str, slug: str) -> Htt
         partenaire=trouve,
         lignes=list(lecture.lignes_du_partenaire(acteur, edition, trouve, role)),
         dispositifs=list(lecture.dispositifs_du_partenaire(acteur, edition, trouve)),
+        autre_role=lecture.tient_aussi(acteur, edition, trouve, role),
         publics=[o for f in facettes if f.nom == "public" for o in f.options if o.nombre],
     )
 

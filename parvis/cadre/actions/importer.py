@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from parvis.cadre import rules
 from parvis.cadre.actions import ecriture
+from parvis.cadre.actions.longueurs import motifs_de_longueur
 from parvis.cadre.contenu import Difference, contenu_lu, differences, empreinte
 from parvis.cadre.enums import StatutEdition
 from parvis.cadre.importation.structure import ContratLu
@@ -45,6 +46,7 @@ def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> 
             fin=lu.periode[1],
             nombre_de_fiches=len(lu.fiches),
         )
+        + motifs_de_longueur(lu)
     )
     with transaction.atomic():
         cible = _contrat_verrouille(contrat, lu)

@@ -99,6 +99,20 @@ class VersionDeFiche(models.Model):
     def __str__(self) -> str:
         return f"{self.fiche} : {self.titre}"
 
+    @property
+    def numero(self) -> str:
+        return self.fiche.numero
+
+    @property
+    def accroche(self) -> str:
+        """Rend le premier paragraphe du descriptif, celui qu'un voisin comprend."""
+        return self.descriptif.partition("\n\n")[0]
+
+    @property
+    def paragraphes(self) -> list[str]:
+        """Rend les paragraphes du descriptif après le premier."""
+        return [p for p in self.descriptif.strip().split("\n\n")[1:] if p]
+
 
 class TypeDeProjet(models.Model):
     """Une sorte de projet que la fiche attend."""

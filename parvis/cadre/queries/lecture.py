@@ -1,6 +1,6 @@
 """Les pages du contrat : sommaire, pilier, enjeu, fiche, partenaire, dispositif."""
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from parvis.cadre import models as m
 from parvis.cadre.enums import RoleDePartenaire
@@ -197,3 +197,40 @@ def lignes_du_dispositif(
         .select_related("version__fiche", "version__enjeu__pilier", "porteur")
         .order_by("version__rang", "rang")
     )
+
+
+def groupes_de_dispositifs(
+    version: m.VersionDeFiche,
+) -> list[tuple[m.Partenaire | None, list[m.DispositifDeFiche]]]:
+    """Rend les dispositifs d'une fiche déjà chargée, groupés par responsable, dans son ordre."""
+    groupes: dict[int | None, tuple[m.Partenaire | None, list[m.DispositifDeFiche]]] = {}
+    for lien in version.dispositifs.all():
+        groupes.setdefault(lien.porteur_id, (lien.porteur, []))[1].append(lien)
+    return list(groupes.values())
+
+
+def nombres(acteur: Acteur, edition: Edition) -> dict[str, int]:
+    """Rend ce que l'édition contient, compté en une requête."""
+
+    def compter(modele: type, champ: str = "pk", **filtre: str) -> Subquery:
+        lignes = modele.objects.filter(edition=OuterRef("pk"), **filtre).order_by()
+        return Subquery(
+            lignes.values("edition").annotate(n=Count(champ, distinct=True)).values("n")
+        )
+
+    roles = RoleDePartenaire
+    comptes = Edition.objects.filter(pk=edition.pk).values_list(
+        compter(m.Pilier),
+        compter(m.Enjeu),
+        compter(m.VersionDeFiche),
+        compter(m.PartenaireDeFiche, "partenaire", role=roles.FINANCEUR),
+        compter(m.PartenaireDeFiche, "partenaire", role=roles.OPERATEUR),
+        compter(m.DispositifDeFiche, "dispositif"),
+    )[0]
+    noms = ("piliers", "enjeux", "fiches", "financeurs", "operateurs", "dispositifs")
+    return {nom: compte or 0 for nom, compte in zip(noms, comptes, strict=True)}
+
+
+def tient_aussi(acteur: Acteur, edition: Edition, partenaire: m.Partenaire, role: str) -> bool:
+    """Dit si le partenaire tient aussi l'autre rôle dans l'édition."""
+    return partenaire.fiches.filter(edition=edition).exclude(role=role).exists()

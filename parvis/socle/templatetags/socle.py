@@ -1,5 +1,61 @@
-"""Étiquettes et filtres des gabarits : sigles, paragraphes, nombres."""
+"""Étiquettes et filtres des gabarits : typographie, sigles, nombres."""
+
+import re
+from decimal import Decimal
+from html import escape
 
 from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from parvis.socle.sigles import lexique, motif
 
 register = template.Library()
+
+INSECABLE = "\u00a0"
+AVANT = re.compile(r"[ \u00a0]+([:;!?»%€])")
+APRES = re.compile(r"«[ \u00a0]+")
+MILLIERS = re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))")
+UNITE = re.compile(r"(?<=\d) (?=(?:ans?|mois|jours?|heures?|fois|m²|€|%|places?|km)(?!\w))")
+
+
+@register.filter
+def typo(texte: object) -> str:
+    """Rend un texte à la typographie française : apostrophes courbes, espaces insécables."""
+    rendu = str("" if texte is None else texte).replace("'", "’")
+    rendu = AVANT.sub(INSECABLE + r"\1", rendu)
+    rendu = APRES.sub("«" + INSECABLE, rendu)
+    rendu = MILLIERS.sub(INSECABLE, rendu)
+    return UNITE.sub(INSECABLE, rendu)
+
+
+@register.filter
+def sigles(texte: object) -> SafeString:
+    """Rend le texte échappé, chaque sigle lié à sa phrase du lexique à sa première occurrence."""
+    vus: set[str] = set()
+    page = reverse("accueil:lexique")
+
+    def lier(trouve: re.Match[str]) -> str:
+        forme = trouve.group(1)
+        if forme in vus:
+            return forme
+        vus.add(forme)
+        sigle = lexique()[forme]
+        return (
+            f'<a class="sigle" href="{page}#sigle-{sigle.ancre}"'
+            f' data-developpe="{escape(typo(sigle.developpe))}"'
+            f' data-explication="{escape(typo(sigle.explication))}">{forme}</a>'
+        )
+
+    # L'échappement d'abord : le lexique n'a pas de signe que HTML réserve.
+    return mark_safe(motif().sub(lier, escape(typo(texte), quote=False)))  # noqa: S308
+
+
+@register.filter
+def nombre(valeur: Decimal | int | float | None) -> str:
+    """Rend un nombre à la française : « 2,5 », « 5 000 000 », sans zéro inutile."""
+    if valeur is None:
+        return ""
+    entier, _, decimales = format(Decimal(str(valeur)).normalize(), "f").partition(".")
+    groupe = f"{int(entier):,}".replace(",", INSECABLE)
+    return f"{groupe},{decimales}" if decimales else groupe
