@@ -15,7 +15,7 @@ register = template.Library()
 INSECABLE = "\u00a0"
 AVANT = re.compile(r"[ \u00a0]+([:;!?»%€])")
 APRES = re.compile(r"«[ \u00a0]+")
-MILLIERS = re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))")
+MILLIERS = re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)")
 UNITE = re.compile(r"(?<=\d) (?=(?:ans?|mois|jours?|heures?|fois|m²|€|%|places?|km)(?!\w))")
 
 
@@ -25,7 +25,7 @@ def typo(texte: object) -> str:
     rendu = str("" if texte is None else texte).replace("'", "’")
     rendu = AVANT.sub(INSECABLE + r"\1", rendu)
     rendu = APRES.sub("«" + INSECABLE, rendu)
-    rendu = MILLIERS.sub(INSECABLE, rendu)
+    rendu = MILLIERS.sub(lambda n: n.group().replace(" ", INSECABLE), rendu)
     return UNITE.sub(INSECABLE, rendu)
 
 

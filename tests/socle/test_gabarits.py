@@ -1,0 +1,72 @@
+"""Les filtres des gabarits : typographie, sigles, nombres."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parvis.socle.templatetags.socle import nombre, sigles, typo
+
+
+@pytest.mark.parametrize(
+    ("brut", "attendu"),
+    [
+        ("l'État", "l’État"),
+        ("Qui finance ?", "Qui finance\u00a0?"),
+        ("« sas »", "«\u00a0sas\u00a0»"),
+        ("25 %", "25\u00a0%"),
+        ("5 000 000 m²", "5\u00a0000\u00a0000\u00a0m²"),
+        ("moins de 3 ans", "moins de 3\u00a0ans"),
+        ("en 2015 100 projets", "en 2015 100 projets"),
+        (None, ""),
+    ],
+)
+def test_la_typographie_est_francaise(brut, attendu):
+    assert typo(brut) == attendu
+
+
+@given(st.text())
+def test_la_typographie_est_idempotente(texte):
+    assert typo(typo(texte)) == typo(texte)
+
+
+def test_un_sigle_est_explique_a_sa_premiere_occurrence():
+    rendu = sigles("Le GUSP et encore le GUSP")
+    assert rendu.count('class="sigle"') == 1
+    assert "#sigle-gusp" in rendu
+    assert "Gestion urbaine et sociale de proximité" in rendu
+
+
+@pytest.mark.parametrize("texte", ["prendre", "PRESSE", "un sas d'accueil", "un pre carre"])
+def test_un_mot_ordinaire_n_est_pas_un_sigle(texte):
+    assert "sigle" not in sigles(texte)
+
+
+def test_le_texte_autour_des_sigles_est_echappe():
+    rendu = sigles("<b>PRE</b> & <script>")
+    assert "<b>" not in rendu
+    assert "<script>" not in rendu
+    assert "&amp;" in rendu
+
+
+@given(st.text())
+def test_aucun_texte_n_ouvre_de_balise(texte):
+    sans_liens = sigles(texte).replace("</a>", "")
+    assert "<script" not in sans_liens.lower()
+
+
+@pytest.mark.parametrize(
+    ("valeur", "attendu"),
+    [
+        (Decimal("2.5000"), "2,5"),
+        (5_000_000, "5\u00a0000\u00a0000"),
+        (Decimal("0"), "0"),
+        (45, "45"),
+        (100, "100"),
+        (Decimal("-3.20"), "-3,2"),
+        (None, ""),
+    ],
+)
+def test_un_nombre_s_ecrit_a_la_francaise(valeur, attendu):
+    assert nombre(valeur) == attendu
