@@ -11,13 +11,15 @@ from parvis.orientation.index import Correction, Document, Index, Trouvaille
 from parvis.socle.sigles import lexique
 from parvis.socle.texte import racine, sans_accents
 
+# Ce que le contrat traite ailleurs se dit d'abord : chercher plus loin serait peine perdue.
+AILLEURS = "ailleurs"
 SORTES = {
+    AILLEURS: "Traité hors de ce contrat",
     "fiche": "Fiches",
     "enjeu": "Enjeux",
     "financeur": "Financeurs",
     "operateur": "Opérateurs",
     "dispositif": "Dispositifs",
-    "ailleurs": "Traité hors de ce contrat",
 }
 LONGUEUR_D_EXTRAIT = 220
 
@@ -61,11 +63,14 @@ def chercher(acteur: Acteur, edition: Edition, question: str, limite: int = 60) 
     trouvailles, corrections = _index(edition).chercher(question)
     completes = [t for t in trouvailles if t.est_complete]
     retenues = (completes or trouvailles)[:limite]
-    groupes = []
-    for sorte, libelle in SORTES.items():
-        resultats = [_resultat(t) for t in retenues if t.document.sorte == sorte]
-        if resultats:
-            groupes.append(Groupe(sorte, libelle, resultats))
+    # Les groupes suivent leur meilleure réponse : qui cherche « CAF » voit d'abord le financeur.
+    sortes = sorted(dict.fromkeys(t.document.sorte for t in retenues), key=lambda s: s != AILLEURS)
+    groupes = [
+        Groupe(
+            sorte, SORTES[sorte], [_resultat(t) for t in retenues if t.document.sorte == sorte]
+        )
+        for sorte in sortes
+    ]
     return Recherche(
         question, groupes, corrections, len(retenues), bool(retenues and not completes)
     )
@@ -209,7 +214,7 @@ def _dispositifs(edition: int) -> list[Document]:
 def _ailleurs(edition: int) -> list[Document]:
     return [
         Document(
-            "ailleurs",
+            AILLEURS,
             str(sujet.pk),
             sujet.titre,
             ((6.0, f"{sujet.titre} {' '.join(sujet.mots)}"), (1.0, sujet.explication)),

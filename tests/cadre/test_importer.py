@@ -179,9 +179,9 @@ TABLES = [modele._meta.db_table for modele in CONTENU_D_EDITION]
 
 
 def sql_refuse(requete: str, *valeurs) -> None:
-    with pytest.raises(IntegrityError, match="ne change plus"), transaction.atomic():
-        with connection.cursor() as curseur:
-            curseur.execute(requete, valeurs)
+    refus = pytest.raises(IntegrityError, match="ne change plus")
+    with refus, transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(requete, valeurs)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -17,16 +17,13 @@ def accueil(request: HttpRequest, contrat: str) -> HttpResponse:
     edition = edition_courante(request, contrat)
     acteur = acteur_de(request)
     liste = choisir(acteur, edition, Filtres())
-    financeurs = sorted(
-        lecture.partenaires(acteur, edition, RoleDePartenaire.FINANCEUR),
-        key=lambda p: (-p.nombre_de_fiches, p.cle_de_tri),
-    )
+    financeurs = lecture.partenaires_par_presence(acteur, edition, RoleDePartenaire.FINANCEUR)
     return page(
         request,
         "accueil/accueil.html",
         edition,
         piliers=lecture.sommaire(acteur, edition),
-        financeurs=financeurs,
+        financeurs=list(financeurs),
         publics=next(f.options for f in liste.facettes if f.nom == "public"),
         nombres=lecture.nombres(acteur, edition),
         hors_contrat=list(edition.sujets_hors_contrat.all()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from parvis.cadre import models as m
 from parvis.cadre.importation import structure as lu
@@ -15,6 +15,8 @@ def motifs_de_longueur(contrat: lu.ContratLu) -> list[str]:
     motifs = []
     for ou, modele, champ, valeur in _mesures(contrat):
         colonne = modele._meta.get_field(champ)
+        if not isinstance(colonne, Field):
+            continue
         if valeur and colonne.max_length and len(valeur) > colonne.max_length:
             motifs.append(
                 f"{ou} : « {valeur[:60]}… » est trop long pour « {colonne.verbose_name} » "

@@ -57,5 +57,5 @@ def _mettre_ce_que_disent_les_fiches(plat: Contenu, edition: Edition) -> None:
         valeur = dire(c.valeur, c.unite, c.annee, c.territoire, c.source)
         ajouter(plat, (fiche(c.version_id), "constat", c.texte), valeur)
     for r in m.Renvoi.objects.filter(edition=edition).select_related("enjeu").order_by("rang"):
-        cle = fiche(r.version_id) if r.version_id else f"enjeu {r.enjeu.numero}"
-        ajouter(plat, (cle, "renvoi", r.cible), dire(r.imprime, r.nature, r.anomalie))
+        source = fiche(r.version_id) if r.version_id else f"enjeu {r.enjeu and r.enjeu.numero}"
+        ajouter(plat, (source, "renvoi", r.cible), dire(r.imprime, r.nature, r.anomalie))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from parvis.cadre import models as m
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.models import Edition
-from parvis.cadre.queries.lecture import partenaires
+from parvis.cadre.queries.lecture import partenaires_par_presence
 from parvis.comptes.acteur import Acteur
 
 
@@ -36,10 +36,7 @@ class Croisement:
 
 def croisement(acteur: Acteur, edition: Edition) -> Croisement:
     """Rend le tableau fiches × financeurs d'une édition, en trois requêtes."""
-    financeurs = sorted(
-        partenaires(acteur, edition, RoleDePartenaire.FINANCEUR),
-        key=lambda p: (-p.nombre_de_fiches, p.cle_de_tri),
-    )
+    financeurs = list(partenaires_par_presence(acteur, edition, RoleDePartenaire.FINANCEUR))
     liens = m.PartenaireDeFiche.objects.filter(
         edition=edition, role=RoleDePartenaire.FINANCEUR
     ).select_related("partenaire")

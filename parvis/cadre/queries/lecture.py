@@ -1,6 +1,6 @@
 """Les pages du contrat : sommaire, pilier, enjeu, fiche, partenaire, dispositif."""
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from parvis.cadre import models as m
 from parvis.cadre.enums import RoleDePartenaire
@@ -138,6 +138,13 @@ def partenaires(acteur: Acteur, edition: Edition, role: str) -> QuerySet[m.Parte
     )
 
 
+def partenaires_par_presence(
+    acteur: Acteur, edition: Edition, role: str
+) -> QuerySet[m.Partenaire]:
+    """Rend les mêmes partenaires, les plus présents d'abord."""
+    return partenaires(acteur, edition, role).order_by("-nombre_de_fiches", "cle_de_tri")
+
+
 def partenaire(acteur: Acteur, edition: Edition, role: str, slug: str) -> m.Partenaire:
     """Rend un partenaire qui tient ce rôle dans l'édition ; lève Partenaire.DoesNotExist."""
     return partenaires(acteur, edition, role).prefetch_related("enfants").get(slug=slug)
@@ -212,8 +219,8 @@ def groupes_de_dispositifs(
 def nombres(acteur: Acteur, edition: Edition) -> dict[str, int]:
     """Rend ce que l'édition contient, compté en une requête."""
 
-    def compter(modele: type, champ: str = "pk", **filtre: str) -> Subquery:
-        lignes = modele.objects.filter(edition=OuterRef("pk"), **filtre).order_by()
+    def compter(modele: type[Model], champ: str = "pk", **filtre: str) -> Subquery:
+        lignes = modele._default_manager.filter(edition=OuterRef("pk"), **filtre).order_by()
         return Subquery(
             lignes.values("edition").annotate(n=Count(champ, distinct=True)).values("n")
         )
