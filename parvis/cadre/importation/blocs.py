@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .fragments import Bloc, blocs_de, joindre
+from .source import LIMITE_PARAGRAPHE
 from .structure import Note
 from .texte import collapser, plier
 
@@ -105,7 +106,9 @@ def ajouter(blocs: list[Bloc], nouveaux: list[Bloc], en_liste_de_noms: bool) -> 
 
 def continue_(avant: Bloc, apres: Bloc) -> bool:
     """Dit si `apres`, en tête de page, continue la phrase que `avant` laisse ouverte."""
-    if apres.texte[:1].isalpha() and plier(apres.texte).startswith(
+    if len(avant.texte) + len(apres.texte) > LIMITE_PARAGRAPHE:
+        return False  # borne le coût d'un document hostile fait de suites sans fin
+    if apres.texte[:1].isupper() and plier(apres.texte).startswith(
         ("dispositif", "les dispositif")
     ):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +16,17 @@ from .structure import (
     Constat,
     ContratLu,
     Dispositif,
+    DispositifConnu,
     Enjeu,
     Fiche,
     Lieu,
     Note,
     Partenaire,
+    PartenaireConnu,
     Pilier,
     Public,
     Renvoi,
+    SujetHorsContrat,
     TypeDAction,
 )
 from .texte import collapser
@@ -30,6 +34,7 @@ from .texte import collapser
 _FORMES = ("liste", "prose", "titre")
 _ORIGINES = ("puce", "phrase")
 _DEGRES = ("a_initier", "experimentation", "en_place", "incertain", "possible", "indicatif", "confirme", "termine")
+_DEGRES_DE_PARTENAIRE = ("indicatif", "possible", "confirme", "en_attente")
 _NATURES = ("specifique", "droit_commun")
 _RENVOIS = ("complement", "voir_aussi", "articulation", "texte_externe")
 _LIEUX = ("quartier", "commune", "agglomeration", "departement", "region", "site", "autre")
@@ -109,6 +114,16 @@ class _Noeud:
         if valeur is not None and (isinstance(valeur, bool) or not isinstance(valeur, permis)):
             raise ContratInvalide(self._sous(cle), f"un nombre était attendu, on lit {_espece(valeur)}.", self.ligne)
         return valeur
+
+    def date(self, cle: str) -> str | None:
+        """Rend une date AAAA-MM-JJ en texte, ou rien."""
+        valeur = self.valeur.get(cle)
+        try:
+            return dt.date.fromisoformat(str(valeur)).isoformat() if valeur is not None else None
+        except ValueError:
+            raise ContratInvalide(
+                self._sous(cle), "une date était attendue, par exemple 2023-12-31.", self.ligne
+            ) from None
 
 
 def collapser_lignes(paragraphe: str) -> str:
@@ -191,14 +206,43 @@ def lire_yaml_texte(texte: str) -> ContratLu:
 
 
 def _contrat(noeud: _Noeud) -> ContratLu:
-    noeud.objet("titre territoire periode piliers", "code preambule notes edition sources signataires sigle national")
+    noeud.objet(
+        "titre territoire periode piliers",
+        "preambule notes edition prolonge_au hors_contrat partenaires dispositifs",
+    )
     periode = noeud.valeur["periode"]
     if not (isinstance(periode, list) and len(periode) == 2 and all(type(a) is int for a in periode)):
         raise ContratInvalide("periode", "deux années étaient attendues, par exemple [2015, 2020].", noeud.ligne)
     return ContratLu(
         noeud.texte("titre"), noeud.texte("territoire"), (periode[0], periode[1]),
         noeud.liste("piliers", _pilier), noeud.liste("notes", _note), (),
-        noeud.texte("preambule", "", paragraphes=True),
+        noeud.texte("preambule", "", paragraphes=True), noeud.texte("edition", ""), noeud.date("prolonge_au"),
+        noeud.liste("hors_contrat", _sujet), noeud.liste("partenaires", _partenaire_connu),
+        noeud.liste("dispositifs", _dispositif_connu),
+    )
+
+
+def _sujet(noeud: _Noeud) -> SujetHorsContrat:
+    noeud.objet("titre explication", "mots")
+    mots = noeud.valeur.get("mots", [])
+    if not (isinstance(mots, list) and all(isinstance(mot, str) for mot in mots)):
+        raise ContratInvalide(f"{noeud.chemin}.mots", "une liste de mots était attendue.", noeud.ligne)
+    return SujetHorsContrat(noeud.texte("titre"), noeud.texte("explication"), tuple(mots))
+
+
+def _partenaire_connu(noeud: _Noeud) -> PartenaireConnu:
+    noeud.objet("nom", "sigle a_savoir fin_le suite")
+    return PartenaireConnu(
+        noeud.texte("nom"), noeud.texte("sigle", ""), noeud.texte("a_savoir", ""), noeud.date("fin_le"),
+        noeud.texte("suite", ""),
+    )
+
+
+def _dispositif_connu(noeud: _Noeud) -> DispositifConnu:
+    noeud.objet("nom", "explication nature fin_le suite lien")
+    return DispositifConnu(
+        noeud.texte("nom"), noeud.texte("explication", ""), noeud.choix("nature", _NATURES, None),
+        noeud.date("fin_le"), noeud.texte("suite", ""), noeud.texte("lien", ""),
     )
 
 
@@ -247,12 +291,12 @@ def _type_d_action(noeud: _Noeud) -> TypeDAction:
 
 
 def _partenaire(noeud: _Noeud) -> Partenaire:
-    noeud.objet("nom", "imprime parent condition")
+    noeud.objet("nom", "imprime parent condition degre")
     nom = noeud.texte("nom")
     connu = repertoire().entrees.get(nom) or getattr(repertoire().trouver(nom), "entree", None)
     return Partenaire(
         nom, noeud.texte("imprime") or nom, noeud.texte("parent"), noeud.texte("condition"), noeud.ligne,
-        connu.nature if connu else "inconnu",
+        connu.nature if connu else "inconnu", 1.0, noeud.choix("degre", _DEGRES_DE_PARTENAIRE, None),
     )
 
 

@@ -12,6 +12,7 @@ import html
 import re
 from dataclasses import dataclass
 
+from .source import LIMITE_PARAGRAPHE, DocumentIllisible
 from .texte import collapser
 
 OUVRE, FERME = "\ue000", "\ue001"  # marques de gras, retirées du texte rendu
@@ -219,6 +220,8 @@ def _fabriquer(genre: str, niveau: int, brut: str, ligne: int, marque: bool) -> 
     brut, appels = _exposants(brut)
     nu = brut.replace(OUVRE, "").replace(FERME, "")
     texte = collapser(nu)
+    if len(texte) > LIMITE_PARAGRAPHE:
+        raise DocumentIllisible(f"paragraphe de {len(texte)} caractères (limite {LIMITE_PARAGRAPHE}).", ligne)
     if not texte or not any(c.isalnum() for c in texte):
         return None
     segments = tuple(collapser(s) for s in re.split(r"\n|[^\S\n]{2,}", nu) if s.strip())

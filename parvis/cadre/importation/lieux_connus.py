@@ -72,6 +72,10 @@ def _concerne(territoire: dict, texte: str) -> bool:
 
 def _ajouter_territoire(lieux: Gazette, territoire: dict) -> None:
     par_insee = {}
+    court = territoire["nom"].split("agglomération ")[-1]
+    for graphie in territoire.get("alias", []):
+        if graphie.isupper():
+            lieux.ajouter(graphie, court, court, "agglomeration")
     for commune in territoire["communes"]:
         par_insee[commune["insee"]] = commune["nom"]
         for graphie in [commune["nom"], *commune.get("alias", [])]:

@@ -45,6 +45,10 @@ def lire_partenaires(
             parent = repertoire_nom(imprime.texte)
         for partenaire in trouves:
             _ajouter(lus, partenaire, signaler)
+    for bloc in blocs:
+        if len(bloc.segments) > 1:
+            texte = f"{len(bloc.segments)} noms sur une même ligne, séparés par des espaces ou des retours"
+            signaler(bloc.ligne, "noms_colles", texte)
     return tuple(lus)
 
 
@@ -227,7 +231,7 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     brut = texte[segment.debut : segment.fin].strip(" ,;/")
     if segment.trouve is None:
         return _inconnu_ou_fautif(segment, brut, source, parent, signaler)
-    conditions = [segment.precision] if segment.precision else []
+    conditions = [segment.precision] if segment.precision and _est_condition(segment) else []
     principal, enfants = segment.trouve, []
     for contenu in segment.parentheses:
         interne = repertoire().trouver(_DONT.sub("", contenu))
@@ -248,6 +252,13 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     for enfant in enfants:
         resultat.append(_partenaire(enfant, imprime_groupe, source, principal.nom, None, signaler))
     return resultat
+
+
+def _est_condition(segment: Segment) -> bool:
+    """Le nom du territoire d'un organisme (« du Val-de-Marne ») n'est pas une condition."""
+    if segment.trouve.entree.nature == "categorie" or est_precision(segment.precision):
+        return True
+    return any(mot[:1].islower() and cle_souple(mot) for mot in re.split(r"[\s'’]+", segment.precision))
 
 
 def _est_sigle(contenu: str, trouve: Trouve) -> bool:

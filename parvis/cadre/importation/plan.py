@@ -59,6 +59,9 @@ class Plan:
     anomalies: list[Anomalie] = field(default_factory=list)
     etat: str = "prologue"  # prologue | sommaire | preambule | pilier | enjeu | fiche
     derniere_ligne: int = 0
+    enjeux_vus: dict[int, EnjeuBrut] = field(default_factory=dict)
+    fiches_vues: set[str] = field(default_factory=set)
+    piliers_vus: set[str] = field(default_factory=set)
 
     def signaler(self, ligne: int, nature: str, texte: str) -> None:
         """Ajoute une anomalie."""
@@ -133,8 +136,9 @@ def _est_pilier(plan: Plan, titre: Titre, suivant: Titre | None) -> bool:
 
 
 def _ouvrir_pilier(plan: Plan, titre: str, ligne: int) -> None:
-    if any(cle(pilier.titre) == cle(titre) for pilier in plan.piliers):
+    if cle(titre) in plan.piliers_vus:
         plan.signaler(ligne, "pilier_repete", f"pilier « {titre} » imprimé deux fois")
+    plan.piliers_vus.add(cle(titre))
     plan.piliers.append(PilierBrut(titre, ligne))
     plan.etat = "pilier"
 
@@ -143,30 +147,30 @@ def _ouvrir_enjeu(plan: Plan, numero: int, titre: str, ligne: int) -> None:
     annonce = plan.sommaire.enjeux.get(numero)
     pilier = annonce[1] if annonce else None
     courant = plan.piliers[-1].titre if plan.piliers else None
-    ouverts = {cle(p.titre) for p in plan.piliers}
-    if pilier and cle(pilier) not in ouverts and (courant is None or cle(pilier) != cle(courant)):
+    if pilier and cle(pilier) not in plan.piliers_vus and (courant is None or cle(pilier) != cle(courant)):
         plan.signaler(
             ligne,
             "pilier_absent",
             f"titre du pilier « {pilier} » absent, repris de la table des matières",
         )
-        plan.piliers.append(PilierBrut(pilier, ligne))
+        _ouvrir_pilier(plan, pilier, ligne)
     elif not plan.piliers:
         plan.signaler(
             ligne, "pilier_absent", f"aucun pilier n'est annoncé avant l'enjeu n°{numero}"
         )
         plan.piliers.append(PilierBrut("", ligne))
-    if any(e.numero == numero for p in plan.piliers for e in p.enjeux):
+    if numero in plan.enjeux_vus:
         plan.signaler(ligne, "numero_double", f"l'enjeu n°{numero} est imprimé deux fois")
-    plan.piliers[-1].enjeux.append(EnjeuBrut(numero, titre, ligne))
+    enjeu = EnjeuBrut(numero, titre, ligne)
+    plan.enjeux_vus[numero] = enjeu
+    plan.piliers[-1].enjeux.append(enjeu)
     plan.etat = "enjeu"
 
 
 def _ouvrir_fiche(plan: Plan, numero: str, titre: str, ligne: int) -> None:
     tete = int(numero.split("-")[0])
     if "-" in numero and (plan.enjeu is None or plan.enjeu.numero != tete):
-        deja = next((e for p in plan.piliers for e in p.enjeux if e.numero == tete), None)
-        if deja is None:
+        if tete not in plan.enjeux_vus:
             annonce = plan.sommaire.enjeux.get(tete)
             plan.signaler(
                 ligne, "enjeu_absent", f"titre de l'enjeu n°{tete} absent avant la fiche {numero}"
@@ -179,8 +183,9 @@ def _ouvrir_fiche(plan: Plan, numero: str, titre: str, ligne: int) -> None:
             )
     elif plan.enjeu is None:
         _ouvrir_enjeu(plan, tete, "", ligne)
-    if any(f.numero == numero for p in plan.piliers for e in p.enjeux for f in e.fiches):
+    if numero in plan.fiches_vues:
         plan.signaler(ligne, "numero_double", f"la fiche {numero} est imprimée deux fois")
+    plan.fiches_vues.add(numero)
     plan.enjeu.fiches.append(FicheBrute(numero, titre, ligne))
     plan.etat = "fiche"
 
@@ -206,8 +211,8 @@ def _ranger(plan: Plan, rangee: Rangee) -> None:
 
 
 def _fiche_sans_titre(plan: Plan, rangee: Rangee) -> None:
-    numeros = [int(f.numero.split("-")[-1]) for f in plan.enjeu.fiches]
-    numero = f"{plan.enjeu.numero}-{max(numeros, default=0) + 1}"
+    rang = int(plan.enjeu.fiches[-1].numero.split("-")[-1]) if plan.enjeu.fiches else 0
+    numero = f"{plan.enjeu.numero}-{rang + 1}"
     plan.signaler(
         rangee.numero, "fiche_sans_titre", f"fiche sans titre, lue comme la fiche {numero}"
     )

@@ -15,6 +15,7 @@ _LIAISON = re.compile(
 _LIAISON_FINALE = re.compile(
     r"(?:\s*[,;/&]\s*|\s+(?:et|ou)\s+|\s+)(?:(?:les|le|la|des|du|l'|l’)\s*)*$", re.IGNORECASE
 )
+_ARTICLE_CAPITAL = re.compile(r"(?:^|\s)((?:Les?|La|L['’])\s*)$")
 _ENUMERE = re.compile(r"[,;/&]|\b(?:et|ou)\b", re.IGNORECASE)
 _PRECISION = re.compile(
     r"^(?:dans le cadre|au titre|pour |via |en lien|en partenariat|sous |selon|lorsqu|si |notamment|hors |ex )"
@@ -41,13 +42,17 @@ def segmenter(texte: str, adjectifs: bool = False, lieu_connu=lambda mot: False)
     for trouve, debut, fin in [*_reconnus(masque, adjectifs), (None, len(masque), len(masque))]:
         enumere = _combler(segments, masque, position, debut, lieu_connu)
         if trouve is not None:
-            segments.append(Segment(trouve, debut, fin, [], enumere=enumere and bool(segments)))
+            article = _ARTICLE_CAPITAL.search(masque[position:debut])
+            depart = position + article.start(1) if article else debut
+            segments.append(Segment(trouve, depart, fin, [], enumere=enumere and bool(segments)))
         position = fin
+    rang = 0
     for debut, fin, contenu in parentheses:
-        avant = [segment for segment in segments if segment.debut < debut]
-        if avant and contenu:
-            avant[-1].parentheses.append(contenu)
-            avant[-1].fin = max(avant[-1].fin, fin)
+        while rang + 1 < len(segments) and segments[rang + 1].debut < debut:
+            rang += 1
+        if segments and segments[rang].debut < debut and contenu:
+            segments[rang].parentheses.append(contenu)
+            segments[rang].fin = max(segments[rang].fin, fin)
     return segments
 
 
@@ -72,8 +77,9 @@ def _combler(segments: list[Segment], masque: str, debut: int, fin: int, lieu_co
     brut = masque[debut:fin]
     if _LIAISON.match(brut):
         return bool(_ENUMERE.search(brut))
-    liaison_finale = _LIAISON_FINALE.search(brut)
-    utile = brut[: liaison_finale.start()] if liaison_finale else brut
+    decalage = max(0, len(brut) - 40)  # la liaison est courte : chercher plus loin coûterait pour rien
+    liaison_finale = _LIAISON_FINALE.search(brut[decalage:])
+    utile = brut[: decalage + liaison_finale.start()] if liaison_finale else brut
     nu = utile.strip(" ,;/.-")
     depart = debut + utile.find(nu) if nu else debut
     premier = nu.split()[0] if nu else ""
@@ -88,10 +94,7 @@ def _combler(segments: list[Segment], masque: str, debut: int, fin: int, lieu_co
 def _masquer(texte: str) -> tuple[str, list[tuple[int, int, str]]]:
     """Blanchit les parenthèses, qui précisent le nom qui les précède."""
     trouvees = [(m.start(), m.end(), m.group(1).strip()) for m in _PARENTHESE.finditer(texte)]
-    masque = texte
-    for debut, fin, _ in trouvees:
-        masque = masque[:debut] + " " * (fin - debut) + masque[fin:]
-    return masque, trouvees
+    return _PARENTHESE.sub(lambda m: " " * len(m.group()), texte), trouvees
 
 
 def _peut_commencer(masque: str, suite: list, rang: int, adjectifs: bool) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 from .structure import Anomalie
 
 LIMITE_OCTETS = 20 * 1024 * 1024
-LIMITE_LIGNE = 1_000_000
+LIMITE_LIGNE = 200_000
+LIMITE_PARAGRAPHE = 20_000
 _SIGNATURES = {
     b"%PDF": "un fichier PDF",
     b"PK\x03\x04": "un fichier compressé (DOCX, XLSX ou ZIP)",

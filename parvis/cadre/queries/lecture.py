@@ -1,5 +1,7 @@
 """Les pages du contrat : sommaire, pilier, enjeu, fiche, partenaire, dispositif."""
 
+from collections.abc import Sequence
+
 from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from parvis.cadre import models as m
@@ -128,13 +130,15 @@ def voisines(
     return par_rang.get(version.rang - 1), par_rang.get(version.rang + 1)
 
 
-def partenaires(acteur: Acteur, edition: Edition, role: str) -> QuerySet[m.Partenaire]:
+def partenaires(
+    acteur: Acteur, edition: Edition, role: str, ordre: Sequence[str] = ("cle_de_tri",)
+) -> QuerySet[m.Partenaire]:
     """Rend les partenaires qui tiennent ce rôle, avec le nombre de fiches de chacun."""
     return (
         m.Partenaire.objects.filter(fiches__edition=edition, fiches__role=role)
         .annotate(nombre_de_fiches=Count("fiches__version", distinct=True))
         .select_related("parent")
-        .order_by("cle_de_tri")
+        .order_by(*ordre)
     )
 
 
@@ -142,12 +146,17 @@ def partenaires_par_presence(
     acteur: Acteur, edition: Edition, role: str
 ) -> QuerySet[m.Partenaire]:
     """Rend les mêmes partenaires, les plus présents d'abord."""
-    return partenaires(acteur, edition, role).order_by("-nombre_de_fiches", "cle_de_tri")
+    return partenaires(acteur, edition, role, ("-nombre_de_fiches", "cle_de_tri"))
 
 
 def partenaire(acteur: Acteur, edition: Edition, role: str, slug: str) -> m.Partenaire:
     """Rend un partenaire qui tient ce rôle dans l'édition ; lève Partenaire.DoesNotExist."""
     return partenaires(acteur, edition, role).prefetch_related("enfants").get(slug=slug)
+
+
+def _publics_des_versions() -> Prefetch:
+    publics = m.PublicDeFiche.objects.select_related("public")
+    return Prefetch("version__publics", queryset=publics)
 
 
 def lignes_du_partenaire(
@@ -157,9 +166,7 @@ def lignes_du_partenaire(
     return (
         partenaire.fiches.filter(edition=edition, role=role)
         .select_related("version__fiche", "version__enjeu__pilier", "sous")
-        .prefetch_related(
-            Prefetch("version__publics", queryset=m.PublicDeFiche.objects.select_related("public"))
-        )
+        .prefetch_related(_publics_des_versions())
         .order_by("version__rang")
     )
 
@@ -202,6 +209,7 @@ def lignes_du_dispositif(
     return (
         dispositif.fiches.filter(edition=edition)
         .select_related("version__fiche", "version__enjeu__pilier", "porteur")
+        .prefetch_related(_publics_des_versions())
         .order_by("version__rang", "rang")
     )
 

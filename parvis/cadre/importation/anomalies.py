@@ -1,0 +1,83 @@
+"""Contrôles d'ensemble d'un contrat lu : rubriques absentes ou vides, fautes de numéro, troncature."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from . import rubriques
+from .plan import Plan
+from .structure import Anomalie, Fiche
+
+
+def controler_fiches(plan: Plan) -> list[Anomalie]:
+    """Rend les rubriques absentes ou vides de chaque fiche."""
+    resultat = []
+    for pilier in plan.piliers:
+        for enjeu in pilier.enjeux:
+            for fiche in enjeu.fiches:
+                for code in rubriques.principales():
+                    libelle = rubriques.attendu(code)
+                    if code not in fiche.contenu:
+                        texte = f"fiche {fiche.numero} : rubrique « {libelle} » absente"
+                        resultat.append(Anomalie(fiche.ligne, "rubrique_absente", texte))
+                    elif not fiche.contenu[code]:
+                        ligne = next((r.ligne for r in fiche.libelles if r.code == code), fiche.ligne)
+                        texte = f"fiche {fiche.numero} : rubrique « {libelle} » vide"
+                        resultat.append(Anomalie(ligne, "rubrique_vide", texte))
+    return resultat
+
+
+def controler_numeros(plan: Plan) -> list[Anomalie]:
+    """Rend les trous et les désordres de la numérotation des fiches d'un enjeu."""
+    resultat = []
+    for pilier in plan.piliers:
+        for enjeu in pilier.enjeux:
+            rangs = [int(f.numero.split("-")[-1]) for f in enjeu.fiches]
+            if rangs and rangs != list(range(1, len(rangs) + 1)):
+                texte = f"numérotation des fiches de l'enjeu n°{enjeu.numero} : {', '.join(f.numero for f in enjeu.fiches)}"
+                resultat.append(Anomalie(enjeu.ligne, "numerotation", texte))
+    return resultat
+
+
+def numeros_isoles(fiches: list[Fiche]) -> list[Anomalie]:
+    """Rend les noms qui ne diffèrent que par un numéro d'un nom bien plus fréquent (« FACE 95 »)."""
+    emplois: list[tuple[str, int]] = []
+    for fiche in fiches:
+        emplois += [(p.nom, p.ligne or 0) for p in (*fiche.financeurs, *fiche.operateurs)]
+        emplois += [(nom, d.ligne or 0) for d in fiche.dispositifs for nom in d.porteurs]
+    familles: dict[str, Counter[str]] = {}
+    for nom, _ in emplois:
+        if trouve := re.fullmatch(r"(.+) \d+", nom):
+            familles.setdefault(trouve.group(1), Counter())[nom] += 1
+    resultat = []
+    for comptes in familles.values():
+        (frequent, nombre), *autres = comptes.most_common()
+        for nom, emploi in autres:
+            if emploi < nombre:
+                ligne = next(ligne for autre, ligne in emplois if autre == nom)
+                texte = f"« {nom} » : peut-être « {frequent} », nommé {nombre} fois dans le document"
+                resultat.append(Anomalie(ligne, "faute_probable", texte))
+    return resultat
+
+
+def troncature(plan: Plan, lignes: list[str]) -> list[Anomalie]:
+    """Dit à quelle ligne le document semble coupé : dernière fiche incomplète, balise ou phrase ouverte."""
+    if not plan.piliers or plan.enjeu is None:
+        return []
+    derniere = next((ligne for ligne in reversed(lignes) if ligne.strip()), "")
+    fiche = plan.enjeu.fiches[-1] if plan.enjeu.fiches else None
+    incomplete = fiche is not None and any(code not in fiche.contenu for code in rubriques.principales())
+    balise = derniere.rfind("<") > derniere.rfind(">") or derniere.count("<p>") > derniere.count("</p>")
+    annonces = [n for n in plan.sommaire.enjeux if n > plan.enjeu.numero]
+    if not (incomplete or balise or annonces):
+        return []
+    raisons = []
+    if incomplete:
+        raisons.append(f"la fiche {fiche.numero} est incomplète")
+    if balise:
+        raisons.append("la dernière ligne s'arrête au milieu d'une balise ou d'un paragraphe")
+    if annonces:
+        raisons.append(f"{len(annonces)} enjeu(x) annoncé(s) manquent ensuite")
+    texte = f"le document semble coupé à la ligne {plan.derniere_ligne} : {', '.join(raisons)}"
+    return [Anomalie(plan.derniere_ligne, "document_tronque", texte)]

@@ -1,0 +1,51 @@
+"""Échelle d'intervention d'un pilier ou d'une fiche : ce que disent le préambule, le titre, le descriptif."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from .fragments import Bloc
+from .texte import cle, cle_souple, phrases, plier
+
+
+def echelle_du_pilier(titre: str, preambule: str) -> str | None:
+    """Rend l'échelle que le préambule donne à un pilier cité : agglomération, partagée, ou rien."""
+    for phrase in phrases(preambule.replace("\n", " ")):
+        plie = plier(phrase)
+        if "intercommuna" not in plie or "pilier" not in plie:
+            continue
+        for cite in re.findall(r"«\s*([^«»]{3,200}?)\s*»", phrase):
+            proche = fuzz.ratio(cle(cite), cle(titre)) >= 85
+            if proche or (len(cle(cite)) > 8 and cle(titre).startswith(cle(cite))):
+                return "agglomeration" if re.search(r"ensemble du pilier", plie) else "partagee"
+    return None
+
+
+@lru_cache(maxsize=8)
+def _sujets_intercommunaux(preambule: str) -> tuple[frozenset[str], ...]:
+    """Rend les sujets que le préambule confie à l'agglomération, en radicaux de cinq lettres."""
+    sujets: list[frozenset[str]] = []
+    precedente = ""
+    for phrase in phrases(preambule.replace("\n", " ")):
+        plie = plier(phrase)
+        if re.match(r"il s'agit|notamment|c'est le cas", plie) and "intervention intercommunale" in precedente:
+            for morceau in re.split(r",| et ", phrase):
+                sujets.append(_radicaux(morceau))
+        precedente = plie
+    return tuple(sujet for sujet in sujets if len(sujet) > 1)
+
+
+def _radicaux(texte: str) -> frozenset[str]:
+    return frozenset(mot[:5] for mot in cle_souple(texte).split() if len(mot) > 3)
+
+
+def echelle_de_la_fiche(titre: str, descriptif: list[Bloc], du_pilier: str | None, preambule: str) -> str:
+    """Rend l'échelle d'une fiche : celle du préambule d'abord, puis celle que la fiche dit elle-même."""
+    radicaux = _radicaux(titre)
+    if du_pilier == "agglomeration" or any(len(radicaux & s) >= 2 for s in _sujets_intercommunaux(preambule)):
+        return "agglomeration"
+    dit = "intercommuna" in plier(titre) or any("intercommuna" in plier(bloc.texte) for bloc in descriptif)
+    return "partagee" if du_pilier == "partagee" or dit else "communes"

@@ -1,0 +1,162 @@
+"""Lecture d'un contrat publié : du fichier à la structure, en une passe, sans base de données."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import anomalies as controles
+from . import source
+from .blocs import rangees
+from .contrat_yaml import lire_yaml
+from .constats import lire_constats
+from .dispositifs import lire_dispositifs, titres_indicatifs
+from .echelles import echelle_de_la_fiche, echelle_du_pilier
+from .entete import Entete, lire_entete
+from .fragments import Bloc
+from .lieux import lire_lieux
+from .lieux_connus import Gazette, gazette
+from .partenaires import lire_partenaires
+from .plan import EnjeuBrut, FicheBrute, PilierBrut, Plan, assembler
+from .publics import lire_publics
+from .renvois import Cibles, lire_renvois
+from .sommaire import comparer
+from .source import DocumentIllisible
+from .structure import Anomalie, ContratLu, Enjeu, Fiche, Note, Pilier, Renvoi
+from .types_d_action import lire_types_d_action
+
+__all__ = ["DocumentIllisible", "lire", "lire_texte"]
+
+
+@dataclass
+class Contexte:
+    """Ce que toute la lecture partage : lieux, titres, notes, anomalies."""
+
+    gazette: Gazette
+    entete: Entete
+    cibles: Cibles
+    notes: dict[int, Note]
+    indicatifs: frozenset[str]
+    preambule: str
+    anomalies: list[Anomalie] = field(default_factory=list)
+
+    def signaler(self, ligne: int, nature: str, texte: str) -> None:
+        """Ajoute une anomalie, une seule fois."""
+        anomalie = Anomalie(ligne, nature, texte)
+        if anomalie not in self.anomalies[-40:]:
+            self.anomalies.append(anomalie)
+
+
+def lire(chemin: str | Path) -> ContratLu:
+    """Lit un fichier de contrat ; lève DocumentIllisible avec une phrase et la ligne en cause."""
+    if Path(chemin).suffix.lower() in (".yaml", ".yml"):
+        return lire_yaml(chemin)
+    lignes, anomalies = source.charger(chemin)
+    return _lire_lignes(lignes, anomalies)
+
+
+def lire_texte(texte: str) -> ContratLu:
+    """Lit le texte d'un contrat ; lève DocumentIllisible avec une phrase et la ligne en cause."""
+    return _lire_lignes(source.decouper_texte(texte), [])
+
+
+def _lire_lignes(lignes: list[str], anomalies: list[Anomalie]) -> ContratLu:
+    utiles, notes = rangees(lignes)
+    plan = assembler(utiles)
+    if not any(enjeu.fiches for pilier in plan.piliers for enjeu in pilier.enjeux):
+        raise DocumentIllisible(f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes))
+    contexte = _contexte(plan, notes, lignes, anomalies)
+    piliers = tuple(_pilier(brut, contexte) for brut in plan.piliers)
+    contrat = ContratLu(
+        contexte.entete.titre, contexte.entete.territoire, contexte.entete.periode, piliers, tuple(notes), (),
+        contexte.preambule,
+    )
+    ensemble = [
+        *contexte.anomalies,
+        *plan.anomalies,
+        *comparer(plan.sommaire, {e.numero: (e.titre, e.ligne) for p in plan.piliers for e in p.enjeux}),
+        *controles.controler_fiches(plan),
+        *controles.controler_numeros(plan),
+        *controles.numeros_isoles(list(contrat.fiches)),
+        *controles.troncature(plan, lignes),
+    ]
+    triees = tuple(sorted(dict.fromkeys(ensemble), key=lambda a: a.ligne or 0))
+    return ContratLu(
+        contrat.titre, contrat.territoire, contrat.periode, piliers, contrat.notes, triees, contrat.preambule
+    )
+
+
+def _contexte(plan: Plan, notes: list[Note], lignes: list[str], anomalies: list[Anomalie]) -> Contexte:
+    cibles = Cibles(
+        tuple(p.titre for p in plan.piliers),
+        {e.numero: e.titre for p in plan.piliers for e in p.enjeux},
+        {f.numero: f.titre for p in plan.piliers for e in p.enjeux for f in e.fiches},
+    )
+    preambule = texte_suivi(plan.preambule)
+    avertissements = " ".join([preambule, *(note.texte for note in notes)])
+    entete = lire_entete(plan.prologue, "\n".join(lignes))
+    return Contexte(
+        gazette("\n".join(lignes)), entete, cibles, {n.numero: n for n in notes},
+        titres_indicatifs(avertissements), preambule, list(anomalies),
+    )
+
+
+def texte_suivi(blocs: list[Bloc]) -> str:
+    """Rend des blocs en texte : paragraphes séparés d'une ligne vide, puces en « - »."""
+    morceaux: list[str] = []
+    for bloc in blocs:
+        if bloc.genre != "puce":
+            morceaux.append(bloc.texte)
+        elif morceaux and morceaux[-1].startswith("- "):
+            morceaux[-1] += f"\n- {bloc.texte}"
+        else:
+            morceaux.append(f"- {bloc.texte}")
+    return "\n\n".join(morceaux)
+
+
+def _pilier(brut: PilierBrut, contexte: Contexte) -> Pilier:
+    echelle = echelle_du_pilier(brut.titre, contexte.preambule)
+    enjeux = tuple(_enjeu(enjeu, echelle, contexte) for enjeu in brut.enjeux)
+    return Pilier(brut.titre, enjeux, brut.titre, texte_suivi(brut.introduction), None, brut.ligne)
+
+
+def _enjeu(brut: EnjeuBrut, echelle: str | None, contexte: Contexte) -> Enjeu:
+    fiches = tuple(_fiche(fiche, echelle, contexte) for fiche in brut.fiches)
+    renvois = _renvois(brut.introduction, contexte)
+    return Enjeu(brut.numero, brut.titre, texte_suivi(brut.introduction), fiches, renvois, brut.ligne)
+
+
+def _fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fiche:
+    contenu = brut.contenu
+    descriptif, dispositifs = contenu.get("descriptif", []), contenu.get("dispositifs", [])
+    lieux, territoire, signaler = contexte.gazette, contexte.entete.nom_court, contexte.signaler
+    return Fiche(
+        brut.numero,
+        brut.titre,
+        texte_suivi(descriptif),
+        lire_types_d_action(descriptif, brut.titre, brut.ligne, lieux, signaler),
+        lire_partenaires(contenu.get("financeurs", []), lieux, signaler),
+        lire_partenaires(contenu.get("operateurs", []), lieux, signaler),
+        lire_dispositifs(dispositifs, signaler, contexte.indicatifs),
+        _renvois(descriptif, contexte),
+        lire_lieux(brut.titre, brut.ligne, [descriptif, dispositifs], lieux, territoire),
+        lire_publics(brut.titre, brut.ligne, descriptif),
+        lire_constats(descriptif, lieux, territoire),
+        echelle_de_la_fiche(brut.titre, descriptif, echelle, contexte.preambule),
+        brut.ligne,
+        tuple(brut.libelles),
+    )
+
+
+def _renvois(blocs: list[Bloc], contexte: Contexte) -> tuple[Renvoi, ...]:
+    resultat: dict[tuple[str, str], Renvoi] = {}
+    for bloc in blocs:
+        trouves = lire_renvois(bloc.texte, bloc.ligne, contexte.cibles)
+        for appel in bloc.appels:
+            note = contexte.notes.get(appel)
+            trouves += lire_renvois(note.texte, note.ligne, contexte.cibles) if note else []
+        for renvoi in trouves:
+            resultat.setdefault((renvoi.cible, renvoi.nature), renvoi)
+            if renvoi.anomalie:
+                contexte.signaler(bloc.ligne, "renvoi", f"« {renvoi.imprime} » : {renvoi.anomalie}")
+    return tuple(resultat.values())

@@ -1,0 +1,164 @@
+"""Types d'action attendus : listes annoncées par une attente, puis phrases d'attente, puis titres."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .fragments import Bloc
+from .lexique import motif
+from .lieux_connus import Gazette
+from .structure import TypeDAction
+from .texte import majuscule, phrases, plier
+
+Signaler = Callable[[int, str, str], None]
+CONFIANCES = {"forte": 0.75, "moyenne": 0.6, "faible": 0.4}
+_INFINITIF = re.compile(r"^(?:de |d'|a |a l'|à )?\s*(?:mieux |pleinement )?\w{2,}(?:er|ir|re|oir)\b")
+_PONCTUE = re.compile(r"[.;:!?…]\s*$")
+
+
+@dataclass
+class Lecture:
+    """État de la lecture d'un descriptif."""
+
+    signaler: Signaler
+    gazette: Gazette
+    listes: list[TypeDAction] = field(default_factory=list)
+    prose: list[TypeDAction] = field(default_factory=list)
+    titres: list[TypeDAction] = field(default_factory=list)
+
+
+def lire_types_d_action(
+    blocs: list[Bloc], titre: str, ligne: int, gazette: Gazette, signaler: Signaler
+) -> tuple[TypeDAction, ...]:
+    """Rend les types d'action d'un descriptif : listes, puis prose, puis titres ; jamais rien en silence."""
+    lecture = Lecture(signaler, gazette)
+    rang = 0
+    while rang < len(blocs):
+        if blocs[rang].genre == "puce":
+            fin = _fin_de_liste(blocs, rang)
+            _lire_liste(lecture, blocs[rang - 1] if rang else None, blocs[rang:fin])
+            rang = fin
+            continue
+        annonce = rang + 1 < len(blocs) and blocs[rang + 1].genre == "puce"
+        _lire_paragraphe(lecture, blocs[rang], annonce)
+        rang += 1
+    trouves = lecture.listes + lecture.prose + lecture.titres
+    return tuple(trouves) or (TypeDAction(titre, "titre", 0.3, ligne),)
+
+
+def _fin_de_liste(blocs: list[Bloc], debut: int) -> int:
+    """Une puce qui n'est qu'un titre gras garde les paragraphes qui l'expliquent, jusqu'à la puce suivante."""
+    fin = debut
+    while fin < len(blocs):
+        if blocs[fin].genre == "puce":
+            fin += 1
+            continue
+        suite = next((i for i in range(fin, len(blocs)) if blocs[i].genre == "puce"), None)
+        titre = blocs[fin - 1]
+        if not (_est_titre_de_puce(titre) and (suite is None or _est_titre_de_puce(blocs[suite]))):
+            return fin
+        if suite is None:
+            return fin + 1  # dernier titre : seul le paragraphe qui le suit lui appartient à coup sûr
+        fin = suite
+    return fin
+
+
+def _est_titre_de_puce(bloc: Bloc) -> bool:
+    return bloc.genre == "puce" and bloc.tout_gras and not _PONCTUE.search(bloc.texte)
+
+
+def _lire_liste(lecture: Lecture, annonce: Bloc | None, blocs: list[Bloc]) -> None:
+    puces = [bloc for bloc in blocs if bloc.genre == "puce"]
+    confiance, motif_de_refus = _juger(lecture, annonce, puces)
+    if motif_de_refus:
+        debut = " / ".join(puce.texte[:60] for puce in puces[:3])
+        texte = f"liste de {len(puces)} points laissée dans le descriptif ({motif_de_refus}) : {debut}"
+        lecture.signaler(puces[0].ligne, "liste_non_retenue", texte)
+        return
+    for rang, bloc in enumerate(blocs):
+        if bloc.genre == "puce":
+            suite = blocs[rang + 1] if rang + 1 < len(blocs) and blocs[rang + 1].genre != "puce" else None
+            lecture.listes.append(TypeDAction(_texte_de_puce(bloc, suite), "liste", confiance, bloc.ligne))
+
+
+def _juger(lecture: Lecture, annonce: Bloc | None, puces: list[Bloc]) -> tuple[float, str]:
+    """Rend (confiance, motif de refus) : une liste de lieux, d'objectifs ou de définitions n'est pas retenue."""
+    actions = sum(1 for puce in puces if _commence_par_action(puce.texte))
+    lieux = sum(1 for puce in puces if _est_lieu(puce.texte, lecture.gazette))
+    if lieux * 2 > len(puces):
+        return 0.0, "lieux"
+    texte = plier(annonce.texte) if annonce is not None else ""
+    derniere = plier(phrases(annonce.texte)[-1]) if annonce is not None else ""
+    if motif("tournures", "annonces_exclues").search(derniere):
+        return 0.0, "objectifs ou définition"
+    if force_d_attente(derniere) or motif("tournures", "annonces_de_liste").search(derniere):
+        return 0.95, ""
+    if force_d_attente(texte) == "forte":
+        return 0.9, ""
+    if actions * 2 > len(puces):
+        return 0.7, ""
+    return 0.0, "aucune attente ne l'annonce"
+
+
+def _commence_par_action(texte: str) -> bool:
+    return bool(motif("tournures", "debuts_d_action").match(plier(texte)))
+
+
+def _est_lieu(texte: str, gazette: Gazette) -> bool:
+    """Une puce est un lieu si elle nomme un lieu connu ou un nom propre sans commencer par une action."""
+    if _commence_par_action(texte):
+        return False
+    mots = re.findall(r"[^\W\d_][\w'’]*", texte)
+    if plier(texte).startswith(("le quartier ", "quartier ", "zac ", "la zac ", "secteur ", "le secteur ")):
+        return True
+    propres = [mot for mot in mots if mot[0].isupper()]
+    if any(gazette.trouver(nom) for nom in re.findall(r"[A-ZÀ-Þ][\w'’]*(?:-[\w'’]+)*", texte)):
+        return len(mots) <= 25
+    return len(mots) <= 8 and len(propres) >= 2 and len(propres) * 2 >= len(mots)
+
+
+def _texte_de_puce(bloc: Bloc, suite: Bloc | None) -> str:
+    texte = bloc.texte.strip(" ;")
+    if suite is not None and _est_titre_de_puce(bloc):
+        proposition = re.split(r"[.;:]\s", suite.texte, maxsplit=1)[0].strip(" .;:")
+        return f"{texte} : {proposition}"
+    if bloc.gras and not bloc.tout_gras and texte.startswith(bloc.gras):
+        reste = texte[len(bloc.gras) :]
+        if re.match(r"\s+[A-ZÀ-ÖØ-Þ]", reste) and not _PONCTUE.search(bloc.gras):
+            return f"{bloc.gras} : {reste.strip()}"
+    return texte
+
+
+def force_d_attente(plie: str) -> str | None:
+    """Rend la force de l'attente exprimée par une phrase pliée : forte, moyenne, faible ou rien."""
+    for force in CONFIANCES:
+        if motif("tournures", "attentes", force).search(plie):
+            return force
+    return None
+
+
+def _lire_paragraphe(lecture: Lecture, bloc: Bloc, annonce: bool) -> None:
+    if bloc.tout_gras and not _PONCTUE.search(bloc.texte) and 2 < len(bloc.texte.split()) < 25:
+        lecture.titres.append(TypeDAction(bloc.texte, "titre", 0.5, bloc.ligne))
+        return
+    entieres = phrases(bloc.texte)
+    if annonce:
+        entieres = entieres[:-1]  # la phrase qui annonce une liste est jugée avec elle
+    for phrase in entieres:
+        plie = plier(phrase)
+        force = force_d_attente(plie)
+        if force is None or motif("tournures", "jamais_prose").search(plie):
+            continue
+        texte = _apres_attente(phrase, plie, force)
+        lecture.prose.append(TypeDAction(texte, "prose", CONFIANCES[force], bloc.ligne))
+
+
+def _apres_attente(phrase: str, plie: str, force: str) -> str:
+    """Rend la proposition à l'infinitif qui suit l'attente, sinon la phrase entière."""
+    trouve = motif("tournures", "attentes", force).search(plie)
+    reste = re.sub(r"^(?:\s*(?:de|à|a)\s+|\s*d['’])", "", phrase[trouve.end() :].strip(" ,:"))
+    if _INFINITIF.match(plier(reste)) and len(reste.split()) > 3:
+        return majuscule(reste.strip(" .;"))
+    return phrase.strip(" ;")
