@@ -1,6 +1,7 @@
 """L'index en mémoire d'un cadre : mots, racines, fautes de frappe, sigles. Sans base ni requête."""
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,8 +9,9 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from parvis.socle.texte import MOTS_VIDES, mots, racine
+from parvis.socle.texte import MOTS_VIDES, mots, racine, sans_accents
 
+MOT_ACCENTUE = re.compile(r"\w+")
 # BM25, avec ses constantes usuelles.
 K1, B = 1.2, 0.6
 # Une correction de frappe, ou un début de mot, vaut moins que le mot exact.
@@ -24,7 +26,8 @@ class Document:
     identifiant: str
     titre: str
     champs: tuple[tuple[float, str], ...]
-    extrait: str = ""
+    # Où montrer la réponse : (rubrique, texte), dans l'ordre de préférence.
+    passages: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Index:
     longueurs: list[float] = field(default_factory=list)
     racines_des_mots: dict[str, str] = field(default_factory=dict)
     frequences: Counter[str] = field(default_factory=Counter)
+    graphies: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def construire(
@@ -71,6 +75,8 @@ class Index:
     ) -> None:
         longueur = 0.0
         for poids, texte in document.champs:
+            for graphie in MOT_ACCENTUE.findall(texte.lower()):
+                self.graphies.setdefault(sans_accents(graphie), graphie)
             lus = mots(texte)
             plat = f" {' '.join(lus)} "
             # Qui cherche « CAF » trouve aussi la fiche qui écrit le nom en entier.
@@ -142,7 +148,7 @@ class Index:
                         variantes.setdefault(r, POIDS_DU_DEBUT)
             if not variantes and (proche := self._plus_proche(mot)):
                 variantes[self.racines_des_mots[proche]] = POIDS_DE_LA_FAUTE
-                corrections.append(Correction(mot, proche))
+                corrections.append(Correction(mot, self.graphies.get(proche, proche)))
             termes.append(variantes)
         return termes, corrections
 

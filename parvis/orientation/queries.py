@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from parvis.cadre import models as m
+from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.models import Edition
 from parvis.comptes.acteur import Acteur
 from parvis.orientation.index import Correction, Document, Index, Trouvaille
@@ -31,6 +32,7 @@ class Resultat:
     sorte: str
     identifiant: str
     titre: str
+    ou: str
     extrait: list[tuple[str, bool]]
     est_complet: bool
 
@@ -66,9 +68,7 @@ def chercher(acteur: Acteur, edition: Edition, question: str, limite: int = 60) 
     # Les groupes suivent leur meilleure réponse : qui cherche « CAF » voit d'abord le financeur.
     sortes = sorted(dict.fromkeys(t.document.sorte for t in retenues), key=lambda s: s != AILLEURS)
     groupes = [
-        Groupe(
-            sorte, SORTES[sorte], [_resultat(t) for t in retenues if t.document.sorte == sorte]
-        )
+        Groupe(sorte, SORTES[sorte], [_resultat(t) for t in retenues if t.document.sorte == sorte])
         for sorte in sortes
     ]
     return Recherche(
@@ -85,31 +85,49 @@ def fiches_qui_repondent(acteur: Acteur, edition: Edition, question: str) -> lis
 
 def _resultat(trouvaille: Trouvaille) -> Resultat:
     document = trouvaille.document
+    rubrique, extrait = _passage(document, trouvaille.mots)
     return Resultat(
         document.sorte,
         document.identifiant,
         document.titre,
-        _souligner(document.extrait, trouvaille.mots),
+        rubrique,
+        extrait,
         trouvaille.est_complete,
     )
 
 
-def _souligner(texte: str, racines_trouvees: frozenset[str]) -> list[tuple[str, bool]]:
+def _passage(
+    document: Document, racines_trouvees: frozenset[str]
+) -> tuple[str, list[tuple[str, bool]]]:
+    """Rend la première rubrique qui montre un mot trouvé, sinon la première tout court."""
+    premiere: tuple[str, list[tuple[str, bool]]] = ("", [])
+    for rubrique, texte in document.passages:
+        longueur = len(texte) if document.sorte == AILLEURS else LONGUEUR_D_EXTRAIT
+        extrait = _souligner(texte, racines_trouvees, longueur)
+        if any(marque for _, marque in extrait):
+            return rubrique, extrait
+        premiere = premiere if premiere[1] else (rubrique, extrait)
+    return premiere
+
+
+def _souligner(
+    texte: str, racines_trouvees: frozenset[str], longueur: int
+) -> list[tuple[str, bool]]:
     """Rend le passage du texte qui répond, en morceaux marqués ou non."""
+    if not texte:
+        return []
     morceaux = [
         (m.group(), m.start(), racine(sans_accents(m.group())) in racines_trouvees)
         for m in re.finditer(r"\w+|\W+", texte)
     ]
     premier = next((debut for _, debut, marque in morceaux if marque), 0)
     debut = texte.rfind(". ", 0, premier) + 2 if texte.rfind(". ", 0, premier) >= 0 else 0
-    debut = max(debut, premier - LONGUEUR_D_EXTRAIT // 2)
+    debut = max(debut, premier - longueur // 2)
     visibles = [
-        (mot, marque)
-        for mot, position, marque in morceaux
-        if debut <= position < debut + LONGUEUR_D_EXTRAIT
+        (mot, marque) for mot, position, marque in morceaux if debut <= position < debut + longueur
     ]
     avant = [("… ", False)] if debut and visibles else []
-    apres = [(" …", False)] if debut + LONGUEUR_D_EXTRAIT < len(texte) else []
+    apres = [(" …", False)] if debut + longueur < len(texte) else []
     return [*avant, *visibles, *apres]
 
 
@@ -148,10 +166,12 @@ def _fiches(edition: int) -> list[Document]:
 
 def _fiche(v: m.VersionDeFiche) -> Document:
     types = " ".join(t.texte for t in v.types.all())
+    financeurs = _noms(v, RoleDePartenaire.FINANCEUR)
+    operateurs = _noms(v, RoleDePartenaire.OPERATEUR)
     publics = " ".join(f"{p.public.libelle} {p.preuve}" for p in v.publics.all())
     lieux = " ".join(f"{lieu.imprime} {lieu.territoire}" for lieu in v.lieux.all())
-    partenaires = " ".join(f"{p.partenaire.nom} {p.imprime}" for p in v.partenaires.all())
-    dispositifs = " ".join(f"{d.dispositif.nom} {d.detail}" for d in v.dispositifs.all())
+    imprimes = " ".join(p.imprime for p in v.partenaires.all())
+    dispositifs = ", ".join(f"{d.dispositif.nom} {d.detail}".strip() for d in v.dispositifs.all())
     constats = " ".join(c.texte for c in v.constats.all())
     champs = (
         (6.0, f"{v.fiche.numero} {v.titre}"),
@@ -160,12 +180,25 @@ def _fiche(v: m.VersionDeFiche) -> Document:
         (2.5, publics),
         (1.5, lieux),
         (1.0, dispositifs),
-        (0.7, partenaires),
+        (0.7, f"{financeurs} {operateurs} {imprimes}"),
         (0.7, constats),
         (1.0, f"{v.enjeu.titre} {v.enjeu.pilier.titre}"),
     )
-    extrait = " ".join([v.descriptif.replace("\n", " "), types, dispositifs])
-    return Document("fiche", v.fiche.numero, v.titre, champs, extrait)
+    passages = (
+        ("", v.descriptif.replace("\n\n", " ")),
+        ("Projets attendus", types),
+        ("Dispositifs", dispositifs),
+        ("Financeurs", financeurs),
+        ("Opérateurs", operateurs),
+        ("Publics", ", ".join(p.public.libelle for p in v.publics.all())),
+        ("Lieux", ", ".join(lieu.imprime for lieu in v.lieux.all())),
+        ("Constats", constats),
+    )
+    return Document("fiche", v.fiche.numero, v.titre, champs, passages)
+
+
+def _noms(v: m.VersionDeFiche, role: str) -> str:
+    return ", ".join(p.partenaire.nom for p in v.partenaires.all() if p.role == role)
 
 
 def _enjeux(edition: int) -> list[Document]:
@@ -175,7 +208,7 @@ def _enjeux(edition: int) -> list[Document]:
             e.numero,
             e.titre,
             ((4.0, e.titre), (2.0, e.introduction), (1.0, e.pilier.titre)),
-            e.introduction,
+            (("", e.introduction),),
         )
         for e in m.Enjeu.objects.filter(edition=edition).select_related("pilier")
     ]
@@ -191,7 +224,9 @@ def _partenaires(edition: int) -> list[Document]:
     documents = {}
     for role, slug, nom, sigle, a_savoir, graphies, suite in lignes:
         champs = ((6.0, f"{nom} {sigle}"), (2.0, " ".join(graphies)), (1.0, f"{a_savoir} {suite}"))
-        documents[role, slug] = Document(role, slug, nom, champs, a_savoir)
+        autres = ", ".join(graphies)
+        passages = (("À savoir", a_savoir), ("Aussi imprimé", autres), ("Devenu", suite))
+        documents[role, slug] = Document(role, slug, nom, champs, passages)
     return list(documents.values())
 
 
@@ -207,7 +242,8 @@ def _dispositifs(edition: int) -> list[Document]:
         details = " ".join(lien.detail for lien in d.fiches.all() if lien.edition_id == edition)
         responsables = " ".join(r.nom for r in d.responsables.all())
         champs = ((5.0, d.nom), (2.0, f"{d.explication} {details}"), (1.0, responsables))
-        documents.append(Document("dispositif", d.slug, d.nom, champs, d.explication or details))
+        passages = (("", d.explication), ("Ce qu’en disent les fiches", details))
+        documents.append(Document("dispositif", d.slug, d.nom, champs, passages))
     return documents
 
 
@@ -218,7 +254,7 @@ def _ailleurs(edition: int) -> list[Document]:
             str(sujet.pk),
             sujet.titre,
             ((6.0, f"{sujet.titre} {' '.join(sujet.mots)}"), (1.0, sujet.explication)),
-            sujet.explication,
+            (("", sujet.explication),),
         )
         for sujet in m.SujetHorsContrat.objects.filter(edition=edition)
     ]

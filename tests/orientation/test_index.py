@@ -50,7 +50,7 @@ def test_trouve_malgre_accents_et_fautes(index, question, attendu):
 
 def test_dit_la_correction_faite(index):
     _, corrections = index.chercher("mediateque")
-    assert [(c.ecrit, c.lu) for c in corrections] == [("mediateque", "mediatheque")]
+    assert [(c.ecrit, c.lu) for c in corrections] == [("mediateque", "médiathèque")]
 
 
 def test_un_mot_sans_faute_n_est_pas_corrige(index):
