@@ -111,7 +111,7 @@ def _mettre_la_fiche(plat: Contenu, enjeu: str, fiche: lu.Fiche) -> None:
             valeur = dire(p.imprime, p.condition, p.parent, p.degre or "possible")
             plat.setdefault((cle, role, p.nom), valeur)
     for d in fiche.dispositifs:
-        valeur = dire(d.porteur, d.detail, d.degre, d.origine, d.confiance)
+        valeur = dire(d.porteur, d.imprime, d.detail, d.degre, d.origine, d.confiance)
         ajouter(plat, (cle, "dispositif", d.nom), valeur)
     for public in fiche.publics:
         plat.setdefault((cle, "public", public.code), dire(public.preuve))

@@ -230,3 +230,17 @@ def test_un_texte_trop_long_est_refuse_avant_d_ecrire():
     document = replace(petit_contrat(), titre="t" * 301)
     with pytest.raises(Refus, match="titre"):
         importer(document)
+
+
+def test_un_dispositif_imprime_de_trois_facons_ne_fait_qu_une_ligne():
+    noms = ("Programme des Jardins (PJ)", "PJ", "Programmes des jardins")
+    document = petit_contrat()
+    for numero, nom in zip(("1-1", "1-2", "2-1"), noms, strict=True):
+        dispositif = lu.Dispositif("Communes", nom, porteurs=("Communes",))
+        document = avec_fiche(document, fiche(numero, dispositifs=(dispositif,)))
+    edition = importer(document).edition
+    unique = Dispositif.objects.get(contrat=edition.contrat)
+    assert unique.nom == "Programme des Jardins (PJ)"
+    imprimes = unique.fiches.order_by("version__rang").values_list("imprime", flat=True)
+    assert list(imprimes) == ["", "PJ", "Programmes des jardins"]
+    assert not importer(document).est_ecrite

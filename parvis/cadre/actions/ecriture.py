@@ -145,6 +145,7 @@ def _ecrire_les_dispositifs(
             dispositif=catalogue.dispositifs[dispositif.nom],
             porteur=catalogue.partenaires[dispositif.porteur] if dispositif.porteur else None,
             rang=rang,
+            imprime=dispositif.imprime or "",
             detail=dispositif.detail or "",
             degre=dispositif.degre or "",
             origine=dispositif.origine,

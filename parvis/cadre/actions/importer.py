@@ -11,6 +11,7 @@ from parvis.cadre.actions.longueurs import motifs_de_longueur
 from parvis.cadre.contenu import Difference, contenu_lu, differences, empreinte
 from parvis.cadre.enums import StatutEdition
 from parvis.cadre.importation.structure import ContratLu
+from parvis.cadre.importation.unification import unifier_dispositifs
 from parvis.cadre.models import CONTENU_D_EDITION, Contrat, Edition
 from parvis.cadre.queries.contenu import contenu
 from parvis.comptes.acteur import Acteur
@@ -29,7 +30,7 @@ class Importation:
 def comparer_au_cadre(*, contrat: str, lu: ContratLu) -> list[Difference]:
     """Rend ce qui change entre la dernière édition du contrat et le document lu."""
     derniere = _derniere_edition(contrat)
-    return differences(contenu(derniere) if derniere else {}, contenu_lu(lu))
+    return differences(contenu(derniere) if derniere else {}, contenu_lu(unifier_dispositifs(lu)))
 
 
 def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> Importation:
@@ -38,6 +39,7 @@ def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> 
     Un brouillon du même code est remplacé ; une édition publiée ne l'est jamais : le brouillon
     prend alors le code suivant (« 2015-06-2 »). Lève rules.Refus avec tous les motifs.
     """
+    lu = unifier_dispositifs(lu)
     rules.exiger(
         rules.motifs_empechant_l_import(
             code_contrat=contrat,

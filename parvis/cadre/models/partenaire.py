@@ -144,6 +144,7 @@ class DispositifDeFiche(models.Model):
         verbose_name="responsable nommé par la fiche",
     )
     rang = models.PositiveSmallIntegerField("rang")
+    imprime = models.TextField("texte imprimé", blank=True)
     detail = models.TextField("ce que la fiche en dit", blank=True)
     degre = models.CharField("degré", max_length=16, choices=DegreDeDispositif.choices, blank=True)
     origine = models.CharField("origine", max_length=6, choices=Origine.choices)

@@ -45,7 +45,8 @@ def _mettre_ce_que_disent_les_fiches(plat: Contenu, edition: Edition) -> None:
         ajouter(plat, (fiche(p.version_id), p.role, p.partenaire.nom), valeur)
     appuis = m.DispositifDeFiche.objects.filter(edition=edition)
     for d in appuis.select_related("dispositif", "porteur").order_by("version", "rang"):
-        valeur = dire(d.porteur and d.porteur.nom, d.detail, d.degre, d.origine, d.confiance)
+        porteur = d.porteur and d.porteur.nom
+        valeur = dire(porteur, d.imprime, d.detail, d.degre, d.origine, d.confiance)
         ajouter(plat, (fiche(d.version_id), "dispositif", d.dispositif.nom), valeur)
     for public in m.PublicDeFiche.objects.filter(edition=edition).select_related("public"):
         cle = (fiche(public.version_id), "public", public.public.code)
