@@ -1,0 +1,105 @@
+"""Un vrai site servi par `parvis servir`, et le chromium de la machine pour le parcourir."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = os.environ.get("PARVIS_CHROMIUM") or shutil.which("chromium")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CONTRAT = "/seine-amont-2015-2020"
+
+
+def pytest_collection_modifyitems(items):
+    sans_navigateur = pytest.mark.skip(reason="chromium est absent de cette machine")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("navigateur")
+            if not CHROMIUM:
+                item.add_marker(sans_navigateur)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> str:
+    """Rend l'adresse d'un site neuf, avec le contrat livré, arrêté à la fin des parcours."""
+    dossier = tmp_path_factory.mktemp("site")
+    with socket.socket() as libre:
+        libre.bind(("127.0.0.1", 0))
+        port = libre.getsockname()[1]
+    reglages = os.environ | {"PARVIS_DEMONSTRATION": "oui", "PARVIS_VAR": str(dossier)}
+    reglages.pop("PARVIS_BASE", None)
+    commande = [sys.executable, "manage.py", "servir", "--port", str(port)]
+    sortie = (dossier / "sortie.txt").open("wb")
+    processus = subprocess.Popen(commande, env=reglages, stdout=sortie, stderr=sortie)
+    adresse = f"http://127.0.0.1:{port}"
+    try:
+        _attendre(f"{adresse}/sante/", processus, dossier)
+        yield adresse
+    finally:
+        processus.terminate()
+        processus.wait(20)
+        sortie.close()
+
+
+def _attendre(adresse: str, processus: subprocess.Popen, dossier: Path) -> None:
+    limite = time.monotonic() + 60
+    while time.monotonic() < limite and processus.poll() is None:
+        try:
+            with urllib.request.urlopen(adresse, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"Le site n'a pas démarré : {(dossier / 'sortie.txt').read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def navigateur():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def ouvrir(navigateur, site):
+    """Rend de quoi ouvrir une page, à la largeur voulue, avec ou sans JavaScript."""
+    contextes = []
+
+    def ouvrir_une_page(chemin: str, largeur: int = 1280, javascript: bool = True):
+        contexte = navigateur.new_context(
+            viewport={"width": largeur, "height": 900},
+            java_script_enabled=javascript,
+            base_url=site,
+            locale="fr-FR",
+            reduced_motion="reduce",
+        )
+        contextes.append(contexte)
+        page = contexte.new_page()
+        page.erreurs = []
+        page.on("pageerror", lambda erreur: page.erreurs.append(str(erreur)))
+        page.on(
+            "console",
+            lambda message: page.erreurs.append(message.text) if message.type == "error" else None,
+        )
+        page.goto(chemin)
+        return page
+
+    yield ouvrir_une_page
+    for contexte in contextes:
+        contexte.close()

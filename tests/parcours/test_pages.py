@@ -1,0 +1,95 @@
+"""Chaque page dans un vrai navigateur : accessible, lisible à 320 px, valide, sans erreur."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.parcours.conftest import CONTRAT
+
+PAGES = {
+    "accueil": f"{CONTRAT}/",
+    "sommaire": f"{CONTRAT}/sommaire/",
+    "fiches": f"{CONTRAT}/fiches/",
+    "fiches filtrées": f"{CONTRAT}/fiches/?financeur=caisse-d-allocations-familiales&public=petite_enfance",
+    "fiches sans réponse": f"{CONTRAT}/fiches/?mots=zzzzzzzz",
+    "fiche 2-3": f"{CONTRAT}/fiches/2-3/",
+    "fiche 7-1": f"{CONTRAT}/fiches/7-1/",
+    "fiche permanente": f"{CONTRAT}/editions/2015-06/fiches/21-1/",
+    "édition": f"{CONTRAT}/editions/2015-06/",
+    "pilier": f"{CONTRAT}/piliers/sante/",
+    "enjeu": f"{CONTRAT}/enjeux/2/",
+    "enjeu sans fiche": f"{CONTRAT}/enjeux/16/",
+    "financeurs": f"{CONTRAT}/financeurs/",
+    "financeur": f"{CONTRAT}/financeurs/conseil-regional/",
+    "opérateurs": f"{CONTRAT}/operateurs/",
+    "opérateur": f"{CONTRAT}/operateurs/pole-emploi/",
+    "dispositifs": f"{CONTRAT}/dispositifs/",
+    "dispositif": f"{CONTRAT}/dispositifs/programme-de-reussite-educative-pre/",
+    "croisement": f"{CONTRAT}/croisement/",
+    "recherche": f"{CONTRAT}/recherche/?q=mediateque",
+    "recherche vide": f"{CONTRAT}/recherche/",
+    "recherche sans réponse": f"{CONTRAT}/recherche/?q=zzzzzzzz",
+    "recherche ailleurs": f"{CONTRAT}/recherche/?q=delinquance",
+    "lexique": "/lexique/",
+    "mentions": "/mentions-legales/",
+    "accessibilité": "/accessibilite/",
+    "données": "/donnees-personnelles/",
+    "composants": "/composants/",
+    "introuvable": "/rien/",
+}
+HTML_VALIDATE = Path(__file__).parents[1] / "outils" / "node_modules" / ".bin" / "html-validate"
+
+
+@pytest.mark.parametrize("largeur", [1280, 320])
+@pytest.mark.parametrize("nom", PAGES)
+def test_axe_ne_trouve_rien(ouvrir, nom, largeur):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = ouvrir(PAGES[nom], largeur)
+    resultat = Axe().run(page)
+    assert resultat.violations_count == 0, resultat.generate_report()
+
+
+@pytest.mark.parametrize("nom", PAGES)
+def test_rien_ne_deborde_a_320_pixels(ouvrir, nom):
+    page = ouvrir(PAGES[nom], 320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("nom", [n for n in PAGES if n != "introuvable"])
+def test_aucune_erreur_dans_la_console(ouvrir, nom):
+    page = ouvrir(PAGES[nom])
+    page.wait_for_load_state("networkidle")
+    assert page.erreurs == []
+
+
+@pytest.mark.parametrize("nom", PAGES)
+def test_une_page_a_un_titre_et_une_langue(ouvrir, nom):
+    page = ouvrir(PAGES[nom])
+    assert page.locator("h1").count() == 1
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert page.title().strip()
+
+
+def test_le_html_est_valide(ouvrir, tmp_path):
+    if not HTML_VALIDATE.exists():
+        pytest.skip("html-validate n'est pas installé (npm ci --prefix tests/outils)")
+    for rang, chemin in enumerate(PAGES.values()):
+        page = ouvrir(chemin, javascript=False)
+        (tmp_path / f"{rang:02}.html").write_text(page.content(), encoding="utf-8")
+    commande = [str(HTML_VALIDATE), "--formatter", "json", "--config"]
+    config = HTML_VALIDATE.parents[2] / ".htmlvalidate.json"
+    fichiers = sorted(str(f) for f in tmp_path.glob("*.html"))
+    sortie = subprocess.run(
+        [*commande, str(config), *fichiers], capture_output=True, text=True, check=False
+    )
+    rapports = json.loads(sortie.stdout or "[]")
+    fautes = [
+        f"{list(PAGES)[int(Path(r['filePath']).stem)]} ligne {m['line']} : {m['ruleId']} {m['message']}"
+        for r in rapports
+        for m in r["messages"]
+    ]
+    assert fautes == []
+    assert sortie.returncode == 0, sortie.stderr
