@@ -1,6 +1,7 @@
 """La loi du cadre : ce qui empêche de publier, le degré d'un partenaire, l'ordre des numéros."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 BROUILLON = "brouillon"
@@ -55,6 +56,17 @@ def motifs_empechant_l_import(
     return motifs
 
 
-def cle_de_numero(numero: str) -> tuple[int, ...]:
-    """Rend la clé qui range « 2-1 » avant « 10-1 »."""
-    return tuple(int(n) for n in re.findall(r"\d+", numero))
+def motifs_de_doublons(
+    *, piliers: Iterable[str], enjeux: Iterable[str], fiches: Iterable[str]
+) -> list[str]:
+    """Rend une phrase par titre de pilier, numéro d'enjeu ou de fiche qui paraît deux fois."""
+    motifs = []
+    for sorte, valeurs in (
+        ("Le pilier", piliers),
+        ("L’enjeu n°", enjeux),
+        ("La fiche n°", fiches),
+    ):
+        for valeur, fois in Counter(valeurs).items():
+            if fois > 1:
+                motifs.append(f"{sorte} {valeur} paraît {fois} fois dans le document.")
+    return motifs

@@ -124,6 +124,7 @@ def test_les_renvois_trouvent_leur_cible():
         ("tilleuls", {"periode": (None, None)}, "période"),
         ("tilleuls", {"periode": (2020, 2015)}, "finirait"),
         ("tilleuls", {"piliers": ()}, "aucune fiche"),
+        ("tilleuls", {"piliers": petit_contrat().piliers * 2}, "La fiche n° 1-1 paraît 2 fois"),
     ],
 )
 def test_refuse_en_disant_pourquoi_et_n_ecrit_rien(code, changement, motif):

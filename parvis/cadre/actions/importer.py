@@ -16,6 +16,7 @@ from parvis.cadre.models import CONTENU_D_EDITION, Contrat, Edition
 from parvis.cadre.queries.contenu import contenu
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter
+from parvis.socle.texte import adresse
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> 
             debut=lu.periode[0],
             fin=lu.periode[1],
             nombre_de_fiches=len(lu.fiches),
+        )
+        + rules.motifs_de_doublons(
+            piliers=(adresse(pilier.titre, 60) for pilier in lu.piliers),
+            enjeux=(str(enjeu.numero) for enjeu in lu.enjeux),
+            fiches=(fiche.numero for fiche in lu.fiches),
         )
         + motifs_de_longueur(lu)
     )
