@@ -1,12 +1,16 @@
 """Réglages du site. Tout ce qui change d'un déploiement à l'autre vient de l'environnement."""
 
+import contextlib
+import os
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 from config import environnement as env
 
@@ -24,11 +28,25 @@ def _cle_secrete() -> str:
             )
         return cle
     fichier = DOSSIER_VAR / "cle-secrete"
-    if not fichier.exists():
-        DOSSIER_VAR.mkdir(parents=True, exist_ok=True)
-        fichier.touch(mode=0o600)
-        fichier.write_text(secrets.token_urlsafe(64))
-    return fichier.read_text().strip()
+    try:
+        if not fichier.exists():
+            _tirer_la_cle(fichier)
+        return fichier.read_text().strip()
+    except OSError as erreur:
+        raise env.ReglageInvalide(
+            f"Le dossier du réglage PARVIS_VAR ne peut pas garder la clé secrète : {erreur}."
+        ) from None
+
+
+def _tirer_la_cle(fichier: Path) -> None:
+    """Écrit une clé neuve d'un seul geste : deux processus qui démarrent lisent la même."""
+    DOSSIER_VAR.mkdir(parents=True, exist_ok=True)
+    descripteur, provisoire = tempfile.mkstemp(dir=DOSSIER_VAR)
+    os.write(descripteur, secrets.token_urlsafe(64).encode())
+    os.close(descripteur)
+    with contextlib.suppress(FileExistsError):
+        os.link(provisoire, fichier)
+    Path(provisoire).unlink()
 
 
 def _base() -> dict:
@@ -36,19 +54,27 @@ def _base() -> dict:
     adresse = env.texte("PARVIS_BASE", f"sqlite:///{DOSSIER_VAR / 'parvis.sqlite3'}")
     try:
         base = dj_database_url.parse(adresse, conn_max_age=60, conn_health_checks=True)
-    except (ValueError, dj_database_url.UnknownSchemeError):
+        moteur = base["ENGINE"].rpartition(".")[2]
+    except (ValueError, KeyError, dj_database_url.UnknownSchemeError):
+        moteur = ""
+    if moteur not in {"sqlite3", "postgresql"}:
         raise env.ReglageInvalide(
             "Le réglage PARVIS_BASE ne se lit pas : "
             "écrivez sqlite:///chemin ou postgres://utilisateur:mot-de-passe@hote/base."
-        ) from None
-    if base["ENGINE"].endswith("sqlite3"):
+        )
+    if moteur == "sqlite3":
         base["CONN_MAX_AGE"] = None
         base["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
-        Path(base["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(base["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as erreur:
+            raise env.ReglageInvalide(
+                f"Le dossier de la base SQLite ne peut pas être créé : {erreur}."
+            ) from None
     return base
 
 
@@ -59,6 +85,7 @@ try:
     DATABASES = {"default": _base()}
     ALLOWED_HOSTS = env.liste("PARVIS_HOTES", "127.0.0.1,localhost,[::1]")
     HTTPS = env.booleen("PARVIS_HTTPS", not DEMONSTRATION and not TESTS)
+    DERRIERE_MANDATAIRE = env.booleen("PARVIS_DERRIERE_MANDATAIRE", False)
     NIVEAU_JOURNAUX = env.texte("PARVIS_NIVEAU_JOURNAUX", "INFO").upper()
     if NIVEAU_JOURNAUX not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
         raise env.ReglageInvalide(
@@ -175,11 +202,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https")
-    if env.booleen("PARVIS_DERRIERE_MANDATAIRE", False)
-    else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DERRIERE_MANDATAIRE else None
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -214,6 +237,8 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
             "rename_fields": {"asctime": "instant", "levelname": "niveau", "name": "source"},
             "json_ensure_ascii": False,
+            # La requête entière porterait les mots cherchés : on n'écrit que son chemin.
+            "reserved_attrs": [*RESERVED_ATTRS, "request"],
         }
     },
     "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "json"}},

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from parvis.cadre.importation import structure as lu
+from parvis.cadre.importation.catalogue import Catalogue, catalogue
 
 Cle = tuple[str, ...]
 Contenu = dict[Cle, str]
@@ -79,7 +80,9 @@ def contenu_lu(contrat: lu.ContratLu) -> Contenu:
     """Met à plat un contrat lu."""
     plat: Contenu = {}
     ajouter(plat, ("contrat",), dire(contrat.titre, contrat.territoire, contrat.periode))
+    ajouter(plat, ("prolongation",), dire(contrat.prolonge_au))
     ajouter(plat, ("préambule",), dire(contrat.preambule))
+    mettre_le_catalogue(plat, catalogue(contrat))
     for sujet in contrat.hors_contrat:
         ajouter(plat, ("hors contrat", sujet.titre), dire(sujet.explication, sujet.mots))
     for rang, pilier in enumerate(contrat.piliers, 1):
@@ -88,6 +91,13 @@ def contenu_lu(contrat: lu.ContratLu) -> Contenu:
         for enjeu in pilier.enjeux:
             _mettre_l_enjeu(plat, rang, enjeu)
     return plat
+
+
+def mettre_le_catalogue(plat: Contenu, savoirs: Catalogue) -> None:
+    """Met à plat ce qui vaut pour tout le contrat : une entrée par partenaire et par dispositif."""
+    for sorte, lignes in savoirs.items():
+        for nom, savoir in lignes.items():
+            ajouter(plat, (sorte, nom), dire(*savoir.values()))
 
 
 def _mettre_l_enjeu(plat: Contenu, rang_du_pilier: int, enjeu: lu.Enjeu) -> None:

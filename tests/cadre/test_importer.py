@@ -80,7 +80,7 @@ def test_une_fiche_garde_son_identite_d_une_edition_a_l_autre():
 
 
 def test_partenaires_et_dispositifs_ne_font_qu_une_ligne_chacun():
-    importer(petit_contrat())
+    contrat_publie()
     assert Partenaire.objects.filter(nom="Communes").count() == 1
     dispositif = Dispositif.objects.get(nom="Aide au démarrage")
     assert dispositif.fiches.count() == 3
@@ -245,3 +245,33 @@ def test_un_dispositif_imprime_de_trois_facons_ne_fait_qu_une_ligne():
     imprimes = unique.fiches.order_by("version__rang").values_list("imprime", flat=True)
     assert list(imprimes) == ["", "PJ", "Programmes des jardins"]
     assert not importer(document).est_ecrite
+
+
+def test_un_brouillon_ne_change_rien_de_ce_que_lit_le_public():
+    contrat_publie()
+    avant = {p.nom: (p.a_savoir, p.graphies) for p in Partenaire.objects.all()}
+    change = replace(
+        petit_contrat(titre="Un tout autre titre", prolonge_au="2023-12-31"),
+        partenaires_connus=(lu.PartenaireConnu("Communes", a_savoir="Toujours sollicitées."),),
+        dispositifs_connus=(lu.DispositifConnu("Aide au démarrage", fin_le="2019-01-01"),),
+    )
+    brouillon = importer(change).edition
+    contrat = Contrat.objects.get(code="tilleuls")
+    assert contrat.titre == petit_contrat().titre
+    assert {p.nom: (p.a_savoir, p.graphies) for p in Partenaire.objects.all()} == avant
+    assert Dispositif.objects.get(nom="Aide au démarrage").fin_le is None
+    publier_edition(par=MACHINE, edition=brouillon)
+    contrat.refresh_from_db()
+    assert contrat.titre == "Un tout autre titre"
+    assert str(contrat.prolonge_au) == "2023-12-31"
+    assert Partenaire.objects.get(nom="Communes").a_savoir == "Toujours sollicitées."
+    assert str(Dispositif.objects.get(nom="Aide au démarrage").fin_le) == "2019-01-01"
+
+
+def test_un_savoir_qui_change_est_une_difference():
+    contrat_publie()
+    change = petit_contrat(
+        dispositifs_connus=(lu.DispositifConnu("Aide au démarrage", "Une aide expliquée."),)
+    )
+    differences = comparer_au_cadre(contrat="tilleuls", lu=change)
+    assert [str(d) for d in differences] == ["~ dispositifs › Aide au démarrage"]

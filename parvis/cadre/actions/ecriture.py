@@ -28,7 +28,7 @@ def ecrire(edition: Edition, contrat: lu.ContratLu) -> None:
     )
     enjeux = _ecrire_les_enjeux(edition, contrat)
     versions = _ecrire_les_fiches(edition, contrat, enjeux)
-    catalogue = Catalogue.du_contrat(edition.contrat, contrat)
+    catalogue = Catalogue.de_l_edition(edition)
     reperes = Reperes.de_l_annee(edition.contrat.debut)
     for fiche in contrat.fiches:
         version = versions[fiche.numero]

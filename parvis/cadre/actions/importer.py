@@ -1,6 +1,7 @@
 """Importer un cadre : un document lu devient un brouillon d'édition, tout ou rien."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +11,7 @@ from parvis.cadre.actions import ecriture
 from parvis.cadre.actions.longueurs import motifs_de_longueur
 from parvis.cadre.contenu import Difference, contenu_lu, differences, empreinte
 from parvis.cadre.enums import StatutEdition
+from parvis.cadre.importation.catalogue import catalogue
 from parvis.cadre.importation.structure import ContratLu
 from parvis.cadre.importation.unification import unifier_dispositifs
 from parvis.cadre.models import CONTENU_D_EDITION, Contrat, Edition
@@ -90,20 +92,25 @@ def _derniere_edition(contrat: str) -> Edition | None:
 
 
 def _contrat_verrouille(code: str, lu: ContratLu) -> Contrat:
-    """Rend le contrat, créé ou mis à jour, verrouillé : deux imports ne se croisent pas."""
-    valeurs = {
-        "titre": lu.titre,
-        "territoire": lu.territoire,
-        "debut": lu.periode[0],
-        "fin": lu.periode[1],
-        "prolonge_au": lu.prolonge_au,
-    }
-    Contrat.objects.get_or_create(code=code, defaults=valeurs)
-    contrat = Contrat.objects.select_for_update().get(code=code)
-    for champ, valeur in valeurs.items():
-        setattr(contrat, champ, valeur)
-    contrat.save()
-    return contrat
+    """Rend le contrat, créé au premier import, verrouillé : deux imports ne se croisent pas."""
+    debut, fin = _periode(lu)
+    Contrat.objects.get_or_create(
+        code=code,
+        defaults={
+            "titre": lu.titre,
+            "territoire": lu.territoire,
+            "debut": debut,
+            "fin": fin,
+        },
+    )
+    return Contrat.objects.select_for_update().get(code=code)
+
+
+def _periode(lu: ContratLu) -> tuple[int, int]:
+    """Rend la période, que les règles ont déjà exigée."""
+    debut, fin = lu.periode
+    assert debut is not None and fin is not None
+    return debut, fin
 
 
 def _brouillon(par: Acteur, contrat: Contrat, lu: ContratLu, source: str) -> Edition:
@@ -119,7 +126,11 @@ def _brouillon(par: Acteur, contrat: Contrat, lu: ContratLu, source: str) -> Edi
         for modele in CONTENU_D_EDITION:
             modele.objects.filter(edition=edition).delete()
     edition.statut = StatutEdition.BROUILLON
+    edition.titre, edition.territoire = lu.titre, lu.territoire
+    edition.debut, edition.fin = _periode(lu)
+    edition.prolonge_au = date.fromisoformat(lu.prolonge_au) if lu.prolonge_au else None
     edition.preambule = lu.preambule
+    edition.catalogue = catalogue(lu)
     edition.source = source
     edition.empreinte = empreinte(contenu_lu(lu))
     edition.notes = [{"numero": n.numero, "texte": n.texte} for n in lu.notes]

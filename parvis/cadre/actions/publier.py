@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.cadre import rules
+from parvis.cadre.actions.catalogue import renseigner
 from parvis.cadre.enums import StatutEdition
-from parvis.cadre.models import Edition
+from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter
 
@@ -25,6 +26,11 @@ def publier_edition(*, par: Acteur, edition: Edition) -> Edition:
     verrouillee.publiee_le = timezone.now()
     verrouillee.publiee_par = par.utilisateur_nom
     verrouillee.save(update_fields=["statut", "publiee_le", "publiee_par"])
+    contrat = Contrat.objects.select_for_update().get(pk=verrouillee.contrat_id)
+    for champ in ("titre", "territoire", "debut", "fin", "prolonge_au"):
+        setattr(contrat, champ, getattr(verrouillee, champ))
+    contrat.save()
+    renseigner(verrouillee)
     noter(
         par=par,
         contrat=verrouillee.contrat.code,

@@ -22,7 +22,9 @@ def controler_fiches(plan: Plan) -> list[Anomalie]:
                         texte = f"fiche {fiche.numero} : rubrique « {libelle} » absente"
                         resultat.append(Anomalie(fiche.ligne, "rubrique_absente", texte))
                     elif not fiche.contenu[code]:
-                        ligne = next((r.ligne for r in fiche.libelles if r.code == code), fiche.ligne)
+                        ligne = next(
+                            (r.ligne for r in fiche.libelles if r.code == code), fiche.ligne
+                        )
                         texte = f"fiche {fiche.numero} : rubrique « {libelle} » vide"
                         resultat.append(Anomalie(ligne, "rubrique_vide", texte))
     return resultat
@@ -35,7 +37,8 @@ def controler_numeros(plan: Plan) -> list[Anomalie]:
         for enjeu in pilier.enjeux:
             rangs = [int(f.numero.split("-")[-1]) for f in enjeu.fiches]
             if rangs and rangs != list(range(1, len(rangs) + 1)):
-                texte = f"numérotation des fiches de l'enjeu n°{enjeu.numero} : {', '.join(f.numero for f in enjeu.fiches)}"
+                numeros = ", ".join(fiche.numero for fiche in enjeu.fiches)
+                texte = f"numérotation des fiches de l'enjeu n°{enjeu.numero} : {numeros}"
                 resultat.append(Anomalie(enjeu.ligne, "numerotation", texte))
     return resultat
 
@@ -56,7 +59,9 @@ def numeros_isoles(fiches: list[Fiche]) -> list[Anomalie]:
         for nom, emploi in autres:
             if emploi < nombre:
                 ligne = next(ligne for autre, ligne in emplois if autre == nom)
-                texte = f"« {nom} » : peut-être « {frequent} », nommé {nombre} fois dans le document"
+                texte = (
+                    f"« {nom} » : peut-être « {frequent} », nommé {nombre} fois dans le document"
+                )
                 resultat.append(Anomalie(ligne, "faute_probable", texte))
     return resultat
 
@@ -67,8 +72,12 @@ def troncature(plan: Plan, lignes: list[str]) -> list[Anomalie]:
         return []
     derniere = next((ligne for ligne in reversed(lignes) if ligne.strip()), "")
     fiche = plan.enjeu.fiches[-1] if plan.enjeu.fiches else None
-    incomplete = fiche is not None and any(code not in fiche.contenu for code in rubriques.principales())
-    balise = derniere.rfind("<") > derniere.rfind(">") or derniere.count("<p>") > derniere.count("</p>")
+    incomplete = fiche is not None and any(
+        code not in fiche.contenu for code in rubriques.principales()
+    )
+    balise = derniere.rfind("<") > derniere.rfind(">") or derniere.count("<p>") > derniere.count(
+        "</p>"
+    )
     annonces = [n for n in plan.sommaire.enjeux if n > plan.enjeu.numero]
     if not (incomplete or balise or annonces):
         return []

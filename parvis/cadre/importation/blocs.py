@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from .fragments import Bloc, blocs_de, joindre
-from .source import LIMITE_PARAGRAPHE
 from .structure import Note
 from .texte import collapser, plier
 
@@ -23,6 +22,8 @@ _SUSPENS = re.compile(
     re.IGNORECASE,
 )
 _DEBUT_DE_SUITE = re.compile(r"^[a-zà-öø-ÿœæ,;)»%]")
+
+JOINTURE_MAX = 6_000  # caractères au-delà desquels un paragraphe n'est plus recollé
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def ajouter(blocs: list[Bloc], nouveaux: list[Bloc], en_liste_de_noms: bool) -> 
 
 def continue_(avant: Bloc, apres: Bloc) -> bool:
     """Dit si `apres`, en tête de page, continue la phrase que `avant` laisse ouverte."""
-    if len(avant.texte) + len(apres.texte) > LIMITE_PARAGRAPHE:
+    if len(avant.texte) > JOINTURE_MAX:
         return False  # borne le coût d'un document hostile fait de suites sans fin
     if apres.texte[:1].isupper() and plier(apres.texte).startswith(
         ("dispositif", "les dispositif")
@@ -116,16 +117,17 @@ def continue_(avant: Bloc, apres: Bloc) -> bool:
     ouvert = avant.texte.count("(") > avant.texte.count(")") or avant.texte.count(
         "«"
     ) > avant.texte.count("»")
-    suspens = bool(_SUSPENS.search(avant.texte)) or (ouvert and not _FINIT.search(avant.texte))
+    fin = avant.texte[-30:]
+    suspens = bool(_SUSPENS.search(fin)) or (ouvert and not _FINIT.search(fin))
     if apres.genre == "puce":
         # une puce neuve porte sa marque ; la suite d'une puce coupée commence en minuscule
         return (
             not apres.marque
             and minuscule
-            and not _FINIT.search(avant.texte)
+            and not _FINIT.search(fin)
             and (suspens or avant.genre == "puce")
         )
-    if _FINIT.search(avant.texte) and not suspens:
+    if _FINIT.search(fin) and not suspens:
         return minuscule and avant.texte.rstrip().endswith(")")
     if avant.tout_gras and not suspens and not minuscule:
         return False

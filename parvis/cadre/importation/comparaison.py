@@ -1,4 +1,4 @@
-"""Ce que notre version d'un contrat a perdu de la source : chiffres, lieux, dispositifs, publics, partenaires."""
+"""Ce que notre version d'un contrat a perdu de la source : faits et partenaires absents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LETTRES = ("zero un deux trois quatre cinq six sept huit neuf dix").split()
 
 @dataclass(frozen=True, slots=True)
 class Manque:
-    """Élément de la source absent de notre fiche ; `nature` : chiffre, lieu, dispositif, public, financeur…"""
+    """Élément de la source absent de notre fiche ; `nature` : chiffre, lieu, dispositif…"""
 
     fiche: str
     nature: str
@@ -98,7 +98,9 @@ def _chiffres_absents(source: Fiche, notre: str) -> list[str]:
     presents = set(_nombres(notre))
     mots = set(re.findall(r"\w+", plier(notre)))
     presents |= {str(rang) for rang, mot in enumerate(_LETTRES) if mot in mots}
-    attendus = list(dict.fromkeys(_nombres(source.descriptif + "\n" + _textes_des_dispositifs(source))))
+    attendus = list(
+        dict.fromkeys(_nombres(source.descriptif + "\n" + _textes_des_dispositifs(source)))
+    )
     attendus += [_ecrire(c.valeur) for c in source.constats if c.valeur is not None]
     absents = [n for n in dict.fromkeys(attendus) if n not in presents]
     return [n for n in absents if not _ecrit_autrement(n, presents)]
@@ -118,12 +120,17 @@ def _textes_des_dispositifs(fiche: Fiche) -> str:
 
 def _lieux_absents(source: Fiche, notre: Fiche, tout: str) -> list[Manque]:
     connus = {cle(lieu.imprime) for lieu in notre.lieux} | {
-        cle(lieu.territoire) for lieu in notre.lieux if lieu.territoire and lieu.type in ("commune", "agglomeration")
+        cle(lieu.territoire)
+        for lieu in notre.lieux
+        if lieu.territoire and lieu.type in ("commune", "agglomeration")
     }
     texte = f" {cle(tout)} "
     absents = []
     for lieu in source.lieux:
-        noms = [cle(lieu.imprime), *([cle(lieu.territoire)] if lieu.territoire and lieu.type == "commune" else [])]
+        noms = [
+            cle(lieu.imprime),
+            *([cle(lieu.territoire)] if lieu.territoire and lieu.type == "commune" else []),
+        ]
         if any(nom in connus or f" {nom} " in texte for nom in noms):
             continue
         if lieu.type == "agglomeration" and re.search(r"intercommuna|agglomeration", plier(tout)):
@@ -147,12 +154,17 @@ def meme_dispositif(a: Dispositif, b: Dispositif) -> bool:
         return False
     ensemble_a, ensemble_b = f"{a.nom} {a.detail or ''}", f"{b.nom} {b.detail or ''}"
     sigles_a, sigles_b = set(_SIGLE.findall(ensemble_a)), set(_SIGLE.findall(ensemble_b))
-    if sigles_a & sigles_b - {"BOP", "PRE"} or (set(_SIGLE.findall(a.nom)) & set(_SIGLE.findall(b.nom))):
+    if sigles_a & sigles_b - {"BOP", "PRE"} or (
+        set(_SIGLE.findall(a.nom)) & set(_SIGLE.findall(b.nom))
+    ):
         return True
     na, nb = cle_souple(a.nom), cle_souple(b.nom)
     if fuzz.token_set_ratio(na, nb) >= 75:
         return True
-    return fuzz.token_set_ratio(na, cle_souple(ensemble_b)) >= 70 or _mots_communs(ensemble_a, nb) >= 0.5
+    return (
+        fuzz.token_set_ratio(na, cle_souple(ensemble_b)) >= 70
+        or _mots_communs(ensemble_a, nb) >= 0.5
+    )
 
 
 def _porteurs(dispositif: Dispositif) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ _UNITE = re.compile(_NOMBRE + r" (m²|€|euros|[a-zœ]{4,})")
 _PAREIL = re.compile(_NOMBRE + r"(?= a (?=[A-ZÀ-Þa-z])|,? en moyenne)")
 _ANNEE = re.compile(r"(?<![\d-])((?:19|20)\d{2})(?![\d-])")
 _PAS_UNITES = frozenset(
-    "ans mois jours semaines heures minutes demi fois eme annees fiches enjeux piliers janvier fevrier mars avril mai"
-    " juin juillet aout septembre octobre novembre decembre pour dans avec sans sous entre comme ainsi contre".split()
+    "ans mois jours semaines heures minutes demi fois eme annees fiches enjeux piliers janvier"
+    " fevrier mars avril mai juin juillet aout septembre octobre novembre decembre pour dans avec"
+    " sans sous entre comme ainsi contre".split()
 )
 _FACTEURS = {"million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9}
 
@@ -34,7 +35,9 @@ def lire_constats(blocs: list[Bloc], gazette: Gazette, territoire: str) -> tuple
                 resultat.extend(_un_par_chiffre(phrase, chiffres, bloc.ligne, gazette, territoire))
             elif _est_constat(plier(phrase)):
                 lieu = _lieu(phrase, gazette) or territoire or None
-                resultat.append(Constat(phrase, None, None, None, lieu, _source(phrase), bloc.ligne))
+                resultat.append(
+                    Constat(phrase, None, None, None, lieu, _source(phrase), bloc.ligne)
+                )
     return tuple(resultat)
 
 
@@ -67,7 +70,10 @@ def _chiffres(phrase: str) -> list[tuple[int, float | int, str]]:
         trouves[million.start()] = (_valeur(million.group(1)) * _FACTEURS[million.group(2)], unite)
     for mesure in _UNITE.finditer(plie):
         if _est_mesure(mesure, trouves, sur):
-            trouves[mesure.start()] = (_valeur(mesure.group(1)), phrase[mesure.start(2) : mesure.end(2)])
+            trouves[mesure.start()] = (
+                _valeur(mesure.group(1)),
+                phrase[mesure.start(2) : mesure.end(2)],
+            )
     return [(position, *trouves[position]) for position in sorted(trouves)]
 
 
@@ -85,7 +91,12 @@ def _un_par_chiffre(phrase, chiffres, ligne, gazette: Gazette, territoire: str) 
     for rang, (position, valeur, unite) in enumerate(chiffres):
         fin = chiffres[rang + 1][0] if rang + 1 < len(chiffres) else len(phrase)
         apres = phrase[position:fin]
-        lieu = _lieu(apres, gazette) or (_lieu(phrase, gazette) if len(chiffres) == 1 else None) or territoire or None
+        lieu = (
+            _lieu(apres, gazette)
+            or (_lieu(phrase, gazette) if len(chiffres) == 1 else None)
+            or territoire
+            or None
+        )
         annee = _annee(apres) or _annee(phrase[:position], derniere=True)
         resultat.append(Constat(phrase, valeur, unite, annee, lieu, _source(phrase), ligne))
     return resultat

@@ -6,16 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from .conventions import nom_de_convention
 from .fragments import Bloc
 from .lexique import charger_lexique, motif
 from .noms_de_dispositif import est_explication, nommer, nommer_appui, raccourcir, separer
-from .porteurs import Porteurs, lire_intitule, service_nomme, sujet
+from .porteurs import Porteurs, lire_intitule, porteurs_de, service_nomme, sujet
+from .source import LIMITE_PARAGRAPHE
 from .structure import Dispositif
 from .texte import cle_souple, collapser, majuscule, phrases, plier
 
 Signaler = Callable[[int, str, str], None]
-_CONVENTION = re.compile(r"^(?:la |les |une )?(conventions?\b.{5,160}?)\s+entre\s+(?:le |la |l')?(minist\w+\b.{3,160}?)(?=,| et (?:le |la |l')?minist|\s+(?:et|signee|prevoit|souligne))")
-_DISPOSE = re.compile(r"^(?:elle|il|elles|ils) (?:dispose|propose|finance|porte|met|peut|participe)\w*")
+_DISPOSE = re.compile(
+    r"^(?:elle|il|elles|ils) (?:dispose|propose|finance|porte|met|peut|participe)\w*"
+)
 
 
 @dataclass
@@ -32,7 +35,9 @@ class Lecture:
     lus: list[Dispositif] = field(default_factory=list)
 
 
-def lire_dispositifs(blocs: list[Bloc], signaler: Signaler, indicatifs: frozenset[str]) -> tuple[Dispositif, ...]:
+def lire_dispositifs(
+    blocs: list[Bloc], signaler: Signaler, indicatifs: frozenset[str]
+) -> tuple[Dispositif, ...]:
     """Rend les dispositifs d'une rubrique ; `indicatifs` : responsables cités à titre indicatif."""
     lecture = Lecture(signaler, indicatifs)
     for rang, bloc in enumerate(blocs):
@@ -46,20 +51,24 @@ def lire_dispositifs(blocs: list[Bloc], signaler: Signaler, indicatifs: frozense
 
 def titres_indicatifs(texte: str) -> frozenset[str]:
     """Rend les responsables dont le document dit qu'ils sont cités à titre indicatif."""
-    from .porteurs import porteurs_de
-
     trouves = re.findall(charger_lexique("tournures")["a_titre_indicatif"], plier(texte))
     return frozenset(nom for trouve in trouves for nom in porteurs_de(trouve).noms)
 
 
 def _puce(lecture: Lecture, bloc: Bloc) -> None:
-    if lecture.lus and (lecture.details or (lecture.niveau and bloc.niveau > lecture.niveau)):
+    if _peut_detailler(lecture) and (
+        lecture.details or (lecture.niveau and bloc.niveau > lecture.niveau)
+    ):
         _detailler(lecture, bloc.texte)
         return
     lecture.niveau = lecture.niveau or bloc.niveau
     morceaux = separer(bloc.texte)
     if len(morceaux) > 1:
-        lecture.signaler(bloc.ligne, "puces_collees", f"{len(morceaux)} dispositifs dans une même puce : {bloc.texte}")
+        lecture.signaler(
+            bloc.ligne,
+            "puces_collees",
+            f"{len(morceaux)} dispositifs dans une même puce : {bloc.texte}",
+        )
     for morceau in morceaux:
         gras = bloc.gras if len(morceaux) == 1 and not bloc.tout_gras else ""
         _ajouter_puce(lecture, morceau, gras, bloc.ligne)
@@ -93,7 +102,11 @@ def _nom_d_appui(suite: str, texte: str) -> str:
     """Nomme l'appui d'une phrase à sujet ; sans verbe d'appui connu, garde le début de la phrase."""
     nom = nommer_appui(suite)
     if nom is None:
-        nom = nommer(texte)[0] if plier(suite).startswith("pour ") else raccourcir(majuscule(suite.strip(" ;.,:")))[0]
+        nom = (
+            nommer(texte)[0]
+            if plier(suite).startswith("pour ")
+            else raccourcir(majuscule(suite.strip(" ;.,:")))[0]
+        )
     return nom
 
 
@@ -104,11 +117,22 @@ def _paragraphe(lecture: Lecture, bloc: Bloc, suivant: Bloc | None) -> None:
         return
     lecture.details = False
     lecture.niveau = 0
-    annonce = suivant is not None and suivant.genre == "puce" and not re.search(r"[.!?]\s*$", bloc.texte)
-    convention = _convention(bloc.texte)
+    annonce = (
+        suivant is not None and suivant.genre == "puce" and not re.search(r"[.!?]\s*$", bloc.texte)
+    )
+    convention = nom_de_convention(bloc.texte)
     if convention is not None:
         lecture.phrase = None
-        _ajouter(lecture, Porteurs(("État",)), convention, bloc.texte, "phrase", 0.7, bloc.ligne, bloc.texte)
+        _ajouter(
+            lecture,
+            Porteurs(("État",)),
+            convention,
+            bloc.texte,
+            "phrase",
+            0.7,
+            bloc.ligne,
+            bloc.texte,
+        )
         # ce que la convention dit pouvoir arriver n'est pas le degré de la convention
         lecture.lus[-1] = replace(lecture.lus[-1], degre=None, nature="droit_commun")
         lecture.details = annonce
@@ -117,12 +141,21 @@ def _paragraphe(lecture: Lecture, bloc: Bloc, suivant: Bloc | None) -> None:
     if trouve is not None:
         _phrase_avec_sujet(lecture, bloc, trouve, annonce)
         return
-    if lecture.lus and (est_explication(bloc.texte) or _parle_du_precedent(lecture, bloc)):
+    if _peut_detailler(lecture) and (
+        est_explication(bloc.texte) or _parle_du_precedent(lecture, bloc)
+    ):
         _detailler(lecture, bloc.texte)
         return
+    _appui_sans_sujet(lecture, bloc, annonce)
+
+
+def _appui_sans_sujet(lecture: Lecture, bloc: Bloc, annonce: bool) -> None:
+    """Lit un paragraphe qui nomme un dispositif sans dire qui le porte : le groupe, ou personne."""
     lecture.phrase = None
     # une ligne grasse seule, au rang des intitulés, clôt le groupe : aucun responsable n'est imprimé
-    groupe = Porteurs() if bloc.tout_gras and lecture.groupe.noms and lecture.lus else lecture.groupe
+    groupe = (
+        Porteurs() if bloc.tout_gras and lecture.groupe.noms and lecture.lus else lecture.groupe
+    )
     nom, detail = nommer(bloc.texte, "" if bloc.tout_gras else bloc.gras)
     confiance = 0.5 if not groupe.noms else 0.7
     _ajouter(lecture, groupe, nom, detail, "phrase", confiance, bloc.ligne, bloc.texte)
@@ -133,8 +166,13 @@ def _ouvrir_groupe(lecture: Lecture, porteurs: Porteurs, reste: str, bloc: Bloc)
     for ecart in porteurs.ecarts:
         lecture.signaler(bloc.ligne, "faute_probable", f"« {bloc.texte} » : {ecart}")
     if porteurs.inconnu and porteurs.noms:
-        lecture.signaler(bloc.ligne, "partenaire_inconnu", f"responsable « {porteurs.noms[0]} » absent du lexique")
-    if porteurs.parent is not None and porteurs.parent not in lecture.groupe.noms and "(" not in bloc.texte:
+        lecture.signaler(
+            bloc.ligne,
+            "partenaire_inconnu",
+            f"responsable « {porteurs.noms[0]} » absent du lexique",
+        )
+    autour = (*lecture.groupe.noms, lecture.groupe.parent)
+    if porteurs.parent is not None and porteurs.parent not in autour and "(" not in bloc.texte:
         porteurs = replace(porteurs, parent=None)
     lecture.groupe, lecture.phrase, lecture.details, lecture.niveau = porteurs, None, False, 0
     for morceau in re.split(r"\s*;\s*", reste):
@@ -144,7 +182,8 @@ def _ouvrir_groupe(lecture: Lecture, porteurs: Porteurs, reste: str, bloc: Bloc)
 
 def _phrase_avec_sujet(lecture: Lecture, bloc: Bloc, trouve, annonce: bool) -> None:
     premier = trouve[0][0].entree
-    parent = premier.parent if premier.parent in lecture.groupe.noms else None
+    autour = (*lecture.groupe.noms, lecture.groupe.parent)
+    parent = premier.parent if premier.parent in autour else None
     porteurs = Porteurs(tuple(t.nom for t in trouve[0]), parent)
     for t in trouve[0]:
         if t.ecart:
@@ -160,38 +199,39 @@ def _phrase_avec_sujet(lecture: Lecture, bloc: Bloc, trouve, annonce: bool) -> N
     nom = _nom_d_appui(suite[1] if suite else debut, debut)
     for phrase in entieres[1:]:
         if _DISPOSE.match(plier(phrase)):
-            _ajouter(lecture, porteurs, nom, " ".join(courant), "phrase", 0.75, bloc.ligne, " ".join(courant))
+            _ajouter(
+                lecture,
+                porteurs,
+                nom,
+                " ".join(courant),
+                "phrase",
+                0.75,
+                bloc.ligne,
+                " ".join(courant),
+            )
             nom, courant = _nom_d_appui(re.sub(r"^\w+\s", "", phrase), phrase), [phrase]
         else:
             courant.append(phrase)
-    _ajouter(lecture, porteurs, nom, " ".join(courant), "phrase", 0.75, bloc.ligne, " ".join(courant))
-
-
-def _convention(texte: str) -> str | None:
-    """Rend le nom d'une convention entre ministères, avec le premier ministère nommé."""
-    from .porteurs import sans_ouverture
-
-    nu = sans_ouverture(texte)
-    trouve = _CONVENTION.match(plier(nu[:500]))
-    if trouve is None:
-        return None
-    nom = collapser(re.sub(r"[()]", "", nu[trouve.start(1) : trouve.end(1)]))
-    ministere = nu[trouve.start(2) : trouve.end(2)]
-    ministere = re.sub(r"^[Mm]inist\w+", "ministère", ministere)
-    ministere = re.sub(
-        r"^(ministère (?:des? |du )?(?:l['’]|la )?)(\w)", lambda m: m.group(1) + m.group(2).upper(), ministere
+    _ajouter(
+        lecture, porteurs, nom, " ".join(courant), "phrase", 0.75, bloc.ligne, " ".join(courant)
     )
-    return f"{majuscule(nom)} ({ministere})"
+
+
+def _peut_detailler(lecture: Lecture) -> bool:
+    """Borne le détail d'un dispositif, pour qu'un document hostile ne le fasse pas grossir sans fin."""
+    return bool(lecture.lus) and len(lecture.lus[-1].imprime or "") < LIMITE_PARAGRAPHE
 
 
 def _parle_du_precedent(lecture: Lecture, bloc: Bloc) -> bool:
     """Un paragraphe qui renomme le dispositif qui le précède l'explique."""
     nom = cle_souple(re.sub(r"\([^()]*\)", " ", lecture.lus[-1].nom))
     sigles = re.findall(r"\b[A-Z]{3,}\b", lecture.lus[-1].nom)
-    if bloc.tout_gras:
+    if bloc.tout_gras or not nom:
         return False
     commun = set(nom.split()) & set(cle_souple(bloc.texte).split())
-    return any(sigle in bloc.texte for sigle in sigles) and len(commun) >= 2 or (nom in cle_souple(bloc.texte))
+    return (any(sigle in bloc.texte for sigle in sigles) and len(commun) >= 2) or (
+        nom in cle_souple(bloc.texte)
+    )
 
 
 def _detailler(lecture: Lecture, texte: str) -> None:
@@ -202,7 +242,9 @@ def _detailler(lecture: Lecture, texte: str) -> None:
     detail = f"{dernier.detail}{separateur}{ajout}" if dernier.detail else ajout
     imprime = f"{dernier.imprime} {ajout}"
     lecture.lus[-1] = replace(
-        dernier, detail=detail, imprime=imprime,
+        dernier,
+        detail=detail,
+        imprime=imprime,
         degre=None if convention else _degre(imprime, dernier.porteurs, lecture.indicatifs),
         nature="droit_commun" if convention else _nature(imprime),
     )
@@ -214,9 +256,17 @@ def _ajouter(lecture, porteurs: Porteurs, nom, detail, origine, confiance, ligne
     lecture.lus.append(
         Dispositif(
             porteurs.noms[0] if porteurs.noms else None,
-            nom, detail, origine, confiance, ligne, porteurs.noms, porteurs.parent,
-            _degre(imprime, porteurs.noms, lecture.indicatifs) or (lecture.degre if lecture.phrase else None),
-            _nature(imprime), imprime,
+            nom,
+            detail,
+            origine,
+            confiance,
+            ligne,
+            porteurs.noms,
+            porteurs.parent,
+            _degre(imprime, porteurs.noms, lecture.indicatifs)
+            or (lecture.degre if lecture.phrase else None),
+            _nature(imprime),
+            imprime,
         )
     )
 
@@ -230,4 +280,8 @@ def _degre(imprime: str, porteurs: tuple[str, ...], indicatifs: frozenset[str]) 
 
 
 def _nature(imprime: str) -> str:
-    return "specifique" if motif("tournures", "credits_specifiques").search(plier(imprime)) else "droit_commun"
+    return (
+        "specifique"
+        if motif("tournures", "credits_specifiques").search(plier(imprime))
+        else "droit_commun"
+    )

@@ -13,15 +13,25 @@ from .texte import cle, cle_souple, phrases, plier
 
 def echelle_du_pilier(titre: str, preambule: str) -> str | None:
     """Rend l'échelle que le préambule donne à un pilier cité : agglomération, partagée, ou rien."""
+    clef = cle(titre)
+    for cite, echelle in _piliers_cites(preambule):
+        if fuzz.ratio(cite, clef) >= 85 or (len(cite) > 8 and clef.startswith(cite)):
+            return echelle
+    return None
+
+
+@lru_cache(maxsize=8)
+def _piliers_cites(preambule: str) -> tuple[tuple[str, str], ...]:
+    """Rend les piliers que le préambule cite à propos de l'échelle intercommunale."""
+    resultat = []
     for phrase in phrases(preambule.replace("\n", " ")):
         plie = plier(phrase)
-        if "intercommuna" not in plie or "pilier" not in plie:
-            continue
-        for cite in re.findall(r"«\s*([^«»]{3,200}?)\s*»", phrase):
-            proche = fuzz.ratio(cle(cite), cle(titre)) >= 85
-            if proche or (len(cle(cite)) > 8 and cle(titre).startswith(cle(cite))):
-                return "agglomeration" if re.search(r"ensemble du pilier", plie) else "partagee"
-    return None
+        if "intercommuna" in plie and "pilier" in plie:
+            echelle = "agglomeration" if "ensemble du pilier" in plie else "partagee"
+            resultat += [
+                (cle(cite), echelle) for cite in re.findall(r"«\s*([^«»]{3,200}?)\s*»", phrase)
+            ]
+    return tuple(resultat)
 
 
 @lru_cache(maxsize=8)
@@ -31,7 +41,10 @@ def _sujets_intercommunaux(preambule: str) -> tuple[frozenset[str], ...]:
     precedente = ""
     for phrase in phrases(preambule.replace("\n", " ")):
         plie = plier(phrase)
-        if re.match(r"il s'agit|notamment|c'est le cas", plie) and "intervention intercommunale" in precedente:
+        if (
+            re.match(r"il s'agit|notamment|c'est le cas", plie)
+            and "intervention intercommunale" in precedente
+        ):
             for morceau in re.split(r",| et ", phrase):
                 sujets.append(_radicaux(morceau))
         precedente = plie
@@ -42,10 +55,16 @@ def _radicaux(texte: str) -> frozenset[str]:
     return frozenset(mot[:5] for mot in cle_souple(texte).split() if len(mot) > 3)
 
 
-def echelle_de_la_fiche(titre: str, descriptif: list[Bloc], du_pilier: str | None, preambule: str) -> str:
+def echelle_de_la_fiche(
+    titre: str, descriptif: list[Bloc], du_pilier: str | None, preambule: str
+) -> str:
     """Rend l'échelle d'une fiche : celle du préambule d'abord, puis celle que la fiche dit elle-même."""
     radicaux = _radicaux(titre)
-    if du_pilier == "agglomeration" or any(len(radicaux & s) >= 2 for s in _sujets_intercommunaux(preambule)):
+    if du_pilier == "agglomeration" or any(
+        len(radicaux & s) >= 2 for s in _sujets_intercommunaux(preambule)
+    ):
         return "agglomeration"
-    dit = "intercommuna" in plier(titre) or any("intercommuna" in plier(bloc.texte) for bloc in descriptif)
+    dit = "intercommuna" in plier(titre) or any(
+        "intercommuna" in plier(bloc.texte) for bloc in descriptif
+    )
     return "partagee" if du_pilier == "partagee" or dit else "communes"

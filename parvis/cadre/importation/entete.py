@@ -43,7 +43,11 @@ def _periode(titre: str, texte: str) -> tuple[int | None, int | None]:
     trouve = _PERIODE.search(titre)
     if trouve is not None:
         return int(trouve.group(1)), int(trouve.group(2))
-    proches = Counter(re.findall(r"contrat de ville[^.\n]{0,20}?(20\d{2})\s*[-–/]\s*(20\d{2})", plier(texte[:2_000_000])))
+    proches = Counter(
+        re.findall(
+            r"contrat de ville[^.\n]{0,20}?(20\d{2})\s*[-–/]\s*(20\d{2})", plier(texte[:2_000_000])
+        )
+    )
     if proches:
         (debut, fin), _ = proches.most_common(1)[0]
         return int(debut), int(fin)
@@ -55,5 +59,9 @@ def _nom_court(territoire: str) -> str:
     for connu in charger_territoires():
         if cle(connu["nom"]) == clef:
             return re.sub(r"^Communauté d['’]agglomération (?:de |du |d['’])?", "", connu["nom"])
-    court = re.sub(r"(?i)^(?:la )?communauté (?:d['’]agglomération|de communes|urbaine) (?:de |du |des |d['’])?", "", territoire)
+    court = re.sub(
+        r"(?i)^(?:la )?communauté (?:d['’]agglomération|de communes|urbaine) (?:de |du |des |d['’])?",
+        "",
+        territoire,
+    )
     return court.strip()

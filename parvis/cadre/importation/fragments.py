@@ -84,9 +84,11 @@ def joindre(premier: Bloc, suite: Bloc) -> Bloc:
     return _refaire(
         premier,
         texte=texte,
-        segments=premier.segments[:-1]
-        + (" ".join(premier.segments[-1:] + suite.segments[:1]),)
-        + suite.segments[1:],
+        segments=(
+            *premier.segments[:-1],
+            " ".join(premier.segments[-1:] + suite.segments[:1]),
+            *suite.segments[1:],
+        ),
         tout_gras=premier.tout_gras and suite.tout_gras,
         gras=texte if premier.tout_gras and suite.tout_gras else premier.gras,
         appels=premier.appels + suite.appels,
@@ -221,7 +223,9 @@ def _fabriquer(genre: str, niveau: int, brut: str, ligne: int, marque: bool) -> 
     nu = brut.replace(OUVRE, "").replace(FERME, "")
     texte = collapser(nu)
     if len(texte) > LIMITE_PARAGRAPHE:
-        raise DocumentIllisible(f"paragraphe de {len(texte)} caractères (limite {LIMITE_PARAGRAPHE}).", ligne)
+        raise DocumentIllisible(
+            f"paragraphe de {len(texte)} caractères (limite {LIMITE_PARAGRAPHE}).", ligne
+        )
     if not texte or not any(c.isalnum() for c in texte):
         return None
     segments = tuple(collapser(s) for s in re.split(r"\n|[^\S\n]{2,}", nu) if s.strip())

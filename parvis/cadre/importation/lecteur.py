@@ -8,8 +8,8 @@ from pathlib import Path
 from . import anomalies as controles
 from . import source
 from .blocs import rangees
-from .contrat_yaml import lire_yaml
 from .constats import lire_constats
+from .contrat_yaml import lire_yaml
 from .dispositifs import lire_dispositifs, titres_indicatifs
 from .echelles import echelle_de_la_fiche, echelle_du_pilier
 from .entete import Entete, lire_entete
@@ -64,17 +64,26 @@ def _lire_lignes(lignes: list[str], anomalies: list[Anomalie]) -> ContratLu:
     utiles, notes = rangees(lignes)
     plan = assembler(utiles)
     if not any(enjeu.fiches for pilier in plan.piliers for enjeu in pilier.enjeux):
-        raise DocumentIllisible(f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes))
+        raise DocumentIllisible(
+            f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes)
+        )
     contexte = _contexte(plan, notes, lignes, anomalies)
     piliers = tuple(_pilier(brut, contexte) for brut in plan.piliers)
     contrat = ContratLu(
-        contexte.entete.titre, contexte.entete.territoire, contexte.entete.periode, piliers, tuple(notes), (),
+        contexte.entete.titre,
+        contexte.entete.territoire,
+        contexte.entete.periode,
+        piliers,
+        tuple(notes),
+        (),
         contexte.preambule,
     )
     ensemble = [
         *contexte.anomalies,
         *plan.anomalies,
-        *comparer(plan.sommaire, {e.numero: (e.titre, e.ligne) for p in plan.piliers for e in p.enjeux}),
+        *comparer(
+            plan.sommaire, {e.numero: (e.titre, e.ligne) for p in plan.piliers for e in p.enjeux}
+        ),
         *controles.controler_fiches(plan),
         *controles.controler_numeros(plan),
         *controles.numeros_isoles(list(contrat.fiches)),
@@ -82,11 +91,19 @@ def _lire_lignes(lignes: list[str], anomalies: list[Anomalie]) -> ContratLu:
     ]
     triees = tuple(sorted(dict.fromkeys(ensemble), key=lambda a: a.ligne or 0))
     return ContratLu(
-        contrat.titre, contrat.territoire, contrat.periode, piliers, contrat.notes, triees, contrat.preambule
+        contrat.titre,
+        contrat.territoire,
+        contrat.periode,
+        piliers,
+        contrat.notes,
+        triees,
+        contrat.preambule,
     )
 
 
-def _contexte(plan: Plan, notes: list[Note], lignes: list[str], anomalies: list[Anomalie]) -> Contexte:
+def _contexte(
+    plan: Plan, notes: list[Note], lignes: list[str], anomalies: list[Anomalie]
+) -> Contexte:
     cibles = Cibles(
         tuple(p.titre for p in plan.piliers),
         {e.numero: e.titre for p in plan.piliers for e in p.enjeux},
@@ -96,8 +113,13 @@ def _contexte(plan: Plan, notes: list[Note], lignes: list[str], anomalies: list[
     avertissements = " ".join([preambule, *(note.texte for note in notes)])
     entete = lire_entete(plan.prologue, "\n".join(lignes))
     return Contexte(
-        gazette("\n".join(lignes)), entete, cibles, {n.numero: n for n in notes},
-        titres_indicatifs(avertissements), preambule, list(anomalies),
+        gazette("\n".join(lignes)),
+        entete,
+        cibles,
+        {n.numero: n for n in notes},
+        titres_indicatifs(avertissements),
+        preambule,
+        list(anomalies),
     )
 
 
@@ -123,7 +145,9 @@ def _pilier(brut: PilierBrut, contexte: Contexte) -> Pilier:
 def _enjeu(brut: EnjeuBrut, echelle: str | None, contexte: Contexte) -> Enjeu:
     fiches = tuple(_fiche(fiche, echelle, contexte) for fiche in brut.fiches)
     renvois = _renvois(brut.introduction, contexte)
-    return Enjeu(brut.numero, brut.titre, texte_suivi(brut.introduction), fiches, renvois, brut.ligne)
+    return Enjeu(
+        brut.numero, brut.titre, texte_suivi(brut.introduction), fiches, renvois, brut.ligne
+    )
 
 
 def _fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fiche:

@@ -14,9 +14,14 @@ _PROPRE = r"[A-ZÀ-ÖØ-Þ][\w'’]*(?:[-–][\w'’]+)*"
 _NOMS = rf"{_PROPRE}(?:(?: (?:de|du|des|d'|et)? ?){_PROPRE}| {_PROPRE}| ville\b| ensemble\b)*"
 _LIEN_COMMUNE = re.compile(rf"\s+(?:à|de)\s+({_PROPRE})(?=$|[\s.,;)])")
 _QUARTIER = re.compile(rf"\bquartier\s+(?:de |du |des |de la |de l'|d')?({_NOMS})")
-_SITE = re.compile(rf"\b((?:ZAC|Zac|écoquartier)\s+(?:de |du |des |de la |de l'|d')?{_PROPRE}(?: {_PROPRE})*)")
+_SITE = re.compile(
+    rf"\b((?:ZAC|Zac|écoquartier)\s+(?:de |du |des |de la |de l'|d')?{_PROPRE}(?: {_PROPRE})*)"
+)
 _PARENTHESE = re.compile(r"\(([^()]{3,400})\)")
-_TETE = re.compile(r"^(?:(?:le|la|les)\s+)?(?:quartiers?|cités?|secteurs?|site)?\s*(?:de |du |des |d')?", re.IGNORECASE)
+_TETE = re.compile(
+    r"^(?:(?:le|la|les)\s+)?(?:quartiers?|cités?|secteurs?|site)?\s*(?:de |du |des |d')?",
+    re.IGNORECASE,
+)
 _MOTS = re.compile(rf"{_PROPRE}(?:[ -]{_PROPRE})*")
 _APRES_ORGANISME = re.compile(r"(?:academie|rectorat|district|universite|tribunal) d[eu]s? $")
 
@@ -35,7 +40,9 @@ class _Releve:
             self.lieux.setdefault((identite, type_), Lieu(imprime, territoire, type_, ligne))
 
 
-def lire_lieux(titre: str, ligne: int, groupes: list[list[Bloc]], gazette: Gazette, territoire: str) -> tuple[Lieu, ...]:
+def lire_lieux(
+    titre: str, ligne: int, groupes: list[list[Bloc]], gazette: Gazette, territoire: str
+) -> tuple[Lieu, ...]:
     """Rend les lieux d'une fiche : titre, puis `groupes` (descriptif, dispositifs)."""
     releve = _Releve(gazette, territoire)
     _lire_texte(releve, titre, ligne, False)
@@ -43,14 +50,19 @@ def lire_lieux(titre: str, ligne: int, groupes: list[list[Bloc]], gazette: Gazet
     for rang, blocs in enumerate(groupes):
         for bloc in blocs:
             _lire_texte(releve, bloc.texte, bloc.ligne, bloc.genre == "puce")
-            if rang == 0:  # l'échelle d'intervention se lit dans le descriptif, pas dans les dispositifs
+            if (
+                rang == 0
+            ):  # l'échelle d'intervention se lit dans le descriptif, pas dans les dispositifs
                 _lire_echelles(releve, bloc.texte, bloc.ligne)
     return tuple(releve.lieux.values())
 
 
 def _lire_texte(releve: _Releve, texte: str, ligne: int, puce: bool) -> None:
     reste = _PARENTHESE.sub(
-        lambda m: " " * len(m.group()) if _lire_enumeration(releve, m.group(1), ligne) else m.group(), texte
+        lambda m: (
+            " " * len(m.group()) if _lire_enumeration(releve, m.group(1), ligne) else m.group()
+        ),
+        texte,
     )
     if puce and len(texte.split()) <= 25:
         lus = _lire_puce(releve, reste, ligne)
@@ -91,7 +103,9 @@ def _lire_enumeration(releve: _Releve, contenu: str, ligne: int) -> bool:
                 if nom[:1].isupper():
                     releve.noter(nom, None, "site", ligne)
             lu = True
-        elif any(releve.gazette.commune(nom) for nom in noms) and all(re.fullmatch(_PROPRE, nom) for nom in noms):
+        elif any(releve.gazette.commune(nom) for nom in noms) and all(
+            re.fullmatch(_PROPRE, nom) for nom in noms
+        ):
             for nom in noms:
                 releve.noter(nom, releve.gazette.commune(nom) or nom, "commune", ligne)
             lu = True
@@ -122,8 +136,11 @@ def _lire_puce(releve: _Releve, texte: str, ligne: int) -> int:
 
 
 def _que_des_noms(texte: str) -> bool:
-    minuscules = [m for m in re.findall(r"[a-zà-ÿœ]{4,}", re.sub(rf"{_PROPRE}", " ", texte))]
-    return all(mot in ("ville", "ensemble", "quartier", "cité", "sud", "nord", "centre") for mot in minuscules)
+    minuscules = list(re.findall(r"[a-zà-ÿœ]{4,}", re.sub(rf"{_PROPRE}", " ", texte)))
+    return all(
+        mot in ("ville", "ensemble", "quartier", "cité", "sud", "nord", "centre")
+        for mot in minuscules
+    )
 
 
 def _lire_noms_connus(releve: _Releve, texte: str, ligne: int) -> None:
@@ -133,7 +150,9 @@ def _lire_noms_connus(releve: _Releve, texte: str, ligne: int) -> None:
         morceaux = [mots, *re.split(r" ", mots)] if " " in mots else [mots]
         for nom in morceaux:
             connu = releve.gazette.trouver(nom)
-            if connu is None or _APRES_ORGANISME.search(plier(texte[max(0, position - 20) : position])):
+            if connu is None or _APRES_ORGANISME.search(
+                plier(texte[max(0, position - 20) : position])
+            ):
                 continue
             if connu[2] == "quartier" and not _est_bien_quartier(nom, texte, position):
                 continue
@@ -146,14 +165,23 @@ def _est_bien_quartier(nom: str, texte: str, position: int) -> bool:
     """Un nom de quartier d'un seul mot courant (« Balzac ») ne compte que près d'un mot de lieu."""
     if " " in nom or "-" in nom:
         return True
-    return bool(re.search(r"quartier|cite|secteur|\ba $|,\s*$|-\s*$|\($", plier(texte[max(0, position - 25) : position])))
+    return bool(
+        re.search(
+            r"quartier|cite|secteur|\ba $|,\s*$|-\s*$|\($",
+            plier(texte[max(0, position - 25) : position]),
+        )
+    )
 
 
 def _lire_echelles(releve: _Releve, texte: str, ligne: int) -> None:
     plie = plier(texte)
     for echelle in charger_lexique("lieux")["echelles"]:
         if any(plier(forme) in plie for forme in echelle["formes"]):
-            releve.noter("échelle intercommunale", releve.territoire or None, echelle["type"], ligne)
-    nomme = re.search(rf"[Cc]ommunauté d['’]agglomération (?:de |du |d['’])?({_PROPRE}(?: {_PROPRE})?)", texte)
+            releve.noter(
+                "échelle intercommunale", releve.territoire or None, echelle["type"], ligne
+            )
+    nomme = re.search(
+        rf"[Cc]ommunauté d['’]agglomération (?:de |du |d['’])?({_PROPRE}(?: {_PROPRE})?)", texte
+    )
     if nomme is not None:
         releve.noter(nomme.group(), releve.territoire or nomme.group(1), "agglomeration", ligne)

@@ -10,10 +10,9 @@ from functools import cache
 from .lexique import charger_lexique, charger_territoires
 from .texte import cle
 
-# « à Ivry-sur-Seine », « d'Orly », « ville de Vitry » : au plus quatre mots capitalisés ou de liaison
-NOM_PROPRE = r"[A-ZÀ-ÖØ-Þ][\w'’]*(?:[-–][\w'’]+)*(?: (?:le|la|les|l'|de|du|des|en|sur|sous|sur )?\s?[A-ZÀ-ÖØ-Þ][\w'’]*(?:[-–][\w'’]+)*){0,2}"
 _COMPOSE = re.compile(
-    r"\b[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]+(?:-(?:le|la|les|sur|sous|en|de|du|des|l'|lès|aux?))+-[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]+(?:-[A-ZÀ-Þ][\wÀ-ÿ]+)*"
+    r"\b[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]+(?:-(?:le|la|les|sur|sous|en|de|du|des|l'|lès|aux?))+"
+    r"-[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]+(?:-[A-ZÀ-Þ][\wÀ-ÿ]+)*"
 )
 _APRES_A = re.compile(r"\b(?:à|À) ([A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þa-zà-ÿ]+)*)(?![\w'’-])")
 

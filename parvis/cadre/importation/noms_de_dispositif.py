@@ -11,8 +11,12 @@ from .texte import collapser, hors_parentheses, majuscule, plier
 _ARTICLE = re.compile(r"^(?:l['’]|les?\s|la\s|une?\s|des\s|d['’](?=un)|du\s)\s*", re.IGNORECASE)
 _DISPOSITIF = re.compile(r"^[Dd]ispositifs?\s+(?=[A-ZÀ-ÖØ-Þ«\"“])")
 _POSSIBILITE = re.compile(r"^possibilites? (?:de |d')(?=\w)")
-_BOP = re.compile(r"^(?:(?:co-?)?financements?|credits|pour)?(?: [\w'’-]+){0,10}?\s*\b((?:bop|programme) \d{2,3})\b")
-_PAR_LE_FONDS = re.compile(r"\bpar (?:le |la |l')((?:fonds|programme|plan|dispositif)\b[^()]{3,90}\([a-z]{2,8}\))")
+_BOP = re.compile(
+    r"^(?:(?:co-?)?financements?|credits|pour)?(?: [\w'’-]+){0,10}?\s*\b((?:bop|programme) \d{2,3})\b"
+)
+_PAR_LE_FONDS = re.compile(
+    r"\bpar (?:le |la |l')((?:fonds|programme|plan|dispositif)\b[^()]{3,90}\([a-z]{2,8}\))"
+)
 _CADRE = re.compile(r"^dans le cadre (?:de l'|de la |du |des |de )([^(),]{5,90}\([a-z]{2,8}\))")
 _CITE = re.compile(r"[«\"“]\s*([^«»\"“”]{3,90}?)\s*[»\"”]")
 _PAREN = re.compile(r"\s*\(([^()]*)\)?")
@@ -58,12 +62,18 @@ def nommer(texte: str, gras: str = "") -> tuple[str, str | None]:
         nom, precision = _sans_parenthese(_nettoyer(tete))
         return nom, _joindre(precision, nu[len(gras.strip(" ;.,:")) :])
     cite = _CITE.search(nu)
-    if cite and len(nu[: cite.start()].split()) <= 6 and len(cite.group(1).split()) <= 9:
-        if not re.search(r"\b(?:dans|sur|de type|du type)\b", plier(nu[: cite.start()])):
-            avant = nu[: cite.start()].strip(" (")
-            generique = len(_ARTICLE.sub("", avant).split()) < 2
-            return majuscule(cite.group(1)), _joindre("" if generique else avant, nu[cite.end() :])
+    if cite and _est_nom_cite(nu[: cite.start()], cite.group(1)):
+        avant = nu[: cite.start()].strip(" (")
+        generique = len(_ARTICLE.sub("", avant).split()) < 2
+        return majuscule(cite.group(1)), _joindre("" if generique else avant, nu[cite.end() :])
     return _couper(nu)
+
+
+def _est_nom_cite(avant: str, cite: str) -> bool:
+    """Les guillemets entourent le nom du dispositif, pas un exemple (« des locaux de type « X » »)."""
+    if len(avant.split()) > 6 or len(cite.split()) > 9:
+        return False
+    return not re.search(r"\b(?:dans|sur|de type|du type)\b", plier(avant))
 
 
 def _nom_propre(nu: str) -> tuple[str, str | None] | None:
@@ -105,7 +115,11 @@ def _motif_verbe() -> re.Pattern[str]:
 def _verbe(nu: str) -> tuple[str, str] | None:
     masque = plier(re.sub(r"\([^()]*\)?", lambda m: " " * len(m.group()), nu))
     trouve = _motif_verbe().search(masque)
-    if trouve is None or len(nu[: trouve.start()].split()) < 1 or len(nu[: trouve.start()].split()) > 22:
+    if (
+        trouve is None
+        or len(nu[: trouve.start()].split()) < 1
+        or len(nu[: trouve.start()].split()) > 22
+    ):
         return None
     return nu[: trouve.start()], nu[trouve.start() :]
 
@@ -135,7 +149,7 @@ def _apres_circonstance(nu: str) -> str:
 
 def _nettoyer(nom: str) -> str:
     nom = _ARTICLE.sub("", nom.strip(" ;.,:-–"))
-    nom = _DISPOSITIF.sub("", nom).strip(" «»\"“”")
+    nom = _DISPOSITIF.sub("", nom).strip(' «»"“”')
     possible = _POSSIBILITE.match(plier(nom))
     return majuscule(nom[possible.end() :] if possible else nom)
 
@@ -219,8 +233,17 @@ def _complement(nom: str, objet: str) -> str:
 
 
 _CONTRACTIONS = {
-    " de": {"des ": "de ", "de ": "de ", "d'": "d'", "les ": "des ", "le ": "du ", "la ": "de la ", "un ": "d'un ",
-            "une ": "d'une ", "l'": "de l'"},
+    " de": {
+        "des ": "de ",
+        "de ": "de ",
+        "d'": "d'",
+        "les ": "des ",
+        "le ": "du ",
+        "la ": "de la ",
+        "un ": "d'un ",
+        "une ": "d'une ",
+        "l'": "de l'",
+    },
     " à": {"des ": "à des ", "les ": "aux ", "le ": "au ", "la ": "à la ", "l'": "à l'"},
 }
 

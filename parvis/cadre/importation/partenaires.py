@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from .fragments import Bloc
 from .lexique import Trouve, repertoire
 from .lieux_connus import Gazette
+from .noms_imprimes import Imprime, lignes_imprimees, recoller
 from .segments import Segment, est_precision, segmenter
 from .structure import Partenaire
 from .texte import cle, cle_souple, collapser, hors_parentheses, plier
@@ -16,18 +17,6 @@ from .texte import cle, cle_souple, collapser, hors_parentheses, plier
 Signaler = Callable[[int, str, str], None]
 _ARTICLE = re.compile(r"^(?:(?:les|le|la|des|du)\s+|l['’]\s*)", re.IGNORECASE)
 _DONT = re.compile(r"^(?:dont|y compris|notamment|en particulier)\s+", re.IGNORECASE)
-_SUITE_DE_PHRASE = re.compile(r"\.\s+(?=[A-ZÀ-ÖØ-Þ])")
-
-
-@dataclass(frozen=True, slots=True)
-class Imprime:
-    """Nom imprimé, sa ligne, et s'il est un enfant de l'intitulé qui précède (« Etat : • … »)."""
-
-    texte: str
-    ligne: int
-    enfant: bool = False
-    annonce: bool = False
-    confiance: float = 1.0
 
 
 def lire_partenaires(
@@ -36,7 +25,7 @@ def lire_partenaires(
     """Rend les partenaires d'une rubrique, dans l'ordre, sans doublon ; signale tout écart."""
     lus: list[Partenaire] = []
     parent: str | None = None
-    for imprime in _recoller(_lignes_imprimees(blocs)):
+    for imprime in recoller(lignes_imprimees(blocs)):
         if not imprime.enfant:
             parent = None
         trouves = resoudre(imprime, parent, gazette, signaler)
@@ -47,7 +36,7 @@ def lire_partenaires(
             _ajouter(lus, partenaire, signaler)
     for bloc in blocs:
         if len(bloc.segments) > 1:
-            texte = f"{len(bloc.segments)} noms sur une même ligne, séparés par des espaces ou des retours"
+            texte = f"{len(bloc.segments)} noms sur une même ligne, séparés par des espaces"
             signaler(bloc.ligne, "noms_colles", texte)
     return tuple(lus)
 
@@ -59,7 +48,7 @@ def repertoire_nom(graphie: str) -> str | None:
 
 
 def _intitule(imprime: Imprime, trouves: list[Partenaire], signaler: Signaler) -> list[Partenaire]:
-    """Un intitulé suivi d'une liste reste un partenaire s'il est un organisme, sinon il ne fait que grouper."""
+    """Un intitulé suivi d'une liste est un partenaire si c'est un organisme, sinon il groupe."""
     gardes = [p for p in trouves if p.nature == "organisme"]
     if not gardes:
         signaler(
@@ -77,63 +66,6 @@ def _ajouter(lus: list[Partenaire], nouveau: Partenaire, signaler: Signaler) -> 
             signaler(nouveau.ligne or 0, "partenaire_double", texte)
             return
     lus.append(nouveau)
-
-
-def _lignes_imprimees(blocs: list[Bloc]) -> list[Imprime]:
-    """Rend un nom imprimé par segment (paragraphe, puce, série d'espaces, saut de ligne, point-virgule)."""
-    resultat: list[Imprime] = []
-    annonce_ouverte = False
-    for rang, bloc in enumerate(blocs):
-        suivant = blocs[rang + 1] if rang + 1 < len(blocs) else None
-        segments = [morceau for s in bloc.segments for morceau in hors_parentheses(s, ";")]
-        confiance = 1.0 if len(segments) == 1 else 0.95
-        enfant = annonce_ouverte and bloc.genre == "puce"
-        annonce_ouverte = enfant
-        for place, segment in enumerate(segments):
-            dernier = place == len(segments) - 1
-            annonce = (
-                dernier
-                and segment.endswith(":")
-                and suivant is not None
-                and suivant.genre == "puce"
-            )
-            if enfant and (coupe := _SUITE_DE_PHRASE.search(segment)):
-                # texte aplati : « • Direccte. Organismes paritaires … » sort de la liste au point
-                resultat.append(
-                    Imprime(segment[: coupe.start()], bloc.ligne, True, False, confiance)
-                )
-                segment, enfant, annonce_ouverte = segment[coupe.end() :], False, False
-            resultat.append(Imprime(segment, bloc.ligne, enfant, annonce, confiance))
-            annonce_ouverte = annonce_ouverte or annonce
-    return [replace(i, texte=i.texte.strip(" ;.,:•")) for i in resultat if i.texte.strip(" ;.,:•")]
-
-
-def _recoller(imprimes: list[Imprime]) -> list[Imprime]:
-    """Recolle un nom coupé par une page ou une fin de ligne quand seul l'ensemble est connu."""
-    resultat: list[Imprime] = []
-    for imprime in imprimes:
-        if resultat and not imprime.annonce and _meme_nom(resultat[-1], imprime):
-            resultat[-1] = replace(resultat[-1], texte=f"{resultat[-1].texte} {imprime.texte}")
-        else:
-            resultat.append(imprime)
-    return resultat
-
-
-def _meme_nom(avant: Imprime, apres: Imprime) -> bool:
-    connu = repertoire().trouver
-    if connu(apres.texte) is not None or (
-        connu(avant.texte) is not None and apres.texte[:1].isupper()
-    ):
-        return False
-    if connu(f"{avant.texte} {apres.texte}") is not None:
-        return True
-    derniers = segmenter(avant.texte)
-    if (
-        len(derniers) > 1
-        and connu(f"{avant.texte[derniers[-1].debut :]} {apres.texte}") is not None
-    ):
-        return True
-    return avant.texte.count("(") > avant.texte.count(")")
 
 
 def resoudre(
@@ -170,7 +102,7 @@ def resoudre(
 
 def _tete_et_enfants(tete, reste, imprime, parent, gazette, signaler) -> list[Partenaire]:
     resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
-    for enfant in hors_parentheses(reste, ",;"):
+    for enfant in hors_parentheses(reste, ",;:"):
         resultat.extend(
             resoudre(replace(imprime, texte=enfant), resultat[0].nom, gazette, signaler)
         )
@@ -209,12 +141,8 @@ def _precision_admise(segment: Segment, gazette: Gazette) -> bool:
         return True
     mots = [mot for mot in re.split(r"[\s'’]+", segment.precision) if cle_souple(mot)]
     capitales = [mot for mot in mots if mot[:1].isupper()]
-    return (
-        bool(capitales)
-        and len(capitales) == len(mots)
-        or all(
-            cle(mot) in ("local", "locale", "locaux", "territoire", "departement") for mot in mots
-        )
+    return (bool(capitales) and len(capitales) == len(mots)) or all(
+        cle(mot) in ("local", "locale", "locaux", "territoire", "departement") for mot in mots
     )
 
 
@@ -258,17 +186,20 @@ def _est_condition(segment: Segment) -> bool:
     """Le nom du territoire d'un organisme (« du Val-de-Marne ») n'est pas une condition."""
     if segment.trouve.entree.nature == "categorie" or est_precision(segment.precision):
         return True
-    return any(mot[:1].islower() and cle_souple(mot) for mot in re.split(r"[\s'’]+", segment.precision))
+    return any(
+        mot[:1].islower() and cle_souple(mot) for mot in re.split(r"[\s'’]+", segment.precision)
+    )
 
 
 def _est_sigle(contenu: str, trouve: Trouve) -> bool:
     """Un sigle entre parenthèses répète le nom : ce n'est pas une condition."""
     nu = plier(contenu).replace(".", "").strip()
+    if " " in nu or not contenu[:1].isupper():
+        return False
     initiales = "".join(mot[0] for mot in cle_souple(trouve.entree.nom).split())
-    return (
-        " " not in nu
-        and contenu[:1].isupper()
-        and (nu == initiales or nu == plier(trouve.entree.sigle or ""))
+    # « (GEIQ) » redit le nom, « (GIP) » dit la forme juridique : ni l'un ni l'autre n'est une condition
+    return nu in (initiales, plier(trouve.entree.sigle or "")) or (
+        contenu.isupper() and len(nu) < 7
     )
 
 

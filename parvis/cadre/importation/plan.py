@@ -147,7 +147,11 @@ def _ouvrir_enjeu(plan: Plan, numero: int, titre: str, ligne: int) -> None:
     annonce = plan.sommaire.enjeux.get(numero)
     pilier = annonce[1] if annonce else None
     courant = plan.piliers[-1].titre if plan.piliers else None
-    if pilier and cle(pilier) not in plan.piliers_vus and (courant is None or cle(pilier) != cle(courant)):
+    if (
+        pilier
+        and cle(pilier) not in plan.piliers_vus
+        and (courant is None or cle(pilier) != cle(courant))
+    ):
         plan.signaler(
             ligne,
             "pilier_absent",

@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from functools import cache
 
 from .fragments import Bloc
-from .lexique import Trouve, charger_lexique, mots_imprimes, motif, repertoire
+from .lexique import Trouve, charger_lexique, motif, mots_imprimes, repertoire
 from .segments import segmenter
 from .texte import collapser, majuscule, plier
 
-_ARTICLE = re.compile(r"^(?:l['’]|les?\s|la\s|des?\s|du\s|une?\s|certaine?s\s|chaque\s)\s*", re.IGNORECASE)
-_LIEN = re.compile(r"^\s*,?\s*(?:et|avec|en partenariat avec|en lien avec)\s+(?:l['’]|les?\s|la\s)?\s*", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:l['’]|les?\s|la\s|des?\s|du\s|une?\s|certaine?s\s|chaque\s)\s*", re.IGNORECASE
+)
+_LIEN = re.compile(
+    r"^\s*,?\s*(?:et|avec|en partenariat avec|en lien avec)\s+(?:l['’]|les?\s|la\s)?\s*",
+    re.IGNORECASE,
+)
 _VERBE = re.compile(
-    r"^\s*,?\s*(?:s'|se )?(?:(?:a|ont|est|sont|peut|peuvent|pourra|pourront|pourrait|pourraient|met|mettent|soutient|intervient)\b"
+    r"^\s*,?\s*(?:s'|se )?(?:(?:a|ont|est|sont|peut|peuvent|pourra|pourront|pourrait|pourraient|met"
+    r"|mettent|soutient|intervient)\b"
     r"|[a-z]{3,}(?:e|ent|it|oit|ait|ient|ra|ront)\b)"
 )
 _PAS_VERBE = re.compile(
-    r"^\s*,?\s*(?:de|entre|comme|en|et|locale|communale|municipale|intercommunale|mobilisable|financees?|nationale)\b"
+    r"^\s*,?\s*(?:de|entre|comme|en|et|locale|communale|municipale|intercommunale|mobilisable"
+    r"|financees?|nationale)\b"
 )
 
 
@@ -60,7 +67,9 @@ def _nom_seul(bloc: Bloc, tete: str, deux_points: str, reste: str) -> tuple[Port
     trouve = repertoire().trouver(nu)
     if trouve is None or not (deux_points or bloc.tout_gras):
         return None
-    return Porteurs((trouve.nom,), trouve.entree.parent, (trouve.ecart,) if trouve.ecart else ()), reste.strip()
+    return Porteurs(
+        (trouve.nom,), trouve.entree.parent, (trouve.ecart,) if trouve.ecart else ()
+    ), reste.strip()
 
 
 def sans_ouverture(texte: str) -> str:
@@ -141,7 +150,11 @@ def service_nomme(texte: str, groupe: Porteurs) -> tuple[str, str] | None:
         if suite[rang - 1].comparable not in ("de", "du", "la", "l", "d"):
             continue
         trouve = repertoire().au_debut(suite, rang)
-        if trouve is not None and trouve[0].entree.parent == groupe.noms[0] and masque[suite[rang].debut].isupper():
+        if (
+            trouve is not None
+            and trouve[0].entree.parent == groupe.noms[0]
+            and masque[suite[rang].debut].isupper()
+        ):
             lien = re.search(r"\s+(?:de la |de l['’]|du |de |des )$", texte[: suite[rang].debut])
             debut = lien.start() if lien else suite[rang].debut
             return trouve[0].nom, texte[debut : suite[trouve[1] - 1].fin]

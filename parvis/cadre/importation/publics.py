@@ -33,7 +33,10 @@ def lire_publics(titre: str, ligne: int, blocs: list[Bloc]) -> tuple[Public, ...
     plies = [(plier(texte), texte, numero) for texte, numero in textes]
     resultat = []
     for code, oui, non in _motifs():
-        preuve = next((p for plie, texte, numero in plies if (p := _preuve(oui, non, plie, texte, numero))), None)
+        preuve = next(
+            (p for plie, texte, numero in plies if (p := _preuve(oui, non, plie, texte, numero))),
+            None,
+        )
         if preuve is not None:
             resultat.append(Public(code, preuve[0], preuve[1]))
     return tuple(resultat)

@@ -13,7 +13,10 @@ from .structure import Renvoi
 from .texte import cle, collapser, plier
 
 _TITRE_CITE = r"(?:\s*:?\s*«\s*([^«»]{3,300}?)\s*»)?"
-_ENJEU = re.compile(r"(?:fiches? operationnelles? (?:de |du )?l?'?\s*)?\benjeux? (?:strategiques? )?n\s?°\s?(\d{1,3})" + _TITRE_CITE)
+_ENJEU = re.compile(
+    r"(?:fiches? operationnelles? (?:de |du )?l?'?\s*)?\benjeux? (?:strategiques? )?n\s?°\s?(\d{1,3})"
+    + _TITRE_CITE
+)
 _FICHE = re.compile(r"\bfiches? (?:operationnelles? )?n\s?°\s?(\d{1,3}[-.]\d{1,3})" + _TITRE_CITE)
 _FICHE_CITEE = re.compile(r"\bfiches? (?:operationnelles? )?«\s*([^«»]{3,300}?)\s*»")
 _PILIER = re.compile(r"\bpiliers?\s+((?:«[^«»]{3,200}»(?:\s*(?:,|et|ou|mais egalement)\s*)*)+)")
@@ -43,7 +46,9 @@ def lire_renvois(texte: str, ligne: int | None, cibles: Cibles) -> list[Renvoi]:
         resultat.append((trouve.start(), _vers_fiche_citee(texte, plie, trouve, ligne, cibles)))
     for trouve in _PILIER.finditer(plie):
         for cite in _CITE.finditer(texte, trouve.start(1), trouve.end(1)):
-            resultat.append((cite.start(), _vers_pilier(texte, plie, cite, trouve.start(), ligne, cibles)))
+            resultat.append(
+                (cite.start(), _vers_pilier(texte, plie, cite, trouve.start(), ligne, cibles))
+            )
     for trouve in motif("tournures", "textes_externes").finditer(plie):
         imprime = collapser(texte[trouve.start() : trouve.end()])
         resultat.append((trouve.start(), Renvoi(imprime, imprime, "texte_externe", None, ligne)))
@@ -61,7 +66,10 @@ def _nature(plie: str, debut: int, fin: int) -> str:
 def _meilleur(cite: str, titres: dict) -> tuple[object, float]:
     """Rend la clé du titre le plus proche et sa ressemblance (0 à 100)."""
     cherche = cle(cite)
-    notes = [(fuzz.ratio(cherche, cle(titre)), numero) for numero, titre in islice(titres.items(), _TITRES_MAX)]
+    notes = [
+        (fuzz.ratio(cherche, cle(titre)), numero)
+        for numero, titre in islice(titres.items(), _TITRES_MAX)
+    ]
     note, numero = max(notes, default=(0, None), key=lambda paire: paire[0])
     return numero, note
 
@@ -75,24 +83,32 @@ def _vers_enjeu(texte, plie, trouve, ligne, cibles: Cibles) -> Renvoi:
         anomalie = f"l'enjeu n°{numero} n'existe pas dans le document"
     if cite:
         proche, note = _meilleur(cite, cibles.enjeux)
-        exact = numero in cibles.enjeux and fuzz.ratio(cle(cite), cle(cibles.enjeux[numero])) >= _SEUIL
+        exact = (
+            numero in cibles.enjeux and fuzz.ratio(cle(cite), cle(cibles.enjeux[numero])) >= _SEUIL
+        )
         if not exact and note >= _SEUIL:
             anomalie = f"le titre cité est celui de l'enjeu n°{proche}, pas de l'enjeu n°{numero}"
         elif not exact:
             anomalie = anomalie or f"le titre cité n'est pas celui de l'enjeu n°{numero}"
-    return Renvoi(imprime, f"enjeu {numero}", _nature(plie, trouve.start(), trouve.end()), anomalie, ligne)
+    return Renvoi(
+        imprime, f"enjeu {numero}", _nature(plie, trouve.start(), trouve.end()), anomalie, ligne
+    )
 
 
 def _vers_fiche(texte, plie, trouve, ligne, cibles: Cibles) -> Renvoi:
     numero = trouve.group(1).replace(".", "-")
     imprime = collapser(texte[trouve.start() : trouve.end()])
-    anomalie = None if numero in cibles.fiches else f"la fiche {numero} n'existe pas dans le document"
+    anomalie = (
+        None if numero in cibles.fiches else f"la fiche {numero} n'existe pas dans le document"
+    )
     if trouve.group(2) and numero in cibles.fiches:
         cite = texte[trouve.start(2) : trouve.end(2)]
         proche, note = _meilleur(cite, cibles.fiches)
         if proche != numero and note >= _SEUIL:
             anomalie = f"le titre cité est celui de la fiche {proche}, pas de la fiche {numero}"
-    return Renvoi(imprime, f"fiche {numero}", _nature(plie, trouve.start(), trouve.end()), anomalie, ligne)
+    return Renvoi(
+        imprime, f"fiche {numero}", _nature(plie, trouve.start(), trouve.end()), anomalie, ligne
+    )
 
 
 def _vers_fiche_citee(texte, plie, trouve, ligne, cibles: Cibles) -> Renvoi:
@@ -101,7 +117,13 @@ def _vers_fiche_citee(texte, plie, trouve, ligne, cibles: Cibles) -> Renvoi:
     proche, note = _meilleur(cite, cibles.fiches)
     nature = _nature(plie, trouve.start(), trouve.end())
     if note < _SEUIL:
-        return Renvoi(imprime, f"fiche « {collapser(cite)} »", nature, "aucune fiche du document n'a ce titre", ligne)
+        return Renvoi(
+            imprime,
+            f"fiche « {collapser(cite)} »",
+            nature,
+            "aucune fiche du document n'a ce titre",
+            ligne,
+        )
     return Renvoi(imprime, f"fiche {proche}", nature, None, ligne)
 
 
@@ -111,7 +133,9 @@ def _vers_pilier(texte, plie, cite, debut, ligne, cibles: Cibles) -> Renvoi:
     proche, note = _meilleur(nom, dict(enumerate(cibles.piliers)))
     nature = _nature(plie, debut, cite.end())
     if note < _SEUIL and not _debut_de_titre(nom, cibles.piliers):
-        return Renvoi(imprime, f"pilier {nom}", nature, "aucun pilier du document ne porte ce titre", ligne)
+        return Renvoi(
+            imprime, f"pilier {nom}", nature, "aucun pilier du document ne porte ce titre", ligne
+        )
     if note < _SEUIL:
         proche = next(i for i, titre in enumerate(cibles.piliers) if _debut_de_titre(nom, (titre,)))
     return Renvoi(imprime, f"pilier {cibles.piliers[proche]}", nature, None, ligne)

@@ -13,12 +13,14 @@ _LIAISON = re.compile(
     r"^[\s,;/&-]*(?:(?:et|ou)\b)?[\s/,&-]*(?:(?:les|le|la|des|du|l'|l’)\s*)*$", re.IGNORECASE
 )
 _LIAISON_FINALE = re.compile(
-    r"(?:\s*[,;/&]\s*|\s+(?:et|ou)\s+|\s+)(?:(?:les|le|la|des|du|l'|l’)\s*)*$", re.IGNORECASE
+    r"(?:\s*[,;/&]\s*|\s+(?:et|ou)\s+|\s+)(?:(?:les|le|la|des|du|l'|l’)\s*)*$",
+    re.IGNORECASE,
 )
 _ARTICLE_CAPITAL = re.compile(r"(?:^|\s)((?:Les?|La|L['’])\s*)$")
 _ENUMERE = re.compile(r"[,;/&]|\b(?:et|ou)\b", re.IGNORECASE)
 _PRECISION = re.compile(
-    r"^(?:dans le cadre|au titre|pour |via |en lien|en partenariat|sous |selon|lorsqu|si |notamment|hors |ex )"
+    r"^(?:dans le cadre|au titre|pour |via |en lien|en partenariat|sous |selon|lorsqu|si "
+    r"|notamment|hors |ex )"
 )
 
 
@@ -77,7 +79,8 @@ def _combler(segments: list[Segment], masque: str, debut: int, fin: int, lieu_co
     brut = masque[debut:fin]
     if _LIAISON.match(brut):
         return bool(_ENUMERE.search(brut))
-    decalage = max(0, len(brut) - 40)  # la liaison est courte : chercher plus loin coûterait pour rien
+    # la liaison est courte : chercher plus loin coûterait pour rien
+    decalage = max(0, len(brut) - 40)
     liaison_finale = _LIAISON_FINALE.search(brut[decalage:])
     utile = brut[: decalage + liaison_finale.start()] if liaison_finale else brut
     nu = utile.strip(" ,;/.-")

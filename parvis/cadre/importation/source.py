@@ -83,10 +83,7 @@ def decouper_texte(texte: str) -> list[str]:
     for numero, ligne in enumerate(lignes, 1):
         if len(ligne) > LIMITE_LIGNE:
             raise DocumentIllisible(
-                f"ligne trop longue ({len(ligne):,} caractères, limite {LIMITE_LIGNE:,}).".replace(
-                    ",", " "
-                ),
-                numero,
+                f"ligne de {len(ligne)} caractères (limite {LIMITE_LIGNE}).", numero
             )
     return lignes
 
@@ -101,12 +98,7 @@ def _trop_grand(taille: int) -> str:
 def _decoder(octets: bytes) -> tuple[str, list[Anomalie]]:
     for indicateur, codage in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if octets.startswith(indicateur):
-            try:
-                return octets.decode(codage), []
-            except UnicodeDecodeError as erreur:
-                raise DocumentIllisible(
-                    "texte UTF-16 abîmé.", octets.count(b"\n", 0, erreur.start) + 1
-                ) from erreur
+            return _decoder_utf16(octets, codage)
     nul = octets.find(b"\0")
     if nul >= 0:
         raise DocumentIllisible(
@@ -116,6 +108,17 @@ def _decoder(octets: bytes) -> tuple[str, list[Anomalie]]:
         return octets.decode("utf-8-sig"), []
     except UnicodeDecodeError as erreur:
         return _decoder_abime(octets, erreur)
+
+
+def _decoder_utf16(octets: bytes, codage: str) -> tuple[str, list[Anomalie]]:
+    """Décode de l'UTF-16 ; un dernier caractère coupé est signalé, pas refusé."""
+    tolerant = octets.decode(codage, errors="replace")
+    perdus = tolerant.count("\ufffd")
+    if perdus > 1 + len(tolerant) // 100:
+        raise DocumentIllisible("texte UTF-16 abîmé.")
+    ligne = tolerant.count("\n", 0, tolerant.find("\ufffd")) + 1 if perdus else 1
+    texte = f"{perdus} caractère(s) illisible(s) en UTF-16, le premier à la ligne {ligne}"
+    return tolerant, [Anomalie(ligne, "encodage", texte)] if perdus else []
 
 
 def _decoder_abime(octets: bytes, erreur: UnicodeDecodeError) -> tuple[str, list[Anomalie]]:

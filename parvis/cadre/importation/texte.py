@@ -78,7 +78,7 @@ def phrases(texte: str) -> list[str]:
         resultat.append(avant)
         debut = trouve.end()
     reste = texte[debut:].strip()
-    return resultat + [reste] if reste else resultat
+    return [*resultat, reste] if reste else resultat
 
 
 def majuscule(texte: str) -> str:

@@ -14,7 +14,9 @@ from .texte import majuscule, phrases, plier
 
 Signaler = Callable[[int, str, str], None]
 CONFIANCES = {"forte": 0.75, "moyenne": 0.6, "faible": 0.4}
-_INFINITIF = re.compile(r"^(?:de |d'|a |a l'|à )?\s*(?:mieux |pleinement )?\w{2,}(?:er|ir|re|oir)\b")
+_INFINITIF = re.compile(
+    r"^(?:de |d'|a |a l'|à )?\s*(?:mieux |pleinement )?\w{2,}(?:er|ir|re|oir)\b"
+)
 _PONCTUE = re.compile(r"[.;:!?…]\s*$")
 
 
@@ -49,7 +51,7 @@ def lire_types_d_action(
 
 
 def _fin_de_liste(blocs: list[Bloc], debut: int) -> int:
-    """Une puce qui n'est qu'un titre gras garde les paragraphes qui l'expliquent, jusqu'à la puce suivante."""
+    """Une puce qui n'est qu'un titre gras garde les paragraphes qui l'expliquent, jusqu'à la suivante."""
     fin = debut
     while fin < len(blocs):
         if blocs[fin].genre == "puce":
@@ -60,7 +62,8 @@ def _fin_de_liste(blocs: list[Bloc], debut: int) -> int:
         if not (_est_titre_de_puce(titre) and (suite is None or _est_titre_de_puce(blocs[suite]))):
             return fin
         if suite is None:
-            return fin + 1  # dernier titre : seul le paragraphe qui le suit lui appartient à coup sûr
+            # dernier titre : seul le paragraphe qui le suit lui appartient à coup sûr
+            return fin + 1
         fin = suite
     return fin
 
@@ -74,17 +77,25 @@ def _lire_liste(lecture: Lecture, annonce: Bloc | None, blocs: list[Bloc]) -> No
     confiance, motif_de_refus = _juger(lecture, annonce, puces)
     if motif_de_refus:
         debut = " / ".join(puce.texte[:60] for puce in puces[:3])
-        texte = f"liste de {len(puces)} points laissée dans le descriptif ({motif_de_refus}) : {debut}"
+        texte = (
+            f"liste de {len(puces)} points laissée dans le descriptif ({motif_de_refus}) : {debut}"
+        )
         lecture.signaler(puces[0].ligne, "liste_non_retenue", texte)
         return
     for rang, bloc in enumerate(blocs):
         if bloc.genre == "puce":
-            suite = blocs[rang + 1] if rang + 1 < len(blocs) and blocs[rang + 1].genre != "puce" else None
-            lecture.listes.append(TypeDAction(_texte_de_puce(bloc, suite), "liste", confiance, bloc.ligne))
+            suite = (
+                blocs[rang + 1]
+                if rang + 1 < len(blocs) and blocs[rang + 1].genre != "puce"
+                else None
+            )
+            lecture.listes.append(
+                TypeDAction(_texte_de_puce(bloc, suite), "liste", confiance, bloc.ligne)
+            )
 
 
 def _juger(lecture: Lecture, annonce: Bloc | None, puces: list[Bloc]) -> tuple[float, str]:
-    """Rend (confiance, motif de refus) : une liste de lieux, d'objectifs ou de définitions n'est pas retenue."""
+    """Rend (confiance, motif de refus) : une liste de lieux, d'objectifs, de définitions est refusée."""
     actions = sum(1 for puce in puces if _commence_par_action(puce.texte))
     lieux = sum(1 for puce in puces if _est_lieu(puce.texte, lecture.gazette))
     if lieux * 2 > len(puces):
@@ -111,7 +122,9 @@ def _est_lieu(texte: str, gazette: Gazette) -> bool:
     if _commence_par_action(texte):
         return False
     mots = re.findall(r"[^\W\d_][\w'’]*", texte)
-    if plier(texte).startswith(("le quartier ", "quartier ", "zac ", "la zac ", "secteur ", "le secteur ")):
+    if plier(texte).startswith(
+        ("le quartier ", "quartier ", "zac ", "la zac ", "secteur ", "le secteur ")
+    ):
         return True
     propres = [mot for mot in mots if mot[0].isupper()]
     if any(gazette.trouver(nom) for nom in re.findall(r"[A-ZÀ-Þ][\w'’]*(?:-[\w'’]+)*", texte)):

@@ -65,7 +65,8 @@ def _noms_retenus(noms: Counter[str]) -> dict[str, str]:
     retenus = {}
     for _, membres in groupes:
         meilleur = min(
-            membres, key=lambda n: (not _SIGLE_FINAL.search(n), bool(_SIGLE_SEUL.fullmatch(n)), -noms[n], n)
+            membres,
+            key=lambda n: (not _SIGLE_FINAL.search(n), bool(_SIGLE_SEUL.fullmatch(n)), -noms[n], n),
         )
         retenus |= dict.fromkeys(membres, meilleur)
     return retenus

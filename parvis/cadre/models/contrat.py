@@ -8,7 +8,10 @@ from parvis.territoires.models import Epci
 
 
 class Contrat(models.Model):
-    """Un contrat de ville : un territoire, une période, des éditions successives du cadre."""
+    """Un contrat de ville : un territoire, une période, des éditions successives du cadre.
+
+    Son titre et sa période sont ceux de sa dernière édition publiée.
+    """
 
     code = models.SlugField("code", max_length=80, unique=True)
     titre = models.CharField("titre", max_length=300)
@@ -62,7 +65,14 @@ class Edition(models.Model):
     statut = models.CharField(
         "statut", max_length=10, choices=StatutEdition.choices, default=StatutEdition.BROUILLON
     )
+    titre = models.CharField("titre", max_length=300)
+    territoire = models.CharField("territoire", max_length=200)
+    debut = models.PositiveSmallIntegerField("première année")
+    fin = models.PositiveSmallIntegerField("dernière année")
+    prolonge_au = models.DateField("prolongé jusqu’au", null=True, blank=True)
     preambule = models.TextField("préambule", blank=True)
+    # Ce que l'édition sait des partenaires et dispositifs ; la publication le leur donne.
+    catalogue = models.JSONField("catalogue", default=dict)
     source = models.CharField("fichier d’origine", max_length=200)
     empreinte = models.CharField("empreinte du contenu", max_length=64)
     notes = models.JSONField("notes du document", default=list)

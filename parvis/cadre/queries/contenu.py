@@ -1,18 +1,18 @@
 """Relire une édition en base comme on relit un document."""
 
 from parvis.cadre import models as m
-from parvis.cadre.contenu import Contenu, ajouter, dire
+from parvis.cadre.contenu import Contenu, ajouter, dire, mettre_le_catalogue
 from parvis.cadre.models import Edition
 
 
 def contenu(edition: Edition) -> Contenu:
     """Met à plat une édition, avec les mêmes clés que `contenu_lu` d'un contrat lu."""
     plat: Contenu = {}
-    contrat = edition.contrat
-    ajouter(
-        plat, ("contrat",), dire(contrat.titre, contrat.territoire, (contrat.debut, contrat.fin))
-    )
+    periode = (edition.debut, edition.fin)
+    ajouter(plat, ("contrat",), dire(edition.titre, edition.territoire, periode))
+    ajouter(plat, ("prolongation",), dire(edition.prolonge_au))
     ajouter(plat, ("préambule",), dire(edition.preambule))
+    mettre_le_catalogue(plat, edition.catalogue)
     for sujet in edition.sujets_hors_contrat.all():
         ajouter(plat, ("hors contrat", sujet.titre), dire(sujet.explication, sujet.mots))
     for pilier in edition.piliers.all():

@@ -142,9 +142,7 @@ def partenaires(
     )
 
 
-def partenaires_par_presence(
-    acteur: Acteur, edition: Edition, role: str
-) -> QuerySet[m.Partenaire]:
+def partenaires_par_presence(acteur: Acteur, edition: Edition, role: str) -> QuerySet[m.Partenaire]:
     """Rend les mêmes partenaires, les plus présents d'abord."""
     return partenaires(acteur, edition, role, ("-nombre_de_fiches", "cle_de_tri"))
 
