@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "parvis.comptes",
     "parvis.cadre",
     "parvis.orientation",
+    "parvis.api",
     "parvis.accueil",
 ]
 

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("parvis.accueil.urls"))]
+urlpatterns = [
+    path("api/", include("parvis.api.urls")),
+    path("", include("parvis.accueil.urls")),
+]
 
 handler400 = "parvis.accueil.views.pages.requete_invalide"
 handler403 = "parvis.accueil.views.pages.refus"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.accueil.views import contrat, fiches, pages, partenaires
+from parvis.accueil.views import contrat, exports, fiches, pages, partenaires
 
 app_name = "accueil"
 
@@ -21,6 +21,8 @@ contrat_urls = [
     path("dispositifs/<slug:slug>/", partenaires.dispositif, name="dispositif"),
     path("croisement/", fiches.croisement, name="croisement"),
     path("recherche/", fiches.recherche, name="recherche"),
+    path("exports/contrat.json", exports.contrat_json, name="export_json"),
+    path("exports/<slug:nom>.<slug:extension>", exports.tableau, name="export"),
     path("editions/<slug:edition>/", contrat.edition, name="edition"),
     path("editions/<slug:edition>/fiches/<str:numero>/", fiches.permanente, name="permanente"),
 ]

@@ -6,6 +6,11 @@ from collections.abc import Iterable
 
 BROUILLON = "brouillon"
 
+# Premiers morceaux d'adresse que le site garde pour lui (parvis/accueil/urls.py).
+CODES_RESERVES = frozenset(
+    "accessibilite api composants donnees-personnelles lexique mentions-legales sante static".split()
+)
+
 
 class Refus(Exception):
     """Une action est refusée ; porte tous les motifs, en phrases."""
@@ -45,6 +50,8 @@ def motifs_empechant_l_import(
             f"Le code « {code_contrat} » ne convient pas : "
             "minuscules sans accents, chiffres et tirets, 80 signes au plus."
         )
+    if code_contrat in CODES_RESERVES:
+        motifs.append(f"Le code « {code_contrat} » est réservé aux pages du site.")
     if not titre:
         motifs.append("Le document n’a pas de titre.")
     if debut is None or fin is None:

@@ -120,6 +120,8 @@ def test_les_renvois_trouvent_leur_cible():
     [
         ("Pas Un Code", {}, "ne convient pas"),
         ("x" * 81, {}, "ne convient pas"),
+        ("api", {}, "réservé"),
+        ("lexique", {}, "réservé"),
         ("tilleuls", {"titre": ""}, "pas de titre"),
         ("tilleuls", {"periode": (None, None)}, "période"),
         ("tilleuls", {"periode": (2020, 2015)}, "finirait"),

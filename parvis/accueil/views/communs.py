@@ -8,7 +8,11 @@ from django.shortcuts import render
 
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
+from parvis.cadre.queries.filtres import CRITERES, Filtres, ListeDeFiches, choisir
 from parvis.comptes.acces import acteur_de
+from parvis.orientation.queries import fiches_qui_repondent
+
+QUESTION_MAXIMALE = 200
 
 
 def edition_courante(request: HttpRequest, contrat: str) -> Edition:
@@ -22,6 +26,15 @@ def trouver(query: Any, *args: Any) -> Any:
         return query(*args)
     except ObjectDoesNotExist:
         raise Http404 from None
+
+
+def fiches_choisies(request: HttpRequest, edition: Edition) -> tuple[Filtres, ListeDeFiches]:
+    """Rend les filtres que porte l'adresse et les fiches qui y répondent."""
+    acteur = acteur_de(request)
+    demandes = {nom: request.GET.get(nom, "").strip()[:120] for nom in CRITERES}
+    filtres = Filtres(**demandes, mots=request.GET.get("mots", "").strip()[:QUESTION_MAXIMALE])
+    trouvees = fiches_qui_repondent(acteur, edition, filtres.mots) if filtres.mots else None
+    return filtres, choisir(acteur, edition, filtres, trouvees)
 
 
 def page(request: HttpRequest, gabarit: str, edition: Edition, **contexte: Any) -> HttpResponse:

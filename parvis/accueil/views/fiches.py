@@ -4,15 +4,19 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from parvis.accueil.views.communs import edition_courante, est_un_fragment, page, trouver
+from parvis.accueil.views.communs import (
+    QUESTION_MAXIMALE,
+    edition_courante,
+    est_un_fragment,
+    fiches_choisies,
+    page,
+    trouver,
+)
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.croisement import croisement as croiser
-from parvis.cadre.queries.filtres import CRITERES, Filtres, choisir
 from parvis.comptes.acces import acces, acteur_de, tous
-from parvis.orientation.queries import chercher, fiches_qui_repondent
-
-QUESTION_MAXIMALE = 200
+from parvis.orientation.queries import chercher
 
 
 @require_safe
@@ -20,11 +24,7 @@ QUESTION_MAXIMALE = 200
 def liste(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les fiches, par pilier, financeur, opérateur, dispositif, public, lieu et mots."""
     edition = edition_courante(request, contrat)
-    acteur = acteur_de(request)
-    demandes = {nom: request.GET.get(nom, "").strip()[:120] for nom in CRITERES}
-    filtres = Filtres(**demandes, mots=request.GET.get("mots", "").strip()[:QUESTION_MAXIMALE])
-    trouvees = fiches_qui_repondent(acteur, edition, filtres.mots) if filtres.mots else None
-    resultat = choisir(acteur, edition, filtres, trouvees)
+    filtres, resultat = fiches_choisies(request, edition)
     gabarit = "accueil/fiches.html" + ("#resultats" if est_un_fragment(request) else "")
     return page(
         request,

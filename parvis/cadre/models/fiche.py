@@ -1,12 +1,17 @@
 """Piliers, enjeux, fiches et ce que disent les fiches."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
-from parvis.cadre.enums import Forme, NatureDeRenvoi, PilierNational, TypeDeLieu
+from parvis.cadre.enums import Forme, NatureDeRenvoi, PilierNational, RoleDePartenaire, TypeDeLieu
 from parvis.cadre.models.contrat import Contrat, Edition
 from parvis.territoires.enums import Echelle
 from parvis.territoires.models import Commune, Quartier
+
+if TYPE_CHECKING:
+    from parvis.cadre.models.partenaire import PartenaireDeFiche
 
 
 class Pilier(models.Model):
@@ -107,6 +112,16 @@ class VersionDeFiche(models.Model):
     def accroche(self) -> str:
         """Rend le premier paragraphe du descriptif, celui qu'un voisin comprend."""
         return self.descriptif.partition("\n\n")[0]
+
+    @property
+    def financeurs(self) -> "list[PartenaireDeFiche]":
+        """Rend les financeurs, dans l'ordre de la fiche."""
+        return [p for p in self.partenaires.all() if p.role == RoleDePartenaire.FINANCEUR]
+
+    @property
+    def operateurs(self) -> "list[PartenaireDeFiche]":
+        """Rend les opérateurs, dans l'ordre de la fiche."""
+        return [p for p in self.partenaires.all() if p.role == RoleDePartenaire.OPERATEUR]
 
     @property
     def paragraphes(self) -> list[str]:

@@ -23,6 +23,15 @@ def edition_courante(acteur: Acteur, contrat: str) -> Edition:
     return edition
 
 
+def editions_courantes(acteur: Acteur) -> list[Edition]:
+    """Rend l'édition courante de chaque contrat publié, en une requête."""
+    courantes: dict[int, Edition] = {}
+    publiees = Edition.objects.publiees().select_related("contrat")
+    for edition in publiees.order_by("contrat__titre", "contrat_id", "publiee_le", "pk"):
+        courantes[edition.contrat_id] = edition
+    return list(courantes.values())
+
+
 def edition_publiee(acteur: Acteur, contrat: str, code: str) -> Edition:
     """Rend une édition publiée par son code ; un brouillon répond comme une édition absente."""
     return (
@@ -71,14 +80,9 @@ def enjeu(acteur: Acteur, edition: Edition, numero: str) -> m.Enjeu:
 
 
 def avec_reperes(edition: Edition) -> QuerySet[m.VersionDeFiche]:
-    """Rend des fiches de liste : leur pilier, leurs publics, leurs financeurs."""
-    financeurs = m.PartenaireDeFiche.objects.filter(role=RoleDePartenaire.FINANCEUR)
-    return _versions(edition).prefetch_related(
-        Prefetch("publics", queryset=m.PublicDeFiche.objects.select_related("public")),
-        Prefetch(
-            "partenaires", queryset=financeurs.select_related("partenaire"), to_attr="financeurs"
-        ),
-    )
+    """Rend des fiches de liste : leur pilier et leurs publics."""
+    publics = m.PublicDeFiche.objects.select_related("public")
+    return _versions(edition).prefetch_related(Prefetch("publics", queryset=publics))
 
 
 def _renvois(edition: Edition) -> QuerySet[m.Renvoi]:
@@ -92,31 +96,27 @@ def _renvois(edition: Edition) -> QuerySet[m.Renvoi]:
     )
 
 
-def fiche(acteur: Acteur, edition: Edition, numero: str) -> m.VersionDeFiche:
-    """Rend une fiche avec tout ce qu'elle dit ; lève VersionDeFiche.DoesNotExist."""
+def fiches_entieres(acteur: Acteur, edition: Edition) -> QuerySet[m.VersionDeFiche]:
+    """Rend les fiches avec tout ce qu'elles disent ; le nombre de requêtes ne dépend pas d'elles."""
     partenaires = m.PartenaireDeFiche.objects.select_related("partenaire", "sous").order_by("rang")
     dispositifs = m.DispositifDeFiche.objects.select_related("dispositif", "porteur")
+    lieux = m.LieuDeFiche.objects.select_related("commune", "quartier")
+    return _versions(edition).prefetch_related(
+        "types",
+        "constats",
+        Prefetch("partenaires", queryset=partenaires),
+        Prefetch("dispositifs", queryset=dispositifs),
+        Prefetch("publics", queryset=m.PublicDeFiche.objects.select_related("public")),
+        Prefetch("lieux", queryset=lieux),
+        Prefetch("renvois", queryset=_renvois(edition)),
+    )
+
+
+def fiche(acteur: Acteur, edition: Edition, numero: str) -> m.VersionDeFiche:
+    """Rend une fiche, ce qu'elle dit et ce qui la cite ; lève VersionDeFiche.DoesNotExist."""
     return (
-        _versions(edition)
-        .prefetch_related(
-            "types",
-            "constats",
-            Prefetch(
-                "partenaires",
-                queryset=partenaires.filter(role=RoleDePartenaire.FINANCEUR),
-                to_attr="financeurs",
-            ),
-            Prefetch(
-                "partenaires",
-                queryset=partenaires.filter(role=RoleDePartenaire.OPERATEUR),
-                to_attr="operateurs",
-            ),
-            Prefetch("dispositifs", queryset=dispositifs),
-            Prefetch("publics", queryset=m.PublicDeFiche.objects.select_related("public")),
-            Prefetch("lieux", queryset=m.LieuDeFiche.objects.select_related("commune", "quartier")),
-            Prefetch("renvois", queryset=_renvois(edition)),
-            Prefetch("cite_par", queryset=_renvois(edition)),
-        )
+        fiches_entieres(acteur, edition)
+        .prefetch_related(Prefetch("cite_par", queryset=_renvois(edition)))
         .get(fiche__numero=numero)
     )
 
