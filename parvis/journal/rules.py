@@ -25,7 +25,19 @@ CHAMPS_SCELLES = (
 
 
 def _canonique(contenu: Any) -> bytes:
-    return json.dumps(contenu, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    neutre = _neutre(contenu)
+    return json.dumps(neutre, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _neutre(valeur: Any) -> Any:
+    """Rend un nombre sans virgule en entier : PostgreSQL relit 1e16 et -0.0 autrement que SQLite."""
+    if isinstance(valeur, Mapping):
+        return {cle: _neutre(element) for cle, element in valeur.items()}
+    if isinstance(valeur, (list, tuple)):
+        return [_neutre(element) for element in valeur]
+    if isinstance(valeur, float) and valeur.is_integer():
+        return int(valeur)
+    return valeur
 
 
 def empreinte_details(sel: str, contenu: Mapping[str, Any]) -> str:

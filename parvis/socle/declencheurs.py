@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 
 SEPARATEUR = "-- fin"
 
@@ -40,19 +40,35 @@ def declares(moteur: str) -> list[Declencheur]:
     return trouves
 
 
-def poser(alias: str = "default") -> list[str]:
-    """Crée ou remplace tous les déclencheurs des tables présentes ; rend leurs noms."""
+def _des_tables_presentes(alias: str) -> list[Declencheur]:
     connexion = connections[alias]
     presentes = set(connexion.introspection.table_names())
+    return [d for d in declares(connexion.vendor) if d.table in presentes]
+
+
+def poser(alias: str = "default") -> list[str]:
+    """Crée ou remplace tous les déclencheurs des tables présentes ; rend leurs noms."""
     poses = []
-    with connexion.cursor() as curseur:
-        for declencheur in declares(connexion.vendor):
-            if declencheur.table not in presentes:
-                continue
+    for declencheur in _des_tables_presentes(alias):
+        # Remplacé d'un seul geste : jamais un instant sans lui, une seule table verrouillée.
+        with transaction.atomic(using=alias), connections[alias].cursor() as curseur:
             for instruction in declencheur.instructions:
                 curseur.execute(instruction)
-            poses.append(declencheur.nom)
+        poses.append(declencheur.nom)
     return poses
+
+
+def lever(alias: str = "default") -> None:
+    """Retire tous les déclencheurs ; qui lève doit `poser` ensuite, quoi qu'il arrive.
+
+    SQLite refuse de refaire une table que nomme le déclencheur d'une autre : `migrate` les lève
+    donc sur ce moteur, et sur lui seul.
+    """
+    connexion = connections[alias]
+    with connexion.cursor() as curseur:
+        for declencheur in _des_tables_presentes(alias):
+            table = "" if connexion.vendor == "sqlite" else f" ON {declencheur.table}"
+            curseur.execute(f"DROP TRIGGER IF EXISTS {declencheur.nom}{table}")
 
 
 def presents(alias: str = "default") -> set[str]:

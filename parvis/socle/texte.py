@@ -20,7 +20,7 @@ MOTS_VIDES = frozenset(
 
 def sans_accents(texte: str) -> str:
     """Rend le texte en minuscules, ligatures ouvertes et accents ôtés."""
-    decompose = unicodedata.normalize("NFKD", texte.translate(LIGATURES).lower())
+    decompose = unicodedata.normalize("NFKD", texte.translate(LIGATURES)).lower()
     return "".join(c for c in decompose if not unicodedata.combining(c))
 
 

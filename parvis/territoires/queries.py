@@ -1,9 +1,18 @@
 """Retrouver une commune ou un quartier par un nom imprimé."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parvis.socle.texte import cle_de_tri
 from parvis.territoires.models import Commune, Quartier
+
+
+def _sans_homonymes(nommees: Iterable[tuple[str, Commune]]) -> dict[str, Commune]:
+    """Rend les communes que leur nom désigne seules : « Villeneuve » en désigne plusieurs."""
+    par_nom: dict[str, list[Commune]] = {}
+    for nom, commune in nommees:
+        par_nom.setdefault(nom, []).append(commune)
+    return {nom: trouvees[0] for nom, trouvees in par_nom.items() if len(trouvees) == 1}
 
 
 @dataclass(frozen=True)
@@ -17,22 +26,21 @@ class Reperes:
     @classmethod
     def de_l_annee(cls, annee: int) -> "Reperes":
         """Rend les repères avec le dernier millésime de quartiers en vigueur cette année-là."""
-        communes = {}
-        for commune in Commune.objects.all():
-            communes[cle_de_tri(commune.nom)] = commune
-            # « Vitry » se dit pour « Vitry-sur-Seine » ; le nom complet garde la priorité.
-            communes.setdefault(cle_de_tri(commune.nom.split("-")[0]), commune)
+        communes = list(Commune.objects.all())
+        # « Vitry » se dit pour « Vitry-sur-Seine » ; le nom complet garde la priorité.
+        courtes = _sans_homonymes((cle_de_tri(c.nom.split("-")[0]), c) for c in communes)
+        completes = _sans_homonymes((cle_de_tri(c.nom), c) for c in communes)
         lignes = Quartier.objects.filter(millesime__lte=annee)
         millesime = lignes.order_by("-millesime").values_list("millesime", flat=True).first()
         quartiers: dict[str, list[Quartier]] = {}
         situes: dict[int, frozenset[int]] = {}
-        retenus = lignes.filter(millesime=millesime).prefetch_related("communes", "autres_noms")
-        for quartier in retenus:
+        retenus = lignes.filter(millesime=millesime or 0)
+        for quartier in retenus.prefetch_related("communes", "autres_noms"):
             situes[quartier.pk] = frozenset(c.pk for c in quartier.communes.all())
             noms = {quartier.nom, *(autre.nom for autre in quartier.autres_noms.all())}
             for cle in {cle_de_tri(nom) for nom in noms}:
                 quartiers.setdefault(cle, []).append(quartier)
-        return cls(communes, quartiers, situes)
+        return cls(courtes | completes, quartiers, situes)
 
     def situer(self, imprime: str, territoire: str) -> tuple[Commune | None, Quartier | None]:
         """Rend la commune et le quartier d'un lieu imprimé ; rien plutôt qu'une supposition."""

@@ -50,12 +50,28 @@ def prendre(*, travail: Travail, executant: str) -> Travail:
 @transaction.atomic
 def reprendre_les_perdus() -> int:
     """Remet en file les travaux dont l'exécutant ne donne plus signe de vie ; rend leur nombre."""
-    perdus = Travail.objects.filter(etat=Etat.EN_COURS, bail_jusqu_au__lt=timezone.now())
-    for travail in perdus.select_for_update():
+    echus = Travail.objects.filter(etat=Etat.EN_COURS, bail_jusqu_au__lt=timezone.now())
+    perdus = list(echus.select_for_update())
+    for travail in perdus:
         travail.etat, travail.bail_jusqu_au, travail.executant = Etat.EN_ATTENTE, None, ""
         travail.save(update_fields=["etat", "bail_jusqu_au", "executant"])
         executer.enqueue(str(travail.identifiant))
     return len(perdus)
+
+
+@transaction.atomic
+def relancer(*, travail: Travail) -> None:
+    """Remet en file un travail échoué, depuis le début ; sans effet dans tout autre état."""
+    a_jour = Travail.objects.select_for_update().get(pk=travail.pk)
+    if a_jour.etat != Etat.ECHOUE:
+        return
+    a_jour.etat, a_jour.termine_le = Etat.EN_ATTENTE, None
+    a_jour.fait, a_jour.erreur, a_jour.executant = 0, "", ""
+    a_jour.annulation_demandee = False
+    a_jour.save(
+        update_fields=["etat", "termine_le", "fait", "erreur", "executant", "annulation_demandee"]
+    )
+    executer.enqueue(str(a_jour.identifiant))
 
 
 @transaction.atomic

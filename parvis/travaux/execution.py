@@ -40,12 +40,21 @@ def mener(identifiant: str) -> None:
         actions.avancer(travail=travail, executant=executant, fait=fait, total=total)
 
     try:
-        resultat = NATURES[travail.nature](travail.parametres, avancer)
-        actions.terminer(travail=travail, executant=executant, resultat=resultat)
-    except TravailAnnule:
-        actions.renoncer(travail=travail, executant=executant)
+        try:
+            resultat = _fonction(travail.nature)(travail.parametres, avancer)
+            actions.terminer(travail=travail, executant=executant, resultat=resultat)
+        except TravailPerdu:
+            raise
+        except TravailAnnule:
+            actions.renoncer(travail=travail, executant=executant)
+        except Exception as erreur:
+            logger.exception("travail échoué", extra={"travail": identifiant})
+            actions.echouer(travail=travail, executant=executant, erreur=str(erreur))
     except TravailPerdu:
         logger.warning("travail repris par un autre exécutant", extra={"travail": identifiant})
-    except Exception as erreur:
-        logger.exception("travail échoué", extra={"travail": identifiant})
-        actions.echouer(travail=travail, executant=executant, erreur=str(erreur))
+
+
+def _fonction(nature: str) -> Fonction:
+    if nature not in NATURES:
+        raise LookupError(f"Aucune fonction ne sait mener un travail « {nature} ».")
+    return NATURES[nature]

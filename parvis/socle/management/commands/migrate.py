@@ -1,4 +1,5 @@
 from django.core.management.commands.migrate import Command as MigrateDeDjango
+from django.db import connections
 
 from parvis.socle import declencheurs
 
@@ -7,9 +8,15 @@ class Command(MigrateDeDjango):
     help = "Applique les migrations, puis repose les déclencheurs SQL."
 
     def handle(self, *args, **options):
-        super().handle(*args, **options)
-        lecture_seule = options["plan"] or options["check_unapplied"]
-        if not lecture_seule:
-            poses = declencheurs.poser(options["database"])
-            if options["verbosity"] > 1:
-                self.stdout.write(f"Déclencheurs posés : {len(poses)}")
+        if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
+            return
+        alias = options["database"]
+        try:
+            if connections[alias].vendor == "sqlite":
+                declencheurs.lever(alias)
+            super().handle(*args, **options)
+        finally:
+            poses = declencheurs.poser(alias)
+        if options["verbosity"] > 1:
+            self.stdout.write(f"Déclencheurs posés : {len(poses)}")

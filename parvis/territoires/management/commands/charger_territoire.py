@@ -25,7 +25,9 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as erreur:
             raise CommandError(f"Le fichier {fichier} ne se lit pas : {erreur}") from None
         except (KeyError, TypeError) as erreur:
-            raise CommandError(f"Le fichier {fichier} n'a pas la clé attendue : {erreur}.") from None
+            raise CommandError(
+                f"Le fichier {fichier} n'a pas la clé attendue : {erreur}."
+            ) from None
         self.stdout.write(
             f"{chargement.communes} commune(s) et {chargement.quartiers} quartier(s) créés."
         )

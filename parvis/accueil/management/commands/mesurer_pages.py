@@ -1,0 +1,136 @@
+"""Mesure le temps de chaque page publique, dans ce processus, et l'écrit dans docs/performance.md."""
+
+import logging
+import statistics
+import time
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from parvis.cadre.enums import RoleDePartenaire
+from parvis.cadre.models import Edition
+from parvis.cadre.queries import lecture
+from parvis.comptes.acteur import Acteur
+from parvis.socle.rapport import ecrire_section, machine, tableau
+
+CHAUFFE, TOURS, BUDGET_MS = 2, 20, 50
+FAUTE_DE_FRAPPE = "mediateque jeuness"
+
+
+def noms_des_adresses(racine=None) -> dict[str, tuple[str, ...]]:
+    """Rend chaque page publique avec les morceaux d'adresse qu'elle demande."""
+    trouves = {}
+    for motif in (racine or get_resolver()).url_patterns:
+        demandes = tuple(motif.pattern.converters)
+        if isinstance(motif, URLPattern):
+            trouves[motif.name] = demandes
+        else:
+            trouves |= {n: (*demandes, *suite) for n, suite in noms_des_adresses(motif).items()}
+    return trouves
+
+
+def exemples(edition: Edition) -> dict[str, str]:
+    """Rend une vraie valeur pour chaque morceau d'adresse ; la fiche est la plus fournie."""
+    acteur = Acteur.anonyme()
+    piliers = lecture.sommaire(acteur, edition)
+    enjeux = [enjeu for pilier in piliers for enjeu in pilier.enjeux.all()]
+    versions = [version for enjeu in enjeux for version in enjeu.versions.all()]
+    fiche = max(versions, key=lambda version: len(version.descriptif)).fiche.numero
+    valeurs = {
+        "contrat": edition.contrat.code,
+        "edition": edition.code,
+        "fiche/numero": fiche,
+        "permanente/numero": fiche,
+        "enjeu/numero": enjeux[0].numero,
+        "pilier/slug": piliers[0].slug,
+    }
+    for role in RoleDePartenaire.values:
+        partenaires = lecture.partenaires(acteur, edition, role)
+        valeurs[f"{role}/slug"] = max(partenaires, key=lambda p: p.nombre_de_fiches).slug
+    dispositif = lecture.dispositifs(acteur, edition).first()
+    if dispositif:
+        valeurs["dispositif/slug"] = dispositif.slug
+    return valeurs
+
+
+def adresses(edition: Edition) -> dict[str, str]:
+    """Rend une vraie adresse par page, puis la liste filtrée et la recherche avec une faute."""
+    valeurs = exemples(edition)
+    trouvees = {}
+    for nom, morceaux in noms_des_adresses().items():
+        kwargs = {m: valeurs.get(f"{nom}/{m}") or valeurs.get(m) for m in morceaux}
+        if all(kwargs.values()):
+            trouvees[nom] = reverse(f"accueil:{nom}", kwargs=kwargs)
+    filtres = {"financeur": valeurs["financeur/slug"], "mots": "jeunes"}
+    trouvees["fiches (filtrées)"] = f"{trouvees['fiches']}?{urlencode(filtres)}"
+    question = urlencode({"q": FAUTE_DE_FRAPPE})
+    trouvees["recherche (avec fautes)"] = f"{trouvees['recherche']}?{question}"
+    return trouvees
+
+
+def mesurer(client: Client, adresse: str) -> list[object]:
+    """Rend le statut, la médiane et le maximum en ms, les requêtes SQL et la taille en ko."""
+    for _ in range(CHAUFFE):
+        client.get(adresse)
+    durees = []
+    for _ in range(TOURS):
+        debut = time.perf_counter()
+        reponse = client.get(adresse)
+        durees.append(1000 * (time.perf_counter() - debut))
+    with CaptureQueriesContext(connection) as requetes:
+        client.get(adresse)
+    poids = len(reponse.content) / 1024
+    mediane = statistics.median(durees)
+    return [reponse.status_code, mediane, max(durees), len(requetes), poids]
+
+
+class Command(BaseCommand):
+    help = "Mesure le temps médian de chaque page publique et l'écrit dans docs/performance.md."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--contrat", help="code du contrat ; par défaut, le premier publié")
+
+    def handle(self, *args, **options):
+        edition = self._edition(options["contrat"])
+        # Une page absente ou un renvoi est une mesure, pas un incident.
+        logging.disable(logging.WARNING)
+        client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0], HTTP_ACCEPT="text/html")
+        client.defaults["wsgi.url_scheme"] = "https" if settings.HTTPS else "http"
+        lignes = []
+        for nom, adresse in adresses(edition).items():
+            statut, mediane, *reste = mesurer(client, adresse)
+            verdict = "**au-dessus**" if mediane > BUDGET_MS else "oui"
+            lignes.append([nom, statut, mediane, *reste, verdict])
+        lignes.sort(key=lambda ligne: -ligne[2])
+        logging.disable(logging.NOTSET)
+        texte = self._rapport(edition, lignes)
+        ecrire_section(settings.RACINE / "docs" / "performance.md", "mesurer_pages", texte)
+        self.stdout.write(texte)
+
+    def _edition(self, code):
+        code = code or next((c.code for c in lecture.contrats_publies(Acteur.anonyme())), "")
+        edition = Edition.objects.courante(code)
+        if edition is None:
+            raise CommandError("Aucun contrat publié à mesurer : lancez d'abord parvis preparer.")
+        if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+            raise CommandError("Les fichiers statiques manquent : lancez d'abord parvis preparer.")
+        return edition
+
+    def _rapport(self, edition, lignes):
+        entetes = ["page", "statut", "médiane (ms)", "maximum (ms)", "requêtes SQL", "taille (ko)"]
+        depassees = sum(ligne[2] > BUDGET_MS for ligne in lignes)
+        return "\n\n".join(
+            [
+                f"Mesuré le {timezone.localdate():%d/%m/%Y} par `parvis mesurer_pages` : {machine()}. "
+                f"{edition}, {edition.versions.count()} fiches. Temps passé dans l'application, "
+                f"{TOURS} tours après {CHAUFFE} tours de chauffe, sans mode de mise au point.",
+                tableau([*entetes, f"sous {BUDGET_MS} ms"], lignes),
+                f"Pages au-dessus de {BUDGET_MS} ms : {depassees} sur {len(lignes)}.",
+            ]
+        )

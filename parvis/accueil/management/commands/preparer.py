@@ -1,0 +1,120 @@
+"""Met l'instance en état de servir ; relancée, ne refait que ce qui a changé."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from parvis.cadre import importation
+from parvis.cadre.actions import importer_cadre, publier_edition
+from parvis.cadre.importation.lecteur import lire
+from parvis.cadre.importation.source import DocumentIllisible
+from parvis.cadre.models import Edition
+from parvis.cadre.rules import Refus
+from parvis.comptes.acteur import Acteur
+from parvis.territoires.actions import charger_territoire
+from parvis.territoires.models import Commune
+
+
+def empreinte(fichiers: Iterable[Path]) -> str:
+    """Rend l'empreinte d'un ensemble de fichiers : leurs chemins et leurs contenus."""
+    total = hashlib.sha256()
+    for fichier in sorted(fichiers):
+        total.update(f"{fichier}\0".encode())
+        total.update(hashlib.sha256(fichier.read_bytes()).digest())
+    return total.hexdigest()
+
+
+class Carnet:
+    """Ce qui a déjà été préparé, gardé dans le dossier var/, séparément pour chaque base."""
+
+    def __init__(self) -> None:
+        self.fichier = settings.DOSSIER_VAR / "preparation.json"
+        base = connection.settings_dict
+        self.base = f"{connection.vendor}:{base['HOST']}:{base['PORT']}:{base['NAME']}"
+        try:
+            self.notes = json.loads(self.fichier.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self.notes = {}
+
+    def connait(self, quoi: str, valeur: str) -> bool:
+        """Dit si cette préparation est déjà faite, avec ce contenu."""
+        return self.notes.get(quoi) == valeur
+
+    def noter(self, quoi: str, valeur: str) -> None:
+        """Retient une préparation faite."""
+        self.notes[quoi] = valeur
+        self.fichier.parent.mkdir(parents=True, exist_ok=True)
+        provisoire = self.fichier.with_suffix(".nouveau")
+        provisoire.write_text(json.dumps(self.notes, indent=1, sort_keys=True), encoding="utf-8")
+        provisoire.replace(self.fichier)
+
+
+class Command(BaseCommand):
+    help = (
+        "Prépare la base, les fichiers statiques et les contrats livrés ; sans effet si tout l'est."
+    )
+
+    def handle(self, *args, **options):
+        call_command("migrate", verbosity=0, interactive=False)
+        self.carnet = Carnet()
+        self._rassembler_les_statiques()
+        for fichier in sorted((settings.DOSSIER_DONNEES / "territoires").glob("*.yaml")):
+            self._charger_le_territoire(fichier)
+        for fichier in sorted((settings.DOSSIER_DONNEES / "contrats").glob("*.yaml")):
+            self._importer_le_contrat(fichier)
+
+    def _rassembler_les_statiques(self):
+        fichiers = [
+            Path(stockage.path(chemin))
+            for chercheur in get_finders()
+            for chemin, stockage in chercheur.list([])
+        ]
+        valeur = empreinte(fichiers)
+        presents = (settings.STATIC_ROOT / "staticfiles.json").exists()
+        if not presents or not self.carnet.connait("statiques", valeur):
+            call_command("collectstatic", verbosity=0, interactive=False)
+            self.carnet.noter("statiques", valeur)
+
+    def _charger_le_territoire(self, fichier):
+        quoi, valeur = f"{self.carnet.base} {fichier.stem}", empreinte([fichier])
+        if self.carnet.connait(quoi, valeur) and Commune.objects.exists():
+            return
+        try:
+            donnees = yaml.safe_load(fichier.read_text(encoding="utf-8"))
+            par = Acteur.machine("commande preparer")
+            charger_territoire(par=par, donnees=donnees, source=fichier.stem)
+        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as erreur:
+            raise CommandError(f"Le territoire {fichier} ne se charge pas : {erreur}") from None
+        self.carnet.noter(quoi, valeur)
+
+    def _importer_le_contrat(self, fichier):
+        # Une lecture améliorée vaut un fichier changé : le code et les lexiques comptent aussi.
+        lecture = Path(importation.__file__).parent.glob("*.py")
+        lexiques = (settings.DOSSIER_DONNEES / "lexiques").glob("*.yaml")
+        quoi, valeur = (
+            f"{self.carnet.base} {fichier.name}",
+            empreinte([fichier, *lecture, *lexiques]),
+        )
+        est_publie = Edition.objects.courante(fichier.stem) is not None
+        if est_publie and self.carnet.connait(quoi, valeur):
+            return
+        par = Acteur.machine("commande preparer")
+        try:
+            lu = lire(fichier)
+            edition = importer_cadre(
+                par=par, contrat=fichier.stem, lu=lu, source=fichier.name
+            ).edition
+            if edition is not None and not edition.est_publiee:
+                publier_edition(par=par, edition=edition)
+                self.stdout.write(f"Contrat publié : {edition}.")
+        except (DocumentIllisible, Refus) as erreur:
+            raise CommandError(f"Le contrat {fichier} ne s'importe pas : {erreur}") from None
+        self.carnet.noter(quoi, valeur)

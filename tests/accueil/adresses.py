@@ -1,0 +1,43 @@
+"""Une vraie adresse pour chaque page du petit contrat d'essai, tirée du résolveur d'adresses."""
+
+from django.urls import URLPattern, get_resolver, reverse
+
+CONTRAT, EDITION = "tilleuls", "2015-06"
+# Ce que vaut un morceau d'adresse, quand il ne vaut pas pareil dans toutes.
+MORCEAUX = {
+    "contrat": CONTRAT,
+    "edition": EDITION,
+    "fiche/numero": "1-1",
+    "permanente/numero": "1-1",
+    "enjeu/numero": "1",
+    "pilier/slug": "vivre-ensemble",
+    "financeur/slug": "communes",
+    "operateur/slug": "associations",
+    "dispositif/slug": "aide-au-demarrage",
+    "export/nom": "fiches",
+    "export/extension": "csv",
+}
+ABSENTS = {"edition": "1999-01", "numero": "99-99", "slug": "nulle-part"}
+
+
+def motifs(racine=None, espace: str = "") -> dict[str, tuple[str, ...]]:
+    """Rend chaque nom d'adresse du site avec les morceaux qu'il demande."""
+    trouves = {}
+    for motif in (racine or get_resolver()).url_patterns:
+        demandes = tuple(motif.pattern.converters)
+        if isinstance(motif, URLPattern):
+            trouves[f"{espace}{motif.name}"] = demandes
+            continue
+        sous = motifs(motif, f"{motif.namespace}:" if motif.namespace else espace)
+        trouves |= {nom: (*demandes, *suite) for nom, suite in sous.items()}
+    return trouves
+
+
+def adresse(nom: str, **remplaces: str) -> str:
+    """Rend l'adresse d'une page ; lève KeyError si un morceau n'a pas d'exemple ici."""
+    court = nom.partition(":")[2] or nom
+    valeurs = {
+        morceau: remplaces.get(morceau) or MORCEAUX.get(f"{court}/{morceau}") or MORCEAUX[morceau]
+        for morceau in motifs()[nom]
+    }
+    return reverse(nom, kwargs=valeurs)

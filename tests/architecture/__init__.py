@@ -1,0 +1,1 @@
+"""Les garde-fous : chaque règle est une fonction, éprouvée sur la maison puis sur une faute plantée."""

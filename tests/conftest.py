@@ -1,0 +1,114 @@
+"""Ce que tous les tests partagent : pas de réseau, des déclencheurs remis en place, un acteur."""
+
+import os
+import shutil
+import socket
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.core.management.commands.flush import Command as Flush
+
+from parvis.socle import declencheurs
+
+CHROMIUM = os.environ.get("PARVIS_CHROMIUM") or shutil.which("chromium")
+BOUCLE_LOCALE = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+def est_postgresql() -> bool:
+    return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+def pytest_collection_modifyitems(items):
+    sans_postgresql = pytest.mark.skip(reason="demande PostgreSQL (PARVIS_BASE=postgres://…)")
+    for item in items:
+        if item.get_closest_marker("postgresql") and not est_postgresql():
+            item.add_marker(sans_postgresql)
+
+
+def pytest_terminal_summary(terminalreporter):
+    absents = []
+    if not CHROMIUM:
+        absents.append("les parcours dans un navigateur (chromium est absent)")
+    if not est_postgresql():
+        absents.append("les tests sur PostgreSQL (donnez PARVIS_BASE=postgres://…)")
+    if absents:
+        terminalreporter.write_line(f"Laissé de côté : {' ; '.join(absents)}.", yellow=True)
+
+
+# Aucun test ne sort de la machine : une adresse qui n'est pas locale est refusée sur-le-champ.
+
+
+def _refuser_ce_qui_est_loin(nom: str) -> None:
+    origine = getattr(socket.socket, nom)
+
+    def connecter(prise, adresse):
+        if isinstance(adresse, tuple) and not str(adresse[0]).startswith(BOUCLE_LOCALE):
+            raise AssertionError(f"Un test a voulu joindre {adresse[0]} : pas de réseau ici.")
+        return origine(prise, adresse)
+
+    setattr(socket.socket, nom, connecter)
+
+
+for _nom in ("connect", "connect_ex"):
+    _refuser_ce_qui_est_loin(_nom)
+
+
+# Nos tables refusent qu'on les vide : les déclencheurs sont levés le temps du vidage d'un test
+# transactionnel, puis remis (tests/architecture/test_declencheurs.py prouve qu'ils le sont).
+
+
+@contextmanager
+def declencheurs_leves(alias: str = "default"):
+    """Lève tous les déclencheurs, et les remet quoi qu'il arrive."""
+    declencheurs.lever(alias)
+    try:
+        yield
+    finally:
+        declencheurs.poser(alias)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _vidage_permis():
+    origine = Flush.handle
+
+    def vider(commande, **options):
+        with declencheurs_leves(options["database"]):
+            return origine(commande, **options)
+
+    Flush.handle = vider
+    yield
+    Flush.handle = origine
+
+
+@pytest.fixture
+def sans_declencheurs():
+    """Rend de quoi falsifier une table, comme le ferait qui tient la base."""
+    return declencheurs_leves
+
+
+@pytest.fixture
+def acteur(db):
+    """Rend une pilote rattachée à un organisme."""
+    from parvis.comptes.acteur import Acteur
+    from parvis.comptes.enums import Role
+    from parvis.comptes.models import Rattachement, Utilisateur
+    from parvis.organismes.models import Organisme
+
+    personne = Utilisateur.objects.create(
+        courriel="amina.traore@tilleuls.example", prenom="Amina", nom="Traoré"
+    )
+    organisme = Organisme.objects.create(nom="Agglomération des Tilleuls", nature="epci")
+    rattachement = Rattachement.objects.create(
+        utilisateur=personne, organisme=organisme, role=Role.PILOTE, debut_le=date(2015, 1, 1)
+    )
+    return Acteur.pour(personne, rattachement, jour=date(2015, 6, 1))
+
+
+@pytest.fixture
+def contrat_publie(db):
+    """Rend l'édition publiée du petit contrat d'essai, à l'adresse /tilleuls/."""
+    from tests.fabriques.cadre import contrat_publie as publier
+
+    return publier("tilleuls")
