@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.cadre.queries import lecture
 from parvis.comptes.acces import acces, acteur_de, tous
+from parvis.comptes.registre import registre
 from parvis.socle import sigles
 
 COULEUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -99,7 +100,7 @@ def accessibilite(request: HttpRequest) -> HttpResponse:
 @acces(tous)
 def donnees(request: HttpRequest) -> HttpResponse:
     """Ce que le site sait des personnes."""
-    return render(request, "accueil/donnees.html")
+    return render(request, "accueil/donnees.html", {"personnels": registre()[0]})
 
 
 @require_safe
