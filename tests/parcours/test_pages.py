@@ -37,6 +37,7 @@ PAGES = {
     "accessibilité": "/accessibilite/",
     "données": "/donnees-personnelles/",
     "composants": "/composants/",
+    "api": "/api/",
     "introuvable": "/rien/",
 }
 HTML_VALIDATE = Path(__file__).parents[1] / "outils" / "node_modules" / ".bin" / "html-validate"

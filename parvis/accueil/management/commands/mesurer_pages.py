@@ -23,15 +23,16 @@ CHAUFFE, TOURS, BUDGET_MS = 2, 20, 50
 FAUTE_DE_FRAPPE = "mediateque jeuness"
 
 
-def noms_des_adresses(racine=None) -> dict[str, tuple[str, ...]]:
+def noms_des_adresses(racine=None, espace: str = "") -> dict[str, tuple[str, ...]]:
     """Rend chaque page publique avec les morceaux d'adresse qu'elle demande."""
     trouves = {}
     for motif in (racine or get_resolver()).url_patterns:
         demandes = tuple(motif.pattern.converters)
         if isinstance(motif, URLPattern):
-            trouves[motif.name] = demandes
-        else:
-            trouves |= {n: (*demandes, *suite) for n, suite in noms_des_adresses(motif).items()}
+            trouves[f"{espace}{motif.name}"] = demandes
+            continue
+        sous = noms_des_adresses(motif, f"{motif.namespace}:" if motif.namespace else espace)
+        trouves |= {nom: (*demandes, *suite) for nom, suite in sous.items()}
     return trouves
 
 
@@ -64,9 +65,10 @@ def adresses(edition: Edition) -> dict[str, str]:
     valeurs = exemples(edition)
     trouvees = {}
     for nom, morceaux in noms_des_adresses().items():
-        kwargs = {m: valeurs.get(f"{nom}/{m}") or valeurs.get(m) for m in morceaux}
+        page = nom.rpartition(":")[2]
+        kwargs = {m: valeurs.get(f"{page}/{m}") or valeurs.get(m) for m in morceaux}
         if all(kwargs.values()):
-            trouvees[nom] = reverse(f"accueil:{nom}", kwargs=kwargs)
+            trouvees[nom.removeprefix("accueil:")] = reverse(nom, kwargs=kwargs)
     filtres = {"financeur": valeurs["financeur/slug"], "mots": "jeunes"}
     trouvees["fiches (filtrées)"] = f"{trouvees['fiches']}?{urlencode(filtres)}"
     question = urlencode({"q": FAUTE_DE_FRAPPE})
