@@ -68,17 +68,17 @@ def numeros_isoles(fiches: list[Fiche]) -> list[Anomalie]:
 
 def troncature(plan: Plan, lignes: list[str]) -> list[Anomalie]:
     """Dit à quelle ligne le document semble coupé : dernière fiche incomplète, balise ou phrase ouverte."""
-    if not plan.piliers or plan.enjeu is None:
+    if not plan.enjeux_vus:
         return []
     derniere = next((ligne for ligne in reversed(lignes) if ligne.strip()), "")
-    fiche = plan.enjeu.fiches[-1] if plan.enjeu.fiches else None
+    fiche = plan.ouverte
     incomplete = fiche is not None and any(
         code not in fiche.contenu for code in rubriques.principales()
     )
     balise = derniere.rfind("<") > derniere.rfind(">") or derniere.count("<p>") > derniere.count(
         "</p>"
     )
-    annonces = [n for n in plan.sommaire.enjeux if n > plan.enjeu.numero]
+    annonces = [n for n in plan.sommaire.enjeux if n > max(plan.enjeux_vus)]
     if not (incomplete or balise or annonces):
         return []
     raisons = []

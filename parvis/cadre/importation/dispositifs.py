@@ -252,6 +252,7 @@ def _detailler(lecture: Lecture, texte: str) -> None:
 
 def _ajouter(lecture, porteurs: Porteurs, nom, detail, origine, confiance, ligne, imprime) -> None:
     imprime = collapser(imprime).strip(" ;")
+    nom = nom or imprime
     detail = collapser(detail) if detail and cle_souple(detail) != cle_souple(nom) else None
     lecture.lus.append(
         Dispositif(

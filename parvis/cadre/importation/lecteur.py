@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import anomalies as controles
@@ -20,9 +20,10 @@ from .partenaires import lire_partenaires
 from .plan import EnjeuBrut, FicheBrute, PilierBrut, Plan, assembler
 from .publics import lire_publics
 from .renvois import Cibles, lire_renvois
+from .rubriques import principales
 from .sommaire import comparer
 from .source import DocumentIllisible
-from .structure import Anomalie, ContratLu, Enjeu, Fiche, Note, Pilier, Renvoi
+from .structure import Anomalie, ContratLu, Enjeu, Fiche, Note, Pilier, Renvoi, Rubrique
 from .types_d_action import lire_types_d_action
 
 __all__ = ["DocumentIllisible", "lire", "lire_texte"]
@@ -168,8 +169,19 @@ def _fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fiche:
         lire_constats(descriptif, lieux, territoire),
         echelle_de_la_fiche(brut.titre, descriptif, echelle, contexte.preambule),
         brut.ligne,
-        tuple(brut.libelles),
+        _rubriques(brut),
     )
+
+
+def _rubriques(brut: FicheBrute) -> tuple[Rubrique, ...]:
+    """Rend les rubriques rencontrées ; celles qui ne sont pas analysées gardent leur texte."""
+    resultat = []
+    for rubrique in brut.libelles:
+        if rubrique.code not in principales():
+            cle = f"autre:{rubrique.imprime}" if rubrique.code == "autre" else rubrique.code
+            rubrique = replace(rubrique, texte=texte_suivi(brut.contenu.get(cle, [])))
+        resultat.append(rubrique)
+    return tuple(resultat)
 
 
 def _renvois(blocs: list[Bloc], contexte: Contexte) -> tuple[Renvoi, ...]:

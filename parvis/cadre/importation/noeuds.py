@@ -134,19 +134,11 @@ def _espece(valeur: Any) -> str:
 
 
 class _ChargeurSur(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """Chargeur sûr qui refuse les clés répétées et les alias (bombes YAML), et retient les lignes."""
+    """Chargeur sûr qui refuse les clés répétées et retient les lignes."""
 
     def __init__(self, flux):
         super().__init__(flux)
         self.lignes: dict[int, int] = {}
-
-    def compose_node(self, parent, index):
-        if self.check_event(yaml.events.AliasEvent):
-            evenement = self.peek_event()
-            raise yaml.constructor.ConstructorError(
-                None, None, "les alias ne sont pas permis", evenement.start_mark
-            )
-        return super().compose_node(parent, index)
 
     def construct_mapping(self, node, deep=False):
         vues = set()
@@ -171,10 +163,22 @@ def _construire_objet(chargeur, noeud):
 _ChargeurSur.add_constructor("tag:yaml.org,2002:map", _construire_objet)
 
 
+def _refuser_alias(texte: str) -> None:
+    """Refuse les alias : une bombe YAML fait d'une ligne des millions de copies."""
+    if "*" not in texte or "&" not in texte:
+        return
+    for evenement in yaml.parse(texte, Loader=_ChargeurSur):
+        if isinstance(evenement, yaml.events.AliasEvent):
+            raise yaml.constructor.ConstructorError(
+                None, None, "les alias ne sont pas permis", evenement.start_mark
+            )
+
+
 def racine(texte: str) -> Noeud:
     """Rend le nœud racine d'un texte YAML ; lève ContratInvalide s'il est mal formé."""
     chargeur = None
     try:
+        _refuser_alias(texte)
         chargeur = _ChargeurSur(texte)
         donnees = chargeur.get_single_data()
     except (yaml.YAMLError, RecursionError, ValueError) as erreur:

@@ -66,12 +66,11 @@ def recoller(imprimes: list[Imprime]) -> list[Imprime]:
 
 def _meme_nom(avant: Imprime, apres: Imprime) -> bool:
     connu = repertoire().trouver
-    if connu(apres.texte) is not None or (
-        connu(avant.texte) is not None and apres.texte[:1].isupper()
-    ):
-        return False
-    if connu(f"{avant.texte} {apres.texte}") is not None:
+    ensemble = connu(f"{avant.texte} {apres.texte}")
+    if ensemble is not None and (connu(avant.texte) is None or apres.texte[:1].islower()):
         return True
+    if connu(apres.texte) is not None or connu(avant.texte) is not None:
+        return False
     derniers = segmenter(avant.texte)
     if (
         len(derniers) > 1

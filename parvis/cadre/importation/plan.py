@@ -58,6 +58,7 @@ class Plan:
     piliers: list[PilierBrut] = field(default_factory=list)
     anomalies: list[Anomalie] = field(default_factory=list)
     etat: str = "prologue"  # prologue | sommaire | preambule | pilier | enjeu | fiche
+    ouverte: FicheBrute | None = None
     derniere_ligne: int = 0
     enjeux_vus: dict[int, EnjeuBrut] = field(default_factory=dict)
     fiches_vues: set[str] = field(default_factory=set)
@@ -75,11 +76,7 @@ class Plan:
     @property
     def fiche(self) -> FicheBrute | None:
         """Rend la fiche ouverte."""
-        return (
-            self.enjeu.fiches[-1]
-            if self.etat == "fiche" and self.enjeu and self.enjeu.fiches
-            else None
-        )
+        return self.ouverte if self.etat == "fiche" else None
 
 
 def assembler(lignes: list[Rangee]) -> Plan:
@@ -172,25 +169,23 @@ def _ouvrir_enjeu(plan: Plan, numero: int, titre: str, ligne: int) -> None:
 
 
 def _ouvrir_fiche(plan: Plan, numero: str, titre: str, ligne: int) -> None:
-    tete = int(numero.split("-")[0])
-    if "-" in numero and (plan.enjeu is None or plan.enjeu.numero != tete):
-        if tete not in plan.enjeux_vus:
-            annonce = plan.sommaire.enjeux.get(tete)
-            plan.signaler(
-                ligne, "enjeu_absent", f"titre de l'enjeu n°{tete} absent avant la fiche {numero}"
-            )
-            _ouvrir_enjeu(plan, tete, annonce[0] if annonce else "", ligne)
-        else:
-            place = plan.enjeu.numero if plan.enjeu else "?"
-            plan.signaler(
-                ligne, "fiche_mal_placee", f"fiche {numero} imprimée sous l'enjeu n°{place}"
-            )
-    elif plan.enjeu is None:
-        _ouvrir_enjeu(plan, tete, "", ligne)
+    """Ouvre une fiche sous l'enjeu que dit son numéro, même imprimée ailleurs."""
+    tete = int(numero.split("-")[0]) if "-" in numero else None
+    if tete is None:
+        tete = plan.enjeu.numero if plan.enjeu else int(numero)
+    if tete not in plan.enjeux_vus:
+        annonce = plan.sommaire.enjeux.get(tete)
+        texte = f"titre de l'enjeu n°{tete} absent avant la fiche {numero}"
+        plan.signaler(ligne, "enjeu_absent", texte)
+        _ouvrir_enjeu(plan, tete, annonce[0] if annonce else "", ligne)
+    elif plan.enjeu is None or plan.enjeu.numero != tete:
+        texte = f"fiche {numero} imprimée hors de l'enjeu n°{tete}, rangée sous lui"
+        plan.signaler(ligne, "fiche_mal_placee", texte)
     if numero in plan.fiches_vues:
         plan.signaler(ligne, "numero_double", f"la fiche {numero} est imprimée deux fois")
     plan.fiches_vues.add(numero)
-    plan.enjeu.fiches.append(FicheBrute(numero, titre, ligne))
+    plan.ouverte = FicheBrute(numero, titre, ligne)
+    plan.enjeux_vus[tete].fiches.append(plan.ouverte)
     plan.etat = "fiche"
 
 
@@ -203,7 +198,7 @@ def _ranger(plan: Plan, rangee: Rangee) -> None:
     if rangee.est_tableau and rangee.cellules[0].strip() and plan.piliers:
         libelle = rubriques.reconnaitre(texte_de(rangee.cellules[0]))
         if libelle is not None and plan.enjeu is not None:  # rubrique sans titre de fiche au-dessus
-            _fiche_sans_titre(plan, rangee)
+            _fiche_sans_titre(plan, plan.enjeu, rangee)
             return
     blocs = blocs_de(" ".join(rangee.cellules), rangee.numero, reprise=True)
     cibles = {"prologue": plan.prologue, "preambule": plan.preambule}
@@ -214,14 +209,12 @@ def _ranger(plan: Plan, rangee: Rangee) -> None:
     ajouter(cibles.get(plan.etat, plan.prologue), blocs, plan.etat == "prologue")
 
 
-def _fiche_sans_titre(plan: Plan, rangee: Rangee) -> None:
-    rang = int(plan.enjeu.fiches[-1].numero.split("-")[-1]) if plan.enjeu.fiches else 0
-    numero = f"{plan.enjeu.numero}-{rang + 1}"
-    plan.signaler(
-        rangee.numero, "fiche_sans_titre", f"fiche sans titre, lue comme la fiche {numero}"
-    )
+def _fiche_sans_titre(plan: Plan, enjeu: EnjeuBrut, rangee: Rangee) -> None:
+    rang = int(enjeu.fiches[-1].numero.split("-")[-1]) if enjeu.fiches else 0
+    numero = f"{enjeu.numero}-{rang + 1}"
+    plan.signaler(rangee.numero, "fiche_sans_titre", f"fiche sans titre, lue comme la {numero}")
     _ouvrir_fiche(plan, numero, "", rangee.numero)
-    _ranger_dans_fiche(plan, plan.fiche, rangee)
+    _ranger_dans_fiche(plan, plan.ouverte, rangee)
 
 
 def _ranger_dans_fiche(plan: Plan, fiche: FicheBrute, rangee: Rangee) -> None:
@@ -255,8 +248,8 @@ def _ranger_dans_fiche(plan: Plan, fiche: FicheBrute, rangee: Rangee) -> None:
 def _ouvrir_rubrique(plan: Plan, fiche: FicheBrute, libelle, imprime: str, rangee: Rangee) -> None:
     code, ordre = libelle.code, rubriques.principales()
     if code == ordre[0] and any(autre in fiche.contenu for autre in ordre[1:]):
-        plan.etat = "enjeu"
-        _fiche_sans_titre(plan, rangee)
+        enjeu = plan.enjeux_vus.get(int(fiche.numero.split("-")[0])) or plan.enjeu
+        _fiche_sans_titre(plan, enjeu, rangee)
         return
     if libelle.ecart:
         plan.signaler(rangee.numero, libelle.nature or "libelle", f"libellé {libelle.ecart}")

@@ -55,7 +55,33 @@ def segmenter(texte: str, adjectifs: bool = False, lieu_connu=lambda mot: False)
         if segments and segments[rang].debut < debut and contenu:
             segments[rang].parentheses.append(contenu)
             segments[rang].fin = max(segments[rang].fin, fin)
-    return segments
+    return _noms_propres(segments, texte)
+
+
+def _noms_propres(segments: list[Segment], texte: str) -> list[Segment]:
+    """« Association Zéphyr » : une catégorie au singulier suivie d'un nom propre est un seul nom."""
+    resultat: list[Segment] = []
+    for segment in segments:
+        avant = resultat[-1] if resultat else None
+        colle = (
+            avant is not None
+            and segment.trouve is None
+            and not texte[avant.fin : segment.debut].strip()
+        )
+        if colle and _est_categorie_au_singulier(avant, texte):
+            resultat[-1] = Segment(
+                None, avant.debut, segment.fin, segment.parentheses, enumere=avant.enumere
+            )
+        else:
+            resultat.append(segment)
+    return resultat
+
+
+def _est_categorie_au_singulier(segment: Segment, texte: str) -> bool:
+    if segment.trouve is None or segment.trouve.entree.nature != "categorie":
+        return False
+    premier = texte[segment.debut : segment.fin].split()[0]
+    return not segment.precision and premier[-1] not in "sx" and not premier.isupper()
 
 
 def _reconnus(masque: str, adjectifs: bool) -> list[tuple[Trouve, int, int]]:

@@ -127,7 +127,7 @@ def _decoder_abime(octets: bytes, erreur: UnicodeDecodeError) -> tuple[str, list
     perdus = tolerant.count("\ufffd")
     accentues = sum(1 for caractere in tolerant if caractere > "\x7f") - perdus
     if (
-        perdus * 10 <= accentues
+        perdus * 2 <= accentues
     ):  # surtout de l'UTF-8 valide : coupé en fin de fichier ou abîmé par endroits
         texte = f"{perdus} caractère(s) illisible(s) en UTF-8, le premier à la ligne {ligne}"
         return tolerant, [Anomalie(ligne, "encodage", texte)]

@@ -118,11 +118,15 @@ class Constat:
 
 @dataclass(frozen=True, slots=True)
 class Rubrique:
-    """Rubrique rencontrée dans une fiche : son code, son libellé imprimé, sa première ligne."""
+    """Rubrique rencontrée dans une fiche : son code, son libellé imprimé, sa première ligne.
+
+    `texte` : contenu des rubriques que le lecteur n'analyse pas (calendrier, pilote, inconnue…).
+    """
 
     code: str
     imprime: str
     ligne: int | None = None
+    texte: str = ""
 
 
 @dataclass(frozen=True, slots=True)

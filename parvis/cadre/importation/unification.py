@@ -51,19 +51,18 @@ def unifier_dispositifs(contrat: ContratLu) -> ContratLu:
 
 def _noms_retenus(noms: Counter[str]) -> dict[str, str]:
     """Rend, pour chaque nom imprimé, celui du groupe : avec son sigle, puis le plus fréquent."""
-    groupes: list[tuple[set[str], set[str]]] = []
+    groupe_de_cle: dict[str, set[str]] = {}
+    cles_de: dict[int, set[str]] = {}
     for nom in noms:
-        cles, membres = _cles(nom), {nom}
-        autres = []
-        for groupe in groupes:
-            if groupe[0] & cles:
-                cles |= groupe[0]
-                membres |= groupe[1]
-            else:
-                autres.append(groupe)
-        groupes = [*autres, (cles, membres)]
+        groupe, cles = {nom}, _cles(nom)
+        for ancien in {id(g): g for g in map(groupe_de_cle.get, cles) if g is not None}.values():
+            groupe |= ancien
+            cles |= cles_de.pop(id(ancien))
+        cles_de[id(groupe)] = cles
+        groupe_de_cle |= dict.fromkeys(cles, groupe)
+    groupes = {id(groupe): groupe for groupe in groupe_de_cle.values()}.values()
     retenus = {}
-    for _, membres in groupes:
+    for membres in groupes:
         meilleur = min(
             membres,
             key=lambda n: (not _SIGLE_FINAL.search(n), bool(_SIGLE_SEUL.fullmatch(n)), -noms[n], n),
