@@ -32,8 +32,8 @@ test: $(ENV)/.developpement
 lint: $(ENV)/.developpement
 	$(ENV)/bin/ruff format --check .
 	$(ENV)/bin/ruff check .
-	$(ENV)/bin/djlint --check --quiet templates parvis
-	$(ENV)/bin/djlint --lint --quiet templates parvis
+	$(ENV)/bin/djlint --check templates parvis
+	$(ENV)/bin/djlint --lint templates parvis
 	$(ENV)/bin/mypy $(FEUILLES_TYPEES)
 	$(ENV)/bin/lint-imports --no-logo
 	PARVIS_DEMONSTRATION=oui $(ENV)/bin/parvis makemigrations --check --dry-run

@@ -9,8 +9,16 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
 
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as erreur:
         sys.exit(f"Parvis ne peut pas démarrer. {erreur}")
+    except DatabaseError as erreur:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(
+            "La base ne répond pas comme attendu. Vérifiez PARVIS_BASE et PARVIS_VAR, puis mettez "
+            f"la base à jour : .venv/bin/parvis migrate. Elle dit : {str(erreur).strip()}"
+        )

@@ -6,11 +6,17 @@ import socket
 from contextlib import contextmanager
 from datetime import date
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
 
 from parvis.socle import declencheurs
+
+# Les tests de propriétés tirent toujours les mêmes cas, sans limite de temps : une machine chargée
+# ne fait pas échouer un test.
+hypothesis.settings.register_profile("parvis", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("parvis")
 
 CHROMIUM = os.environ.get("PARVIS_CHROMIUM") or shutil.which("chromium")
 BOUCLE_LOCALE = ("127.", "::1", "localhost", "0.0.0.0")

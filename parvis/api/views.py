@@ -110,13 +110,13 @@ def piliers(request: HttpRequest, contrat: str) -> Any:
 
 
 class Choix(Schema):
-    """Les critères de choix des fiches ; ils se combinent."""
+    """Les critères de choix des fiches ; ils se combinent, et plusieurs se répètent."""
 
     pilier: str = ""
-    financeur: str = ""
-    operateur: str = ""
-    dispositif: str = ""
-    public: str = ""
+    financeur: list[str] = []
+    operateur: list[str] = []
+    dispositif: list[str] = []
+    public: list[str] = []
     lieu: str = ""
     mots: str = ""
 
@@ -131,8 +131,16 @@ def fiches(request: HttpRequest, contrat: str, choix: Query[Choix]) -> Any:
     """Rend les fiches qui répondent à tous les critères."""
     edition, acteur = _edition(request, contrat), acteur_de(request)
     mots = choix.mots.strip()[:200]
-    trouvees = fiches_qui_repondent(acteur, edition, mots) if mots else None
-    filtres = Filtres(**choix.dict() | {"mots": mots})
+    trouvees = fiches_qui_repondent(acteur, edition, mots).numeros if mots else None
+    filtres = Filtres(
+        choix.pilier,
+        tuple(choix.financeur),
+        tuple(choix.operateur),
+        tuple(choix.dispositif),
+        tuple(choix.public),
+        choix.lieu,
+        mots,
+    )
     return [
         {
             "numero": v.numero,

@@ -1,10 +1,15 @@
 """La loi du cadre : ce qui empêche de publier, le degré d'un partenaire, l'ordre des numéros."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 BROUILLON = "brouillon"
+
+# Un document coupé ou mal codé perdrait du texte en silence : on ne l'écrit pas.
+CE_QUI_REMEDIE = {
+    "document_tronque": "Donnez le document entier.",
+    "encodage": "Enregistrez le document en UTF-8.",
+}
 
 # Premiers morceaux d'adresse que le site garde pour lui (parvis/accueil/urls.py).
 CODES_RESERVES = frozenset(
@@ -63,17 +68,35 @@ def motifs_empechant_l_import(
     return motifs
 
 
+def motifs_d_anomalies(anomalies: Iterable[tuple[int | None, str, str]]) -> list[str]:
+    """Rend une phrase, avec sa ligne, par anomalie qui interdit d'écrire le document lu.
+
+    Les autres anomalies (ligne, nature, texte) se relisent dans le brouillon.
+    """
+    return [
+        f"Ligne {ligne or 1} : {texte}. {CE_QUI_REMEDIE[nature]}"
+        for ligne, nature, texte in anomalies
+        if nature in CE_QUI_REMEDIE
+    ]
+
+
 def motifs_de_doublons(
-    *, piliers: Iterable[str], enjeux: Iterable[str], fiches: Iterable[str]
+    *,
+    piliers: Iterable[tuple[str, int | None]],
+    enjeux: Iterable[tuple[str, int | None]],
+    fiches: Iterable[tuple[str, int | None]],
 ) -> list[str]:
-    """Rend une phrase par titre de pilier, numéro d'enjeu ou de fiche qui paraît deux fois."""
+    """Rend une phrase par titre de pilier, numéro d'enjeu ou de fiche déjà vu, avec sa ligne."""
     motifs = []
     for sorte, valeurs in (
-        ("Le pilier", piliers),
-        ("L’enjeu n°", enjeux),
-        ("La fiche n°", fiches),
+        ("le pilier", piliers),
+        ("l’enjeu n°", enjeux),
+        ("la fiche n°", fiches),
     ):
-        for valeur, fois in Counter(valeurs).items():
-            if fois > 1:
-                motifs.append(f"{sorte} {valeur} paraît {fois} fois dans le document.")
+        vus = set()
+        for valeur, ligne in valeurs:
+            cle = re.sub(r"\W+", " ", valeur).strip().lower()
+            if cle in vus:
+                motifs.append(f"Ligne {ligne or 1} : {sorte} {valeur} paraît une deuxième fois.")
+            vus.add(cle)
     return motifs

@@ -141,8 +141,8 @@ class Index:
         termes, corrections = [], []
         for rang, mot in enumerate(ecrits):
             variantes = {racine(mot): 1.0} if racine(mot) in self.poids else {}
-            # Le dernier mot est peut-être en train de s'écrire.
-            if rang == len(ecrits) - 1 and len(mot) >= 3:
+            # Le dernier mot, s'il n'existe pas, est peut-être en train de s'écrire.
+            if not variantes and rang == len(ecrits) - 1 and len(mot) >= 3:
                 for connu, r in self.racines_des_mots.items():
                     if connu.startswith(mot):
                         variantes.setdefault(r, POIDS_DU_DEBUT)
@@ -155,10 +155,10 @@ class Index:
     def _plus_proche(self, mot: str) -> str:
         """Rend le mot connu le plus proche d'un mot inconnu, ou une chaîne vide.
 
-        Une faute à partir de 4 lettres, deux à partir de 7, trois à partir de 11 ; à distance
+        Une faute à partir de 4 lettres, deux à partir de 7 si l'initiale est la même ; à distance
         égale, la même initiale puis le mot le plus fréquent.
         """
-        permises = 0 if len(mot) < 4 else 1 if len(mot) < 7 else 2 if len(mot) < 11 else 3
+        permises = 0 if len(mot) < 4 else 1 if len(mot) < 7 else 2
         if not permises:
             return ""
         candidats = process.extract(
@@ -168,6 +168,7 @@ class Index:
             score_cutoff=permises,
             limit=12,
         )
+        candidats = [c for c in candidats if c[1] == 1 or c[0][0] == mot[0]]
         if not candidats:
             return ""
         return min(

@@ -1,5 +1,6 @@
 """Chercher dans le cadre d'un contrat."""
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,8 @@ SORTES = {
     "dispositif": "Dispositifs",
 }
 LONGUEUR_D_EXTRAIT = 220
+NUMERO_DE_FICHE = re.compile(r"(?<!\d)\d+-\d+(?!\d)")
+PART_DE_LA_MEILLEURE, PARTIELLES_MONTREES = 0.4, 20
 
 
 @dataclass(frozen=True)
@@ -63,24 +66,59 @@ def chercher(acteur: Acteur, edition: Edition, question: str, limite: int = 60) 
     Si rien ne contient tous les mots, rend ce qui en contient une partie et le dit.
     """
     trouvailles, corrections = _index(edition).chercher(question)
-    completes = [t for t in trouvailles if t.est_complete]
-    retenues = (completes or trouvailles)[:limite]
+    retenues, est_partielle = _retenir(trouvailles)
+    nommees = _nommees(edition, question)
+    deja = {t.document for t in nommees}
+    retenues = [*nommees, *(t for t in retenues if t.document not in deja)][:limite]
     # Les groupes suivent leur meilleure réponse : qui cherche « CAF » voit d'abord le financeur.
-    sortes = sorted(dict.fromkeys(t.document.sorte for t in retenues), key=lambda s: s != AILLEURS)
+    # Une phrase qui n'a que des réponses partielles décrit un projet : les fiches d'abord.
+    presentes = list(dict.fromkeys(t.document.sorte for t in retenues))
+    ordre = list(SORTES) if est_partielle else [AILLEURS, *presentes]
+    sortes = sorted(presentes, key=ordre.index)
     groupes = [
         Groupe(sorte, SORTES[sorte], [_resultat(t) for t in retenues if t.document.sorte == sorte])
         for sorte in sortes
     ]
-    return Recherche(
-        question, groupes, corrections, len(retenues), bool(retenues and not completes)
-    )
+    return Recherche(question, groupes, corrections, len(retenues), est_partielle)
 
 
-def fiches_qui_repondent(acteur: Acteur, edition: Edition, question: str) -> list[str]:
-    """Rend les numéros des fiches qui répondent aux mots, les meilleures d'abord."""
-    trouvailles, _ = _index(edition).chercher(question, frozenset({"fiche"}))
+@dataclass(frozen=True)
+class FichesTrouvees:
+    """Les numéros des fiches qui répondent à des mots, et comment ces mots ont été lus."""
+
+    numeros: list[str]
+    corrections: list[Correction]
+    est_partielle: bool
+
+
+def fiches_qui_repondent(acteur: Acteur, edition: Edition, question: str) -> FichesTrouvees:
+    """Rend les fiches qui répondent aux mots, les meilleures d'abord."""
+    trouvailles, corrections = _index(edition).chercher(question, frozenset({"fiche"}))
+    retenues, est_partielle = _retenir(trouvailles)
+    return FichesTrouvees([t.document.identifiant for t in retenues], corrections, est_partielle)
+
+
+def _nommees(edition: Edition, question: str) -> list[Trouvaille]:
+    """Rend les fiches dont la question écrit le numéro (« fiche 2-3 »)."""
+    numeros = set(NUMERO_DE_FICHE.findall(question))
+    return [
+        Trouvaille(document, math.inf, frozenset(), True)
+        for document in _index(edition).documents
+        if document.sorte == "fiche" and document.identifiant in numeros
+    ]
+
+
+def _retenir(trouvailles: list[Trouvaille]) -> tuple[list[Trouvaille], bool]:
+    """Rend les réponses à montrer, et si aucune n'a tous les mots.
+
+    Sans réponse complète, on garde celles qui s'approchent de la meilleure : une phrase entière
+    ne doit pas noyer la bonne fiche sous soixante réponses qui n'ont qu'un mot.
+    """
     completes = [t for t in trouvailles if t.est_complete]
-    return [t.document.identifiant for t in completes or trouvailles]
+    if completes or not trouvailles:
+        return completes, False
+    seuil = PART_DE_LA_MEILLEURE * trouvailles[0].score
+    return [t for t in trouvailles if t.score >= seuil][:PARTIELLES_MONTREES], True
 
 
 def _resultat(trouvaille: Trouvaille) -> Resultat:

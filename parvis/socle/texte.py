@@ -7,7 +7,8 @@ from functools import cache
 import Stemmer
 from django.utils.text import slugify
 
-MOT = re.compile(r"[a-z0-9]+")
+# « BOP147 » et « BOP 147 » sont la même chose.
+MOT = re.compile(r"[a-z]+|[0-9]+")
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "’": "'"})
 
 # Mots trop fréquents pour distinguer une fiche d'une autre.

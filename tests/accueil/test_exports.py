@@ -55,7 +55,9 @@ def test_les_colonnes_des_fiches_sont_fixes(client):
     assert tuple(tableau[0]) == COLONNES_DES_FICHES
     premiere = dict(zip(tableau[0], tableau[1], strict=True))
     assert premiere["numero"] == "1-1"
-    assert premiere["financeurs"] == "Communes | Caisse d'allocations familiales"
+    assert premiere["financeurs"] == (
+        "Communes (possible) | Caisse d'allocations familiales (confirmé)"
+    )
 
 
 @pytest.mark.django_db

@@ -126,7 +126,21 @@ def test_les_renvois_trouvent_leur_cible():
         ("tilleuls", {"periode": (None, None)}, "période"),
         ("tilleuls", {"periode": (2020, 2015)}, "finirait"),
         ("tilleuls", {"piliers": ()}, "aucune fiche"),
-        ("tilleuls", {"piliers": petit_contrat().piliers * 2}, "La fiche n° 1-1 paraît 2 fois"),
+        (
+            "tilleuls",
+            {"anomalies": (lu.Anomalie(12, "document_tronque", "le document semble coupé"),)},
+            "Ligne 12 : le document semble coupé. Donnez le document entier",
+        ),
+        (
+            "tilleuls",
+            {"anomalies": (lu.Anomalie(3, "encodage", "lu comme Windows-1252"),)},
+            "Ligne 3 : .*UTF-8",
+        ),
+        (
+            "tilleuls",
+            {"piliers": petit_contrat().piliers * 2},
+            "la fiche n° 1-1 paraît une deuxième fois",
+        ),
     ],
 )
 def test_refuse_en_disant_pourquoi_et_n_ecrit_rien(code, changement, motif):
@@ -185,6 +199,26 @@ def sql_refuse(requete: str, *valeurs) -> None:
     refus = pytest.raises(IntegrityError, match="ne change plus")
     with refus, transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(requete, valeurs)
+
+
+@pytest.mark.parametrize("table", ["cadre_edition", *TABLES])
+def test_remplacer_une_ligne_figee_est_refuse(table):
+    """Sur SQLite, REPLACE efface la ligne sans passer par un déclencheur de suppression."""
+    if connection.vendor != "sqlite":
+        pytest.skip("REPLACE n'existe que sur SQLite")
+    publiee = contrat_publie()
+    brouillon = importer(avec_fiche(petit_contrat(), fiche("1-1", titre="Autre"))).edition
+    colonne = "id" if table == "cadre_edition" else "edition_id"
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT * FROM {table} WHERE {colonne} = %s LIMIT 1", [publiee.pk])
+        noms = [c[0] for c in curseur.description]
+        ligne = dict(zip(noms, curseur.fetchone(), strict=True))
+    if table == "cadre_edition":
+        ligne |= {"statut": "brouillon", "publiee_le": None, "publiee_par": ""}
+    else:
+        ligne["edition_id"] = brouillon.pk
+    valeurs = ", ".join(["%s"] * len(ligne))
+    sql_refuse(f"REPLACE INTO {table} ({', '.join(ligne)}) VALUES ({valeurs})", *ligne.values())
 
 
 @pytest.mark.parametrize("table", TABLES)

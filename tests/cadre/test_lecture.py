@@ -103,8 +103,17 @@ def test_le_nombre_d_une_option_est_celui_que_donne_son_choix(varie):
     depart = Filtres(financeur="caisse-d-allocations-familiales")
     for facette in choisir(ANONYME, varie, depart).facettes:
         for option in facette.options:
-            choix = vars(depart) | {facette.nom: option.valeur}
+            deja = () if facette.est_unique else depart.valeurs(facette.nom)
+            choix = vars(depart) | {facette.nom: (*deja, option.valeur)}
             assert option.nombre == len(choisir(ANONYME, varie, Filtres(**choix)).fiches)
+
+
+def test_deux_financeurs_doivent_convenir_tous_les_deux(varie):
+    deux = Filtres(financeur=("communes", "caisse-d-allocations-familiales"))
+    assert [f.numero for f in choisir(ANONYME, varie, deux).fiches] == ["1-1", "2-1"]
+    assert deux.adresse == "financeur=communes&financeur=caisse-d-allocations-familiales"
+    assert deux.sans("financeur", "communes").adresse == "financeur=caisse-d-allocations-familiales"
+    assert Filtres(pilier=("a", "b")).valeurs("pilier") == ("b",)
 
 
 def test_les_mots_gardent_leur_ordre_de_pertinence(varie):
@@ -132,7 +141,7 @@ def test_la_recherche_trouve_tout_ce_que_le_cadre_nomme(varie):
     sortes = {g.sorte for g in chercher(ANONYME, varie, "aide demarrage").groupes}
     assert "dispositif" in sortes
     assert [g.sorte for g in chercher(ANONYME, varie, "tramway").groupes] == ["ailleurs"]
-    assert fiches_qui_repondent(ANONYME, varie, "parents") == ["2-1"]
+    assert fiches_qui_repondent(ANONYME, varie, "parents").numeros == ["2-1"]
 
 
 def test_la_recherche_souligne_les_mots_trouves(varie):
@@ -179,3 +188,45 @@ def test_une_lecture_coute_autant_avec_1_3_ou_50_fiches(nom):
 
 def test_chaque_critere_a_sa_facette(varie):
     assert [f.nom for f in choisir(ANONYME, varie, Filtres()).facettes] == list(CRITERES)
+
+
+def test_un_numero_ecrit_mene_a_sa_fiche(varie):
+    groupes = chercher(ANONYME, varie, "fiche 2-1").groupes
+    assert groupes[0].sorte == "fiche"
+    assert groupes[0].resultats[0].identifiant == "2-1"
+
+
+def test_le_descriptif_se_lit_en_paragraphes_et_en_listes():
+    texte = "Une accroche.\n\nOn attend :\n- un jardin ;\n- une serre.\n\nEt c'est tout."
+    version = m.VersionDeFiche(descriptif=texte)
+    assert version.accroche == "Une accroche."
+    assert version.blocs == [
+        ("On attend :", ["un jardin ;", "une serre."]),
+        ("Et c'est tout.", []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "libelle"),
+    [
+        ("2015-06", "édition de juin 2015"),
+        ("2016-04", "édition d’avril 2016"),
+        ("2015-06-2", "édition de juin 2015 (reprise 2)"),
+        ("2015", "édition 2015"),
+        ("essai", "édition essai"),
+        ("2015-13", "édition 2015-13"),
+    ],
+)
+def test_une_edition_se_nomme_en_clair(code, libelle):
+    assert m.Edition(code=code).libelle == libelle
+
+
+def test_un_contrat_sait_s_il_a_pris_fin():
+    from datetime import date, timedelta
+
+    from django.utils import timezone
+
+    demain = timezone.localdate() + timedelta(days=1)
+    assert m.Contrat(debut=2015, fin=2020).est_termine
+    assert m.Contrat(debut=2015, fin=2020).termine_le == date(2020, 12, 31)
+    assert not m.Contrat(debut=2015, fin=2020, prolonge_au=demain).est_termine

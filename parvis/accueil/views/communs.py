@@ -1,5 +1,6 @@
 """Ce que les vues d'un contrat ont en commun."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -10,9 +11,10 @@ from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import CRITERES, Filtres, ListeDeFiches, choisir
 from parvis.comptes.acces import acteur_de
-from parvis.orientation.queries import fiches_qui_repondent
+from parvis.orientation.queries import FichesTrouvees, fiches_qui_repondent
 
 QUESTION_MAXIMALE = 200
+CHOIX_MAXIMUM = 10
 
 
 def edition_courante(request: HttpRequest, contrat: str) -> Edition:
@@ -28,13 +30,26 @@ def trouver(query: Any, *args: Any) -> Any:
         raise Http404 from None
 
 
-def fiches_choisies(request: HttpRequest, edition: Edition) -> tuple[Filtres, ListeDeFiches]:
-    """Rend les filtres que porte l'adresse et les fiches qui y répondent."""
+@dataclass(frozen=True)
+class FichesChoisies:
+    """Les filtres demandés, les fiches gardées, et la lecture des mots s'il y en a."""
+
+    filtres: Filtres
+    liste: ListeDeFiches
+    mots: FichesTrouvees | None
+
+
+def fiches_choisies(request: HttpRequest, edition: Edition) -> FichesChoisies:
+    """Rend les filtres que porte l'adresse, les fiches qui y répondent, et comment les mots ont été lus."""
     acteur = acteur_de(request)
-    demandes = {nom: request.GET.get(nom, "").strip()[:120] for nom in CRITERES}
+    demandes = {
+        nom: tuple(valeur.strip()[:120] for valeur in request.GET.getlist(nom)[:CHOIX_MAXIMUM])
+        for nom in CRITERES
+    }
     filtres = Filtres(**demandes, mots=request.GET.get("mots", "").strip()[:QUESTION_MAXIMALE])
     trouvees = fiches_qui_repondent(acteur, edition, filtres.mots) if filtres.mots else None
-    return filtres, choisir(acteur, edition, filtres, trouvees)
+    liste = choisir(acteur, edition, filtres, trouvees.numeros if trouvees else None)
+    return FichesChoisies(filtres, liste, trouvees)
 
 
 def page(request: HttpRequest, gabarit: str, edition: Edition, **contexte: Any) -> HttpResponse:

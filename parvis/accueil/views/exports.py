@@ -1,6 +1,7 @@
 """Emporter le contrat : JSON entier, tableaux CSV et XLSX, mêmes filtres que la liste à l'écran."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parvis.accueil.views.communs import edition_courante, fiches_choisies
@@ -32,8 +33,15 @@ def tableau(request: HttpRequest, contrat: str, nom: str, extension: str) -> Htt
     acteur = acteur_de(request)
     trouve: exports.Tableau | None
     if nom == "fiches":
-        _, choix = fiches_choisies(request, edition)
-        trouve = exports.tableau_des_fiches(acteur, edition, [f.numero for f in choix.fiches])
+        numeros = [f.numero for f in fiches_choisies(request, edition).liste.fiches]
+        trouve = exports.tableau_des_fiches(
+            acteur,
+            edition,
+            numeros,
+            lambda numero: request.build_absolute_uri(
+                reverse("accueil:permanente", args=(contrat, edition.code, numero))
+            ),
+        )
     else:
         trouve = exports.tableau(acteur, edition, nom)
     if trouve is None or extension not in ("csv", "xlsx"):

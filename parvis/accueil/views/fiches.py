@@ -24,17 +24,19 @@ from parvis.orientation.queries import chercher
 def liste(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les fiches, par pilier, financeur, opérateur, dispositif, public, lieu et mots."""
     edition = edition_courante(request, contrat)
-    filtres, resultat = fiches_choisies(request, edition)
+    choix = fiches_choisies(request, edition)
     gabarit = "accueil/fiches.html" + ("#resultats" if est_un_fragment(request) else "")
     return page(
         request,
         gabarit,
         edition,
-        filtres=filtres,
-        fiches=resultat.fiches,
-        facettes=resultat.facettes,
-        nombre=len(resultat.fiches),
-        total=resultat.total,
+        filtres=choix.filtres,
+        mots=choix.mots,
+        fiches=choix.liste.fiches,
+        facettes=choix.liste.facettes,
+        nombre=len(choix.liste.fiches),
+        total=choix.liste.total,
+        adresse_sans_mots=choix.filtres.sans("mots").adresse,
     )
 
 

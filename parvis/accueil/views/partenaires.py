@@ -48,6 +48,8 @@ def _partenaire(request: HttpRequest, contrat: str, role: str, slug: str) -> Htt
     edition = edition_courante(request, contrat)
     acteur = acteur_de(request)
     trouve = trouver(lecture.partenaire, acteur, edition, role, slug)
+    lignes = list(lecture.lignes_du_partenaire(acteur, edition, trouve, role))
+    degres = {ligne.get_degre_display() for ligne in lignes}
     facettes = choisir(acteur, edition, Filtres(**{role: slug})).facettes
     return page(
         request,
@@ -55,7 +57,8 @@ def _partenaire(request: HttpRequest, contrat: str, role: str, slug: str) -> Htt
         edition,
         role=role,
         partenaire=trouve,
-        lignes=list(lecture.lignes_du_partenaire(acteur, edition, trouve, role)),
+        lignes=lignes,
+        degre_commun=degres.pop() if len(degres) == 1 else "",
         dispositifs=list(lecture.dispositifs_du_partenaire(acteur, edition, trouve)),
         autre_role=lecture.tient_aussi(acteur, edition, trouve, role),
         publics=[o for f in facettes if f.nom == "public" for o in f.options if o.nombre],

@@ -18,7 +18,6 @@ from parvis.cadre.models import CONTENU_D_EDITION, Contrat, Edition
 from parvis.cadre.queries.contenu import contenu
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter
-from parvis.socle.texte import adresse
 
 
 @dataclass(frozen=True)
@@ -31,9 +30,13 @@ class Importation:
 
 
 def comparer_au_cadre(*, contrat: str, lu: ContratLu) -> list[Difference]:
-    """Rend ce qui change entre la dernière édition du contrat et le document lu."""
-    derniere = _derniere_edition(contrat)
-    return differences(contenu(derniere) if derniere else {}, contenu_lu(unifier_dispositifs(lu)))
+    """Rend ce qui change entre la dernière édition du contrat et le document lu.
+
+    Lève rules.Refus, comme l'import, si le document ne peut pas être écrit.
+    """
+    lu = unifier_dispositifs(lu)
+    rules.exiger(motifs_empechant_l_import(contrat, lu))
+    return _differences(_derniere_edition(contrat), lu)
 
 
 def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> Importation:
@@ -43,7 +46,22 @@ def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> 
     prend alors le code suivant (« 2015-06-2 »). Lève rules.Refus avec tous les motifs.
     """
     lu = unifier_dispositifs(lu)
-    rules.exiger(
+    rules.exiger(motifs_empechant_l_import(contrat, lu))
+    with transaction.atomic():
+        cible = _contrat_verrouille(contrat, lu)
+        derniere = _derniere_edition(contrat)
+        change = _differences(derniere, lu)
+        if derniere and not change:
+            return Importation([], derniere, est_ecrite=False)
+        edition = _brouillon(par, cible, lu, source)
+        ecriture.ecrire(edition, lu)
+        _noter_l_import(par, edition, nombre_de_differences=len(change))
+    return Importation(change, edition, est_ecrite=True)
+
+
+def motifs_empechant_l_import(contrat: str, lu: ContratLu) -> list[str]:
+    """Rend toutes les raisons de ne pas écrire ce document ; vide si rien ne s'oppose."""
+    return (
         rules.motifs_empechant_l_import(
             code_contrat=contrat,
             titre=lu.titre,
@@ -51,35 +69,34 @@ def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> 
             fin=lu.periode[1],
             nombre_de_fiches=len(lu.fiches),
         )
+        + rules.motifs_d_anomalies((a.ligne, a.nature, a.texte) for a in lu.anomalies)
         + rules.motifs_de_doublons(
-            piliers=(adresse(pilier.titre, 60) for pilier in lu.piliers),
-            enjeux=(str(enjeu.numero) for enjeu in lu.enjeux),
-            fiches=(fiche.numero for fiche in lu.fiches),
+            piliers=((pilier.titre, pilier.ligne) for pilier in lu.piliers),
+            enjeux=((str(enjeu.numero), enjeu.ligne) for enjeu in lu.enjeux),
+            fiches=((fiche.numero, fiche.ligne) for fiche in lu.fiches),
         )
         + motifs_de_longueur(lu)
     )
-    with transaction.atomic():
-        cible = _contrat_verrouille(contrat, lu)
-        derniere = _derniere_edition(contrat)
-        change = differences(contenu(derniere) if derniere else {}, contenu_lu(lu))
-        if derniere and not change:
-            return Importation([], derniere, est_ecrite=False)
-        edition = _brouillon(par, cible, lu, source)
-        ecriture.ecrire(edition, lu)
-        noter(
-            par=par,
-            contrat=cible.code,
-            action="cadre.importer",
-            objet=f"edition:{edition.code}",
-            objet_nom=str(edition),
-            details={
-                "source": source,
-                "empreinte": edition.empreinte,
-                "differences": len(change),
-                "anomalies": len(lu.anomalies),
-            },
-        )
-    return Importation(change, edition, est_ecrite=True)
+
+
+def _differences(derniere: Edition | None, lu: ContratLu) -> list[Difference]:
+    return differences(contenu(derniere) if derniere else {}, contenu_lu(lu))
+
+
+def _noter_l_import(par: Acteur, edition: Edition, nombre_de_differences: int) -> None:
+    noter(
+        par=par,
+        contrat=edition.contrat.code,
+        action="cadre.importer",
+        objet=f"edition:{edition.code}",
+        objet_nom=str(edition),
+        details={
+            "source": edition.source,
+            "empreinte": edition.empreinte,
+            "differences": nombre_de_differences,
+            "anomalies": len(edition.anomalies),
+        },
+    )
 
 
 def _derniere_edition(contrat: str) -> Edition | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .lexique import charger_lexique, repertoire
 from .noeuds import ContratInvalide, Noeud, racine
-from .source import LIMITE_OCTETS
+from .source import LIMITE_OCTETS, fermeture
 from .structure import (
     Constat,
     ContratLu,
@@ -55,9 +55,7 @@ def lire_yaml(chemin: str | Path) -> ContratLu:
             raise ContratInvalide("", f"fichier de plus de {LIMITE_OCTETS // 1048576} Mo.")
         texte = chemin.read_text(encoding="utf-8")
     except OSError as erreur:
-        raise ContratInvalide(
-            "", f"« {chemin} » ne peut pas être ouvert ({erreur.strerror})."
-        ) from erreur
+        raise ContratInvalide("", fermeture(chemin, erreur)) from erreur
     except UnicodeDecodeError as erreur:
         raise ContratInvalide("", "le fichier n'est pas en UTF-8.") from erreur
     return lire_yaml_texte(texte)

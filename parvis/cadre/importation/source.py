@@ -46,11 +46,19 @@ def charger(chemin: str | Path) -> tuple[list[str], list[Anomalie]]:
         with chemin.open("rb") as flux:
             octets = flux.read(LIMITE_OCTETS + 1)
     except OSError as erreur:
-        raison = erreur.strerror or "erreur de lecture"
-        raise DocumentIllisible(
-            f"le fichier « {chemin} » ne peut pas être ouvert ({raison})."
-        ) from erreur
+        raise DocumentIllisible(fermeture(chemin, erreur)) from erreur
     return decouper_octets(octets)
+
+
+def fermeture(chemin: Path, erreur: OSError) -> str:
+    """Rend la phrase qui dit pourquoi un fichier ne s'ouvre pas."""
+    raisons = {
+        FileNotFoundError: "n'existe pas",
+        IsADirectoryError: "est un dossier",
+        PermissionError: "ne se laisse pas lire : il manque le droit de lecture",
+    }
+    raison = raisons.get(type(erreur), "ne se laisse pas lire")
+    return f"le fichier « {chemin} » {raison}."
 
 
 def decouper_octets(octets: bytes) -> tuple[list[str], list[Anomalie]]:

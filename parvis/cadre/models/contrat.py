@@ -1,7 +1,10 @@
 """Le contrat de ville et ses éditions."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import formats, timezone
 
 from parvis.cadre.enums import StatutEdition
 from parvis.territoires.models import Epci
@@ -40,6 +43,16 @@ class Contrat(models.Model):
     @property
     def periode(self) -> str:
         return f"{self.debut}-{self.fin}"
+
+    @property
+    def termine_le(self) -> date:
+        """Rend le dernier jour du contrat, prolongation comprise."""
+        return self.prolonge_au or date(self.fin, 12, 31)
+
+    @property
+    def est_termine(self) -> bool:
+        """Dit si le contrat a pris fin : ses fiches se lisent, elles ne s'appliquent plus."""
+        return self.termine_le < timezone.localdate()
 
 
 class EditionQuerySet(models.QuerySet):
@@ -103,6 +116,17 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contrat} · édition {self.code}"
+
+    @property
+    def libelle(self) -> str:
+        """Rend le nom de l'édition en clair : « édition de juin 2015 », ou son code."""
+        annee, _, reste = self.code.partition("-")
+        mois, _, rang = reste.partition("-")
+        if not (annee.isdigit() and mois.isdigit() and 1 <= int(mois) <= 12):
+            return f"édition {self.code}"
+        jour = formats.date_format(date(int(annee), int(mois), 1), "F Y")
+        liaison = "d’" if jour[0] in "ao" else "de "
+        return f"édition {liaison}{jour}" + (f" (reprise {rang})" if rang else "")
 
     @property
     def est_publiee(self) -> bool:

@@ -114,6 +114,17 @@ class VersionDeFiche(models.Model):
         return self.descriptif.partition("\n\n")[0]
 
     @property
+    def blocs(self) -> list[tuple[str, list[str]]]:
+        """Rend les paragraphes après le premier : (texte, points de la liste qui le suit)."""
+        blocs = []
+        for paragraphe in self.paragraphes:
+            lignes = paragraphe.split("\n")
+            points = [ligne[2:] for ligne in lignes if ligne.startswith("- ")]
+            texte = " ".join(ligne for ligne in lignes if not ligne.startswith("- "))
+            blocs.append((texte, points))
+        return blocs
+
+    @property
     def financeurs(self) -> "list[PartenaireDeFiche]":
         """Rend les financeurs, dans l'ordre de la fiche."""
         return [p for p in self.partenaires.all() if p.role == RoleDePartenaire.FINANCEUR]

@@ -1,6 +1,6 @@
 """Les tableaux du contrat à emporter : colonnes fixes, documentées dans docs/guide/exports.md."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,13 +38,19 @@ COLONNES_DES_FICHES = (
     "dispositifs",
     "publics",
     "lieux",
+    "adresse_permanente",
 )
 
 
-def tableau_des_fiches(acteur: Acteur, edition: Edition, numeros: Iterable[str]) -> Tableau:
-    """Rend les fiches demandées, une par ligne, dans l'ordre demandé, en sept requêtes."""
+def tableau_des_fiches(
+    acteur: Acteur, edition: Edition, numeros: Iterable[str], adresse: Callable[[str], str]
+) -> Tableau:
+    """Rend les fiches demandées, une par ligne, dans l'ordre demandé.
+
+    `adresse` donne l'adresse permanente d'un numéro.
+    """
     versions = {v.numero: v for v in lecture.fiches_entieres(acteur, edition)}
-    lignes = [_ligne_de_fiche(versions[numero]) for numero in numeros]
+    lignes = [[*_ligne_de_fiche(versions[numero]), adresse(numero)] for numero in numeros]
     return Tableau("fiches", COLONNES_DES_FICHES, lignes)
 
 
@@ -59,12 +65,17 @@ def _ligne_de_fiche(v: m.VersionDeFiche) -> list[Any]:
         v.get_echelle_display(),
         v.descriptif,
         SEPARATEUR.join(t.texte for t in v.types.all()),
-        SEPARATEUR.join(p.partenaire.nom for p in v.financeurs),
+        SEPARATEUR.join(_avec_son_degre(p) for p in v.financeurs),
         SEPARATEUR.join(p.partenaire.nom for p in v.operateurs),
         SEPARATEUR.join(d.dispositif.nom for d in v.dispositifs.all()),
         SEPARATEUR.join(p.public.libelle for p in v.publics.all()),
         SEPARATEUR.join(lieu.imprime for lieu in v.lieux.all()),
     ]
+
+
+def _avec_son_degre(lien: m.PartenaireDeFiche) -> str:
+    """Rend le nom d'un financeur et son degré : jamais une indication pour une promesse."""
+    return f"{lien.partenaire.nom} ({lien.get_degre_display().lower()})"
 
 
 def tableau_des_partenaires(acteur: Acteur, edition: Edition, role: str) -> Tableau:

@@ -21,31 +21,47 @@ CRITERES = {
 }
 
 
+# Une fiche n'a qu'un pilier ; un lieu en contient d'autres : un seul choix. Le reste s'additionne.
+A_CHOIX_UNIQUE = frozenset({"pilier", "lieu"})
+Choix = str | tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Filtres:
-    """Ce que le lecteur demande ; une valeur vide ne filtre pas."""
+    """Ce que le lecteur demande ; plusieurs valeurs d'un critère doivent toutes convenir."""
 
-    pilier: str = ""
-    financeur: str = ""
-    operateur: str = ""
-    dispositif: str = ""
-    public: str = ""
-    lieu: str = ""
+    pilier: Choix = ()
+    financeur: Choix = ()
+    operateur: Choix = ()
+    dispositif: Choix = ()
+    public: Choix = ()
+    lieu: Choix = ()
     mots: str = ""
+
+    def valeurs(self, critere: str) -> tuple[str, ...]:
+        """Rend les valeurs choisies d'un critère, sans doublon ni vide."""
+        choix = getattr(self, critere)
+        choix = (choix,) if isinstance(choix, str) else choix
+        uniques = tuple(dict.fromkeys(valeur for valeur in choix if valeur))
+        return uniques[-1:] if critere in A_CHOIX_UNIQUE else uniques
 
     @property
     def adresse(self) -> str:
         """Rend la partie de l'adresse qui redonne ces filtres, vide s'il n'y en a pas."""
-        choisis = {nom: valeur for nom, valeur in vars(self).items() if valeur}
-        return urlencode(choisis)
+        choisis = {critere: self.valeurs(critere) for critere in CRITERES}
+        mots = {"mots": self.mots} if self.mots else {}
+        return urlencode({nom: valeurs for nom, valeurs in choisis.items() if valeurs} | mots, True)
 
     @property
     def est_vide(self) -> bool:
         return not self.adresse
 
-    def sans(self, critere: str) -> "Filtres":
-        """Rend les mêmes filtres, un critère en moins."""
-        return replace(self, **{critere: ""})
+    def sans(self, critere: str, valeur: str = "") -> "Filtres":
+        """Rend les mêmes filtres, une valeur en moins, ou tout le critère."""
+        if critere == "mots":
+            return replace(self, mots="")
+        gardees = tuple(v for v in self.valeurs(critere) if valeur and v != valeur)
+        return replace(self, **{critere: gardees})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -56,6 +72,7 @@ class Option:
     libelle: str
     nombre: int
     est_choisie: bool
+    adresse_sans: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +82,11 @@ class Facette:
     nom: str
     libelle: str
     options: list[Option]
-    choix: Option | None
-    adresse_sans: str
+    est_unique: bool
+
+    @property
+    def choisies(self) -> list[Option]:
+        return [option for option in self.options if option.est_choisie]
 
 
 @dataclass(frozen=True)
@@ -99,10 +119,16 @@ def choisir(
         rangs = {numero: rang for rang, numero in enumerate(trouvees)}
         gardees = {v.pk for v in versions if v.fiche.numero in rangs}
     par_critere = {
-        critere: _fiches_de(valeurs[critere], getattr(filtres, critere)) for critere in CRITERES
+        critere: _fiches_de(valeurs[critere], filtres.valeurs(critere)) for critere in CRITERES
     }
     facettes = [
-        _facette(critere, valeurs[critere], filtres, _croiser(gardees, par_critere, critere))
+        _facette(
+            critere,
+            valeurs[critere],
+            filtres,
+            # Un choix unique se remplace ; les autres s'ajoutent à ce qui est déjà choisi.
+            _croiser(gardees, par_critere, critere if critere in A_CHOIX_UNIQUE else ""),
+        )
         for critere in CRITERES
     ]
     finales = _croiser(gardees, par_critere, sauf="")
@@ -112,11 +138,11 @@ def choisir(
     return ListeDeFiches(fiches, facettes, len(versions))
 
 
-def _fiches_de(valeurs: Valeurs, choix: str) -> set[int] | None:
-    """Rend les fiches qu'un choix garde ; None s'il n'y a pas de choix, rien s'il est inconnu."""
+def _fiches_de(valeurs: Valeurs, choix: tuple[str, ...]) -> set[int] | None:
+    """Rend les fiches que des choix gardent ; None sans choix, rien si l'un est inconnu."""
     if not choix:
         return None
-    return valeurs.get(choix, ("", set()))[1]
+    return set.intersection(*(valeurs.get(valeur, ("", set()))[1] for valeur in choix))
 
 
 def _croiser(gardees: set[int], par_critere: dict[str, set[int] | None], sauf: str) -> set[int]:
@@ -127,16 +153,23 @@ def _croiser(gardees: set[int], par_critere: dict[str, set[int] | None], sauf: s
 
 
 def _facette(critere: str, valeurs: Valeurs, filtres: Filtres, gardees: set[int]) -> Facette:
-    choix = getattr(filtres, critere)
+    choix = filtres.valeurs(critere)
     options = [
-        Option(valeur, libelle, len(fiches & gardees), valeur == choix)
+        Option(
+            valeur,
+            libelle,
+            len(fiches & gardees),
+            valeur in choix,
+            filtres.sans(critere, valeur).adresse if valeur in choix else "",
+        )
         for valeur, (libelle, fiches) in valeurs.items()
     ]
-    choisie = next((option for option in options if option.est_choisie), None)
-    if choix and choisie is None:
-        choisie = Option(choix, choix, 0, True)
-        options.append(choisie)
-    return Facette(critere, CRITERES[critere], options, choisie, filtres.sans(critere).adresse)
+    inconnues = [
+        Option(valeur, valeur, 0, True, filtres.sans(critere, valeur).adresse)
+        for valeur in choix
+        if valeur not in valeurs
+    ]
+    return Facette(critere, CRITERES[critere], options + inconnues, critere in A_CHOIX_UNIQUE)
 
 
 def _valeurs(edition: Edition, versions: list[m.VersionDeFiche]) -> dict[str, Valeurs]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from parvis.socle.sigles import lexique, motif
+from parvis.socle.texte import sans_accents
 
 register = template.Library()
 
@@ -34,6 +35,8 @@ def sigles(texte: object) -> SafeString:
     """Rend le texte échappé, chaque sigle lié à sa phrase du lexique à sa première occurrence."""
     vus: set[str] = set()
     page = reverse("accueil:lexique")
+    # Un texte qui développe déjà le sigle n'a pas besoin qu'on le répète.
+    plat = sans_accents(str(texte or ""))
 
     def lier(trouve: re.Match[str]) -> str:
         forme = trouve.group(1)
@@ -41,6 +44,8 @@ def sigles(texte: object) -> SafeString:
             return forme
         vus.add(forme)
         sigle = lexique()[forme]
+        if sans_accents(sigle.developpe) in plat:
+            return forme
         return (
             f'<a class="sigle" href="{page}#sigle-{sigle.ancre}"'
             f' data-developpe="{escape(typo(sigle.developpe))}"'

@@ -129,7 +129,7 @@ def test_un_seul_pilier():
 
 
 def test_fichier_absent_ou_mal_encode(tmp_path):
-    with pytest.raises(DocumentIllisible, match="ne peut pas être ouvert"):
+    with pytest.raises(DocumentIllisible, match="n'existe pas"):
         lire_yaml(tmp_path / "absent.yaml")
     mauvais = tmp_path / "latin.yaml"
     mauvais.write_bytes("titre: é".encode("latin-1"))

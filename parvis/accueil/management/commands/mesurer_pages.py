@@ -50,6 +50,8 @@ def exemples(edition: Edition) -> dict[str, str]:
         "permanente/numero": fiche,
         "enjeu/numero": enjeux[0].numero,
         "pilier/slug": piliers[0].slug,
+        "export/nom": "fiches",
+        "export/extension": "csv",
     }
     for role in RoleDePartenaire.values:
         partenaires = lecture.partenaires(acteur, edition, role)

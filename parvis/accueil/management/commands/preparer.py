@@ -1,5 +1,6 @@
 """Met l'instance en état de servir ; relancée, ne refait que ce qui a changé."""
 
+import fcntl
 import hashlib
 import json
 from collections.abc import Iterable
@@ -63,6 +64,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
+        settings.DOSSIER_VAR.mkdir(parents=True, exist_ok=True)
+        # Deux `make run` lancés ensemble préparent l'un après l'autre.
+        with (settings.DOSSIER_VAR / "preparer.verrou").open("w") as verrou:
+            fcntl.flock(verrou, fcntl.LOCK_EX)
+            self._preparer()
+
+    def _preparer(self):
         call_command("migrate", verbosity=0, interactive=False)
         self.carnet = Carnet()
         self._rassembler_les_statiques()

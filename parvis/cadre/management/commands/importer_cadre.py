@@ -25,10 +25,12 @@ class Command(BaseCommand):
             lu = lire(options["fichier"])
         except DocumentIllisible as erreur:
             raise CommandError(str(erreur)) from None
-        if not options["ecrire"]:
-            self._montrer(comparer_au_cadre(contrat=options["contrat"], lu=lu))
-            return
+        for anomalie in lu.anomalies:
+            self.stderr.write(f"ligne {anomalie.ligne} · {anomalie.nature} · {anomalie.texte}")
         try:
+            if not options["ecrire"]:
+                self._montrer(comparer_au_cadre(contrat=options["contrat"], lu=lu))
+                return
             importation = importer_cadre(
                 par=Acteur.machine("commande importer_cadre"),
                 contrat=options["contrat"],
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         if importation.est_ecrite:
             self.stdout.write(f"Brouillon écrit : édition {importation.edition.code}.")
             self.stdout.write(
-                f"Pour le publier : parvis publier_edition {options['contrat']} "
+                f"Pour le publier : .venv/bin/parvis publier_edition {options['contrat']} "
                 f"{importation.edition.code}"
             )
 
