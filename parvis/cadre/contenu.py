@@ -97,7 +97,8 @@ def mettre_le_catalogue(plat: Contenu, savoirs: Catalogue) -> None:
     """Met à plat ce qui vaut pour tout le contrat : une entrée par partenaire et par dispositif."""
     for sorte, lignes in savoirs.items():
         for nom, savoir in lignes.items():
-            ajouter(plat, (sorte, nom), dire(*savoir.values()))
+            # PostgreSQL ne garde pas l'ordre des clés d'un objet JSON : le nôtre est alphabétique.
+            ajouter(plat, (sorte, nom), dire(*(savoir[champ] for champ in sorted(savoir))))
 
 
 def _mettre_l_enjeu(plat: Contenu, rang_du_pilier: int, enjeu: lu.Enjeu) -> None:

@@ -22,6 +22,7 @@ _PAS_UNITES = frozenset(
     " fevrier mars avril mai juin juillet aout septembre octobre novembre decembre pour dans avec"
     " sans sous entre comme ainsi contre".split()
 )
+_NATIONAL = re.compile(r"\b(?:nationale?s?|nationaux|france|ministere\w*|ministre\w*|zus|zup)\b")
 _FACTEURS = {"million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9}
 
 
@@ -34,7 +35,7 @@ def lire_constats(blocs: list[Bloc], gazette: Gazette, territoire: str) -> tuple
             if chiffres:
                 resultat.extend(_un_par_chiffre(phrase, chiffres, bloc.ligne, gazette, territoire))
             elif _est_constat(plier(phrase)):
-                lieu = _lieu(phrase, gazette) or territoire or None
+                lieu = _lieu(phrase, gazette) or _par_defaut(phrase, territoire)
                 resultat.append(
                     Constat(phrase, None, None, None, lieu, _source(phrase), bloc.ligne)
                 )
@@ -94,12 +95,16 @@ def _un_par_chiffre(phrase, chiffres, ligne, gazette: Gazette, territoire: str) 
         lieu = (
             _lieu(apres, gazette)
             or (_lieu(phrase, gazette) if len(chiffres) == 1 else None)
-            or territoire
-            or None
+            or _par_defaut(phrase, territoire)
         )
         annee = _annee(apres) or _annee(phrase[:position], derniere=True)
         resultat.append(Constat(phrase, valeur, unite, annee, lieu, _source(phrase), ligne))
     return resultat
+
+
+def _par_defaut(phrase: str, territoire: str) -> str | None:
+    """Rend le territoire du contrat, sauf si la phrase parle du pays ou cite un texte national."""
+    return None if _NATIONAL.search(plier(phrase)) else territoire or None
 
 
 def _annee(texte: str, derniere: bool = False) -> int | None:

@@ -8,9 +8,16 @@ from dataclasses import dataclass
 
 from .fragments import Bloc
 from .lexique import charger_territoires
-from .texte import cle, plier
+from .structure import SujetHorsContrat
+from .texte import cle, phrases, plier
 
 _PERIODE = re.compile(r"(?<!\d)(20\d{2})\s*(?:[-–—/]|à|a)\s*(20\d{2})(?!\d)")
+_MOIS = (
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
+).split()
+_DATE = re.compile(rf"(?:edition (?:de |d['’])?)?(?P<mois>{'|'.join(_MOIS)}) (?P<annee>20\d{{2}})")
+_VOLET = re.compile(r"volet\s+«\s*(?P<nom>[^»]{3,80}?)\s*»")
+_SANS_FICHE = re.compile(r"ne (?:comprend|comporte|contient) pas de fiches?\b")
 _TERRITOIRE = re.compile(
     r"^(?:la )?(?:communaute (?:d'agglomeration|de communes|urbaine)|metropole|agglomeration"
     r"|etablissement public territorial|ville|commune|pays)\b"
@@ -25,6 +32,7 @@ class Entete:
     territoire: str
     periode: tuple[int | None, int | None]
     nom_court: str
+    edition: str = ""  # AAAA-MM
 
 
 def lire_entete(prologue: list[Bloc], texte: str) -> Entete:
@@ -36,7 +44,28 @@ def lire_entete(prologue: list[Bloc], texte: str) -> Entete:
     if not territoire:
         nomme = re.search(r"[Cc]ommunauté d['’]agglomération (?:[A-ZÀ-Þ][\w'’-]+ ?){1,4}", texte)
         territoire = nomme.group().strip() if nomme else ""
-    return Entete(titre, territoire, _periode(titre, texte), _nom_court(territoire))
+    periode = _periode(titre, texte)
+    return Entete(titre, territoire, periode, _nom_court(territoire), _edition(textes))
+
+
+def _edition(textes: list[str]) -> str:
+    """Rend la date d'un document (« Juin 2015 » seul sur sa ligne) sous la forme 2015-06, ou rien."""
+    for texte in textes:
+        trouve = _DATE.fullmatch(plier(texte).strip())
+        if trouve:
+            return f"{trouve['annee']}-{_MOIS.index(trouve['mois']) + 1:02}"
+    return ""
+
+
+def lire_hors_contrat(preambule: str) -> tuple[SujetHorsContrat, ...]:
+    """Rend les volets que le préambule dit sans fiche, avec la phrase qui dit où ils sont traités."""
+    sujets = []
+    for phrase in phrases(preambule.replace("\n", " ")):
+        nomme = _VOLET.search(phrase)
+        if nomme and _SANS_FICHE.search(plier(phrase)):
+            titre = nomme["nom"].strip()
+            sujets.append(SujetHorsContrat(titre[:1].upper() + titre[1:], phrase, (titre,)))
+    return tuple(sujets)
 
 
 def _periode(titre: str, texte: str) -> tuple[int | None, int | None]:

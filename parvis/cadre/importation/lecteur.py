@@ -12,7 +12,7 @@ from .constats import lire_constats
 from .contrat_yaml import lire_yaml
 from .dispositifs import lire_dispositifs, titres_indicatifs
 from .echelles import echelle_de_la_fiche, echelle_du_pilier
-from .entete import Entete, lire_entete
+from .entete import Entete, lire_entete, lire_hors_contrat
 from .fragments import Bloc
 from .lieux import lire_lieux
 from .lieux_connus import Gazette, gazette
@@ -91,14 +91,11 @@ def _lire_lignes(lignes: list[str], anomalies: list[Anomalie]) -> ContratLu:
         *controles.troncature(plan, lignes),
     ]
     triees = tuple(sorted(dict.fromkeys(ensemble), key=lambda a: a.ligne or 0))
-    return ContratLu(
-        contrat.titre,
-        contrat.territoire,
-        contrat.periode,
-        piliers,
-        contrat.notes,
-        triees,
-        contrat.preambule,
+    return replace(
+        contrat,
+        anomalies=triees,
+        edition=contexte.entete.edition,
+        hors_contrat=lire_hors_contrat(contexte.preambule),
     )
 
 
