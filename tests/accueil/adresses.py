@@ -1,6 +1,10 @@
 """Une vraie adresse pour chaque page du petit contrat d'essai, tirée du résolveur d'adresses."""
 
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import reverse
+
+from parvis.accueil.management.commands.mesurer_pages import noms_des_adresses as motifs
+
+__all__ = ["ABSENTS", "CONTRAT", "EDITION", "adresse", "motifs"]
 
 CONTRAT, EDITION = "tilleuls", "2015-06"
 # Ce que vaut un morceau d'adresse, quand il ne vaut pas pareil dans toutes.
@@ -18,19 +22,6 @@ MORCEAUX = {
     "export/extension": "csv",
 }
 ABSENTS = {"edition": "1999-01", "numero": "99-99", "slug": "nulle-part"}
-
-
-def motifs(racine=None, espace: str = "") -> dict[str, tuple[str, ...]]:
-    """Rend chaque nom d'adresse du site avec les morceaux qu'il demande."""
-    trouves = {}
-    for motif in (racine or get_resolver()).url_patterns:
-        demandes = tuple(motif.pattern.converters)
-        if isinstance(motif, URLPattern):
-            trouves[f"{espace}{motif.name}"] = demandes
-            continue
-        sous = motifs(motif, f"{motif.namespace}:" if motif.namespace else espace)
-        trouves |= {nom: (*demandes, *suite) for nom, suite in sous.items()}
-    return trouves
 
 
 def adresse(nom: str, **remplaces: str) -> str:

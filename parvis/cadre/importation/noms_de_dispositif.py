@@ -25,6 +25,8 @@ _COLLES = re.compile(r"(?<=\w)- (?=[A-ZÀ-ÖØ-Þ][a-zà-ÿ])")
 _DEUX_SIGLES = re.compile(r"^([A-Z][A-Z0-9]{1,9})\s*(?:[–/-]|\bet\b)\s*([A-Z][A-Z0-9]{1,9})$")
 _DEUX_BOP = re.compile(r"\b(?:bop|programme) \d{2,3}\b")
 _ET_MAJUSCULE = re.compile(r" et (?=[A-ZÀ-ÖØ-Þ])")
+# Un nom ne s'arrête pas sur un mot qui en attend un autre.
+_PENDANT = re.compile(r"(?:^|\s)(?:et|ou|de|des|du|d['’]|a|aux?|en|la|le|les|dont|sur|pour|que)$")
 MOTS_MAX = 14
 
 
@@ -194,9 +196,11 @@ def raccourcir(nom: str) -> tuple[str, str]:
     plie = plier(nom)
     for coupures, minimum in (("coupures_de_nom", 3), ("coupures_faibles", 4)):
         for trouve in re.finditer(charger_lexique("tournures")[coupures], plie):
-            mots, ouvert = len(nom[: trouve.start()].split()), nom[: trouve.start()].count("(")
-            if minimum <= mots <= MOTS_MAX and ouvert == nom[: trouve.start()].count(")"):
-                return nom[: trouve.start()].strip(" ,"), nom[trouve.start() :]
+            avant = nom[: trouve.start()].rstrip(" ,")
+            mots = avant.split()
+            entier = avant.count("(") == avant.count(")") and not _PENDANT.search(plier(avant))
+            if minimum <= len(mots) <= MOTS_MAX and entier:
+                return avant, nom[trouve.start() :]
     mots = nom.split()
     if len(mots) <= MOTS_MAX + 4:
         return nom, ""
