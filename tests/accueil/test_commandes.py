@@ -24,6 +24,7 @@ def instance(settings, tmp_path, db):
     (donnees / "contrats").mkdir()
     (donnees / "contrats" / f"{CONTRAT}.yaml").write_text("titre: un\n")
     settings.DOSSIER_DONNEES = donnees
+    settings.DEMONSTRATION = True
     settings.DOSSIER_VAR = tmp_path / "var"
     settings.STATIC_ROOT = tmp_path / "var" / "statiques"
     return donnees
@@ -54,6 +55,13 @@ def test_prepare_tout_et_publie_le_contrat_livre(instance, lectures):
     assert (instance.parent / "var" / "preparation.json").exists()
     auteurs = set(Evenement.objects.values_list("utilisateur_nom", flat=True))
     assert auteurs == {"commande preparer"}
+
+
+def test_hors_demonstration_le_contrat_livre_n_est_pas_publie(instance, lectures, settings):
+    settings.DEMONSTRATION = False
+    assert lancer() == ""
+    assert lectures == []
+    assert not Contrat.objects.exists()
 
 
 def test_relance_ne_lit_ni_n_ecrit_rien(instance, lectures):

@@ -76,6 +76,9 @@ class Command(BaseCommand):
         self._rassembler_les_statiques()
         for fichier in sorted((settings.DOSSIER_DONNEES / "territoires").glob("*.yaml")):
             self._charger_le_territoire(fichier)
+        if not settings.DEMONSTRATION:
+            # Une vraie instance importe ses contrats elle-même, et les publie par un autre acte.
+            return
         for fichier in sorted((settings.DOSSIER_DONNEES / "contrats").glob("*.yaml")):
             self._importer_le_contrat(fichier)
 
