@@ -3,11 +3,12 @@
 import io
 import shutil
 import socket
+from argparse import ArgumentTypeError
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from parvis.accueil.management.commands import mesurer_pages, preparer
+from parvis.accueil.management.commands import mesurer_pages, preparer, servir
 from parvis.cadre.models import Contrat, Edition
 from parvis.journal.models import Evenement
 from parvis.socle.rapport import ecrire_section, tableau
@@ -179,3 +180,10 @@ def test_un_tableau_ecrit_les_nombres_a_la_francaise():
         "| --- | --- |",
         "| x | 1,2 |",
     ]
+
+
+@pytest.mark.parametrize("texte", ["abc", "0", "80000", "-1", ""])
+def test_un_port_qui_n_en_est_pas_un_est_dit_en_clair(texte):
+    with pytest.raises(ArgumentTypeError, match="1 à 65535"):
+        servir.port(texte)
+    assert servir.port("8001") == 8001

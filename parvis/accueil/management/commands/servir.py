@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+from argparse import ArgumentTypeError
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,6 +13,13 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 FILS = 8
+
+
+def port(texte: str) -> int:
+    """Rend un numéro de port ; lève ArgumentTypeError, en clair, si ce n'en est pas un."""
+    if not (texte.isdigit() and 1 <= int(texte) <= 65535):
+        raise ArgumentTypeError(f"« {texte} » ne convient pas : un nombre de 1 à 65535.")
+    return int(texte)
 
 
 class Serveur(BaseApplication):
@@ -61,7 +69,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--hote", default="127.0.0.1", help="adresse d'écoute")
         parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port d'écoute"
+            "--port", type=port, default=os.environ.get("PORT", "8000"), help="port d'écoute"
         )
 
     def handle(self, *args, **options):
