@@ -5,6 +5,7 @@ import os
 import secrets
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -92,6 +93,8 @@ try:
             f"Le réglage PARVIS_NIVEAU_JOURNAUX vaut « {NIVEAU_JOURNAUX} » : "
             "écrivez DEBUG, INFO, WARNING, ERROR ou CRITICAL."
         )
+    INACTIVITE_PERMISE = timedelta(minutes=env.entier("PARVIS_SESSION_INACTIVITE", 120))
+    DUREE_DE_SESSION = timedelta(hours=env.entier("PARVIS_SESSION_DUREE", 12))
     # Le thème du déploiement : voir docs/exploitation.md.
     THEME = {
         "nom": env.texte("PARVIS_THEME_NOM", "Parvis"),
@@ -119,6 +122,10 @@ INSTALLED_APPS = [
     "template_partials",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "parvis.socle",
     "parvis.travaux",
     "parvis.journal",
@@ -140,8 +147,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "parvis.comptes.middleware.limiter_la_session",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "parvis.comptes.middleware.garder_les_formulaires",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -159,8 +170,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "parvis.socle.contexte.site",
+                "parvis.comptes.contexte.acteur",
             ],
-            "builtins": ["parvis.socle.templatetags.socle"],
+            "builtins": [
+                "parvis.socle.templatetags.socle",
+                "parvis.comptes.templatetags.comptes",
+            ],
         },
     }
 ]
@@ -173,6 +188,54 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+AUTHENTICATION_BACKENDS = [
+    # Compte les essais ratés, dans la base : tous les processus comptent ensemble.
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# L'adresse et le compte ensemble : un inconnu ne peut pas fermer le compte d'un autre.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "parvis.comptes.adaptateur.trop_d_essais"
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "parvis.comptes.adaptateur.adresse_du_client"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if DERRIERE_MANDATAIRE else 0
+
+# Les comptes : un code par courriel suffit, un mot de passe est possible. Aucune réponse ne dit si
+# une adresse existe.
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "comptes:accueil"
+ACCOUNT_LOGOUT_REDIRECT_URL = "accueil:instance"
+ACCOUNT_ADAPTER = "parvis.comptes.adaptateur.Adaptateur"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "courriel"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_SIGNUP_FORM_CLASS = "parvis.comptes.inscription.Inscription"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_ADAPTER = "parvis.comptes.adaptateur.SecondFacteur"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = THEME["nom"]
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
@@ -196,6 +259,19 @@ MEDIA_ROOT = DOSSIER_VAR / "fichiers"
 WHITENOISE_USE_FINDERS = TESTS
 DOSSIER_DONNEES = RACINE / "donnees"
 
+# En base : les compteurs d'essais et les réponses gardées valent pour tous les processus.
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        if TESTS
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "parvis_cache",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    )
+}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Sécurité ---------------------------------------------------------------------------------
@@ -210,8 +286,11 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+# Le témoin meurt avec le navigateur ; la base, elle, compte l'inactivité et la durée totale.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = int(DUREE_DE_SESSION.total_seconds())
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "parvis.accueil.views.pages.refus_csrf"
+CSRF_FAILURE_VIEW = "parvis.comptes.envois.refus_csrf"
 CSRF_TRUSTED_ORIGINS = env.liste("PARVIS_ORIGINES", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

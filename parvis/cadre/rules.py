@@ -13,22 +13,11 @@ CE_QUI_REMEDIE = {
 
 # Premiers morceaux d'adresse que le site garde pour lui (parvis/accueil/urls.py).
 CODES_RESERVES = frozenset(
-    "accessibilite api composants donnees-personnelles lexique mentions-legales sante static".split()
+    (
+        "accessibilite api composants compte demonstration desabonnement donnees-personnelles "
+        "lexique mentions-legales organismes pilotage sante static"
+    ).split()
 )
-
-
-class Refus(Exception):
-    """Une action est refusée ; porte tous les motifs, en phrases."""
-
-    def __init__(self, motifs: Iterable[str]) -> None:
-        self.motifs = list(motifs)
-        super().__init__(" ".join(self.motifs))
-
-
-def exiger(motifs: list[str]) -> None:
-    """Lève Refus s'il y a au moins un motif."""
-    if motifs:
-        raise Refus(motifs)
 
 
 def motifs_empechant_la_publication(

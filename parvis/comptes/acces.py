@@ -4,11 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import Role
+from parvis.comptes.queries.rattachements import rattachement_choisi
 
 Regle = Callable[[Acteur], bool]
+# Le rattachement choisi dans l'en-tête, gardé dans la session.
+CHOIX = "rattachement"
 
 
 def tous(acteur: Acteur) -> bool:
@@ -16,13 +23,45 @@ def tous(acteur: Acteur) -> bool:
     return True
 
 
+def connectes(acteur: Acteur) -> bool:
+    """Ouvre la page à qui est connecté, quel que soit son organisme."""
+    return acteur.utilisateur is not None
+
+
+def membres(acteur: Acteur) -> bool:
+    """Ouvre la page à qui agit pour un organisme, confirmé ou en attente de l'être."""
+    return acteur.rattachement is not None
+
+
+def gestionnaires(acteur: Acteur) -> bool:
+    """Ouvre la page aux gestionnaires confirmés d'un organisme."""
+    return acteur.a_le_role(Role.GESTIONNAIRE)
+
+
+def pilotes(acteur: Acteur) -> bool:
+    """Ouvre la page aux pilotes d'un contrat ; la lecture vérifie ensuite lequel."""
+    return acteur.a_le_role(Role.PILOTE)
+
+
+def administrateurs(acteur: Acteur) -> bool:
+    """Ouvre la page à qui tient la plateforme."""
+    return acteur.a_le_role(Role.ADMINISTRATEUR)
+
+
 def acces(regle: Regle) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Déclare la règle d'une vue ; qui n'y entre pas reçoit la même réponse que si rien n'existait."""
+    """Déclare la règle d'une vue.
+
+    Un visiteur est invité à se connecter, que l'objet existe ou non ; qui est connecté et n'entre
+    pas reçoit la même réponse que si rien n'existait.
+    """
 
     def garder(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(vue)
         def vue_gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not regle(acteur_de(request)):
+            acteur = acteur_de(request)
+            if not regle(acteur):
+                if acteur.est_anonyme:
+                    return inviter_a_se_connecter(request)
                 raise Http404
             return vue(request, *args, **kwargs)
 
@@ -32,6 +71,35 @@ def acces(regle: Regle) -> Callable[[Callable[..., HttpResponse]], Callable[...,
     return garder
 
 
+def inviter_a_se_connecter(request: HttpRequest, vers: str = "") -> HttpResponse:
+    """Renvoie vers la page de connexion, qui mènera ensuite à `vers`.
+
+    Sans précision, c'est la page demandée ; après un envoi, l'espace personnel. HTMX change alors
+    de page entière.
+    """
+    if not vers:
+        lit = request.method in ("GET", "HEAD")
+        vers = request.get_full_path() if lit else reverse("comptes:accueil")
+    reponse = redirect_to_login(vers, reverse("account_login"))
+    if request.headers.get("HX-Request"):
+        reponse = HttpResponse(status=204, headers={"HX-Redirect": reponse["Location"]})
+    return reponse
+
+
 def acteur_de(request: HttpRequest) -> Acteur:
-    """Rend qui agit dans cette requête : un visiteur, tant que les comptes n'ont pas d'écran."""
-    return Acteur.anonyme()
+    """Rend qui agit dans cette requête, relu en base une fois par requête.
+
+    Un rattachement fini, retiré ou refusé ne vaut plus dès la requête suivante, session ouverte
+    ou non.
+    """
+    if not hasattr(request, "_acteur"):
+        request._acteur = _lire_l_acteur(request)  # type: ignore[attr-defined]
+    return request._acteur  # type: ignore[attr-defined]
+
+
+def _lire_l_acteur(request: HttpRequest) -> Acteur:
+    utilisateur = getattr(request, "user", None)
+    if utilisateur is None or not utilisateur.is_authenticated:
+        return Acteur.anonyme()
+    choix = request.session.get(CHOIX)
+    return Acteur(utilisateur, rattachement_choisi(utilisateur, choix, jour=timezone.localdate()))

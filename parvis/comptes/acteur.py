@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from parvis.comptes.models import Rattachement, Utilisateur
+from parvis.organismes.models import Organisme
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,24 @@ class Acteur:
     def role(self) -> str:
         """Rend le rôle tenu, vide pour un visiteur ou une commande."""
         return self.rattachement.role if self.rattachement else ""
+
+    @property
+    def est_confirme(self) -> bool:
+        """Dit si le rattachement est confirmé : sinon, on écrit mais on ne dépose ni ne lit le passé."""
+        return self.rattachement is not None and self.rattachement.est_confirme
+
+    @property
+    def organisme(self) -> Organisme | None:
+        """Rend l'organisme pour lequel on agit ; un doublon vaut la fiche qui a été gardée."""
+        return self.rattachement.organisme if self.rattachement else None
+
+    def a_le_role(self, *roles: str, contrat: str | None = None) -> bool:
+        """Dit si l'acteur tient un de ces rôles, confirmé, et pour ce contrat s'il est donné."""
+        return (
+            self.est_confirme
+            and self.role in roles
+            and (contrat is None or self.rattachement.contrat == contrat)  # type: ignore[union-attr]
+        )
 
     @property
     def utilisateur_identifiant(self) -> str:

@@ -21,7 +21,7 @@ from parvis.cadre.models import (
     VersionDeFiche,
 )
 from parvis.cadre.queries.contenu import contenu
-from parvis.cadre.rules import Refus
+from parvis.socle.refus import Refus
 from parvis.journal.models import Evenement
 from tests.fabriques.cadre import MACHINE, avec_fiche, contrat_publie, fiche, petit_contrat
 

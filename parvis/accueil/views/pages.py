@@ -120,11 +120,6 @@ def refus(request: HttpRequest, exception: Exception | None = None) -> HttpRespo
     return render(request, "403.html", status=403)
 
 
-def refus_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Le formulaire n'est plus valable."""
-    return render(request, "403.html", status=403)
-
-
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Rien à cette adresse, ou rien que le visiteur ait le droit de voir : la même réponse."""
     return render(request, "404.html", status=404)

@@ -18,6 +18,7 @@ from parvis.cadre.models import CONTENU_D_EDITION, Contrat, Edition
 from parvis.cadre.queries.contenu import contenu
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter
+from parvis.socle.refus import exiger
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,10 @@ class Importation:
 def comparer_au_cadre(*, contrat: str, lu: ContratLu) -> list[Difference]:
     """Rend ce qui change entre la dernière édition du contrat et le document lu.
 
-    Lève rules.Refus, comme l'import, si le document ne peut pas être écrit.
+    Lève Refus, comme l'import, si le document ne peut pas être écrit.
     """
     lu = unifier_dispositifs(lu)
-    rules.exiger(motifs_empechant_l_import(contrat, lu))
+    exiger(motifs_empechant_l_import(contrat, lu))
     return _differences(_derniere_edition(contrat), lu)
 
 
@@ -43,10 +44,10 @@ def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> 
     """Écrit un brouillon d'édition à partir d'un document lu, ou rien s'il n'apporte rien.
 
     Un brouillon du même code est remplacé ; une édition publiée ne l'est jamais : le brouillon
-    prend alors le code suivant (« 2015-06-2 »). Lève rules.Refus avec tous les motifs.
+    prend alors le code suivant (« 2015-06-2 »). Lève Refus avec tous les motifs.
     """
     lu = unifier_dispositifs(lu)
-    rules.exiger(motifs_empechant_l_import(contrat, lu))
+    exiger(motifs_empechant_l_import(contrat, lu))
     with transaction.atomic():
         cible = _contrat_verrouille(contrat, lu)
         derniere = _derniere_edition(contrat)

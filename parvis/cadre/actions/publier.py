@@ -9,13 +9,14 @@ from parvis.cadre.enums import StatutEdition
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter
+from parvis.socle.refus import exiger
 
 
 @transaction.atomic
 def publier_edition(*, par: Acteur, edition: Edition) -> Edition:
-    """Publie un brouillon ; lève rules.Refus avec les motifs s'il n'est pas publiable."""
+    """Publie un brouillon ; lève Refus avec les motifs s'il n'est pas publiable."""
     verrouillee = Edition.objects.select_for_update().select_related("contrat").get(pk=edition.pk)
-    rules.exiger(
+    exiger(
         rules.motifs_empechant_la_publication(
             statut=verrouillee.statut,
             nombre_de_fiches=verrouillee.versions.count(),

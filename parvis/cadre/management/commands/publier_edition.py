@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from parvis.cadre.actions import publier_edition
 from parvis.cadre.models import Edition
-from parvis.cadre.rules import Refus
+from parvis.socle.refus import Refus
 from parvis.comptes.acteur import Acteur
 
 

@@ -1,3 +1,4 @@
+from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateDeDjango
 from django.db import connections
 
@@ -16,6 +17,8 @@ class Command(MigrateDeDjango):
             if connections[alias].vendor == "sqlite":
                 declencheurs.lever(alias)
             super().handle(*args, **options)
+            # La table du cache n'a pas de migration : Django la crée par une commande, sans effet sinon.
+            call_command("createcachetable", database=alias, verbosity=0)
         finally:
             poses = declencheurs.poser(alias)
         if options["verbosity"] > 1:

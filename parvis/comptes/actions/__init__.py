@@ -1,0 +1,1 @@
+"""Écrire dans les comptes."""

@@ -1,0 +1,30 @@
+"""Dire à ceux d'un organisme ce qui change dans ses comptes."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from parvis.comptes.enums import Role
+from parvis.comptes.models import Rattachement
+from parvis.comptes.queries.membres import membres_confirmes
+from parvis.courriels.actions import deposer
+from parvis.courriels.enums import Sujet
+from parvis.organismes.models import Organisme
+
+
+def annoncer(
+    organisme: Organisme, *, objet: str, texte: str, aussi: Iterable[str] = ()
+) -> None:
+    """Écrit à chaque membre confirmé de l'organisme, et aux adresses données en plus."""
+    membres = membres_confirmes(organisme, jour=timezone.localdate())
+    for adresse in sorted({m.utilisateur.courriel for m in membres} | set(aussi)):
+        deposer(destinataire=adresse, sujet=Sujet.RATTACHEMENT, objet=objet, texte=texte)
+
+
+def prevenir_la_plateforme(*, objet: str, texte: str) -> None:
+    """Écrit aux pilotes et aux administrateurs : quelqu'un attend leur décision."""
+    responsables = Rattachement.objects.confirmes(timezone.localdate()).filter(
+        role__in=[Role.PILOTE, Role.ADMINISTRATEUR]
+    )
+    for adresse in sorted(set(responsables.values_list("utilisateur__courriel", flat=True))):
+        deposer(destinataire=adresse, sujet=Sujet.PLATEFORME, objet=objet, texte=texte)

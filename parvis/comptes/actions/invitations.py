@@ -1,0 +1,218 @@
+"""Inviter, accepter, décliner ; confirmer par un code envoyé à l'organisme."""
+
+import hashlib
+import secrets
+from datetime import date, timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.actions.journal import noter_pour
+from parvis.comptes.actions.rattachements import confirmer, ouvrir
+from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve
+from parvis.comptes.models import CodeDOrganisme, Invitation, Rattachement
+from parvis.comptes.rules import rattachements as rules
+from parvis.courriels.actions import deposer
+from parvis.courriels.enums import Sujet
+from parvis.organismes.models import Organisme
+from parvis.socle.refus import Refus, exiger
+
+# Sans lettres ni chiffres que l'on confond à la lecture.
+SIGNES_DU_CODE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def empreinte_du_jeton(jeton: str) -> str:
+    """Rend l'empreinte gardée d'un jeton d'invitation."""
+    return hashlib.sha256(jeton.encode()).hexdigest()
+
+
+@transaction.atomic
+def inviter(
+    *,
+    par: Acteur,
+    organisme: Organisme,
+    courriel: str,
+    role: str,
+    contrat: str = "",
+    fin_le: date | None = None,
+    racine: str,
+) -> Invitation:
+    """Invite une adresse à un rôle et lui écrit ; lève Refus.
+
+    La réponse est la même que l'adresse ait un compte ou non. `racine` est l'adresse du site.
+    Une invitation déjà envoyée pour le même rôle est remplacée.
+    """
+    assert par.rattachement is not None
+    courriel = courriel.strip().lower()
+    motifs = rules.motifs_empechant_de_donner(
+        role, donneur=par.role, nature=organisme.nature, contrat=contrat
+    )
+    if fin_le is not None and fin_le < timezone.localdate():
+        motifs.append("La fin du rôle ne peut pas être dans le passé.")
+    exiger(motifs)
+    maintenant = timezone.now()
+    Invitation.objects.filter(
+        organisme=organisme,
+        courriel=courriel,
+        role=role,
+        contrat=contrat,
+        etat=EtatDInvitation.ENVOYEE,
+    ).update(etat=EtatDInvitation.ANNULEE, close_le=maintenant)
+    jeton = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        organisme=organisme,
+        courriel=courriel,
+        role=role,
+        contrat=contrat,
+        fin_le=fin_le,
+        empreinte=empreinte_du_jeton(jeton),
+        invite_par=par.rattachement,
+        cree_le=maintenant,
+        expire_le=maintenant + rules.DUREE_D_INVITATION,
+    )
+    noter_pour("comptes.inviter", par=par, rattachement=invitation)
+    adresse = racine.rstrip("/") + reverse("comptes:invitation", args=(jeton,))
+    deposer(
+        destinataire=courriel,
+        sujet=Sujet.INVITATION,
+        objet=f"{par.utilisateur_nom} vous invite à agir pour {organisme.nom}",
+        texte=f"{par.utilisateur_nom} vous propose le rôle de "
+        f"{invitation.get_role_display().lower()} pour {organisme.nom}.\n\n"
+        f"Répondez ici, avec un compte à cette adresse : {adresse}\n\n"
+        f"L’invitation vaut jusqu’au {timezone.localtime(invitation.expire_le):%d/%m/%Y}.",
+    )
+    return invitation
+
+
+@transaction.atomic
+def accepter_l_invitation(*, par: Acteur, invitation: Invitation) -> Rattachement:
+    """Ouvre le rattachement proposé ; lève Refus si l'invitation ne vaut plus."""
+    assert par.utilisateur is not None
+    recue = _verrouiller(invitation)
+    jour = timezone.localdate()
+    motifs = rules.motifs_empechant_l_invitation(recue.etat)
+    if not motifs and recue.expire_le <= timezone.now():
+        motifs = ["Cette invitation a expiré. Demandez-en une autre."]
+    deja = Rattachement.objects.confirmes(jour).filter(
+        utilisateur=par.utilisateur,
+        organisme=recue.organisme,
+        role=recue.role,
+        contrat=recue.contrat,
+    )
+    if not motifs and deja.exists():
+        motifs = ["Vous avez déjà ce rôle dans cet organisme."]
+    exiger(motifs)
+    _clore(recue, EtatDInvitation.ACCEPTEE)
+    attente = Rattachement.objects.filter(
+        utilisateur=par.utilisateur,
+        organisme=recue.organisme,
+        role=recue.role,
+        etat=EtatDeRattachement.EN_ATTENTE,
+    ).first()
+    if attente is not None:
+        return confirmer(par=par, rattachement=attente, preuve=Preuve.INVITATION)
+    rattachement = ouvrir(
+        utilisateur=par.utilisateur,
+        organisme=recue.organisme,
+        role=recue.role,
+        contrat=recue.contrat,
+        fin_le=recue.fin_le,
+        preuve=Preuve.INVITATION,
+        precision=f"invitation de {recue.invite_par.utilisateur}",
+    )
+    noter_pour("comptes.accepter", par=par, rattachement=rattachement)
+    return rattachement
+
+
+@transaction.atomic
+def decliner_l_invitation(*, par: Acteur, invitation: Invitation) -> None:
+    """Décline une invitation reçue ; lève Refus si elle est déjà close."""
+    recue = _verrouiller(invitation)
+    exiger(rules.motifs_empechant_l_invitation(recue.etat))
+    _clore(recue, EtatDInvitation.DECLINEE)
+    noter_pour("comptes.decliner", par=par, rattachement=recue)
+
+
+@transaction.atomic
+def annuler_l_invitation(*, par: Acteur, invitation: Invitation) -> None:
+    """Annule une invitation envoyée ; lève Refus si elle est déjà close."""
+    envoyee = _verrouiller(invitation)
+    exiger(rules.motifs_empechant_l_invitation(envoyee.etat))
+    _clore(envoyee, EtatDInvitation.ANNULEE)
+    noter_pour("comptes.annuler_l_invitation", par=par, rattachement=envoyee)
+
+
+@transaction.atomic
+def envoyer_un_code(*, par: Acteur, rattachement: Rattachement) -> CodeDOrganisme:
+    """Envoie un code à l'adresse connue de l'organisme ; lève Refus s'il n'y en a pas, ou trop souvent."""
+    demande = Rattachement.objects.select_for_update(of=("self",)).get(pk=rattachement.pk)
+    organisme, maintenant = demande.organisme, timezone.now()
+    motifs = rules.motifs_empechant_de_passer(demande.etat, EtatDeRattachement.CONFIRME)
+    if not organisme.courriel:
+        motifs.append("Parvis ne connaît pas l’adresse de courriel de cet organisme.")
+    recents = demande.codes_envoyes.filter(envoye_le__gt=maintenant - timedelta(days=1))
+    if recents.count() >= rules.CODES_PAR_JOUR:
+        motifs.append("Trois codes sont déjà partis aujourd’hui. Attendez demain.")
+    exiger(motifs)
+    code = "".join(secrets.choice(SIGNES_DU_CODE) for _ in range(8))
+    envoye = CodeDOrganisme.objects.create(
+        rattachement=demande,
+        empreinte=make_password(code),
+        envoye_le=maintenant,
+        expire_le=maintenant + rules.DUREE_DU_CODE,
+    )
+    noter_pour("comptes.envoyer_un_code", par=par, rattachement=demande)
+    deposer(
+        destinataire=organisme.courriel,
+        sujet=Sujet.SECURITE,
+        objet=f"Code pour confirmer un membre de {organisme.nom}",
+        texte=f"{demande.utilisateur} demande à agir pour {organisme.nom} sur Parvis, comme "
+        f"{demande.get_role_display().lower()}.\n\nSi c’est bien voulu, donnez-lui ce code : "
+        f"{code[:4]} {code[4:]}\n\nSinon, ne le donnez à personne : rien ne se fera.",
+    )
+    return envoye
+
+
+def confirmer_par_code(*, par: Acteur, rattachement: Rattachement, code: str) -> Rattachement:
+    """Confirme la demande si le code est le bon ; lève Refus sinon, et compte l'essai."""
+    with transaction.atomic():
+        est_bon, motifs = _essayer(rattachement, code)
+        if est_bon:
+            return confirmer(par=par, rattachement=rattachement, preuve=Preuve.CODE)
+    # L'essai raté est compté : la transaction est close avant de refuser.
+    raise Refus(motifs)
+
+
+def _essayer(rattachement: Rattachement, code: str) -> tuple[bool, list[str]]:
+    # Seul compte le dernier code envoyé.
+    envoye = rattachement.codes_envoyes.select_for_update().first()
+    if envoye is None:
+        return False, ["Demandez d’abord un code."]
+    motifs = rules.motifs_empechant_le_code(
+        essais=envoye.essais,
+        est_echu=envoye.expire_le <= timezone.now(),
+        est_utilise=envoye.utilise_le is not None,
+    )
+    if motifs:
+        return False, motifs
+    envoye.essais += 1
+    saisi = "".join(code.split()).upper()
+    if check_password(saisi, envoye.empreinte):
+        envoye.utilise_le = timezone.now()
+    envoye.save(update_fields=["essais", "utilise_le"])
+    restants = rules.ESSAIS_DU_CODE - envoye.essais
+    suite = f"Il reste {restants} essai{'s' if restants > 1 else ''}." if restants else "C’était le dernier essai."
+    return envoye.utilise_le is not None, [f"Ce code n’est pas le bon. {suite}"]
+
+
+def _verrouiller(invitation: Invitation) -> Invitation:
+    lignes = Invitation.objects.select_for_update(of=("self",))
+    return lignes.select_related("organisme", "invite_par__utilisateur").get(pk=invitation.pk)
+
+
+def _clore(invitation: Invitation, etat: str) -> None:
+    invitation.etat, invitation.close_le = etat, timezone.now()
+    invitation.save(update_fields=["etat", "close_le"])

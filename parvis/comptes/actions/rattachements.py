@@ -1,0 +1,254 @@
+"""Demander un rattachement, le confirmer, le refuser, le finir, passer la main."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.actions.annonces import annoncer, prevenir_la_plateforme
+from parvis.comptes.actions.journal import noter_pour
+from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve, Role
+from parvis.comptes.models import CodeDOrganisme, Invitation, Rattachement, Utilisateur
+from parvis.comptes.queries.membres import a_un_gestionnaire, de_l_organisme, membres_confirmes
+from parvis.comptes.rules import rattachements as rules
+from parvis.organismes.models import Organisme
+from parvis.socle.refus import exiger
+
+
+@transaction.atomic
+def ouvrir(
+    *,
+    utilisateur: Utilisateur,
+    organisme: Organisme,
+    role: str,
+    preuve: str = "",
+    contrat: str = "",
+    fin_le: date | None = None,
+    precision: str = "",
+) -> Rattachement:
+    """Écrit un rattachement : confirmé s'il y a une preuve, en attente sinon. Ne note rien."""
+    return Rattachement.objects.create(
+        utilisateur=utilisateur,
+        organisme=organisme,
+        role=role,
+        contrat=contrat,
+        debut_le=timezone.localdate(),
+        fin_le=fin_le,
+        etat=EtatDeRattachement.CONFIRME if preuve else EtatDeRattachement.EN_ATTENTE,
+        preuve=preuve,
+        precision=precision,
+        confirme_le=timezone.now() if preuve else None,
+    )
+
+
+@transaction.atomic
+def revendiquer(*, par: Acteur, organisme: Organisme, role: str, message: str = "") -> Rattachement:
+    """Demande un rattachement à un organisme qui existe ; lève Refus.
+
+    La demande permet d'écrire tout de suite ; elle ne laisse ni déposer ni lire le passé avant
+    d'être confirmée par un gestionnaire, par un code ou par le pilote.
+    """
+    assert par.utilisateur is not None
+    organisme = Organisme.objects.select_for_update().get(pk=organisme.pk)
+    jour = timezone.localdate()
+    tenus = Rattachement.objects.en_cours(jour).filter(
+        de_l_organisme(organisme), utilisateur=par.utilisateur
+    )
+    exiger(
+        rules.motifs_empechant_de_revendiquer(
+            role,
+            tenus=list(tenus.values_list("role", flat=True)),
+            organisme_fini_le=organisme.fin_le,
+            jour=jour,
+        )
+    )
+    demande = ouvrir(
+        utilisateur=par.utilisateur, organisme=organisme, role=role, precision=message
+    )
+    noter_pour("comptes.revendiquer", par=par, rattachement=demande, message=message)
+    personne, nom = par.utilisateur_nom, organisme.nom
+    annoncer(
+        organisme,
+        objet=f"{personne} demande à agir pour {nom}",
+        texte=f"{personne} demande le rôle de {demande.get_role_display().lower()} pour {nom}. "
+        "Un gestionnaire doit confirmer ou refuser, depuis la page de l’organisme. "
+        "En attendant, cette personne ne dépose rien et ne lit rien du passé.",
+    )
+    if not a_un_gestionnaire(organisme, jour=jour):
+        prevenir_la_plateforme(
+            objet=f"{nom} : une demande attend, sans gestionnaire pour décider",
+            texte=f"{personne} demande à agir pour {nom}, qui n’a plus de gestionnaire. "
+            "Confirmez après avoir vu une pièce qui le prouve, ou refusez.",
+        )
+    return demande
+
+
+@transaction.atomic
+def confirmer(
+    *, par: Acteur, rattachement: Rattachement, preuve: str, precision: str = ""
+) -> Rattachement:
+    """Confirme une demande et l'annonce ; lève Refus si elle n'attend plus, ou sans pièce nommée."""
+    demande = _verrouiller(rattachement)
+    motifs = rules.motifs_empechant_de_passer(demande.etat, EtatDeRattachement.CONFIRME)
+    if preuve == Preuve.PIECE and not precision.strip():
+        motifs.append("Dites quelle pièce vous avez vue, et sa date.")
+    exiger(motifs)
+    demande.etat = EtatDeRattachement.CONFIRME
+    demande.preuve, demande.precision = preuve, precision.strip()
+    demande.confirme_le = timezone.now()
+    demande.save(update_fields=["etat", "preuve", "precision", "confirme_le"])
+    noter_pour(
+        "comptes.confirmer",
+        par=par,
+        rattachement=demande,
+        preuve=demande.get_preuve_display(),
+        precision=demande.precision,
+    )
+    personne, nom = str(demande.utilisateur), demande.organisme.nom
+    annoncer(
+        demande.organisme,
+        objet=f"{personne} agit maintenant pour {nom}",
+        texte=f"{personne} est {demande.get_role_display().lower()} de {nom}. "
+        f"Preuve : {demande.get_preuve_display()}. Si ce n’est pas normal, prévenez le pilote.",
+    )
+    return demande
+
+
+@transaction.atomic
+def refuser(*, par: Acteur, rattachement: Rattachement, motif: str) -> Rattachement:
+    """Refuse une demande et dit pourquoi à la personne ; lève Refus si elle n'attend plus, ou sans motif."""
+    demande = _verrouiller(rattachement)
+    motifs = rules.motifs_empechant_de_passer(demande.etat, EtatDeRattachement.REFUSE)
+    if not motif.strip():
+        motifs.append("Dites pourquoi : la personne lira ce motif.")
+    exiger(motifs)
+    _clore(demande, EtatDeRattachement.REFUSE)
+    noter_pour("comptes.refuser", par=par, rattachement=demande, motif=motif.strip())
+    annoncer(
+        demande.organisme,
+        objet=f"La demande de {demande.utilisateur} est refusée",
+        texte=f"La demande de {demande.utilisateur} pour {demande.organisme.nom} est refusée. "
+        f"Motif : {motif.strip()}",
+        aussi=[demande.utilisateur.courriel],
+    )
+    return demande
+
+
+@transaction.atomic
+def terminer(*, par: Acteur, rattachement: Rattachement, motif: str = "") -> Rattachement:
+    """Met fin aujourd'hui à un rattachement, ou retire une demande ; lève Refus s'il est déjà clos.
+
+    Les invitations que la personne a reçues pour cet organisme, ou envoyées, tombent avec lui.
+    Le dernier gestionnaire peut partir : la porte des demandes reste ouverte, et c'est annoncé.
+    """
+    ancien = _verrouiller(rattachement)
+    exiger(rules.motifs_empechant_de_passer(ancien.etat, EtatDeRattachement.TERMINE))
+    etait_confirme = ancien.est_confirme
+    _clore(ancien, EtatDeRattachement.TERMINE)
+    _annuler_les_invitations(ancien)
+    noter_pour("comptes.terminer", par=par, rattachement=ancien, motif=motif.strip())
+    if etait_confirme:
+        _annoncer_le_depart(ancien)
+    return ancien
+
+
+@transaction.atomic
+def passer_la_main(*, par: Acteur, successeur: Rattachement, fin_le: date) -> Rattachement:
+    """Fait d'un membre un gestionnaire, et fixe le dernier jour de celui qui part ; lève Refus."""
+    assert par.rattachement is not None and par.organisme is not None
+    partant, suivant = _verrouiller(par.rattachement), _verrouiller(successeur)
+    jour = timezone.localdate()
+    confirmes = membres_confirmes(par.organisme, jour=jour)
+    exiger(
+        rules.motifs_empechant_la_passation(
+            role=partant.role if partant.est_confirme else "",
+            est_membre=confirmes.filter(pk=suivant.pk).exists(),
+            est_soi_meme=suivant.utilisateur_id == partant.utilisateur_id,
+            fin_le=fin_le,
+            jour=jour,
+        )
+    )
+    siens = confirmes.filter(utilisateur=suivant.utilisateur, role=Role.GESTIONNAIRE, fin_le=None)
+    nouveau = siens.first() or ouvrir(
+        utilisateur=suivant.utilisateur,
+        organisme=partant.organisme,
+        role=Role.GESTIONNAIRE,
+        preuve=Preuve.GESTIONNAIRE,
+        precision=f"passation de {partant.utilisateur}",
+    )
+    partant.fin_le = fin_le
+    partant.save(update_fields=["fin_le"])
+    noter_pour(
+        "comptes.passer_la_main", par=par, rattachement=nouveau, depart_le=fin_le.isoformat()
+    )
+    nom = partant.organisme.nom
+    annoncer(
+        partant.organisme,
+        objet=f"{nom} : {suivant.utilisateur} prend la suite de {partant.utilisateur}",
+        texte=f"{suivant.utilisateur} est gestionnaire de {nom}. "
+        f"{partant.utilisateur} quitte ce rôle le {fin_le:%d/%m/%Y}.",
+    )
+    return nouveau
+
+
+@transaction.atomic
+def nommer(
+    *, par: Acteur, utilisateur: Utilisateur, organisme: Organisme, role: str, contrat: str = ""
+) -> Rattachement:
+    """Donne un rôle sans invitation : réservé à l'exploitant de la plateforme, par une commande."""
+    rattachement = ouvrir(
+        utilisateur=utilisateur,
+        organisme=organisme,
+        role=role,
+        contrat=contrat,
+        preuve=Preuve.NOMINATION,
+        precision=par.utilisateur_nom,
+    )
+    noter_pour("comptes.nommer", par=par, rattachement=rattachement)
+    return rattachement
+
+
+def _verrouiller(rattachement: Rattachement) -> Rattachement:
+    lignes = Rattachement.objects.select_for_update(of=("self",))
+    return lignes.select_related("utilisateur", "organisme").get(pk=rattachement.pk)
+
+
+def _clore(rattachement: Rattachement, etat: str) -> None:
+    """Clôt un rattachement aujourd'hui, ou à la fin qu'il avait déjà."""
+    jour = timezone.localdate()
+    rattachement.etat, rattachement.clos_le = etat, timezone.now()
+    rattachement.fin_le = min(jour, rattachement.fin_le or jour)
+    rattachement.save(update_fields=["etat", "clos_le", "fin_le"])
+    CodeDOrganisme.objects.filter(rattachement=rattachement, utilise_le=None).delete()
+
+
+def _annuler_les_invitations(ancien: Rattachement) -> None:
+    """Une vieille invitation ne fait pas revenir qui est parti, ni ceux qu'il invitait."""
+    recues = Invitation.objects.filter(
+        organisme=ancien.organisme, courriel=ancien.utilisateur.courriel
+    )
+    for invitations in (recues, ancien.invitations_envoyees.all()):
+        invitations.filter(etat=EtatDInvitation.ENVOYEE).update(
+            etat=EtatDInvitation.ANNULEE, close_le=timezone.now()
+        )
+
+
+def _annoncer_le_depart(ancien: Rattachement) -> None:
+    personne, nom = str(ancien.utilisateur), ancien.organisme.nom
+    texte = f"{personne} n’est plus {ancien.get_role_display().lower()} de {nom}."
+    orphelin = ancien.role == Role.GESTIONNAIRE and not a_un_gestionnaire(
+        ancien.organisme, jour=timezone.localdate()
+    )
+    if orphelin:
+        texte += (
+            " L’organisme n’a plus de gestionnaire : un membre peut demander ce rôle. "
+            "Il sera confirmé par un code envoyé à l’adresse de l’organisme, ou par le pilote."
+        )
+        prevenir_la_plateforme(objet=f"{nom} n’a plus de gestionnaire", texte=texte)
+    annoncer(
+        ancien.organisme,
+        objet=f"{personne} n’agit plus pour {nom}",
+        texte=texte,
+        aussi=[ancien.utilisateur.courriel],
+    )

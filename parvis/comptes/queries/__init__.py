@@ -1,0 +1,1 @@
+"""Lire les comptes."""

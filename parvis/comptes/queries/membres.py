@@ -1,0 +1,80 @@
+"""Les membres d'un organisme, les demandes et les invitations qui attendent."""
+
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
+from parvis.comptes.models import Invitation, Rattachement
+from parvis.comptes.permissions import peut_gerer, peut_lire_le_passe
+from parvis.organismes.models import Organisme
+
+
+def de_l_organisme(organisme: Organisme) -> Q:
+    """Rend le filtre des lignes d'un organisme, celles de ses doublons comprises."""
+    return Q(organisme=organisme) | Q(organisme__fusionne_dans=organisme)
+
+
+def membres_confirmes(organisme: Organisme, *, jour: date) -> QuerySet[Rattachement]:
+    """Rend les membres confirmés d'un organisme ce jour-là."""
+    confirmes = Rattachement.objects.confirmes(jour).filter(de_l_organisme(organisme))
+    return confirmes.select_related("utilisateur", "organisme").order_by(
+        "utilisateur__nom", "utilisateur__prenom", "debut_le", "pk"
+    )
+
+
+def a_un_gestionnaire(organisme: Organisme, *, jour: date) -> bool:
+    """Dit si quelqu'un peut décider pour cet organisme."""
+    return membres_confirmes(organisme, jour=jour).filter(role=Role.GESTIONNAIRE).exists()
+
+
+def membres(acteur: Acteur, organisme: Organisme, *, jour: date) -> list[Rattachement]:
+    """Rend les membres que cet acteur peut voir : tous, s'il est confirmé ; lui-même, sinon."""
+    if peut_lire_le_passe(acteur, organisme):
+        return list(membres_confirmes(organisme, jour=jour))
+    return [acteur.rattachement] if acteur.rattachement else []
+
+
+def demandes(acteur: Acteur, organisme: Organisme) -> list[Rattachement]:
+    """Rend les demandes de rattachement qui attendent la décision de cet acteur."""
+    if not peut_gerer(acteur, organisme):
+        return []
+    attendent = Rattachement.objects.filter(
+        de_l_organisme(organisme), etat=EtatDeRattachement.EN_ATTENTE
+    )
+    return list(attendent.select_related("utilisateur", "organisme").order_by("debut_le", "pk"))
+
+
+def invitations(acteur: Acteur, organisme: Organisme, *, maintenant: datetime) -> list[Invitation]:
+    """Rend les invitations de l'organisme qui peuvent encore être acceptées."""
+    if not peut_gerer(acteur, organisme):
+        return []
+    ouvertes = Invitation.objects.filter(
+        de_l_organisme(organisme), etat=EtatDInvitation.ENVOYEE, expire_le__gt=maintenant
+    )
+    return list(ouvertes.select_related("organisme", "invite_par__utilisateur"))
+
+
+def demande_a_trancher(acteur: Acteur, organisme: Organisme, pk: int) -> Rattachement:
+    """Rend une demande en attente ; lève Rattachement.DoesNotExist si elle n'est pas à trancher ici."""
+    return _gerable(acteur, organisme).get(pk=pk, etat=EtatDeRattachement.EN_ATTENTE)
+
+
+def membre_a_gerer(acteur: Acteur, organisme: Organisme, pk: int) -> Rattachement:
+    """Rend un membre confirmé ; lève Rattachement.DoesNotExist s'il n'est pas à gérer ici."""
+    return _gerable(acteur, organisme).get(pk=pk, etat=EtatDeRattachement.CONFIRME)
+
+
+def invitation_a_gerer(acteur: Acteur, organisme: Organisme, pk: int) -> Invitation:
+    """Rend une invitation de l'organisme ; lève Invitation.DoesNotExist si elle n'est pas à gérer ici."""
+    if not peut_gerer(acteur, organisme):
+        raise Invitation.DoesNotExist
+    return Invitation.objects.filter(de_l_organisme(organisme)).get(pk=pk)
+
+
+def _gerable(acteur: Acteur, organisme: Organisme) -> QuerySet[Rattachement]:
+    if not peut_gerer(acteur, organisme):
+        return Rattachement.objects.none()
+    siens = Rattachement.objects.filter(de_l_organisme(organisme))
+    return siens.select_related("utilisateur", "organisme")
