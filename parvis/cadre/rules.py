@@ -3,6 +3,17 @@
 import re
 from collections.abc import Iterable
 
+from parvis.socle.refus import Refus, exiger
+
+__all__ = [
+    "Refus",
+    "exiger",
+    "motifs_d_anomalies",
+    "motifs_de_doublons",
+    "motifs_empechant_l_import",
+    "motifs_empechant_la_publication",
+]
+
 BROUILLON = "brouillon"
 
 # Un document coupé ou mal codé perdrait du texte en silence : on ne l'écrit pas.
@@ -15,20 +26,6 @@ CE_QUI_REMEDIE = {
 CODES_RESERVES = frozenset(
     "accessibilite api composants donnees-personnelles lexique mentions-legales sante static".split()
 )
-
-
-class Refus(Exception):
-    """Une action est refusée ; porte tous les motifs, en phrases."""
-
-    def __init__(self, motifs: Iterable[str]) -> None:
-        self.motifs = list(motifs)
-        super().__init__(" ".join(self.motifs))
-
-
-def exiger(motifs: list[str]) -> None:
-    """Lève Refus s'il y a au moins un motif."""
-    if motifs:
-        raise Refus(motifs)
 
 
 def motifs_empechant_la_publication(
