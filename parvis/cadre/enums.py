@@ -92,3 +92,10 @@ class TypeDeLieu(models.TextChoices):
     REGION = "region", "Région"
     SITE = "site", "Site"
     AUTRE = "autre", "Autre lieu"
+
+
+class OrigineDeRapprochement(models.TextChoices):
+    """Comment un partenaire a été rapporté à un organisme : toujours par une personne."""
+
+    PROPOSEE = "proposee", "Proposé par la plateforme, puis confirmé"
+    CHOISIE = "choisie", "Choisi par une personne"

@@ -30,7 +30,7 @@ def noter(
     connexion = transaction.get_connection()
     if not connexion.in_atomic_block:
         raise transaction.TransactionManagementError("noter() demande une transaction ouverte.")
-    chaine = _prendre_la_tete(contrat)
+    chaine = tenir_la_chaine(contrat)
     sel = secrets.token_hex(16)
     valeurs: dict[str, Any] = {
         "contrat": contrat,
@@ -56,7 +56,10 @@ def noter(
     return evenement
 
 
-def _prendre_la_tete(contrat: str) -> Chaine:
-    """Rend la tête verrouillée de la chaîne, créée au premier acte du contrat."""
+def tenir_la_chaine(contrat: str) -> Chaine:
+    """Rend la tête verrouillée de la chaîne, créée au premier acte du contrat.
+
+    Tenue dès le début d'un acte, elle fait passer les actes de la chaîne l'un après l'autre.
+    """
     Chaine.objects.get_or_create(contrat=contrat)
     return Chaine.objects.select_for_update().get(contrat=contrat)

@@ -19,3 +19,11 @@ class Nature(models.TextChoices):
     ENTREPRISE = "entreprise", "Entreprise"
     CONSEIL_CITOYEN = "conseil_citoyen", "Conseil citoyen"
     COLLECTIF = "collectif", "Collectif sans personnalité morale"
+
+
+class OrigineDeCourriel(models.TextChoices):
+    """D'où vient l'adresse de courriel d'un organisme : une preuve plus ou moins forte."""
+
+    DECLARE = "declare", "Donnée par l’organisme"
+    SAISI = "saisi", "Saisie par le pilote"
+    IMPORTE = "importe", "Reprise d’un fichier"

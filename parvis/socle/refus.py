@@ -1,4 +1,4 @@
-"""Le refus d'une action : tous ses motifs, en phrases que l'on montre telles quelles."""
+"""Le refus : une action dit toutes les raisons de ne pas se faire."""
 
 from collections.abc import Iterable
 
@@ -11,8 +11,7 @@ class Refus(Exception):
         super().__init__(" ".join(self.motifs))
 
 
-def exiger(motifs: Iterable[str]) -> None:
+def exiger(motifs: list[str]) -> None:
     """Lève Refus s'il y a au moins un motif."""
-    motifs = list(motifs)
     if motifs:
         raise Refus(motifs)

@@ -20,6 +20,7 @@ from parvis.cadre.models.partenaire import (
     Partenaire,
     PartenaireDeFiche,
 )
+from parvis.cadre.models.rapprochement import OrganismeDePartenaire
 
 # Tout ce qu'une édition publiée fige ; les déclencheurs de sql/ portent sur les mêmes tables.
 CONTENU_D_EDITION = (
@@ -46,6 +47,7 @@ __all__ = [
     "Enjeu",
     "Fiche",
     "LieuDeFiche",
+    "OrganismeDePartenaire",
     "Partenaire",
     "PartenaireDeFiche",
     "Pilier",
