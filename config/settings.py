@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "parvis.socle",
     "parvis.travaux",
     "parvis.journal",
+    "parvis.courriels",
     "parvis.territoires",
     "parvis.organismes",
     "parvis.comptes",

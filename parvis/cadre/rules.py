@@ -3,17 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from parvis.socle.refus import Refus, exiger
-
-__all__ = [
-    "Refus",
-    "exiger",
-    "motifs_d_anomalies",
-    "motifs_de_doublons",
-    "motifs_empechant_l_import",
-    "motifs_empechant_la_publication",
-]
-
 BROUILLON = "brouillon"
 
 # Un document coupé ou mal codé perdrait du texte en silence : on ne l'écrit pas.

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
-from parvis.comptes.rules.roles import PUBLIQUES, REVENDICABLES, ROLES, roles_donnables
+from parvis.comptes.rules.roles import REVENDICABLES, ROLES, roles_donnables
+from parvis.organismes.rules.natures import NATURES_PUBLIQUES
 
 DUREE_D_INVITATION = timedelta(days=14)
 DUREE_DU_CODE = timedelta(days=2)
@@ -39,7 +40,7 @@ def createur_est_confirme(nature: str) -> bool:
 
     Un nom public engage une autorité : le pilote confirme toujours.
     """
-    return nature not in PUBLIQUES
+    return nature not in NATURES_PUBLIQUES
 
 
 def motifs_empechant_de_passer(depuis: str, vers: str) -> list[str]:

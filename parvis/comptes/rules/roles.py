@@ -16,13 +16,6 @@ FINANCEURS = ASSEMBLEES | {
     Nature.FONDATION,
     Nature.ENTREPRISE,
 }
-# Ceux dont le nom engage une autorité : nul n'en devient membre sur sa seule parole.
-PUBLIQUES = frozenset(Nature) - {
-    Nature.ASSOCIATION,
-    Nature.FONDATION,
-    Nature.ENTREPRISE,
-    Nature.COLLECTIF,
-}
 
 
 @dataclass(frozen=True)
