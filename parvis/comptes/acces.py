@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
-from parvis.comptes.queries.rattachements import rattachement_choisi
+from parvis.comptes.models import Rattachement
+from parvis.comptes.queries.rattachements import rattachements_de
 
 Regle = Callable[[Acteur], bool]
 # Le rattachement choisi dans l'en-tête, gardé dans la session.
@@ -102,4 +103,18 @@ def _lire_l_acteur(request: HttpRequest) -> Acteur:
     if utilisateur is None or not utilisateur.is_authenticated:
         return Acteur.anonyme()
     choix = request.session.get(CHOIX)
-    return Acteur(utilisateur, rattachement_choisi(utilisateur, choix, jour=timezone.localdate()))
+    en_cours = rattachements_de_la_requete(request)
+    # Celui qui est choisi s'il vaut encore, sinon le premier, sinon aucun.
+    choisi = next((r for r in en_cours if r.pk == choix), en_cours[0] if en_cours else None)
+    return Acteur(utilisateur, choisi)
+
+
+def rattachements_de_la_requete(request: HttpRequest) -> list[Rattachement]:
+    """Rend ce entre quoi la personne peut choisir, lu une fois par requête."""
+    if not hasattr(request, "_rattachements"):
+        request._rattachements = (  # type: ignore[attr-defined]
+            rattachements_de(request.user, jour=timezone.localdate())
+            if request.user.is_authenticated
+            else []
+        )
+    return request._rattachements  # type: ignore[attr-defined]

@@ -55,7 +55,9 @@ class Acteur:
     @property
     def organisme(self) -> Organisme | None:
         """Rend l'organisme pour lequel on agit ; un doublon vaut la fiche qui a été gardée."""
-        return self.rattachement.organisme if self.rattachement else None
+        if self.rattachement is None:
+            return None
+        return self.rattachement.organisme.fusionne_dans or self.rattachement.organisme
 
     def a_le_role(self, *roles: str, contrat: str | None = None) -> bool:
         """Dit si l'acteur tient un de ces rôles, confirmé, et pour ce contrat s'il est donné."""
@@ -75,8 +77,8 @@ class Acteur:
 
     @property
     def organisme_identifiant(self) -> str:
-        return str(self.rattachement.organisme_id) if self.rattachement else ""
+        return str(self.organisme.pk) if self.organisme else ""
 
     @property
     def organisme_nom(self) -> str:
-        return str(self.rattachement.organisme) if self.rattachement else ""
+        return str(self.organisme) if self.organisme else ""

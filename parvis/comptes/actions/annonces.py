@@ -21,6 +21,17 @@ def annoncer(
         deposer(destinataire=adresse, sujet=Sujet.RATTACHEMENT, objet=objet, texte=texte)
 
 
+def annoncer_l_arrivee(rattachement: Rattachement) -> None:
+    """Dit aux membres qui vient d'arriver, et sur quelle preuve."""
+    personne, nom = str(rattachement.utilisateur), rattachement.organisme.nom
+    annoncer(
+        rattachement.organisme,
+        objet=f"{personne} agit maintenant pour {nom}",
+        texte=f"{personne} est {rattachement.get_role_display().lower()} de {nom}. "
+        f"Preuve : {rattachement.get_preuve_display()}. Si ce n’est pas normal, prévenez le pilote.",
+    )
+
+
 def prevenir_la_plateforme(*, objet: str, texte: str) -> None:
     """Écrit aux pilotes et aux administrateurs : quelqu'un attend leur décision."""
     responsables = Rattachement.objects.confirmes(timezone.localdate()).filter(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.actions.annonces import annoncer_l_arrivee
 from parvis.comptes.actions.journal import noter_pour
 from parvis.comptes.actions.rattachements import confirmer, ouvrir
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve
@@ -48,7 +49,11 @@ def inviter(
     assert par.rattachement is not None
     courriel = courriel.strip().lower()
     motifs = rules.motifs_empechant_de_donner(
-        role, donneur=par.role, nature=organisme.nature, contrat=contrat
+        role,
+        donneur=par.role if par.est_confirme else "",
+        contrat_du_donneur=par.rattachement.contrat,
+        nature=organisme.nature,
+        contrat=contrat,
     )
     if fin_le is not None and fin_le < timezone.localdate():
         motifs.append("La fin du rôle ne peut pas être dans le passé.")
@@ -124,6 +129,7 @@ def accepter_l_invitation(*, par: Acteur, invitation: Invitation) -> Rattachemen
         precision=f"invitation de {recue.invite_par.utilisateur}",
     )
     noter_pour("comptes.accepter", par=par, rattachement=rattachement)
+    annoncer_l_arrivee(rattachement)
     return rattachement
 
 

@@ -6,7 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.actions.annonces import annoncer, prevenir_la_plateforme
+from parvis.comptes.actions.annonces import (
+    annoncer,
+    annoncer_l_arrivee,
+    prevenir_la_plateforme,
+)
 from parvis.comptes.actions.journal import noter_pour
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve, Role
 from parvis.comptes.models import CodeDOrganisme, Invitation, Rattachement, Utilisateur
@@ -105,13 +109,7 @@ def confirmer(
         preuve=demande.get_preuve_display(),
         precision=demande.precision,
     )
-    personne, nom = str(demande.utilisateur), demande.organisme.nom
-    annoncer(
-        demande.organisme,
-        objet=f"{personne} agit maintenant pour {nom}",
-        texte=f"{personne} est {demande.get_role_display().lower()} de {nom}. "
-        f"Preuve : {demande.get_preuve_display()}. Si ce n’est pas normal, prévenez le pilote.",
-    )
+    annoncer_l_arrivee(demande)
     return demande
 
 

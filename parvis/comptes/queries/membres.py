@@ -78,3 +78,10 @@ def _gerable(acteur: Acteur, organisme: Organisme) -> QuerySet[Rattachement]:
         return Rattachement.objects.none()
     siens = Rattachement.objects.filter(de_l_organisme(organisme))
     return siens.select_related("utilisateur", "organisme")
+
+
+def successeurs(acteur: Acteur, *, jour: date) -> QuerySet[Rattachement]:
+    """Rend les membres à qui ce gestionnaire peut passer la main : les autres, confirmés."""
+    if acteur.organisme is None or not acteur.a_le_role(Role.GESTIONNAIRE):
+        return Rattachement.objects.none()
+    return membres_confirmes(acteur.organisme, jour=jour).exclude(utilisateur=acteur.utilisateur)

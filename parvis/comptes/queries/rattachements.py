@@ -8,13 +8,5 @@ from parvis.comptes.models import Rattachement, Utilisateur
 def rattachements_de(utilisateur: Utilisateur, *, jour: date) -> list[Rattachement]:
     """Rend les rattachements en cours d'une personne, les confirmés d'abord, puis les plus anciens."""
     en_cours = Rattachement.objects.en_cours(jour).filter(utilisateur=utilisateur)
-    trouves = list(en_cours.select_related("utilisateur", "organisme"))
+    trouves = list(en_cours.select_related("organisme__fusionne_dans"))
     return sorted(trouves, key=lambda r: (not r.est_confirme, r.debut_le, r.pk))
-
-
-def rattachement_choisi(
-    utilisateur: Utilisateur, choix: int | None, *, jour: date
-) -> Rattachement | None:
-    """Rend le rattachement choisi s'il vaut encore, sinon le premier, sinon rien."""
-    en_cours = rattachements_de(utilisateur, jour=jour)
-    return next((r for r in en_cours if r.pk == choix), en_cours[0] if en_cours else None)

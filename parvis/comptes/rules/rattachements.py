@@ -58,7 +58,7 @@ def motifs_empechant_l_invitation(depuis: str) -> list[str]:
 
 
 def motifs_empechant_de_donner(
-    role: str, *, donneur: str, nature: str, contrat: str
+    role: str, *, donneur: str, contrat_du_donneur: str, nature: str, contrat: str
 ) -> list[str]:
     """Rend pourquoi ce rôle ne peut pas être donné par ce donneur, dans cet organisme."""
     if role not in ROLES or role not in roles_donnables(donneur, nature):
@@ -67,6 +67,8 @@ def motifs_empechant_de_donner(
         return ["Dites pour quel contrat de ville ce rôle est donné."]
     if contrat and not ROLES[Role(role)].est_de_contrat:
         return ["Ce rôle ne dépend d’aucun contrat."]
+    if contrat and contrat_du_donneur and contrat != contrat_du_donneur:
+        return ["Vous ne pouvez donner ce rôle que pour votre contrat."]
     return []
 
 

@@ -34,7 +34,8 @@ _PILOTE = frozenset({Role.PILOTE, Role.ADMINISTRATEUR})
 ROLES: dict[Role, DefinitionDeRole] = {
     Role.GESTIONNAIRE: DefinitionDeRole(
         "Tient la page de l’organisme, invite et retire ses membres, écrit et dépose ses dossiers.",
-        _GESTIONNAIRE,
+        # Le pilote et l'administrateur ouvrent la porte d'un organisme qui n'a encore personne.
+        _GESTIONNAIRE | _PILOTE,
     ),
     Role.CONTRIBUTEUR: DefinitionDeRole(
         "Écrit les dossiers de l’organisme. Ne les dépose pas.", _GESTIONNAIRE

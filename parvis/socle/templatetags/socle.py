@@ -5,6 +5,7 @@ from decimal import Decimal
 from html import escape
 
 from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -64,3 +65,22 @@ def nombre(valeur: Decimal | int | float | None) -> str:
     entier, _, decimales = format(Decimal(str(valeur)).normalize(), "f").partition(".")
     groupe = f"{int(entier):,}".replace(",", INSECABLE)
     return f"{groupe},{decimales}" if decimales else groupe
+
+
+@register.filter
+def saisie(champ: BoundField) -> SafeString:
+    """Rend le champ d'un formulaire à l'allure de la maison ; une case garde la sienne."""
+    classe = "case" if est_case(champ) else "saisie"
+    return champ.as_widget(attrs={"class": classe})
+
+
+@register.filter
+def est_case(champ: BoundField) -> bool:
+    """Dit si le champ est une case à cocher : son étiquette vient alors après."""
+    return isinstance(champ.field.widget, CheckboxInput)
+
+
+@register.filter
+def est_groupe(champ: BoundField) -> bool:
+    """Dit si le champ est un groupe de choix : il lui faut une légende, pas une étiquette."""
+    return isinstance(champ.field.widget, (RadioSelect, CheckboxSelectMultiple))

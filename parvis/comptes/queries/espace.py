@@ -1,0 +1,78 @@
+"""Ce qu'une personne retrouve dans son espace."""
+
+import uuid
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation
+from parvis.comptes.models import EnvoiGarde, Invitation, Rattachement
+from parvis.comptes.permissions import agit_pour
+from parvis.comptes.queries.membres import de_l_organisme
+from parvis.comptes.enums import Role
+from parvis.organismes.models import Organisme
+
+
+def invitations_recues(acteur: Acteur, *, maintenant: datetime) -> QuerySet[Invitation]:
+    """Rend les invitations adressées au courriel de cette personne, et encore ouvertes."""
+    if acteur.utilisateur is None:
+        return Invitation.objects.none()
+    return Invitation.objects.filter(
+        courriel=acteur.utilisateur.courriel,
+        etat=EtatDInvitation.ENVOYEE,
+        expire_le__gt=maintenant,
+    ).select_related("organisme", "invite_par__utilisateur")
+
+
+def invitation_recue(acteur: Acteur, empreinte: str, *, maintenant: datetime) -> Invitation:
+    """Rend une invitation par son jeton ; lève Invitation.DoesNotExist si elle n'est pas à cette personne."""
+    return invitations_recues(acteur, maintenant=maintenant).get(empreinte=empreinte)
+
+
+def envois_gardes(acteur: Acteur, *, maintenant: datetime) -> QuerySet[EnvoiGarde]:
+    """Rend les textes que le site garde pour cette personne, les plus récents d'abord."""
+    gardes = EnvoiGarde.objects.filter(utilisateur=acteur.utilisateur, expire_le__gt=maintenant)
+    return gardes.select_related("rattachement__organisme__fusionne_dans")
+
+
+def envoi_garde(acteur: Acteur, identifiant: uuid.UUID, *, maintenant: datetime) -> EnvoiGarde:
+    """Rend un texte gardé ; lève EnvoiGarde.DoesNotExist s'il est à une autre, ou trop vieux."""
+    return envois_gardes(acteur, maintenant=maintenant).get(identifiant=identifiant)
+
+
+def demande_de(acteur: Acteur, pk: int) -> Rattachement:
+    """Rend une demande en attente de cette personne ; lève Rattachement.DoesNotExist sinon."""
+    siennes = Rattachement.objects.filter(utilisateur=acteur.utilisateur)
+    return siennes.select_related("organisme", "utilisateur").get(
+        pk=pk, etat=EtatDeRattachement.EN_ATTENTE
+    )
+
+
+def rattachement_de(acteur: Acteur, pk: int, *, jour: date) -> Rattachement:
+    """Rend un rattachement en cours de cette personne ; lève Rattachement.DoesNotExist sinon."""
+    siens = Rattachement.objects.en_cours(jour).filter(utilisateur=acteur.utilisateur)
+    return siens.select_related("organisme", "utilisateur").get(pk=pk)
+
+
+def organisme_ouvert(acteur: Acteur, pk: int) -> Organisme:
+    """Rend l'organisme pour lequel on agit ; lève Organisme.DoesNotExist pour tout autre.
+
+    L'administrateur les ouvre tous. Un doublon rend l'organisme qui a été gardé.
+    """
+    trouve = Organisme.objects.select_related("fusionne_dans").get(pk=pk)
+    garde = trouve.fusionne_dans or trouve
+    if not agit_pour(acteur, garde) and not acteur.a_le_role(Role.ADMINISTRATEUR):
+        raise Organisme.DoesNotExist
+    return garde
+
+
+def autre_role_pour(acteur: Acteur, pk: int, *, jour: date) -> Rattachement | None:
+    """Rend un rattachement de cette même personne à cet organisme, qu'elle peut choisir."""
+    trouve = Organisme.objects.filter(pk=pk).select_related("fusionne_dans").first()
+    if trouve is None or acteur.utilisateur is None:
+        return None
+    siens = Rattachement.objects.en_cours(jour).filter(
+        de_l_organisme(trouve.fusionne_dans or trouve), utilisateur=acteur.utilisateur
+    )
+    return siens.select_related("organisme__fusionne_dans").first()
