@@ -92,6 +92,18 @@ try:
             f"Le réglage PARVIS_NIVEAU_JOURNAUX vaut « {NIVEAU_JOURNAUX} » : "
             "écrivez DEBUG, INFO, WARNING, ERROR ou CRITICAL."
         )
+    SMTP = env.smtp("PARVIS_SMTP")
+    HEURE_DU_RESUME = env.heure("PARVIS_HEURE_DU_RESUME", "07:30")
+    # L'adresse du site dans les courriels : l'exécutant n'a pas de requête où la lire.
+    ADRESSE = env.adresse_du_site(
+        "PARVIS_ADRESSE",
+        f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        if DEMONSTRATION
+        else f"https://{(ALLOWED_HOSTS or ['localhost'])[0].lstrip('.')}",
+    )
+    DEFAULT_FROM_EMAIL = env.expediteur(
+        "PARVIS_EXPEDITEUR", None if SMTP.hote else "ne-pas-repondre@parvis.example"
+    )
     # Le thème du déploiement : voir docs/exploitation.md.
     THEME = {
         "nom": env.texte("PARVIS_THEME_NOM", "Parvis"),
@@ -197,6 +209,14 @@ MEDIA_ROOT = DOSSIER_VAR / "fichiers"
 WHITENOISE_USE_FINDERS = TESTS
 DOSSIER_DONNEES = RACINE / "donnees"
 
+# Sans serveur d'envoi, la démonstration garde les courriels et les montre ; ailleurs, ils attendent.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP.hote else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = SMTP.hote, SMTP.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.utilisateur, SMTP.mot_de_passe
+EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.tls, SMTP.ssl
+EMAIL_TIMEOUT = 20
+COURRIELS_PARTENT = bool(SMTP.hote) or DEMONSTRATION
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Sécurité ---------------------------------------------------------------------------------
@@ -246,6 +266,8 @@ LOGGING = {
     "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["sortie"], "level": NIVEAU_JOURNAUX},
     "loggers": {
+        # Son exécutant dit à chaque tour qu'il commence et qu'il finit.
+        "django_tasks_db": {"level": "WARNING"},
         "django.server": {"handlers": ["sortie"], "propagate": False},
         "django": {"handlers": ["sortie"], "level": NIVEAU_JOURNAUX, "propagate": False},
     },

@@ -13,7 +13,8 @@ CE_QUI_REMEDIE = {
 
 # Premiers morceaux d'adresse que le site garde pour lui (parvis/accueil/urls.py).
 CODES_RESERVES = frozenset(
-    "accessibilite api composants donnees-personnelles lexique mentions-legales sante static".split()
+    "accessibilite api composants demonstration desabonnement donnees-personnelles lexique "
+    "mentions-legales sante static".split()
 )
 
 
