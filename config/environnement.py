@@ -1,7 +1,12 @@
 """Lit les réglages dans l'environnement et dit clairement, en français, ce qui ne va pas."""
 
 import os
+import re
+from dataclasses import dataclass
+from datetime import time
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 VRAI = {"1", "oui", "vrai", "true", "yes"}
 FAUX = {"0", "non", "faux", "false", "no", ""}
@@ -52,3 +57,79 @@ def liste(nom: str, defaut: str = "") -> list[str]:
 def chemin(nom: str, defaut: Path) -> Path:
     """Rend un chemin de fichier ou de dossier, relatif au dossier courant s'il n'est pas absolu."""
     return Path(texte(nom, str(defaut))).expanduser()
+
+
+def heure(nom: str, defaut: str) -> time:
+    """Rend une heure du jour ; lève ReglageInvalide si elle ne s'écrit pas HH:MM."""
+    valeur = texte(nom, defaut)
+    try:
+        if re.fullmatch(r"\d\d:\d\d", valeur):
+            return time.fromisoformat(valeur)
+    except ValueError:
+        pass
+    raise ReglageInvalide(f"Le réglage {nom} vaut « {valeur} » : écrivez une heure, comme 07:30.")
+
+
+def adresse_du_site(nom: str, defaut: str) -> str:
+    """Rend l'adresse du site sans barre finale ; lève ReglageInvalide si ce n'en est pas une."""
+    valeur = texte(nom, defaut).rstrip("/")
+    if not re.fullmatch(r"https?://[^\s/?#@]+", valeur):
+        raise ReglageInvalide(
+            f"Le réglage {nom} vaut « {valeur} » : "
+            "écrivez l'adresse du site, comme https://contrat.agglo.example."
+        )
+    return valeur
+
+
+def expediteur(nom: str, defaut: str | None) -> str:
+    """Rend l'expéditeur des courriels ; lève ReglageInvalide si ce n'est pas une adresse."""
+    valeur = texte(nom, defaut)
+    if re.search(r"[\r\n]", valeur) or not re.fullmatch(r"[^\s@]+@[^\s@]+", parseaddr(valeur)[1]):
+        raise ReglageInvalide(
+            f"Le réglage {nom} vaut « {valeur} » : "
+            "écrivez une adresse, comme ne-pas-repondre@agglo.example ou Nom <adresse>."
+        )
+    return valeur
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """Un serveur d'envoi ; sans hôte, il n'y en a pas."""
+
+    hote: str = ""
+    port: int = 0
+    utilisateur: str = ""
+    mot_de_passe: str = ""
+    tls: bool = False
+    ssl: bool = False
+
+
+def smtp(nom: str) -> Smtp:
+    """Rend le serveur d'envoi ; lève ReglageInvalide, sans jamais montrer le mot de passe."""
+    valeur = texte(nom, "")
+    if not valeur:
+        return Smtp()
+    modele = "smtp://utilisateur:mot-de-passe@hote:587/?tls=oui ou smtps://…"
+    try:
+        adresse = urlsplit(valeur)
+        port, options = adresse.port, dict(parse_qsl(adresse.query, keep_blank_values=True))
+    except ValueError:
+        raise ReglageInvalide(f"Le réglage {nom} ne se lit pas : écrivez {modele}.") from None
+    tls, ssl = options.pop("tls", "oui").lower(), adresse.scheme == "smtps"
+    if adresse.scheme not in ("smtp", "smtps") or not adresse.hostname or options:
+        raise ReglageInvalide(f"Le réglage {nom} ne se lit pas : écrivez {modele}.")
+    if tls not in VRAI | FAUX:
+        raise ReglageInvalide(f"Le réglage {nom} dit tls={tls} : écrivez oui ou non.")
+    est_chiffre = ssl or tls in VRAI
+    if adresse.password and not est_chiffre:
+        raise ReglageInvalide(
+            f"Le réglage {nom} enverrait le mot de passe en clair : écrivez tls=oui ou smtps://."
+        )
+    return Smtp(
+        hote=adresse.hostname,
+        port=port or (465 if ssl else 587 if est_chiffre else 25),
+        utilisateur=unquote(adresse.username or ""),
+        mot_de_passe=unquote(adresse.password or ""),
+        tls=est_chiffre and not ssl,
+        ssl=ssl,
+    )

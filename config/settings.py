@@ -10,6 +10,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
+from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
 from pythonjsonlogger.core import RESERVED_ATTRS
 
@@ -95,6 +96,18 @@ try:
         )
     INACTIVITE_PERMISE = timedelta(minutes=env.entier("PARVIS_SESSION_INACTIVITE", 120))
     DUREE_DE_SESSION = timedelta(hours=env.entier("PARVIS_SESSION_DUREE", 12))
+    SMTP = env.smtp("PARVIS_SMTP")
+    HEURE_DU_RESUME = env.heure("PARVIS_HEURE_DU_RESUME", "07:30")
+    # L'adresse du site dans les courriels : l'exécutant n'a pas de requête où la lire.
+    ADRESSE = env.adresse_du_site(
+        "PARVIS_ADRESSE",
+        f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        if DEMONSTRATION
+        else f"https://{(ALLOWED_HOSTS or ['localhost'])[0].lstrip('.')}",
+    )
+    DEFAULT_FROM_EMAIL = env.expediteur(
+        "PARVIS_EXPEDITEUR", None if SMTP.hote else "ne-pas-repondre@parvis.example"
+    )
     # Le thème du déploiement : voir docs/exploitation.md.
     THEME = {
         "nom": env.texte("PARVIS_THEME_NOM", "Parvis"),
@@ -272,6 +285,16 @@ CACHES = {
         }
     )
 }
+# Sans serveur d'envoi, la démonstration garde les courriels et les montre ; ailleurs, ils attendent.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP.hote else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = SMTP.hote, SMTP.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.utilisateur, SMTP.mot_de_passe
+EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.tls, SMTP.ssl
+EMAIL_TIMEOUT = 20
+COURRIELS_PARTENT = bool(SMTP.hote) or DEMONSTRATION
+
+# Les mots de nos composants.
+MESSAGE_TAGS = {message_levels.SUCCESS: "succes", message_levels.ERROR: "erreur"}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -325,6 +348,8 @@ LOGGING = {
     "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["sortie"], "level": NIVEAU_JOURNAUX},
     "loggers": {
+        # Son exécutant dit à chaque tour qu'il commence et qu'il finit.
+        "django_tasks_db": {"level": "WARNING"},
         "django.server": {"handlers": ["sortie"], "propagate": False},
         "django": {"handlers": ["sortie"], "level": NIVEAU_JOURNAUX, "propagate": False},
     },

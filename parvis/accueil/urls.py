@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.accueil.views import contrat, exports, fiches, pages, partenaires
+from parvis.accueil.views import contrat, courriels, exports, fiches, pages, partenaires
 
 app_name = "accueil"
 
@@ -38,5 +38,8 @@ urlpatterns = [
     path("accessibilite/", pages.accessibilite, name="accessibilite"),
     path("donnees-personnelles/", pages.donnees, name="donnees"),
     path("composants/", pages.composants, name="composants"),
+    path("desabonnement/<str:jeton>/", courriels.desabonnement, name="desabonnement"),
+    path("demonstration/courriels/", courriels.boite, name="courriels"),
+    path("demonstration/courriels/<uuid:identifiant>/", courriels.courriel, name="courriel"),
     path("<slug:contrat>/", include(contrat_urls)),
 ]

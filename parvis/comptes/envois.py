@@ -28,7 +28,9 @@ def refuser_s_il_le_faut(request: HttpRequest, vue: Callable[..., Any]) -> HttpR
     if acteur.utilisateur is None:
         if jeton is None:
             return None
-        return inviter_a_se_connecter(request, vers=_adresse_de_reprise(_garder(request, vue, jeton)))
+        return inviter_a_se_connecter(
+            request, vers=_adresse_de_reprise(_garder(request, vue, jeton))
+        )
     if jeton is not None and jetons.vaut_pour(jeton, acteur):
         return None
     return page_de_refus(request, vue, jeton)

@@ -17,7 +17,9 @@ class ChampDate(forms.DateField):
     """Un jour, avec le calendrier du navigateur."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+        super().__init__(
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
+        )
 
 
 def choix_de_roles(roles: list[Role]) -> list[tuple[str, str]]:
@@ -62,7 +64,9 @@ class Revendication(forms.Form):
     """Ce que l'on demande à un organisme qui existe déjà."""
 
     role = forms.ChoiceField(
-        label="Ce que vous ferez", widget=forms.RadioSelect, choices=choix_de_roles(list(REVENDICABLES))
+        label="Ce que vous ferez",
+        widget=forms.RadioSelect,
+        choices=choix_de_roles(list(REVENDICABLES)),
     )
     message = forms.CharField(
         label="Qui êtes-vous dans cet organisme ?",

@@ -28,9 +28,7 @@ def peut_ecrire_un_brouillon(acteur: Acteur, organisme: Organisme) -> bool:
 
 def peut_deposer(acteur: Acteur, organisme: Organisme) -> bool:
     """Dit si l'acteur dépose au nom de l'organisme : jamais avant d'être confirmé."""
-    return (
-        acteur.est_confirme and agit_pour(acteur, organisme) and acteur.role in DEPOSENT
-    )
+    return acteur.est_confirme and agit_pour(acteur, organisme) and acteur.role in DEPOSENT
 
 
 def peut_gerer(acteur: Acteur, organisme: Organisme) -> bool:

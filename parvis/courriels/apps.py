@@ -5,3 +5,6 @@ class CourrielsConfig(AppConfig):
     name = "parvis.courriels"
     label = "courriels"
     verbose_name = "Courriels"
+
+    def ready(self) -> None:
+        from parvis.courriels import checks  # noqa: F401

@@ -67,7 +67,7 @@ SUJETS: dict[str, RegleDuSujet] = {
         est_desabonnable=True,
     ),
     Sujet.RESUME: RegleDuSujet(
-        "vous avez des messages à lire une fois par jour plutôt qu’un par un",
+        "vous recevez certaines nouvelles une fois par jour plutôt qu’une par une",
         Frequence.IMMEDIAT,
         est_desabonnable=False,
     ),
@@ -117,7 +117,8 @@ def nettoyer_objet(objet: str) -> str:
         " " if unicodedata.category(signe) in ("Cc", "Cf", "Cs", "Zl", "Zp") else signe
         for signe in objet
     )
-    en_une_ligne = " ".join(lisible.split())
+    # Pas split() : il changerait les espaces insécables.
+    en_une_ligne = re.sub(" +", " ", lisible).strip()
     if len(en_une_ligne) <= LONGUEUR_DE_L_OBJET:
         return en_une_ligne
     return en_une_ligne[: LONGUEUR_DE_L_OBJET - 1].rstrip() + "…"

@@ -1,15 +1,17 @@
-"""Demander, prendre, faire avancer et clore un travail long."""
+"""Demander, prendre, faire avancer et clore un travail long ; tenir un bail."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from parvis.socle.auteur import Auteur
 from parvis.travaux import rules
 from parvis.travaux.enums import Etat
-from parvis.travaux.models import Travail
+from parvis.travaux.models import Bail, Travail
 from parvis.travaux.rules import TravailAnnule, TravailPerdu
 from parvis.travaux.tasks import executer
 
@@ -114,6 +116,21 @@ def annuler(*, travail: Travail) -> None:
     elif a_jour.etat == Etat.EN_COURS:
         a_jour.annulation_demandee = True
         a_jour.save(update_fields=["annulation_demandee"])
+
+
+def prendre_le_bail(
+    *, nom: str, tenu_par: str, duree: timedelta, maintenant: datetime | None = None
+) -> bool:
+    """Prend ou prolonge un bail ; rend faux quand un autre le tient encore."""
+    maintenant = maintenant or timezone.now()
+    Bail.objects.get_or_create(nom=nom, defaults={"jusqu_au": maintenant})
+    a_prendre = Bail.objects.filter(Q(tenu_par__in=["", tenu_par]) | Q(jusqu_au__lt=maintenant))
+    return bool(a_prendre.filter(nom=nom).update(tenu_par=tenu_par, jusqu_au=maintenant + duree))
+
+
+def rendre_le_bail(*, nom: str, tenu_par: str) -> None:
+    """Rend un bail avant son terme ; sans effet s'il est tenu par un autre."""
+    Bail.objects.filter(nom=nom, tenu_par=tenu_par).update(tenu_par="")
 
 
 @transaction.atomic

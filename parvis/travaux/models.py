@@ -1,4 +1,4 @@
-"""Les travaux longs : progression, bail de l'exécutant, annulation, résultat gardé."""
+"""Les travaux longs : progression, bail de l'exécutant, annulation, résultat gardé ; les baux nommés."""
 
 import uuid
 
@@ -58,3 +58,18 @@ class Travail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nature} ({self.get_etat_display()})"
+
+
+class Bail(models.Model):
+    """Ce qu'un seul processus fait à la fois, et jusqu'à quand il le tient."""
+
+    nom = models.CharField("nom", max_length=40, unique=True)
+    tenu_par = models.CharField("tenu par", max_length=80, blank=True)
+    jusqu_au = models.DateTimeField("jusqu’au")
+
+    class Meta:
+        verbose_name = "bail"
+        verbose_name_plural = "baux"
+
+    def __str__(self) -> str:
+        return f"{self.nom} : {self.tenu_par or 'libre'}"

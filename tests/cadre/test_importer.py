@@ -21,8 +21,8 @@ from parvis.cadre.models import (
     VersionDeFiche,
 )
 from parvis.cadre.queries.contenu import contenu
-from parvis.socle.refus import Refus
 from parvis.journal.models import Evenement
+from parvis.socle.refus import Refus
 from tests.fabriques.cadre import MACHINE, avec_fiche, contrat_publie, fiche, petit_contrat
 
 pytestmark = pytest.mark.django_db

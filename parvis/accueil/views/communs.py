@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parvis.cadre.models import Edition
@@ -12,6 +11,7 @@ from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import CRITERES, Filtres, ListeDeFiches, choisir
 from parvis.comptes.acces import acteur_de
 from parvis.orientation.queries import FichesTrouvees, fiches_qui_repondent
+from parvis.socle.vues import trouver
 
 QUESTION_MAXIMALE = 200
 CHOIX_MAXIMUM = 10
@@ -20,14 +20,6 @@ CHOIX_MAXIMUM = 10
 def edition_courante(request: HttpRequest, contrat: str) -> Edition:
     """Rend l'édition que lit le visiteur ; lève Http404 si le contrat n'en a pas de publiée."""
     return trouver(lecture.edition_courante, acteur_de(request), contrat)
-
-
-def trouver(query: Any, *args: Any) -> Any:
-    """Rend ce que la lecture trouve ; lève Http404 quand la ligne n'existe pas."""
-    try:
-        return query(*args)
-    except ObjectDoesNotExist:
-        raise Http404 from None
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from parvis.accueil.views.communs import (
     est_un_fragment,
     fiches_choisies,
     page,
-    trouver,
 )
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.croisement import croisement as croiser
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.orientation.queries import chercher
+from parvis.socle.vues import trouver
 
 
 @require_safe

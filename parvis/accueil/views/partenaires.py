@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from parvis.accueil.views.communs import edition_courante, page, trouver
+from parvis.accueil.views.communs import edition_courante, page
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import Filtres, choisir
 from parvis.comptes.acces import acces, acteur_de, tous
+from parvis.socle.vues import trouver
 
 
 @require_safe

@@ -12,9 +12,7 @@ from parvis.courriels.enums import Sujet
 from parvis.organismes.models import Organisme
 
 
-def annoncer(
-    organisme: Organisme, *, objet: str, texte: str, aussi: Iterable[str] = ()
-) -> None:
+def annoncer(organisme: Organisme, *, objet: str, texte: str, aussi: Iterable[str] = ()) -> None:
     """Écrit à chaque membre confirmé de l'organisme, et aux adresses données en plus."""
     membres = membres_confirmes(organisme, jour=timezone.localdate())
     for adresse in sorted({m.utilisateur.courriel for m in membres} | set(aussi)):

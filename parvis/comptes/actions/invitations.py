@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.urls import reverse
@@ -39,12 +40,11 @@ def inviter(
     role: str,
     contrat: str = "",
     fin_le: date | None = None,
-    racine: str,
 ) -> Invitation:
     """Invite une adresse à un rôle et lui écrit ; lève Refus.
 
-    La réponse est la même que l'adresse ait un compte ou non. `racine` est l'adresse du site.
-    Une invitation déjà envoyée pour le même rôle est remplacée.
+    La réponse est la même que l'adresse ait un compte ou non. Une invitation
+    déjà envoyée pour le même rôle est remplacée.
     """
     assert par.rattachement is not None
     courriel = courriel.strip().lower()
@@ -79,7 +79,7 @@ def inviter(
         expire_le=maintenant + rules.DUREE_D_INVITATION,
     )
     noter_pour("comptes.inviter", par=par, rattachement=invitation)
-    adresse = racine.rstrip("/") + reverse("comptes:invitation", args=(jeton,))
+    adresse = settings.ADRESSE + reverse("comptes:invitation", args=(jeton,))
     deposer(
         destinataire=courriel,
         sujet=Sujet.INVITATION,
@@ -210,7 +210,11 @@ def _essayer(rattachement: Rattachement, code: str) -> tuple[bool, list[str]]:
         envoye.utilise_le = timezone.now()
     envoye.save(update_fields=["essais", "utilise_le"])
     restants = rules.ESSAIS_DU_CODE - envoye.essais
-    suite = f"Il reste {restants} essai{'s' if restants > 1 else ''}." if restants else "C’était le dernier essai."
+    suite = (
+        f"Il reste {restants} essai{'s' if restants > 1 else ''}."
+        if restants
+        else "C’était le dernier essai."
+    )
     return envoye.utilise_le is not None, [f"Ce code n’est pas le bon. {suite}"]
 
 

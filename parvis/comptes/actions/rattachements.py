@@ -67,9 +67,7 @@ def revendiquer(*, par: Acteur, organisme: Organisme, role: str, message: str = 
             jour=jour,
         )
     )
-    demande = ouvrir(
-        utilisateur=par.utilisateur, organisme=organisme, role=role, precision=message
-    )
+    demande = ouvrir(utilisateur=par.utilisateur, organisme=organisme, role=role, precision=message)
     noter_pour("comptes.revendiquer", par=par, rattachement=demande, message=message)
     personne, nom = par.utilisateur_nom, organisme.nom
     annoncer(

@@ -6,7 +6,6 @@ from django.db.models.functions import Lower
 
 from parvis.comptes.enums import EtatDInvitation, Role
 from parvis.comptes.models.rattachement import Rattachement
-from parvis.comptes.models.utilisateur import Utilisateur
 from parvis.organismes.models import Organisme
 
 

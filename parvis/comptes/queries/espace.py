@@ -6,11 +6,10 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation
+from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
 from parvis.comptes.models import EnvoiGarde, Invitation, Rattachement
 from parvis.comptes.permissions import agit_pour
 from parvis.comptes.queries.membres import de_l_organisme
-from parvis.comptes.enums import Role
 from parvis.organismes.models import Organisme
 
 

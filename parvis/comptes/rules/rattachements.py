@@ -96,7 +96,9 @@ def motifs_empechant_la_passation(
     if est_soi_meme:
         motifs.append("Choisissez une autre personne que vous.")
     elif not est_membre:
-        motifs.append("Cette personne n’est pas membre confirmé de l’organisme : invitez-la d’abord.")
+        motifs.append(
+            "Cette personne n’est pas membre confirmé de l’organisme : invitez-la d’abord."
+        )
     if fin_le < jour:
         motifs.append("Votre départ ne peut pas être dans le passé.")
     return motifs

@@ -27,9 +27,7 @@ def _page(adresse: str, vue: Vue, nom: str, regle: Regle) -> URLPattern:
 urlpatterns = [
     _page("connexion/", compte.login, "account_login", tous),
     _page("connexion/code/", compte.request_login_code, "account_request_login_code", tous),
-    _page(
-        "connexion/code/saisir/", compte.confirm_login_code, "account_confirm_login_code", tous
-    ),
+    _page("connexion/code/saisir/", compte.confirm_login_code, "account_confirm_login_code", tous),
     _page("connexion/facteur/", facteur.authenticate, "mfa_authenticate", tous),
     _page("deconnexion/", compte.logout, "account_logout", tous),
     _page("ferme/", compte.account_inactive, "account_inactive", tous),

@@ -18,8 +18,8 @@ from parvis.cadre.actions import importer_cadre, publier_edition
 from parvis.cadre.importation.lecteur import lire
 from parvis.cadre.importation.source import DocumentIllisible
 from parvis.cadre.models import Edition
-from parvis.socle.refus import Refus
 from parvis.comptes.acteur import Acteur
+from parvis.socle.refus import Refus
 from parvis.territoires.actions import charger_territoire
 from parvis.territoires.models import Commune
 

@@ -12,7 +12,10 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
+from parvis.accueil import execution
+
 FILS = 8
+DERNIER_COURRIEL = 2  # secondes laissées à l'envoi en cours quand on arrête
 
 
 def port(texte: str) -> int:
@@ -39,8 +42,9 @@ class Serveur(BaseApplication):
             "threads": FILS,
             # L'application est chargée avant la naissance du processus qui sert.
             "preload_app": True,
-            # Ctrl+C atteint aussi l'enfant : seul le parent décide de l'arrêt, et sans traîner.
-            "post_worker_init": lambda enfant: signal.signal(signal.SIGINT, signal.SIG_IGN),
+            # Un fil ne traverse pas la naissance d'un processus : il commence dans l'enfant.
+            "post_worker_init": lambda enfant: self.commencer(),
+            "worker_exit": lambda serveur, enfant: self.finir(),
             "graceful_timeout": 5,
             "control_socket_disable": True,
             "when_ready": lambda serveur: self.annoncer(),
@@ -61,6 +65,15 @@ class Serveur(BaseApplication):
 
     def load(self):
         return get_wsgi_application()
+
+    def commencer(self):
+        # Ctrl+C atteint aussi l'enfant : seul le parent décide de l'arrêt, et sans traîner.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.fil, self.arret = execution.demarrer(est_seul=True)
+
+    def finir(self):
+        self.arret.set()
+        self.fil.join(DERNIER_COURRIEL)
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from parvis.cadre.actions import importer_cadre
 from parvis.cadre.actions.importer import comparer_au_cadre
 from parvis.cadre.importation.lecteur import lire
 from parvis.cadre.importation.source import DocumentIllisible
-from parvis.socle.refus import Refus
 from parvis.comptes.acteur import Acteur
+from parvis.socle.refus import Refus
 
 
 class Command(BaseCommand):

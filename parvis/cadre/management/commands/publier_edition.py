@@ -2,8 +2,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from parvis.cadre.actions import publier_edition
 from parvis.cadre.models import Edition
-from parvis.socle.refus import Refus
 from parvis.comptes.acteur import Acteur
+from parvis.socle.refus import Refus
 
 
 class Command(BaseCommand):
