@@ -4,6 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/", include("parvis.api.urls")),
+    path("compte/", include("parvis.comptes.urls.authentification")),
+    path("", include("parvis.comptes.urls")),
     path("", include("parvis.accueil.urls")),
 ]
 

@@ -35,8 +35,8 @@ def membres(acteur: Acteur) -> bool:
 
 
 def gestionnaires(acteur: Acteur) -> bool:
-    """Ouvre la page aux gestionnaires confirmés d'un organisme."""
-    return acteur.a_le_role(Role.GESTIONNAIRE)
+    """Ouvre la page à qui tient un organisme : son gestionnaire confirmé, ou l'administrateur."""
+    return acteur.a_le_role(Role.GESTIONNAIRE, Role.ADMINISTRATEUR)
 
 
 def pilotes(acteur: Acteur) -> bool:
@@ -61,7 +61,7 @@ def acces(regle: Regle) -> Callable[[Callable[..., HttpResponse]], Callable[...,
         def vue_gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             acteur = acteur_de(request)
             if not regle(acteur):
-                if acteur.est_anonyme:
+                if acteur.est_anonyme and not getattr(regle, "est_sans_compte", False):
                     return inviter_a_se_connecter(request)
                 raise Http404
             return vue(request, *args, **kwargs)

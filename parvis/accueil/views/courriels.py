@@ -25,6 +25,10 @@ def en_demonstration(acteur: Acteur) -> bool:
     return settings.DEMONSTRATION
 
 
+# Hors du mode, la page n'existe pas : s'y connecter n'y changerait rien.
+en_demonstration.est_sans_compte = True  # type: ignore[attr-defined]
+
+
 # Le jeton prouve que l'on a reçu le courriel, et la messagerie qui poste ici n'a pas de témoin.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +48,9 @@ def desabonnement(request: HttpRequest, jeton: str) -> HttpResponse:
         "est_fait": request.method == "POST",
     }
     return render(request, "accueil/desabonnement.html", contexte)
+
+
+desabonnement.est_sans_jeton = True  # type: ignore[attr-defined]
 
 
 @require_safe

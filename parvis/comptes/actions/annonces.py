@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement
 from parvis.comptes.queries.membres import membres_confirmes
@@ -28,6 +29,20 @@ def annoncer_l_arrivee(rattachement: Rattachement) -> None:
         texte=f"{personne} est {rattachement.get_role_display().lower()} de {nom}. "
         f"Preuve : {rattachement.get_preuve_display()}. Si ce n’est pas normal, prévenez le pilote.",
     )
+
+
+def annoncer_un_changement(organisme: Organisme, *, par: Acteur) -> None:
+    """Dit aux autres membres que la page de l'organisme a changé."""
+    membres = membres_confirmes(organisme, jour=timezone.localdate())
+    for adresse in sorted(set(membres.values_list("utilisateur__courriel", flat=True))):
+        if par.utilisateur is None or adresse != par.utilisateur.courriel:
+            deposer(
+                destinataire=adresse,
+                sujet=Sujet.ORGANISME,
+                objet=f"La page de {organisme.nom} a changé",
+                texte=f"{par.utilisateur_nom} a changé la page de {organisme.nom}. "
+                "Ce qui a changé se lit au bas de cette page.",
+            )
 
 
 def prevenir_la_plateforme(*, objet: str, texte: str) -> None:

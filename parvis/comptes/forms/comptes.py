@@ -10,6 +10,9 @@ from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.comptes.queries.membres import successeurs
 from parvis.comptes.rules.roles import REVENDICABLES, ROLES, roles_donnables
+from parvis.courriels.enums import Frequence, Sujet
+from parvis.courriels.queries import preferences
+from parvis.courriels.rules import SUJETS
 from parvis.organismes.models import Organisme
 
 
@@ -117,3 +120,19 @@ class Passation(forms.Form):
         self.fields["successeur"].label_from_instance = lambda r: (
             f"{r.utilisateur}, {r.get_role_display().lower()}"
         )
+
+
+class Frequences(forms.Form):
+    """Quand recevoir les courriels de chaque sujet."""
+
+    def __init__(self, *args: Any, acteur: Acteur, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert acteur.utilisateur is not None
+        for sujet, frequence in preferences(acteur.utilisateur.courriel).items():
+            self.fields[sujet] = forms.ChoiceField(
+                label=Sujet(sujet).label,
+                choices=Frequence.choices,
+                initial=frequence,
+                widget=forms.RadioSelect,
+                help_text=f"Vous les recevez parce que {SUJETS[sujet].pourquoi}.",
+            )

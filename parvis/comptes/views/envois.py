@@ -1,0 +1,35 @@
+"""Reprendre un texte que le site n'a pas pu recevoir."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from parvis.comptes import jetons
+from parvis.comptes.acces import acces, acteur_de, connectes, rattachements_de_la_requete
+from parvis.comptes.actions.envois import oublier_l_envoi, ouvrir_l_envoi
+from parvis.comptes.queries.espace import envoi_garde
+from parvis.socle.vues import trouver
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(connectes)
+def reprise(request: HttpRequest, identifiant: uuid.UUID) -> HttpResponse:
+    """Montre le texte gardé et le renvoie au formulaire d'où il vient ; ou l'efface."""
+    acteur = acteur_de(request)
+    envoi = trouver(envoi_garde, acteur, identifiant, maintenant=timezone.now())
+    if request.method == "POST":
+        oublier_l_envoi(utilisateur=envoi.utilisateur, identifiant=identifiant)
+        return redirect("comptes:accueil")
+    present = acteur.rattachement.pk if acteur.rattachement else None
+    possibles = {r.pk for r in rattachements_de_la_requete(request)}
+    contexte = {
+        "envoi": envoi,
+        "texte": ouvrir_l_envoi(envoi),
+        "reprise": jetons.REPRISE,
+        "est_au_bon_titre": envoi.rattachement_id == present,
+        "peut_changer": envoi.rattachement_id in possibles,
+    }
+    return render(request, "comptes/reprise.html", contexte)
