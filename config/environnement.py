@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 VRAI = {"1", "oui", "vrai", "true", "yes"}
 FAUX = {"0", "non", "faux", "false", "no", ""}
@@ -52,3 +53,19 @@ def liste(nom: str, defaut: str = "") -> list[str]:
 def chemin(nom: str, defaut: Path) -> Path:
     """Rend un chemin de fichier ou de dossier, relatif au dossier courant s'il n'est pas absolu."""
     return Path(texte(nom, str(defaut))).expanduser()
+
+
+def adresse_de_service(nom: str, defaut: str) -> str:
+    """Rend l'adresse d'un service extérieur, vide s'il est éteint (« non »)."""
+    valeur = texte(nom, defaut)
+    if valeur.lower() in FAUX:
+        return ""
+    try:
+        est_complete = valeur.startswith(("https://", "http://")) and urlsplit(valeur).hostname
+    except ValueError:
+        est_complete = False
+    if not est_complete:
+        raise ReglageInvalide(
+            f"Le réglage {nom} vaut « {valeur} » : écrivez une adresse en https://, ou non."
+        )
+    return valeur
