@@ -133,3 +133,17 @@ def smtp(nom: str) -> Smtp:
         tls=est_chiffre and not ssl,
         ssl=ssl,
     )
+def adresse_de_service(nom: str, defaut: str) -> str:
+    """Rend l'adresse d'un service extérieur, vide s'il est éteint (« non »)."""
+    valeur = texte(nom, defaut)
+    if valeur.lower() in FAUX:
+        return ""
+    try:
+        est_complete = valeur.startswith(("https://", "http://")) and urlsplit(valeur).hostname
+    except ValueError:
+        est_complete = False
+    if not est_complete:
+        raise ReglageInvalide(
+            f"Le réglage {nom} vaut « {valeur} » : écrivez une adresse en https://, ou non."
+        )
+    return valeur

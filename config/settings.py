@@ -119,6 +119,10 @@ try:
         "courriel": env.texte("PARVIS_CONTACT", ""),
         "hebergeur": env.texte("PARVIS_HEBERGEUR", ""),
     }
+    # L'annuaire public des entreprises et des associations ; vide, la recherche est éteinte.
+    RECHERCHE_ENTREPRISES = env.adresse_de_service(
+        "PARVIS_RECHERCHE_ENTREPRISES", "https://recherche-entreprises.api.gouv.fr"
+    )
 except env.ReglageInvalide as erreur:
     raise ImproperlyConfigured(str(erreur)) from None
 

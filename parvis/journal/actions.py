@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parvis.journal import rules
 from parvis.journal.models import Chaine, Details, Evenement
+from parvis.journal.phrases import phrases
 from parvis.socle.auteur import Auteur
 
 
@@ -25,8 +26,11 @@ def noter(
 
     `contrat` vaut « instance » pour un acte qui n'appartient à aucun contrat. `details` est un
     objet JSON, gardé à part pour pouvoir être effacé. Lève TransactionManagementError hors
-    d'une transaction : une trace sans son acte, ou l'inverse, n'existe pas.
+    d'une transaction : une trace sans son acte, ou l'inverse, n'existe pas. Lève LookupError pour
+    un acte que nulle pièce ne sait raconter.
     """
+    if action not in phrases():
+        raise LookupError(f"Aucune pièce ne raconte l'acte « {action} » (voir journal/phrases.py).")
     connexion = transaction.get_connection()
     if not connexion.in_atomic_block:
         raise transaction.TransactionManagementError("noter() demande une transaction ouverte.")

@@ -123,3 +123,21 @@ def test_check_deploy_voit_un_site_sans_https(tmp_path):
 def test_les_migrations_sont_a_jour(tmp_path):
     resultat = lancer("makemigrations", "--check", "--dry-run", var=tmp_path)
     assert resultat.returncode == 0, resultat.stdout
+
+
+@pytest.mark.parametrize(
+    ("valeur", "lue"),
+    [("non", ""), ("", ""), ("https://exemple.fr/api", "https://exemple.fr/api")],
+)
+def test_l_adresse_d_un_service_se_donne_ou_s_eteint(monkeypatch, valeur, lue):
+    monkeypatch.setenv("PARVIS_ESSAI", valeur)
+    assert env.adresse_de_service("PARVIS_ESSAI", "https://defaut.fr") == lue
+
+
+@pytest.mark.parametrize(
+    "valeur", ["oui", "exemple.fr", "https://", "ftp://exemple.fr", "http://[x"]
+)
+def test_une_adresse_de_service_fausse_se_dit(monkeypatch, valeur):
+    monkeypatch.setenv("PARVIS_ESSAI", valeur)
+    with pytest.raises(env.ReglageInvalide, match="PARVIS_ESSAI"):
+        env.adresse_de_service("PARVIS_ESSAI", "https://defaut.fr")

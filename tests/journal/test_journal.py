@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from parvis.journal import rules
 from parvis.journal.actions import noter
 from parvis.journal.models import Chaine, Details, Evenement
-from parvis.journal.queries import Rupture, ruptures
+from parvis.journal.queries.verification import Rupture, ruptures
 from parvis.socle.auteur import Machine
 
 

@@ -115,7 +115,8 @@ class Passation(forms.Form):
     fin_le = ChampDate(label="Votre dernier jour de gestionnaire")
 
     def __init__(self, *args: Any, acteur: Acteur, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Le formulaire d'invitation est sur la même page : les identifiants ne se mêlent pas.
+        super().__init__(*args, auto_id="passation_%s", **kwargs)
         self.fields["successeur"].queryset = successeurs(acteur, jour=timezone.localdate())
         self.fields["successeur"].label_from_instance = lambda r: (
             f"{r.utilisateur}, {r.get_role_display().lower()}"

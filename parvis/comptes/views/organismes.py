@@ -19,6 +19,7 @@ from parvis.comptes.permissions import peut_gerer, peut_lire_le_passe
 from parvis.comptes.queries import espace
 from parvis.comptes.queries import membres as queries
 from parvis.comptes.queries.registre_public import au_registre, valeurs_du_registre
+from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries.doublons import ressemblants
@@ -89,7 +90,7 @@ def organisme(request: HttpRequest, organisme: int) -> HttpResponse:
         "membres": queries.membres(acteur, ouvert, jour=jour),
         "demandes": queries.demandes(acteur, ouvert),
         "peut_gerer": peut_gerer(acteur, ouvert),
-        "frise": frise(f"organisme:{ouvert.pk}", regard="interne") if lit_le_passe else [],
+        "frise": frise(f"organisme:{ouvert.pk}", regard=Regard.MEMBRES) if lit_le_passe else [],
         "lit_le_passe": lit_le_passe,
     }
     return render(request, "comptes/organisme.html", contexte)

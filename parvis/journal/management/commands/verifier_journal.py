@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from parvis.journal.queries import ruptures
+from parvis.journal.queries.verification import ruptures
 
 
 class Command(BaseCommand):

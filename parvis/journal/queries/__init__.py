@@ -1,0 +1,1 @@
+"""Lire le journal : vérifier ses chaînes, raconter l'histoire d'un objet."""

@@ -1,0 +1,1 @@
+"""La loi des organismes : numéros, noms, natures, ressemblances, fusions et fins."""
