@@ -133,6 +133,8 @@ def smtp(nom: str) -> Smtp:
         tls=est_chiffre and not ssl,
         ssl=ssl,
     )
+
+
 def adresse_de_service(nom: str, defaut: str) -> str:
     """Rend l'adresse d'un service extérieur, vide s'il est éteint (« non »)."""
     valeur = texte(nom, defaut)

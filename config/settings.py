@@ -354,6 +354,8 @@ LOGGING = {
     "loggers": {
         # Son exécutant dit à chaque tour qu'il commence et qu'il finit.
         "django_tasks_db": {"level": "WARNING"},
+        # Chaque connexion réussie n'est pas une nouvelle ; les refus, si.
+        "axes": {"level": "WARNING"},
         "django.server": {"handlers": ["sortie"], "propagate": False},
         "django": {"handlers": ["sortie"], "level": NIVEAU_JOURNAUX, "propagate": False},
     },

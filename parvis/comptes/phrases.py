@@ -13,7 +13,8 @@ PHRASES = {
         "{% if message %} « {{ message }} »{% endif %}"
     ),
     "comptes.confirmer": Phrase(
-        "{{ personne }} est confirmé comme {{ role|lower }} par {{ qui }}. Preuve : {{ preuve }}." + _PIECE
+        "{{ personne }} est confirmé comme {{ role|lower }} par {{ qui }}. Preuve : {{ preuve }}."
+        + _PIECE
     ),
     "comptes.refuser": Phrase(
         "{{ qui }} a refusé la demande de {{ personne }} ({{ role|lower }}). Motif : {{ motif }}"
@@ -28,7 +29,9 @@ PHRASES = {
     ),
     "comptes.nommer": Phrase("{{ personne }} est nommé {{ role|lower }} par l’exploitant du site."),
     "comptes.inviter": Phrase("{{ qui }} a invité {{ personne }} comme {{ role|lower }}."),
-    "comptes.accepter": Phrase("{{ personne }} a accepté l’invitation et devient {{ role|lower }}."),
+    "comptes.accepter": Phrase(
+        "{{ personne }} a accepté l’invitation et devient {{ role|lower }}."
+    ),
     "comptes.decliner": Phrase("{{ personne }} a décliné l’invitation ({{ role|lower }})."),
     "comptes.annuler_l_invitation": Phrase(
         "{{ qui }} a annulé l’invitation de {{ personne }} ({{ role|lower }})."

@@ -2,7 +2,9 @@
 
 from parvis.journal.phrases import Phrase
 
-_CHANGES = "{% for champ in changements %}{{ champ }}{% if not forloop.last %}, {% endif %}{% endfor %}"
+_CHANGES = (
+    "{% for champ in changements %}{{ champ }}{% if not forloop.last %}, {% endif %}{% endfor %}"
+)
 
 PHRASES = {
     "organismes.creer": Phrase("{{ qui }} a créé la page de {{ objet }}."),

@@ -13,9 +13,7 @@ class Reunion:
     conflits: list[str] = field(default_factory=list)
 
 
-def reunir(
-    depart: Mapping[str, Any], mien: Mapping[str, Any], autre: Mapping[str, Any]
-) -> Reunion:
+def reunir(depart: Mapping[str, Any], mien: Mapping[str, Any], autre: Mapping[str, Any]) -> Reunion:
     """Rend les deux écritures réunies.
 
     Un champ qu'un seul a changé prend sa valeur ; une liste prend les ajouts et les retraits des

@@ -210,7 +210,9 @@ def _essayer(rattachement: Rattachement, code: str) -> tuple[bool, list[str]]:
         envoye.utilise_le = timezone.now()
     envoye.save(update_fields=["essais", "utilise_le"])
     restants = rules.ESSAIS_DU_CODE - envoye.essais
-    return envoye.utilise_le is not None, [f"Ce code n’est pas le bon. Essais restants : {restants}."]
+    return envoye.utilise_le is not None, [
+        f"Ce code n’est pas le bon. Essais restants : {restants}."
+    ]
 
 
 def _verrouiller(invitation: Invitation) -> Invitation:

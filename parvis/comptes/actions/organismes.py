@@ -11,8 +11,8 @@ from parvis.comptes.actions.journal import noter_pour
 from parvis.comptes.actions.rattachements import ouvrir
 from parvis.comptes.enums import Preuve, Role
 from parvis.comptes.models import Rattachement
-from parvis.comptes.rules.rattachements import createur_est_confirme
 from parvis.comptes.queries.organismes import etat_de
+from parvis.comptes.rules.rattachements import createur_est_confirme
 from parvis.organismes.actions.acte import tenir
 from parvis.organismes.actions.saisie import creer, modifier
 from parvis.organismes.enums import OrigineDeCourriel

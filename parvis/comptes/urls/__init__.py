@@ -24,8 +24,14 @@ urlpatterns = [
     path("organismes/<int:organisme>/membres/", membres.liste, name="membres"),
     path("organismes/<int:organisme>/inviter/", membres.inviter, name="inviter"),
     path("organismes/<int:organisme>/passer-la-main/", membres.passer_la_main, name="passation"),
-    path("organismes/<int:organisme>/invitations/<int:pk>/annuler/", membres.annuler, name="annuler"),
-    path("organismes/<int:organisme>/demandes/<int:pk>/confirmer/", membres.confirmer, name="confirmer"),
+    path(
+        "organismes/<int:organisme>/invitations/<int:pk>/annuler/", membres.annuler, name="annuler"
+    ),
+    path(
+        "organismes/<int:organisme>/demandes/<int:pk>/confirmer/",
+        membres.confirmer,
+        name="confirmer",
+    ),
     path("organismes/<int:organisme>/demandes/<int:pk>/refuser/", membres.refuser, name="refuser"),
     path("organismes/<int:organisme>/membres/<int:pk>/fin/", membres.terminer, name="terminer"),
 ]

@@ -50,7 +50,9 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     acteur = acteur_de(request)
     if request.method != "POST":
         valeurs, absence = valeurs_du_registre(request.GET.get("numero", ""))
-        form = NouvelOrganisme(acteur=acteur, initial=valeurs or {"nom": request.GET.get("nom", "")[:300]})
+        form = NouvelOrganisme(
+            acteur=acteur, initial=valeurs or {"nom": request.GET.get("nom", "")[:300]}
+        )
         return _page_du_nouveau(request, form, absence=absence)
     form = NouvelOrganisme(request.POST, acteur=acteur)
     if not form.is_valid():

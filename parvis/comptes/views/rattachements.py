@@ -56,7 +56,9 @@ def demande(request: HttpRequest, pk: int) -> HttpResponse:
         "demande": attente,
         "form": form,
         "motifs": motifs,
-        "adresse_masquee": masquer(attente.organisme.courriel) if attente.organisme.courriel else "",
+        "adresse_masquee": masquer(attente.organisme.courriel)
+        if attente.organisme.courriel
+        else "",
         "a_un_gestionnaire": a_un_gestionnaire(attente.organisme, jour=timezone.localdate()),
         "code_envoye": attente.codes_envoyes.exists(),
     }
