@@ -99,17 +99,14 @@ def acteur(db):
     """Rend une pilote rattachée à un organisme."""
     from parvis.comptes.acteur import Acteur
     from parvis.comptes.enums import Role
-    from parvis.comptes.models import Rattachement, Utilisateur
-    from parvis.organismes.models import Organisme
+    from tests.fabriques import comptes
 
-    personne = Utilisateur.objects.create(
-        courriel="amina.traore@tilleuls.example", prenom="Amina", nom="Traoré"
+    qui = comptes.personne("Amina", nom="Traoré", courriel="amina.traore@tilleuls.example")
+    agglo = comptes.organisme("Agglomération des Tilleuls", "epci")
+    role = comptes.rattachement(
+        qui, agglo, Role.PILOTE, contrat="tilleuls", debut_le=date(2015, 1, 1)
     )
-    organisme = Organisme.objects.create(nom="Agglomération des Tilleuls", nature="epci")
-    rattachement = Rattachement.objects.create(
-        utilisateur=personne, organisme=organisme, role=Role.PILOTE, debut_le=date(2015, 1, 1)
-    )
-    return Acteur.pour(personne, rattachement, jour=date(2015, 6, 1))
+    return Acteur.pour(qui, role, jour=date(2015, 6, 1))
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import logging
 import statistics
 import time
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from django.utils import timezone
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
+from parvis.comptes.acces import tous
 from parvis.comptes.acteur import Acteur
 from parvis.socle.rapport import ecrire_section, machine, tableau
 
@@ -24,16 +27,24 @@ FAUTE_DE_FRAPPE = "mediateque jeuness"
 
 
 def noms_des_adresses(racine=None, espace: str = "") -> dict[str, tuple[str, ...]]:
-    """Rend chaque page publique avec les morceaux d'adresse qu'elle demande."""
+    """Rend chaque page que tous peuvent lire avec les morceaux d'adresse qu'elle demande."""
     trouves = {}
     for motif in (racine or get_resolver()).url_patterns:
         demandes = tuple(motif.pattern.converters)
         if isinstance(motif, URLPattern):
-            trouves[f"{espace}{motif.name}"] = demandes
+            if est_une_lecture(motif.callback):
+                trouves[f"{espace}{motif.name}"] = demandes
             continue
         sous = noms_des_adresses(motif, f"{motif.namespace}:" if motif.namespace else espace)
         trouves |= {nom: (*demandes, *suite) for nom, suite in sous.items()}
     return trouves
+
+
+def est_une_lecture(vue: Callable[..., Any]) -> bool:
+    """Dit si une page est ouverte à tous et ne fait que lire : ni connexion, ni désabonnement."""
+    return getattr(vue, "acces", None) is tous and not (
+        hasattr(vue, "est_sans_garde") or hasattr(vue, "est_sans_jeton")
+    )
 
 
 def exemples(edition: Edition) -> dict[str, str]:
