@@ -68,7 +68,11 @@ class TestCeQueLitLeDestinataire:
         (recu,) = boite.messages
         assert "L’<disque> est plein & lent." in recu.get_content()
         chemin = lien(recu.get_content())
-        assert recu["List-Unsubscribe"].strip().startswith("<https://contrat.agglo.example/desabonnement/")
+        assert (
+            recu["List-Unsubscribe"]
+            .strip()
+            .startswith("<https://contrat.agglo.example/desabonnement/")
+        )
         assert recu["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert lire_jeton(chemin.split("/")[2]) == (ADRESSE, [Sujet.PLATEFORME])
 
