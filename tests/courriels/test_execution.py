@@ -90,6 +90,7 @@ class TestCeQueLitLeDestinataire:
     def test_le_texte_a_l_ecran_est_celui_qui_part(self, boite, deposer):
         depose = deposer(sujet=Sujet.PLATEFORME)
         texte = composition.texte_complet(depose)
+        assert type(texte) is str, "un texte brut n'est jamais « sûr » pour l'écran"
         envoyer()
         sans_jeton = r"/desabonnement/\S+"
         assert re.sub(sans_jeton, "", boite.messages[0].get_content().strip()) == re.sub(
