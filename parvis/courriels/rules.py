@@ -67,7 +67,7 @@ SUJETS: dict[str, RegleDuSujet] = {
         est_desabonnable=True,
     ),
     Sujet.RESUME: RegleDuSujet(
-        "vous recevez certaines nouvelles une fois par jour plutôt qu’une par une",
+        "certaines nouvelles vous arrivent une fois par jour plutôt qu’une par une",
         Frequence.IMMEDIAT,
         est_desabonnable=False,
     ),
