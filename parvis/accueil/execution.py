@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 
 from django.db import close_old_connections, connections
@@ -85,17 +86,16 @@ def tourner(*, arret: Event, executant: str) -> None:
 
 def tourner_seul(*, arret: Event, executant: str) -> None:
     """Comme `tourner`, mais seulement quand ce processus tient le bail de l'exécutant."""
-    bail = {"nom": BAIL, "tenu_par": executant}
     echeances: dict[str, float] = {}
+    tenir = partial(travaux.prendre_le_bail, nom=BAIL, tenu_par=executant, duree=DUREE_DU_BAIL)
+    rendre = partial(travaux.rendre_le_bail, nom=BAIL, tenu_par=executant)
     try:
         while not arret.is_set():
-            if _essayer(
-                "tenir le bail", lambda: travaux.prendre_le_bail(**bail, duree=DUREE_DU_BAIL)
-            ):
+            if _essayer("tenir le bail", tenir):
                 _tourner(arret, executant, echeances, time.monotonic() + PROLONGATION)
             else:
                 arret.wait(PROLONGATION)
-        _essayer("rendre le bail", lambda: travaux.rendre_le_bail(**bail))
+        _essayer("rendre le bail", rendre)
     finally:
         connections.close_all()
 
@@ -105,10 +105,10 @@ def _tourner(arret: Event, executant: str, echeances: dict[str, float], fin: flo
         for nom, tache in TACHES.items():
             if arret.is_set() or time.monotonic() < echeances.get(nom, 0):
                 continue
-            est_en_panne = _essayer(nom, lambda tache=tache: tache.faire(executant)) is False
+            est_en_panne = _essayer(nom, partial(tache.faire, executant)) is False
             attente = max(tache.cadence, REPOS_APRES_UNE_PANNE) if est_en_panne else tache.cadence
             echeances[nom] = time.monotonic() + attente
-        arret.wait(max(0, min(*echeances.values(), fin) - time.monotonic()))
+        arret.wait(max(0, min([*echeances.values(), fin]) - time.monotonic()))
 
 
 def _essayer(nom: str, faire: Callable[[], object]) -> object:

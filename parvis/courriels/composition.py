@@ -49,7 +49,8 @@ def _texte(courriel: Courriel, sujets: list[str]) -> str:
             for sujet in sujets
         ],
     }
-    return render_to_string("courriels/message.txt", contexte)
+    # Du texte brut : strip() ôte la marque « sûr » du moteur de gabarits, et l'écran échappera.
+    return render_to_string("courriels/message.txt", contexte).strip()
 
 
 def _sujets(courriel: Courriel) -> list[str]:

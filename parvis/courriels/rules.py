@@ -67,7 +67,7 @@ SUJETS: dict[str, RegleDuSujet] = {
         est_desabonnable=True,
     ),
     Sujet.RESUME: RegleDuSujet(
-        "vous recevez certaines nouvelles une fois par jour plutôt qu’une par une",
+        "certaines nouvelles vous arrivent une fois par jour plutôt qu’une par une",
         Frequence.IMMEDIAT,
         est_desabonnable=False,
     ),
@@ -126,12 +126,12 @@ def nettoyer_objet(objet: str) -> str:
 
 def nettoyer_texte(texte: str) -> str:
     """Rend le texte sans autre signe de commande que la fin de ligne."""
-    lignes = texte.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip()
+    lignes = texte.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(
         signe
         for signe in lignes
         if signe == "\n" or unicodedata.category(signe) not in ("Cc", "Cs")
-    )
+    ).strip()
 
 
 def prochain_essai(essais: int, maintenant: datetime) -> datetime | None:

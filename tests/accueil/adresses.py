@@ -3,6 +3,8 @@
 from django.urls import reverse
 
 from parvis.accueil.management.commands.mesurer_pages import noms_des_adresses as motifs
+from parvis.courriels.enums import Sujet
+from parvis.courriels.jetons import jeton
 
 __all__ = ["ABSENTS", "CONTRAT", "EDITION", "adresse", "motifs"]
 
@@ -20,6 +22,8 @@ MORCEAUX = {
     "dispositif/slug": "aide-au-demarrage",
     "export/nom": "fiches",
     "export/extension": "csv",
+    "desabonnement/jeton": jeton("amina@tilleuls.example", [Sujet.ORGANISME]),
+    "identifiant": "00000000-0000-4000-8000-000000000000",
 }
 ABSENTS = {"edition": "1999-01", "numero": "99-99", "slug": "nulle-part"}
 

@@ -49,6 +49,84 @@ def test_une_liste_oublie_les_vides(monkeypatch):
     assert env.entier("PARVIS_AUTRE", 3) == 3
 
 
+@pytest.mark.parametrize(
+    ("ecrit", "lu"),
+    [
+        ("", env.Smtp()),
+        ("smtp://hote", env.Smtp("hote", 587, tls=True)),
+        ("smtp://hote:2525/?tls=oui", env.Smtp("hote", 2525, tls=True)),
+        ("smtp://127.0.0.1/?tls=non", env.Smtp("127.0.0.1", 25)),
+        ("smtps://moi:a%40b@hote", env.Smtp("hote", 465, "moi", "a@b", ssl=True)),
+        (
+            "smtp://moi%40agglo.example:x@hote",
+            env.Smtp("hote", 587, "moi@agglo.example", "x", tls=True),
+        ),
+    ],
+)
+def test_un_serveur_d_envoi_s_ecrit_en_une_adresse(monkeypatch, ecrit, lu):
+    monkeypatch.setenv("PARVIS_ESSAI", ecrit)
+    assert env.smtp("PARVIS_ESSAI") == lu
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "message"),
+    [
+        ("hote:587", "ne se lit pas"),
+        ("http://hote", "ne se lit pas"),
+        ("smtp://", "ne se lit pas"),
+        ("smtp://hote:port", "ne se lit pas"),
+        ("smtp://[hote", "ne se lit pas"),
+        ("smtp://hote/?ssl=oui", "ne se lit pas"),
+        ("smtp://hote/?tls=presque", "oui ou non"),
+        ("smtp://moi:secret@hote/?tls=non", "mot de passe en clair"),
+    ],
+)
+def test_un_serveur_d_envoi_illisible_est_dit_sans_montrer_le_mot_de_passe(
+    monkeypatch, ecrit, message
+):
+    monkeypatch.setenv("PARVIS_ESSAI", ecrit)
+    with pytest.raises(env.ReglageInvalide, match=message) as erreur:
+        env.smtp("PARVIS_ESSAI")
+    assert "secret" not in str(erreur.value)
+
+
+@pytest.mark.parametrize(
+    ("lire", "bons", "mauvais"),
+    [
+        (env.heure, ["07:30", "23:59"], ["7h30", "24:00", "07:60", "7:30", ""]),
+        (
+            env.adresse_du_site,
+            ["https://contrat.agglo.example", "http://127.0.0.1:8000"],
+            ["contrat.agglo.example", "https://", "https://a.example/b", "https://a b", "ftp://a"],
+        ),
+        (
+            env.expediteur,
+            ["a@b.example", "Contrat de ville <a@b.example>"],
+            ["", "Contrat de ville", "a@b.example\nBcc: c@d.example"],
+        ),
+    ],
+)
+def test_les_reglages_des_courriels(monkeypatch, lire, bons, mauvais):
+    for valeur in bons:
+        monkeypatch.setenv("PARVIS_ESSAI", valeur)
+        assert str(lire("PARVIS_ESSAI", "")).startswith(valeur)
+    for valeur in mauvais:
+        monkeypatch.setenv("PARVIS_ESSAI", valeur)
+        with pytest.raises(env.ReglageInvalide, match="PARVIS_ESSAI"):
+            lire("PARVIS_ESSAI", "")
+
+
+def test_l_adresse_du_site_perd_sa_barre_finale(monkeypatch):
+    monkeypatch.setenv("PARVIS_ESSAI", "https://contrat.agglo.example/")
+    assert env.adresse_du_site("PARVIS_ESSAI", "") == "https://contrat.agglo.example"
+
+
+def test_sans_serveur_d_envoi_check_deploy_previent(tmp_path):
+    resultat = lancer("check", "--deploy", "--fail-level=WARNING", var=tmp_path)
+    assert resultat.returncode == 1
+    assert "courriels.W001" in resultat.stderr
+
+
 def lancer(*commande: str, var, **reglages: str) -> subprocess.CompletedProcess:
     """Lance une commande de Parvis dans un environnement où rien d'autre n'est réglé."""
     propre = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith("PARVIS_")}
@@ -74,6 +152,8 @@ ERREURS = {
     "niveau des journaux": ({"PARVIS_NIVEAU_JOURNAUX": "BAVARD"}, "PARVIS_NIVEAU_JOURNAUX"),
     "dossier impossible": ({"PARVIS_VAR": "/dev/null/var"}, "PARVIS_VAR"),
     "mandataire": ({"PARVIS_DERRIERE_MANDATAIRE": "presque"}, "PARVIS_DERRIERE_MANDATAIRE"),
+    "serveur d'envoi": ({"PARVIS_SMTP": "smtp.agglo.example"}, "PARVIS_SMTP"),
+    "serveur sans expéditeur": ({"PARVIS_SMTP": "smtps://h"}, "PARVIS_EXPEDITEUR"),
 }
 
 
@@ -109,6 +189,8 @@ def test_check_deploy_ne_signale_rien(tmp_path):
         PARVIS_HOTES="contrat.exemple.fr",
         PARVIS_DERRIERE_MANDATAIRE="oui",
         PARVIS_BASE=f"sqlite:///{tmp_path / 'base.sqlite3'}",
+        PARVIS_SMTP="smtps://parvis:secret@smtp.agglo.example",
+        PARVIS_EXPEDITEUR="Contrat de ville <ne-pas-repondre@agglo.example>",
     )
     assert resultat.returncode == 0, resultat.stderr
     assert "0 silenced" in resultat.stdout or "no issues" in resultat.stdout

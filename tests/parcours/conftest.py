@@ -34,14 +34,21 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> str:
-    """Rend l'adresse d'un site neuf, avec le contrat livré, arrêté à la fin des parcours."""
+def reglages(tmp_path_factory) -> dict[str, str]:
+    """Rend l'environnement d'un site de démonstration neuf."""
     dossier = tmp_path_factory.mktemp("site")
+    reglages = os.environ | {"PARVIS_DEMONSTRATION": "oui", "PARVIS_VAR": str(dossier)}
+    reglages.pop("PARVIS_BASE", None)
+    return reglages
+
+
+@pytest.fixture(scope="session")
+def site(reglages) -> str:
+    """Rend l'adresse d'un site neuf, avec le contrat livré, arrêté à la fin des parcours."""
+    dossier = Path(reglages["PARVIS_VAR"])
     with socket.socket() as libre:
         libre.bind(("127.0.0.1", 0))
         port = libre.getsockname()[1]
-    reglages = os.environ | {"PARVIS_DEMONSTRATION": "oui", "PARVIS_VAR": str(dossier)}
-    reglages.pop("PARVIS_BASE", None)
     commande = [sys.executable, "manage.py", "servir", "--port", str(port)]
     sortie = (dossier / "sortie.txt").open("wb")
     processus = subprocess.Popen(commande, env=reglages, stdout=sortie, stderr=sortie)

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from parvis.socle.auteur import Machine
 from parvis.travaux import actions, execution, rules
 from parvis.travaux.enums import ETATS_FINAUX, Etat
-from parvis.travaux.models import Travail
+from parvis.travaux.models import Bail, Travail
 from parvis.travaux.rules import TravailAnnule, TravailPerdu
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +293,33 @@ def test_l_executant_de_la_file_mene_chaque_travail_une_fois(monkeypatch):
     call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
     assert sorted(faits) == [0, 1, 2, 3, 4]
     assert set(Travail.objects.values_list("etat", flat=True)) == {Etat.TERMINE}
+
+
+class TestBail:
+    BAIL = {"nom": "executant", "duree": timedelta(minutes=1)}
+
+    def test_un_seul_le_tient(self):
+        assert actions.prendre_le_bail(tenu_par=MOI, **self.BAIL)
+        assert not actions.prendre_le_bail(tenu_par=AUTRE, **self.BAIL)
+        assert actions.prendre_le_bail(tenu_par=AUTRE, **self.BAIL | {"nom": "autre"})
+        assert Bail.objects.get(nom="executant").tenu_par == MOI
+
+    def test_qui_le_tient_le_prolonge(self):
+        maintenant = timezone.now()
+        for minutes in (0, 1):
+            instant = maintenant + timedelta(minutes=minutes)
+            assert actions.prendre_le_bail(tenu_par=MOI, **self.BAIL, maintenant=instant)
+            assert Bail.objects.get().jusqu_au == instant + self.BAIL["duree"]
+
+    def test_echu_il_change_de_main(self):
+        hier = timezone.now() - timedelta(days=1)
+        assert actions.prendre_le_bail(tenu_par=MOI, **self.BAIL, maintenant=hier)
+        assert actions.prendre_le_bail(tenu_par=AUTRE, **self.BAIL)
+        assert not actions.prendre_le_bail(tenu_par=MOI, **self.BAIL)
+
+    def test_rendu_il_est_libre_aussitot(self):
+        actions.prendre_le_bail(tenu_par=MOI, **self.BAIL)
+        actions.rendre_le_bail(nom="executant", tenu_par=AUTRE)
+        assert not actions.prendre_le_bail(tenu_par=AUTRE, **self.BAIL)
+        actions.rendre_le_bail(nom="executant", tenu_par=MOI)
+        assert actions.prendre_le_bail(tenu_par=AUTRE, **self.BAIL)

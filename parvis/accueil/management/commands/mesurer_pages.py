@@ -20,6 +20,8 @@ from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
 from parvis.comptes.acces import tous
 from parvis.comptes.acteur import Acteur
+from parvis.courriels.enums import Sujet
+from parvis.courriels.jetons import jeton
 from parvis.socle.rapport import ecrire_section, machine, tableau
 
 CHAUFFE, TOURS, BUDGET_MS = 2, 20, 50
@@ -63,6 +65,7 @@ def exemples(edition: Edition) -> dict[str, str]:
         "pilier/slug": piliers[0].slug,
         "export/nom": "fiches",
         "export/extension": "csv",
+        "desabonnement/jeton": jeton("personne@parvis.example", [Sujet.ORGANISME]),
     }
     for role in RoleDePartenaire.values:
         partenaires = lecture.partenaires(acteur, edition, role)
