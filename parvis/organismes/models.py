@@ -156,7 +156,11 @@ class Organisme(models.Model):
                 violation_error_message="Un organisme n’est pas son propre doublon.",
             ),
         ]
-        indexes = [models.Index(fields=["siren"], name="organismes_par_siren")]
+        indexes = [
+            models.Index(fields=["siren"], name="organismes_par_siren"),
+            # L'empreinte de la recherche se lit dans cet index, sans toucher aux lignes.
+            models.Index(fields=["version", "cree_le"], name="organismes_empreinte"),
+        ]
 
     def __str__(self) -> str:
         return self.nom

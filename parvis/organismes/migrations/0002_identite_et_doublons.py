@@ -153,6 +153,10 @@ class Migration(migrations.Migration):
             model_name='organisme',
             index=models.Index(fields=['siren'], name='organismes_par_siren'),
         ),
+        migrations.AddIndex(
+            model_name='organisme',
+            index=models.Index(fields=['version', 'cree_le'], name='organismes_empreinte'),
+        ),
         migrations.AddConstraint(
             model_name='organisme',
             constraint=models.CheckConstraint(condition=models.Q(('siren', ''), django.db.models.lookups.Exact(django.db.models.functions.text.Length('siren'), models.Value(9)), _connector='OR'), name='organismes_siren_de_9', violation_error_message='Un numéro Siren a 9 chiffres.'),

@@ -77,7 +77,7 @@ def _index() -> Index:
     Chaque acte augmente d'un la somme des versions : deux actes qui se croisent ne se cachent pas.
     """
     global _garde
-    faits = Organisme.objects.aggregate(Count("pk"), Sum("version"), Max("cree_le"), Max("pk"))
+    faits = Organisme.objects.aggregate(Count("version"), Sum("version"), Max("cree_le"))
     empreinte = tuple(faits.values())
     garde = _garde
     if garde.empreinte != empreinte:

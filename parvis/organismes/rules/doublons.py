@@ -1,6 +1,6 @@
 """Deux organismes n'en font-ils qu'un ? On le propose avec ses raisons, jamais on ne le fait."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,9 @@ SEUIL = 50
 # Deux noms sont proches à partir de cette part de lettres communes, mots dans un ordre libre.
 PROXIMITE = 88
 # Un indice que tant d'organismes partagent ne distingue plus personne.
-TROP_PARTAGE = 60
+TROP_PARTAGE = 40
+# De chaque nom, on compare par ses mots les plus rares : « Amicale » ne distingue personne.
+DEBUTS_COMPARES = 2
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,11 @@ def paires_a_comparer(identites: Mapping[int, Identite]) -> Iterator[tuple[int, 
 
     Comparer toutes les paires serait quadratique : 20 000 organismes en font 200 millions.
     """
+    frequences = Counter(d for i in identites.values() for d in _debuts(i))
     tas: dict[tuple[str, str], list[int]] = defaultdict(list)
     for numero, identite in identites.items():
-        for indice in _indices(identite):
+        rares = sorted(_debuts(identite), key=lambda d: (frequences[d], d))[:DEBUTS_COMPARES]
+        for indice in (*_indices(identite), *rares):
             tas[indice].append(numero)
     vues: set[tuple[int, int]] = set()
     for membres in tas.values():
@@ -102,9 +106,11 @@ def _indices(identite: Identite) -> Iterable[tuple[str, str]]:
             yield champ, valeur.lower()
     for nom in identite.noyaux:
         yield "nom", nom
-        for mot in nom.split():
-            # Une faute touche rarement le début d'un mot, et rarement tous les mots.
-            yield f"mot à {identite.siege}", mot[:4]
+
+
+def _debuts(identite: Identite) -> set[tuple[str, str]]:
+    """Rend les débuts de ses mots, dans sa commune : une faute touche rarement tous les mots."""
+    return {(f"mot à {identite.siege}", mot[:4]) for mot in identite.noyau.split()}
 
 
 def _numeros(a: Identite, b: Identite) -> Iterator[tuple[int, str]]:
