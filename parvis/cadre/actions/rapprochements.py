@@ -10,6 +10,7 @@ from parvis.cadre.models import OrganismeDePartenaire, Partenaire
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter, tenir_la_chaine
 from parvis.organismes.models import Organisme
+from parvis.socle.refus import exiger
 
 
 @transaction.atomic
@@ -22,11 +23,11 @@ def rapprocher(
     jusqu_au: date | None = None,
     origine: str = OrigineDeRapprochement.CHOISIE,
 ) -> OrganismeDePartenaire:
-    """Rapporte un partenaire à un organisme ; lève rules.Refus si les périodes se recouvrent."""
+    """Rapporte un partenaire à un organisme ; lève Refus si les périodes se recouvrent."""
     tenir_la_chaine(partenaire.contrat.code)
     organisme = Organisme.objects.get(pk=organisme.pk)
     periodes = partenaire.rapprochements.filter(organisme=organisme)
-    rules.exiger(
+    exiger(
         rules.motifs_empechant_le_rapprochement(
             partenaire=partenaire.nom,
             organisme=organisme.nom,
@@ -47,7 +48,7 @@ def rapprocher(
 def detacher(*, par: Acteur, rapprochement: OrganismeDePartenaire, jusqu_au: date | None) -> None:
     """Met fin à un rapprochement, dernier jour compris ; sans date, c'était une erreur : il s'efface.
 
-    Le journal garde l'un et l'autre. Lève rules.Refus si la fin ne convient pas.
+    Le journal garde l'un et l'autre. Lève Refus si la fin ne convient pas.
     """
     tenir_la_chaine(rapprochement.partenaire.contrat.code)
     tenu = OrganismeDePartenaire.objects.get(pk=rapprochement.pk)
@@ -56,7 +57,7 @@ def detacher(*, par: Acteur, rapprochement: OrganismeDePartenaire, jusqu_au: dat
         tenu.delete()
         return
     autres = tenu.partenaire.rapprochements.filter(organisme=tenu.organisme).exclude(pk=tenu.pk)
-    rules.exiger(
+    exiger(
         rules.motifs_empechant_le_rapprochement(
             partenaire=tenu.partenaire.nom,
             organisme=tenu.organisme.nom,
