@@ -8,12 +8,12 @@ PHRASES = {
         pilotage="{{ qui }} a publié {{ objet }}.", public="{{ objet }} est publiée."
     ),
     "cadre.rapprocher": Phrase(
-        pilotage="{{ qui }} rapporte « {{ partenaire }} » à {{ organisme }}."
+        pilotage="{{ qui }} rapporte « {{ objet }} » à {{ organisme_nom }}."
     ),
     "cadre.detacher": Phrase(
-        pilotage="{{ qui }} met fin au rapprochement de « {{ partenaire }} » et de {{ organisme }}."
+        pilotage="{{ qui }} met fin au rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
     ),
     "cadre.effacer_rapprochement": Phrase(
-        pilotage="{{ qui }} efface le rapprochement de « {{ partenaire }} » et de {{ organisme }}."
+        pilotage="{{ qui }} efface le rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
     ),
 }
