@@ -1,18 +1,19 @@
 """Les personnes et l'organisme pour lequel elles agissent."""
 
 from dataclasses import FrozenInstanceError
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
 
-from parvis.comptes.acces import acces, tous
+from parvis.comptes.acces import acces, administrateurs, tous
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.organismes.models import Organisme
+from tests.fabriques.comptes import rattachement
 
 pytestmark = pytest.mark.django_db
 JOUR = date(2015, 6, 1)
@@ -29,9 +30,8 @@ def organisme():
 
 
 def rattacher(personne, organisme, **autres) -> Rattachement:
-    valeurs = {"role": Role.SIGNATAIRE, "debut_le": JOUR}
-    return Rattachement.objects.create(
-        utilisateur=personne, organisme=organisme, **(valeurs | autres)
+    return rattachement(
+        personne, organisme, **({"role": Role.SIGNATAIRE, "debut_le": JOUR} | autres)
     )
 
 
@@ -49,7 +49,17 @@ def test_un_courriel_s_ecrit_en_minuscules_et_une_seule_fois(personne):
 
 @pytest.mark.parametrize(
     "faute",
-    [{"fin_le": JOUR - timedelta(days=1)}, {"role": "roi"}],
+    [
+        {"fin_le": JOUR - timedelta(days=1)},
+        {"role": "roi"},
+        {"etat": "reve"},
+        {"contrat": "tilleuls"},
+        {"role": Role.PILOTE},
+        {"confirme_le": None},
+        {"preuve": ""},
+        {"clos_le": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"etat": "refuse", "clos_le": None},
+    ],
 )
 def test_un_rattachement_mal_forme_est_refuse(personne, organisme, faute):
     refuse(lambda: rattacher(personne, organisme, **faute))
@@ -119,10 +129,25 @@ class TestAcces:
         vue = acces(tous)(lambda request: HttpResponse("oui"))
         assert vue(rf.get("/")).content == b"oui"
 
-    def test_repond_comme_si_rien_n_existait(self, rf):
-        vue = acces(lambda acteur: False)(lambda request: HttpResponse("oui"))
+    def test_repond_comme_si_rien_n_existait(self, rf, acteur):
+        vue = acces(administrateurs)(lambda request: HttpResponse("oui"))
+        requete = rf.get("/")
+        requete._acteur = acteur
         with pytest.raises(Http404):
-            vue(rf.get("/"))
+            vue(requete)
+
+    def test_invite_un_visiteur_a_se_connecter(self, rf):
+        vue = acces(administrateurs)(lambda request: HttpResponse("oui"))
+        assert vue(rf.get("/la/?a=1"))["Location"] == "/compte/connexion/?next=/la/%3Fa%3D1"
+        assert vue(rf.post("/la/"))["Location"] == "/compte/connexion/?next=/compte/"
+
+    def test_htmx_change_de_page_entiere(self, rf):
+        vue = acces(administrateurs)(lambda request: HttpResponse("oui"))
+        reponse = vue(rf.get("/la/", headers={"HX-Request": "true"}))
+        assert (reponse.status_code, reponse["HX-Redirect"]) == (
+            204,
+            "/compte/connexion/?next=/la/",
+        )
 
     def test_la_vue_garde_son_nom_et_dit_sa_regle(self):
         @acces(tous)

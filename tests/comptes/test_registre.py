@@ -10,9 +10,11 @@ from parvis.comptes.registre import registre
 # Ce qui, dans un nom de champ, fait penser à une personne.
 SUSPECT = re.compile(
     r"(^|_)(nom|prenom|courriel|email|mail|telephone|tel|adresse_postale|naissance|iban|par|"
-    r"utilisateur|personne|contact)(_|$)"
+    r"utilisateur|personne|contact|username|ip|user|session|get|post)(_|$)"
 )
-TEXTES = (models.CharField, models.TextField, models.JSONField)
+TEXTES = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField)
+# Les tables d'autrui où le site écrit ce qu'il sait des personnes.
+PIECES = ("parvis.", "allauth.", "axes.", "django.contrib.sessions.")
 
 
 def suspects() -> set[str]:
@@ -20,7 +22,7 @@ def suspects() -> set[str]:
     return {
         f"{modele._meta.app_label}.{modele.__name__}.{champ.name}"
         for modele in apps.get_models()
-        if modele.__module__.startswith("parvis.")
+        if modele.__module__.startswith(PIECES)
         for champ in modele._meta.get_fields()
         if isinstance(champ, TEXTES)
         and (SUSPECT.search(champ.name) or isinstance(champ, models.EmailField))

@@ -16,6 +16,8 @@ NATURES_PUBLIQUES = frozenset(
         Nature.ETABLISSEMENT_SCOLAIRE,
         Nature.GIP,
         Nature.BAILLEUR,
+        # Reconnu par un arrêté du préfet (loi n° 2014-173, article 7).
+        Nature.CONSEIL_CITOYEN,
     }
 )
 
