@@ -65,6 +65,7 @@ class Forme:
     mots: tuple[str, ...]
     faute: bool = False
     adjectif: bool = False
+    graphie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Repertoire:
         self.souples: dict[str, Forme] = {}
         self.par_premier_mot: dict[str, list[Forme]] = {}
         self.entrees: dict[str, Entree] = {}
+        self.graphies: dict[str, tuple[str, ...]] = {}
         for brut in partenaires:
             entree = Entree(
                 brut["nom"],
@@ -109,7 +111,10 @@ class Repertoire:
                 *brut.get("alias", []),
             ]
             for graphie in graphies:
-                self._ajouter(Forme(entree, tuple(cle_souple(graphie).split())), graphie)
+                mots_pleins = tuple(cle_souple(graphie).split())
+                self._ajouter(Forme(entree, mots_pleins, graphie=graphie), graphie)
+                souple = " ".join(mots_pleins)
+                self.graphies[souple] = (*self.graphies.get(souple, ()), graphie)
             for graphie in brut.get("fautes", []):
                 self._ajouter(
                     Forme(entree, tuple(cle_souple(graphie).split()), faute=True), graphie
@@ -183,7 +188,7 @@ class Repertoire:
         for forme in self.par_premier_mot.get(suite[depart].comparable, ()):
             if forme.adjectif and not adjectifs:
                 continue
-            fin = _suivre(suite, depart, forme.mots)
+            fin = suivre(suite, depart, forme.mots)
             if fin is None:
                 continue
             nom = forme.entree.nom
@@ -194,7 +199,8 @@ class Repertoire:
         return None
 
 
-def _suivre(suite: list[MotImprime], depart: int, attendus: tuple[str, ...]) -> int | None:
+def suivre(suite: list[MotImprime], depart: int, attendus: tuple[str, ...]) -> int | None:
+    """Rend le rang du mot qui suit `attendus` à partir de `depart`, mots vides enjambés, sinon rien."""
     rang = depart
     for attendu in attendus:
         while rang < len(suite) and rang > depart and est_mot_vide(suite[rang].comparable):
