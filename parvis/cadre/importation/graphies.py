@@ -18,6 +18,7 @@ from .texte_nu import Passage
 _ARTICLES = frozenset("de des du d l le la les".split())
 # Un nom isolé se juge contre une habitude : trois emplois au moins, trois fois plus nombreux.
 HABITUDE = 3
+_ACCENTUEE = re.compile(r"[à-öù-ÿ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,22 @@ def relire_les_noms(textes: list[Passage], lignes_de_noms: frozenset[int]) -> li
     """Rend les fautes des noms connus et, dans les listes de partenaires, les graphies isolées."""
     emplois: list[Emploi] = []
     resultat: list[Anomalie] = []
+    tolere = () if _est_accentue(textes) else ("accent",)
     for passage in textes:
         for forme, imprime in _noms(passage.texte):
             ecart = juger(forme, imprime)
-            if ecart is None:
+            if ecart is None or ecart.startswith(tolere):
                 emplois.append(Emploi(forme, imprime, passage.ligne))
             elif imprime[:1].isupper():
                 texte = f"« {imprime} » : {ecart}"
                 resultat.append(Anomalie(passage.ligne, "faute_probable", texte))
     return [*dict.fromkeys(resultat), *_isolees(emplois, lignes_de_noms)]
+
+
+def _est_accentue(textes: list[Passage]) -> bool:
+    """Un document écrit tout entier sans accents n'en a oublié aucun."""
+    texte = "".join(passage.texte for passage in textes)
+    return len(_ACCENTUEE.findall(texte)) * 100 > len(texte)
 
 
 def _noms(texte: str) -> Iterator[tuple[Forme, str]]:

@@ -33,7 +33,7 @@ _PLURIEL_ELIDE = re.compile(r"(?<!\w)[ld]['’]([^\W\d_]{5,}s)(?!\w)", re.IGNORE
 
 
 @cache
-def _regles() -> dict[str, str]:
+def _regles() -> dict[str, list[str]]:
     return charger_lexique("tournures")["relecture"]
 
 
@@ -64,10 +64,8 @@ def _accords() -> tuple[tuple[re.Pattern[str], str], ...]:
         (re.compile(rf"\b(?:un|le|du|au|ce|cet) {nom} (?:{feminins})s?\b"), "masculin"),
         (re.compile(rf"\b(?:un|le|du|au|ce|cet) {nom} {feminin}\b"), "masculin"),
         (re.compile(rf"\b(?:une|la|cette) {nom} {masculin}\b"), "féminin"),
-        (
-            re.compile(rf"{plusieurs} {nom}[sx] {singulier}\b"),
-            "pluriel",
-        ),
+        # « les services culturel et sportif » : chacun le sien
+        (re.compile(rf"{plusieurs} {nom}[sx] {singulier}\b(?!,? (?:et|ou)\b|,)"), "pluriel"),
         (
             re.compile(
                 rf"(?<! et )(?<! ou )(?<!, )\b(?:un|une|le|la|du|au|ce|cet|cette) {nom}[^sxz\W] {pluriel}\b"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,12 @@ _MOT_IMPRIME = re.compile(r"[^\W_]+", re.UNICODE)
 def charger_lexique(nom: str) -> dict[str, Any]:
     """Rend le contenu d'un lexique (`partenaires`, `rubriques`, `publics`, `lieux`, `tournures`…)."""
     return _lire(DONNEES / "lexiques" / f"{nom}.yaml")
+
+
+def sigles_connus() -> list[dict[str, str]]:
+    """Rend les sigles du lexique : `sigle`, `developpe`, `explication`."""
+    connus: Any = charger_lexique("sigles")  # ce lexique est une liste
+    return connus
 
 
 def _lire(chemin: Path) -> dict[str, Any]:
@@ -215,10 +221,15 @@ def mots_imprimes(texte: str) -> list[MotImprime]:
     """Rend les mots d'un texte imprimé avec leur place."""
     resultat = []
     for trouve in _MOT_IMPRIME.finditer(texte):
-        comparables = mots(trouve.group())
-        if comparables:
-            resultat.append(MotImprime(comparables[0], trouve.start(), trouve.end()))
+        comparable = _comparable(trouve.group())
+        if comparable:
+            resultat.append(MotImprime(comparable, trouve.start(), trouve.end()))
     return resultat
+
+
+@lru_cache(maxsize=20_000)
+def _comparable(mot: str) -> str:
+    return next(iter(mots(mot)), "")
 
 
 @cache

@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from functools import cache
 
-from .lexique import charger_lexique
+from .lexique import charger_lexique, sigles_connus
 from .structure import Anomalie
 from .texte import plier
 from .texte_nu import Passage
 
-_MOT = re.compile(r"(?<![\w'’@/.-])(?:[dlnsjmtcDLNSJMTC]['’])?([^\W\d_]{8,})(?![\w@/-])")
-LONGUEUR = 8
+_MOT = re.compile(r"(?<![\w'’@/.-])(?:[dlnsjmtcDLNSJMTC]['’])?([^\W\d_]{8,30})(?![\w@/-])")
 # Un mot est attesté par nos lexiques, ou parce que le document l'imprime souvent.
 SOUVENT, RARE = 4, 2
 
@@ -24,8 +23,8 @@ def relire_les_mots(textes: list[Passage]) -> list[Anomalie]:
         for mot in _MOT.findall(passage.texte):
             places.setdefault(mot.lower(), []).append(passage)
     comptes = Counter({mot: len(ou) for mot, ou in places.items()})
-    attestes = _attestes() | {mot for mot, nombre in comptes.items() if nombre >= SOUVENT}
-    attestes = {plier(mot): mot for mot in attestes if len(mot) >= LONGUEUR}
+    souvent = {mot for mot, nombre in comptes.items() if nombre >= SOUVENT}
+    attestes = {plier(mot): mot for mot in sorted(_attestes() | souvent)}
     formes: dict[str, set[str]] = {}
     for plie in attestes:
         for trou in _trous(plie):
@@ -46,8 +45,9 @@ def _modele(mot: str, attestes: dict[str, str], formes: dict[str, set[str]]) -> 
     nus = {plie, plie.rstrip("s"), plie + "s"}
     if nus & attestes.keys():
         return None
-    voisins = set().union(*(formes.get(trou, set()) for trou in (plie, *_trous(plie))))
-    for voisin in sorted(voisins | {p for t in _trous(plie) for p in [t] if p in attestes}):
+    trous = _trous(plie)
+    voisins = {voisin for trou in (plie, *trous) for voisin in formes.get(trou, ())}
+    for voisin in sorted(voisins | (attestes.keys() & trous)):
         if _une_lettre(plie, voisin):
             return attestes[voisin]
     return None
@@ -79,7 +79,7 @@ def _une_lettre(mot: str, voisin: str) -> bool:
 
 @cache
 def _attestes() -> frozenset[str]:
-    textes = [f"{e['developpe']} {e['explication']}" for e in charger_lexique("sigles")]
+    textes = [f"{e['developpe']} {e['explication']}" for e in sigles_connus()]
     textes += [p["nom"] for p in charger_lexique("partenaires")["partenaires"]]
     textes += charger_lexique("tournures")["relecture"]["mots_attestes"]
     return frozenset(mot for texte in textes for mot in _MOT.findall(texte.lower()))

@@ -55,8 +55,11 @@ def _cite(anomalie: Anomalie) -> str:
 
 def _titres(plan: Plan) -> list[Passage]:
     enjeux = [enjeu for pilier in plan.piliers for enjeu in pilier.enjeux]
-    fiches = [fiche for enjeu in enjeux for fiche in enjeu.fiches]
-    return [Passage(nomme.ligne, nomme.titre) for nomme in (*plan.piliers, *enjeux, *fiches)]
+    return [
+        *(Passage(pilier.ligne, pilier.titre) for pilier in plan.piliers),
+        *(Passage(enjeu.ligne, enjeu.titre) for enjeu in enjeux),
+        *(Passage(fiche.ligne, fiche.titre) for enjeu in enjeux for fiche in enjeu.fiches),
+    ]
 
 
 def _phrases(plan: Plan) -> Iterator[tuple[Bloc, bool]]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from .lexique import charger_lexique
+from .lexique import charger_lexique, sigles_connus
 from .structure import Anomalie
 from .texte import cle_souple, plier
 from .texte_nu import Passage
@@ -26,13 +26,9 @@ def _lexique() -> dict[str, str]:
     """Rend les sigles connus et la clé de leur développé ; ceux qui sont des fautes n'y sont pas."""
     return {
         entree["sigle"].upper(): cle_souple(entree["developpe"])
-        for entree in _entrees()
+        for entree in sigles_connus()
         if not entree["explication"].startswith("Faute d'impression")
     }
-
-
-def _entrees() -> list[dict[str, str]]:
-    return charger_lexique("sigles")  # type: ignore[return-value]
 
 
 @cache

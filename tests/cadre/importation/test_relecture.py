@@ -95,6 +95,12 @@ def test_le_nombre_isole_se_juge_contre_l_habitude(texte_tilleuls):
     assert "graphie_isolee" not in [a.nature for a in lire_texte(un).anomalies]
 
 
+def test_un_document_sans_accents_n_en_a_oublie_aucun(texte_tilleuls):
+    sans = texte_tilleuls.translate(str.maketrans("éèêëàâîïôûùçÉÈ", "eeeeaaiiouucEE"))
+    assert "Conseil departemental" in sans
+    assert not [a for a in lire_texte(sans).anomalies if "accent" in a.texte]
+
+
 def test_developpe_d_un_autre_sigle(texte_tilleuls):
     """Le développé imprimé après un sigle est celui d'un sigle voisin du lexique."""
     abime = texte_tilleuls.replace(
@@ -124,6 +130,7 @@ def test_dispositif_presque_pareil(texte_tilleuls):
         "La gestion des emplois et des compétences territoriale avance au sein des quartiers.",
         "Le onzième projet, le un et le huit, de un à trois ans : le yaourt se partage.",
         "Nous nous parlons, vous vous parlez, et les uns et les autres s'écoutent.",
+        "Les services culturel et sportif ouvrent les squares.",
         "La ou les communes, le ou les quartiers, l'une des villes : toutes se parlent.",
     ],
 )
