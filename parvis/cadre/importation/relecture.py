@@ -16,6 +16,7 @@ from .structure import Anomalie, Fiche
 from .texte_nu import Passage, passages
 
 PAR_LIGNE = 60
+DEJA_DITES = ("faute_probable", "libelle_mal_imprime")
 
 
 def relire(lignes: list[str], plan: Plan, fiches: tuple[Fiche, ...]) -> list[Anomalie]:
@@ -36,7 +37,7 @@ def relire(lignes: list[str], plan: Plan, fiches: tuple[Fiche, ...]) -> list[Ano
 def sans_redites(lues: list[Anomalie], relues: list[Anomalie]) -> list[Anomalie]:
     """Rend les fautes relues que ne dit pas déjà, à la même ligne, une faute qui les contient."""
     dites: dict[int | None, list[str]] = {}
-    for anomalie in (a for a in lues if a.nature == "faute_probable"):
+    for anomalie in (a for a in lues if a.nature in DEJA_DITES):
         dites.setdefault(anomalie.ligne, []).append(_cite(anomalie))
     gardees = []
     for anomalie in relues:

@@ -70,6 +70,12 @@ def test_faute_plantee(texte_tilleuls, sains, sain, fautif, nature):
     assert nouvelles == ({(ligne, nature)} if nature else set())
 
 
+def test_un_libelle_fautif_ne_se_dit_qu_une_fois(texte_tilleuls, sains):
+    abime = texte_tilleuls.replace("Partenaires opérateurs\tAss", "Partenaires opréateurs\tAss")
+    nouvelles = [nature for _, nature, _ in _relus(abime) - sains]
+    assert nouvelles == ["libelle_mal_imprime"]
+
+
 def test_une_faute_se_dit_a_chaque_fois(texte_tilleuls):
     fautif = "Caisse des Dépôts et Consignation"
     abime = texte_tilleuls.replace("Caisse des Dépôts et Consignations", fautif)
