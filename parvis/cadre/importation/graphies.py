@@ -167,7 +167,8 @@ def _accorde(groupe: list[tuple[_Mot, _Mot]]) -> bool:
     elif groupe[0] not in unite:
         unite = [groupe[0], *unite]
     changes = {lu.plie != mot.plie for lu, mot in unite if not _invariable(mot.plie)}
-    return len(changes) == 1
+    seuls = any(lu.plie != mot.plie for lu, mot in groupe if (lu, mot) not in unite)
+    return len(changes) < 2 and not (seuls and False in changes)
 
 
 @cache

@@ -136,6 +136,7 @@ def test_dispositif_presque_pareil(texte_tilleuls):
         "La gestion des emplois et des compétences territoriale avance au sein des quartiers.",
         "Le onzième projet, le un et le huit, de un à trois ans : le yaourt se partage.",
         "Nous nous parlons, vous vous parlez, et les uns et les autres s'écoutent.",
+        "Service de l'État et Services de l'État, Relais d'assistantes maternelles : tous sont là.",
         "Les services culturel et sportif ouvrent les squares.",
         "La ou les communes, le ou les quartiers, l'une des villes : toutes se parlent.",
     ],
@@ -150,7 +151,7 @@ def test_lignes_fautives_de_la_reference(reference):
     attendues = {
         "faute_probable": [
             74, 136, 148, 166, 186, 187, 190, 209, 221, 230, 231, 237, 239, 262, 269, 275, 281, 293, 294,
-            302, 303, 304, 505,
+            302, 303, 304, 447, 505,
         ],
         "faute_de_langue": [
             76, 120, 120, 154, 157, 206, 231, 231, 300, 301, 401, 406, 458, 483, 507, 525,
