@@ -19,6 +19,7 @@ from .lieux_connus import Gazette, gazette
 from .partenaires import lire_partenaires
 from .plan import EnjeuBrut, FicheBrute, PilierBrut, Plan, assembler
 from .publics import lire_publics
+from .relecture import relire, sans_redites
 from .renvois import Cibles, lire_renvois
 from .rubriques import principales
 from .sommaire import comparer
@@ -69,6 +70,7 @@ def _lire_lignes(lignes: list[str], anomalies: list[Anomalie]) -> ContratLu:
             f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes)
         )
     contexte = _contexte(plan, notes, lignes, anomalies)
+    _renvois(plan.preambule, contexte)  # un renvoi faux du préambule se signale aussi
     piliers = tuple(_pilier(brut, contexte) for brut in plan.piliers)
     contrat = ContratLu(
         contexte.entete.titre,
@@ -90,6 +92,7 @@ def _lire_lignes(lignes: list[str], anomalies: list[Anomalie]) -> ContratLu:
         *controles.numeros_isoles(list(contrat.fiches)),
         *controles.troncature(plan, lignes),
     ]
+    ensemble += sans_redites(ensemble, relire(lignes, plan, contrat.fiches))
     triees = tuple(sorted(dict.fromkeys(ensemble), key=lambda a: a.ligne or 0))
     return replace(
         contrat,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,12 @@ _MOT_IMPRIME = re.compile(r"[^\W_]+", re.UNICODE)
 def charger_lexique(nom: str) -> dict[str, Any]:
     """Rend le contenu d'un lexique (`partenaires`, `rubriques`, `publics`, `lieux`, `tournures`…)."""
     return _lire(DONNEES / "lexiques" / f"{nom}.yaml")
+
+
+def sigles_connus() -> list[dict[str, str]]:
+    """Rend les sigles du lexique : `sigle`, `developpe`, `explication`."""
+    connus: Any = charger_lexique("sigles")  # ce lexique est une liste
+    return connus
 
 
 def _lire(chemin: Path) -> dict[str, Any]:
@@ -65,6 +71,7 @@ class Forme:
     mots: tuple[str, ...]
     faute: bool = False
     adjectif: bool = False
+    graphie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class Repertoire:
         self.souples: dict[str, Forme] = {}
         self.par_premier_mot: dict[str, list[Forme]] = {}
         self.entrees: dict[str, Entree] = {}
+        self.graphies: dict[str, tuple[str, ...]] = {}
         for brut in partenaires:
             entree = Entree(
                 brut["nom"],
@@ -109,7 +117,10 @@ class Repertoire:
                 *brut.get("alias", []),
             ]
             for graphie in graphies:
-                self._ajouter(Forme(entree, tuple(cle_souple(graphie).split())), graphie)
+                mots_pleins = tuple(cle_souple(graphie).split())
+                self._ajouter(Forme(entree, mots_pleins, graphie=graphie), graphie)
+                souple = " ".join(mots_pleins)
+                self.graphies[souple] = (*self.graphies.get(souple, ()), graphie)
             for graphie in brut.get("fautes", []):
                 self._ajouter(
                     Forme(entree, tuple(cle_souple(graphie).split()), faute=True), graphie
@@ -183,7 +194,7 @@ class Repertoire:
         for forme in self.par_premier_mot.get(suite[depart].comparable, ()):
             if forme.adjectif and not adjectifs:
                 continue
-            fin = _suivre(suite, depart, forme.mots)
+            fin = suivre(suite, depart, forme.mots)
             if fin is None:
                 continue
             nom = forme.entree.nom
@@ -194,7 +205,8 @@ class Repertoire:
         return None
 
 
-def _suivre(suite: list[MotImprime], depart: int, attendus: tuple[str, ...]) -> int | None:
+def suivre(suite: list[MotImprime], depart: int, attendus: tuple[str, ...]) -> int | None:
+    """Rend le rang du mot qui suit `attendus` à partir de `depart`, mots vides enjambés, sinon rien."""
     rang = depart
     for attendu in attendus:
         while rang < len(suite) and rang > depart and est_mot_vide(suite[rang].comparable):
@@ -209,10 +221,15 @@ def mots_imprimes(texte: str) -> list[MotImprime]:
     """Rend les mots d'un texte imprimé avec leur place."""
     resultat = []
     for trouve in _MOT_IMPRIME.finditer(texte):
-        comparables = mots(trouve.group())
-        if comparables:
-            resultat.append(MotImprime(comparables[0], trouve.start(), trouve.end()))
+        comparable = _comparable(trouve.group())
+        if comparable:
+            resultat.append(MotImprime(comparable, trouve.start(), trouve.end()))
     return resultat
+
+
+@lru_cache(maxsize=20_000)
+def _comparable(mot: str) -> str:
+    return next(iter(mots(mot)), "")
 
 
 @cache

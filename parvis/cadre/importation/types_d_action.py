@@ -40,11 +40,14 @@ def lire_types_d_action(
     while rang < len(blocs):
         if blocs[rang].genre == "puce":
             fin = _fin_de_liste(blocs, rang)
-            _lire_liste(lecture, blocs[rang - 1] if rang else None, blocs[rang:fin])
+            annonce = blocs[rang - 1] if rang else None
+            if not _lire_liste(lecture, annonce, blocs[rang:fin]) and annonce is not None:
+                # la liste refusée (des lieux) laisse son annonce dire elle-même le projet
+                _lire_phrases(lecture, phrases(annonce.texte)[-1:], annonce.ligne)
             rang = fin
             continue
-        annonce = rang + 1 < len(blocs) and blocs[rang + 1].genre == "puce"
-        _lire_paragraphe(lecture, blocs[rang], annonce)
+        annonce_une_liste = rang + 1 < len(blocs) and blocs[rang + 1].genre == "puce"
+        _lire_paragraphe(lecture, blocs[rang], annonce_une_liste)
         rang += 1
     trouves = lecture.listes + lecture.prose + lecture.titres
     return tuple(trouves) or (TypeDAction(titre, "titre", 0.3, ligne),)
@@ -72,7 +75,8 @@ def _est_titre_de_puce(bloc: Bloc) -> bool:
     return bloc.genre == "puce" and bloc.tout_gras and not _PONCTUE.search(bloc.texte)
 
 
-def _lire_liste(lecture: Lecture, annonce: Bloc | None, blocs: list[Bloc]) -> None:
+def _lire_liste(lecture: Lecture, annonce: Bloc | None, blocs: list[Bloc]) -> bool:
+    """Retient les points d'une liste de projets ; rend faux si son annonce reste à lire."""
     puces = [bloc for bloc in blocs if bloc.genre == "puce"]
     confiance, motif_de_refus = _juger(lecture, annonce, puces)
     if motif_de_refus:
@@ -81,7 +85,7 @@ def _lire_liste(lecture: Lecture, annonce: Bloc | None, blocs: list[Bloc]) -> No
             f"liste de {len(puces)} points laissée dans le descriptif ({motif_de_refus}) : {debut}"
         )
         lecture.signaler(puces[0].ligne, "liste_non_retenue", texte)
-        return
+        return motif_de_refus == "objectifs ou définition"
     for rang, bloc in enumerate(blocs):
         if bloc.genre == "puce":
             suite = (
@@ -92,6 +96,7 @@ def _lire_liste(lecture: Lecture, annonce: Bloc | None, blocs: list[Bloc]) -> No
             lecture.listes.append(
                 TypeDAction(_texte_de_puce(bloc, suite), "liste", confiance, bloc.ligne)
             )
+    return True
 
 
 def _juger(lecture: Lecture, annonce: Bloc | None, puces: list[Bloc]) -> tuple[float, str]:
@@ -159,13 +164,17 @@ def _lire_paragraphe(lecture: Lecture, bloc: Bloc, annonce: bool) -> None:
     entieres = phrases(bloc.texte)
     if annonce:
         entieres = entieres[:-1]  # la phrase qui annonce une liste est jugée avec elle
+    _lire_phrases(lecture, entieres, bloc.ligne)
+
+
+def _lire_phrases(lecture: Lecture, entieres: list[str], ligne: int) -> None:
     for phrase in entieres:
         plie = plier(phrase)
         force = force_d_attente(plie)
         if force is None or motif("tournures", "jamais_prose").search(plie):
             continue
         texte = _apres_attente(phrase, plie, force)
-        lecture.prose.append(TypeDAction(texte, "prose", CONFIANCES[force], bloc.ligne))
+        lecture.prose.append(TypeDAction(texte, "prose", CONFIANCES[force], ligne))
 
 
 def _apres_attente(phrase: str, plie: str, force: str) -> str:
