@@ -17,5 +17,6 @@ $$ LANGUAGE plpgsql;
 -- fin
 DROP TRIGGER IF EXISTS {table}_un_seul_niveau ON {table};
 -- fin
-CREATE TRIGGER {table}_un_seul_niveau BEFORE INSERT OR UPDATE OF fusionne_dans_id ON {table}
+-- Sans nommer la colonne : PostgreSQL refuserait alors de la retirer en revenant en arrière.
+CREATE TRIGGER {table}_un_seul_niveau BEFORE INSERT OR UPDATE ON {table}
     FOR EACH ROW EXECUTE FUNCTION {table}_un_seul_niveau();
