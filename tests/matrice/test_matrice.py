@@ -1,0 +1,133 @@
+"""Chacun n'atteint que ce qui est à lui ; le reste répond comme ce qui n'existe pas."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver, reverse
+
+from parvis.comptes.acces import tous
+from tests.fabriques.cadre import contrat_publie
+from tests.fabriques.comptes import Monde, envoi, monde
+from tests.matrice.cas import CAS, CONNECTES, Objet
+
+pytestmark = pytest.mark.django_db
+
+ECRIT = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+# Ce que l'on écrit même en refusant : la session, et le texte gardé d'un formulaire.
+PERMIS = re.compile(r'"?(django_session|comptes_envoigarde)"?')
+JETONS = re.compile(rb'(name="(?:csrfmiddlewaretoken|_acteur|suite)" value=")[^"]*"')
+REFUS = (302, 404)
+
+
+def adresses(racine: Any = None, espace: str = "") -> Iterator[tuple[str, Any]]:
+    """Rend chaque adresse du site, nommée, avec sa vue."""
+    for motif in (racine or get_resolver()).url_patterns:
+        if isinstance(motif, URLPattern):
+            yield f"{espace}{motif.name}", motif.callback
+        else:
+            yield from adresses(motif, f"{motif.namespace}:" if motif.namespace else espace)
+
+
+TOUTES = dict(adresses())
+A_COMPTE = [nom for nom, vue in TOUTES.items() if vue.acces is not tous]
+
+
+def test_aucune_adresse_n_en_cache_une_autre():
+    assert len(TOUTES) == len(list(adresses()))
+
+
+def test_chaque_adresse_qui_demande_un_compte_a_son_cas():
+    sans_compte = [nom for nom in A_COMPTE if getattr(TOUTES[nom].acces, "est_sans_compte", False)]
+    assert set(A_COMPTE) - set(sans_compte) == set(CAS)
+
+
+@pytest.fixture
+def lieux(db) -> Monde:
+    contrat_publie("tilleuls")
+    contrat_publie("voisin")
+    return monde()
+
+
+class Visite:
+    """Une personne, son navigateur, et ce qu'elle obtient à une adresse sans que rien n'en reste."""
+
+    def __init__(self, lieux: Monde, nom: str) -> None:
+        self.nom, self.acteur, self.client = nom, lieux.acteurs[nom], lieux.client(nom)
+
+    def demander(self, methode: str, adresse: str) -> tuple[tuple[int, bytes], list[str]]:
+        champs = envoi(self.acteur) if methode == "post" and self.acteur.utilisateur else {}
+        with transaction.atomic():
+            with CaptureQueriesContext(connection) as requetes:
+                reponse = getattr(self.client, methode)(adresse, champs)
+            transaction.set_rollback(True)
+        # Le message d'un acte réussi ne doit pas paraître sur la page suivante.
+        self.client.cookies.pop("messages", None)
+        ecrites = [r["sql"] for r in requetes if ECRIT.match(r["sql"])]
+        corps = JETONS.sub(rb"\1", reponse.content)
+        lieu = reponse.headers.get("Location", "").replace(adresse, "ICI").encode()
+        return (reponse.status_code, corps + lieu), [e for e in ecrites if not PERMIS.search(e)]
+
+
+def est_ouvert(objet: Objet, nom: str) -> bool:
+    if objet.ouvert_a is CONNECTES:
+        return nom != "visiteur"
+    return nom in objet.ouvert_a
+
+
+@pytest.mark.parametrize("adresse", CAS)
+def test_chacun_n_atteint_que_ce_qui_est_a_lui(lieux, adresse):
+    cas = CAS[adresse]
+    objets = cas.objets(lieux)
+    ouverts = 0
+    for nom in list(lieux.acteurs):
+        visite = Visite(lieux, nom)
+        rien = {m: visite.demander(m, "/organismes/0/rien-ici/")[0] for m in ("get", "post")}
+        for methode in ("get", "post"):
+            refus = set()
+            for objet in objets:
+                chemin = reverse(adresse, kwargs=objet.kwargs)
+                obtenu, ecrites = visite.demander(methode, chemin)
+                ici = f"{nom} {methode} {objet.nom} : {obtenu[0]}"
+                if methode not in cas.methodes:
+                    assert obtenu[0] == 405 or (nom == "visiteur" and obtenu[0] == 302), ici
+                    assert ecrites == [], ici
+                    refus.add(obtenu)
+                elif est_ouvert(objet, nom):
+                    assert obtenu[0] in (200, 302, 409, 422), ici
+                    assert obtenu[0] != 302 or b"/compte/connexion/" not in obtenu[1], ici
+                    ouverts += 1
+                else:
+                    assert obtenu[0] in REFUS or adresse.startswith("mfa_"), ici
+                    assert ecrites == [], ici
+                    refus.add(obtenu)
+                    if obtenu[0] == 404:
+                        assert obtenu == rien[methode], ici
+            assert len(refus) <= 1, f"{nom} {methode} : un refus se distingue d'un autre"
+    assert ouverts or all(not objet.ouvert_a for objet in objets)
+
+
+@pytest.mark.parametrize("adresse", [n for n in TOUTES if TOUTES[n].acces is tous])
+def test_une_page_ouverte_l_est_a_chacun(lieux, adresse):
+    """Le contenu public ne dépend pas de qui regarde : seul l'en-tête change."""
+    from tests.accueil.adresses import adresse as exemple
+    from tests.accueil.adresses import motifs
+
+    if adresse not in motifs():
+        pytest.skip("cette page ne se lit pas : on y entre")
+    attendu = Client().get(exemple(adresse))
+    for nom in lieux.acteurs:
+        reponse = lieux.client(nom).get(exemple(adresse))
+        assert reponse.status_code == attendu.status_code
+        assert principal(reponse.content) == principal(attendu.content)
+        if nom != "visiteur":
+            assert reponse["Cache-Control"] == "private, no-store"
+
+
+def principal(page: bytes) -> bytes:
+    trouve = re.search(rb"<main.*</main>", page, re.DOTALL)
+    return JETONS.sub(rb"\1", trouve.group()) if trouve else page
