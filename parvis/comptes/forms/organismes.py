@@ -90,9 +90,9 @@ class PageDOrganisme(_Identite):
     site = forms.URLField(label="Site", required=False, assume_scheme="https")
     depart = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, organisme: Organisme, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, acteur: Acteur, organisme: Organisme, **kwargs: Any) -> None:
         initial = a_montrer(etat_de(organisme))
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, acteur=acteur, initial=initial, **kwargs)
         formes = sorted(formes_juridiques().items(), key=lambda forme: forme[1])
         self.fields["forme_juridique"].choices = [("", "Inconnue"), *formes]
 
