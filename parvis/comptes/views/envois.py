@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from parvis.comptes import jetons
 from parvis.comptes.acces import acces, acteur_de, connectes, rattachements_de_la_requete
 from parvis.comptes.actions.envois import oublier_l_envoi, ouvrir_l_envoi
 from parvis.comptes.queries.espace import envoi_garde
+from parvis.socle.chiffre import Illisible
 from parvis.socle.vues import trouver
 
 
@@ -23,11 +25,16 @@ def reprise(request: HttpRequest, identifiant: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         oublier_l_envoi(utilisateur=envoi.utilisateur, identifiant=identifiant)
         return redirect("comptes:accueil")
+    try:
+        texte = ouvrir_l_envoi(envoi)
+    except Illisible:
+        messages.error(request, "Ce texte ne peut plus être lu : la clé du site a changé.")
+        return redirect("comptes:accueil")
     present = acteur.rattachement.pk if acteur.rattachement else None
     possibles = {r.pk for r in rattachements_de_la_requete(request)}
     contexte = {
         "envoi": envoi,
-        "texte": ouvrir_l_envoi(envoi),
+        "texte": texte,
         "reprise": jetons.REPRISE,
         "est_au_bon_titre": envoi.rattachement_id == present,
         "peut_changer": envoi.rattachement_id in possibles,
