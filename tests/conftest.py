@@ -95,6 +95,18 @@ def sans_declencheurs():
 
 
 @pytest.fixture
+def base_partagee(tmp_path, monkeypatch):
+    """Donne à tous les fils une même base sur disque ; celle des tests sur SQLite est en mémoire."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        fichier = tmp_path / "partagee.sqlite3"
+        with connection.cursor() as curseur:
+            curseur.execute("VACUUM INTO %s", [str(fichier)])
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(fichier))
+
+
+@pytest.fixture
 def acteur(db):
     """Rend une pilote rattachée à un organisme."""
     from parvis.comptes.acteur import Acteur

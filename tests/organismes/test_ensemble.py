@@ -1,42 +1,17 @@
 """Cinquante personnes modifient le même organisme : aucun ajout accepté ne disparaît."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from parvis.organismes import actions
 from parvis.organismes.models import Organisme
 from parvis.socle.refus import Refus
+from tests.fabriques.fils import dans_des_fils
 from tests.organismes.conftest import MOI
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PERSONNES = 50
-
-
-@pytest.fixture
-def base_partagee(tmp_path, monkeypatch):
-    """Donne à tous les fils une même base sur disque ; celle des tests sur SQLite est en mémoire."""
-    if connection.vendor == "sqlite":
-        fichier = tmp_path / "partagee.sqlite3"
-        with connection.cursor() as curseur:
-            curseur.execute("VACUUM INTO %s", [str(fichier)])
-        monkeypatch.setitem(connection.settings_dict, "NAME", str(fichier))
-
-
-def dans_des_fils(faire: Callable[[int], object], nombre: int) -> list:
-    """Rend ce que rend `faire`, mené par autant de fils, chacun sa connexion."""
-
-    def mener(rang: int):
-        try:
-            return faire(rang)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(nombre) as fils:
-        return list(fils.map(mener, range(nombre)))
 
 
 def creer(_rang: int) -> int:
