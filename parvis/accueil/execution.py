@@ -10,10 +10,12 @@ from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
 
+from django.core.management import call_command
 from django.db import close_old_connections, connections
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from parvis.comptes.actions.envois import oublier_les_envois_echus
 from parvis.courriels import actions as courriels
 from parvis.courriels.execution import envoyer_les_dus
 from parvis.travaux import actions as travaux
@@ -55,6 +57,8 @@ TACHES: dict[str, Tache] = {
     "mener les travaux": Tache(SECONDE, mener_les_travaux),
     "préparer les résumés": Tache(MINUTE, lambda _: courriels.preparer_les_resumes()),
     "reprendre les travaux perdus": Tache(MINUTE, lambda _: travaux.reprendre_les_perdus()),
+    "oublier les textes gardés": Tache(10 * MINUTE, lambda _: oublier_les_envois_echus()),
+    "oublier les sessions finies": Tache(JOUR, lambda _: call_command("clearsessions")),
     "oublier les anciens courriels": Tache(JOUR, lambda _: courriels.oublier_les_anciens()),
 }
 

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 NOM = "/compte/nom/"
 
 
-@pytest.fixture
-def lieux() -> Monde:
-    return monde()
-
-
 def nom_de(lieux: Monde, qui: str) -> str:
     return str(Utilisateur.objects.get(pk=lieux.acteurs[qui].utilisateur.pk))
 

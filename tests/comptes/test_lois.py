@@ -15,6 +15,7 @@ from parvis.comptes.enums import (
     Regard,
     Role,
 )
+from parvis.comptes.rules import invitations as inviter
 from parvis.comptes.rules import rattachements as rules
 from parvis.comptes.rules.regards import VISIBILITE, voit
 from parvis.comptes.rules.roles import ROLES, roles_donnables
@@ -68,7 +69,7 @@ class TestPassages:
         ("table", "etats", "depart"),
         [
             (rules.PASSAGES, EtatDeRattachement, EtatDeRattachement.EN_ATTENTE),
-            (rules.PASSAGES_D_INVITATION, EtatDInvitation, EtatDInvitation.ENVOYEE),
+            (inviter.PASSAGES, EtatDInvitation, EtatDInvitation.ENVOYEE),
         ],
     )
     def test_les_tables_sont_entieres(self, table, etats, depart):
@@ -81,9 +82,9 @@ class TestPassages:
             assert all(motif.endswith(".") for motif in motifs)
 
     def test_une_invitation_close_ne_sert_plus(self):
-        assert rules.motifs_empechant_l_invitation(EtatDInvitation.ENVOYEE) == []
+        assert inviter.motifs_empechant_l_invitation(EtatDInvitation.ENVOYEE) == []
         for etat in set(EtatDInvitation) - {EtatDInvitation.ENVOYEE}:
-            assert rules.motifs_empechant_l_invitation(etat)
+            assert inviter.motifs_empechant_l_invitation(etat)
 
 
 class TestMotifs:
@@ -94,7 +95,7 @@ class TestMotifs:
             "nature": Nature.ASSOCIATION,
             "contrat": "",
         }
-        return rules.motifs_empechant_de_donner(role, **(valeurs | autres))
+        return inviter.motifs_empechant_de_donner(role, **(valeurs | autres))
 
     def test_donner(self):
         assert self.donner() == []
@@ -126,12 +127,12 @@ class TestMotifs:
         assert "passé" in motifs(**(valeurs | {"fin_le": JOUR - timedelta(days=1)}))[0]
 
     @pytest.mark.parametrize(
-        "faute", [{"essais": rules.ESSAIS_DU_CODE}, {"est_echu": True}, {"est_utilise": True}]
+        "faute", [{"essais": inviter.ESSAIS_DU_CODE}, {"est_echu": True}, {"est_utilise": True}]
     )
     def test_un_code_use(self, faute):
         valeurs = {"essais": 0, "est_echu": False, "est_utilise": False}
-        assert rules.motifs_empechant_le_code(**valeurs) == []
-        assert rules.motifs_empechant_le_code(**(valeurs | faute))
+        assert inviter.motifs_empechant_le_code(**valeurs) == []
+        assert inviter.motifs_empechant_le_code(**(valeurs | faute))
 
     @pytest.mark.parametrize("nature", Nature)
     def test_un_nom_public_ne_se_prend_pas_sur_parole(self, nature):

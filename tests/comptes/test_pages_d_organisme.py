@@ -23,11 +23,6 @@ from tests.fabriques.fils import dans_des_fils
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lieux() -> Monde:
-    return monde()
-
-
 def valeurs_de(page: bytes) -> dict[str, str]:
     """Rend ce que le formulaire de la page enverrait, sans les cases."""
     html = page.decode()

@@ -16,7 +16,8 @@ from parvis.comptes.actions.journal import noter_pour
 from parvis.comptes.actions.rattachements import confirmer, ouvrir
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve
 from parvis.comptes.models import CodeDOrganisme, Invitation, Rattachement
-from parvis.comptes.rules import rattachements as rules
+from parvis.comptes.rules import invitations as rules
+from parvis.comptes.rules.rattachements import motifs_empechant_de_passer
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
 from parvis.organismes.models import Organisme
@@ -156,7 +157,7 @@ def envoyer_un_code(*, par: Acteur, rattachement: Rattachement) -> CodeDOrganism
     """Envoie un code à l'adresse connue de l'organisme ; lève Refus s'il n'y en a pas, ou trop souvent."""
     demande = Rattachement.objects.select_for_update(of=("self",)).get(pk=rattachement.pk)
     organisme, maintenant = demande.organisme, timezone.now()
-    motifs = rules.motifs_empechant_de_passer(demande.etat, EtatDeRattachement.CONFIRME)
+    motifs = motifs_empechant_de_passer(demande.etat, EtatDeRattachement.CONFIRME)
     if not organisme.courriel:
         motifs.append("Parvis ne connaît pas l’adresse de courriel de cet organisme.")
     recents = demande.codes_envoyes.filter(envoye_le__gt=maintenant - timedelta(days=1))

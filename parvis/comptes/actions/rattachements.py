@@ -17,7 +17,7 @@ from parvis.comptes.models import CodeDOrganisme, Invitation, Rattachement, Util
 from parvis.comptes.queries.membres import a_un_gestionnaire, de_l_organisme, membres_confirmes
 from parvis.comptes.rules import rattachements as rules
 from parvis.organismes.models import Organisme
-from parvis.socle.refus import exiger
+from parvis.socle.refus import Refus, exiger
 
 
 @transaction.atomic
@@ -192,7 +192,15 @@ def passer_la_main(*, par: Acteur, successeur: Rattachement, fin_le: date) -> Ra
 def nommer(
     *, par: Acteur, utilisateur: Utilisateur, organisme: Organisme, role: str, contrat: str = ""
 ) -> Rattachement:
-    """Donne un rôle sans invitation : réservé à l'exploitant de la plateforme, par une commande."""
+    """Donne un rôle sans invitation ; lève Refus s'il est déjà tenu.
+
+    Réservé à l'exploitant de la plateforme, par une commande.
+    """
+    deja = Rattachement.objects.confirmes(timezone.localdate()).filter(
+        de_l_organisme(organisme), utilisateur=utilisateur, role=role, contrat=contrat
+    )
+    if deja.exists():
+        raise Refus([f"{utilisateur} a déjà ce rôle dans cet organisme."])
     rattachement = ouvrir(
         utilisateur=utilisateur,
         organisme=organisme,

@@ -1,0 +1,51 @@
+"""Les passages d'une invitation, la durée d'un code envoyé, et ce qui les empêche."""
+
+from datetime import timedelta
+
+from parvis.comptes.enums import EtatDInvitation, Role
+from parvis.comptes.rules.roles import ROLES, roles_donnables
+
+DUREE_D_INVITATION = timedelta(days=14)
+DUREE_DU_CODE = timedelta(days=2)
+ESSAIS_DU_CODE = 5
+CODES_PAR_JOUR = 3
+
+PASSAGES: dict[str, tuple[str, ...]] = {
+    EtatDInvitation.ENVOYEE: (
+        EtatDInvitation.ACCEPTEE,
+        EtatDInvitation.DECLINEE,
+        EtatDInvitation.ANNULEE,
+    ),
+    EtatDInvitation.ACCEPTEE: (),
+    EtatDInvitation.DECLINEE: (),
+    EtatDInvitation.ANNULEE: (),
+}
+
+
+def motifs_empechant_l_invitation(depuis: str) -> list[str]:
+    """Rend pourquoi une invitation ne peut plus ni servir, ni être annulée."""
+    if PASSAGES[depuis]:
+        return []
+    return [f"Cette invitation est déjà {EtatDInvitation(depuis).label.lower()}."]
+
+
+def motifs_empechant_de_donner(
+    role: str, *, donneur: str, contrat_du_donneur: str, nature: str, contrat: str
+) -> list[str]:
+    """Rend pourquoi ce rôle ne peut pas être donné par ce donneur, dans cet organisme."""
+    if role not in ROLES or role not in roles_donnables(donneur, nature):
+        return ["Vous ne pouvez pas donner ce rôle dans cet organisme."]
+    if ROLES[Role(role)].est_de_contrat and not contrat:
+        return ["Dites pour quel contrat de ville ce rôle est donné."]
+    if contrat and not ROLES[Role(role)].est_de_contrat:
+        return ["Ce rôle ne dépend d’aucun contrat."]
+    if contrat and contrat_du_donneur and contrat != contrat_du_donneur:
+        return ["Vous ne pouvez donner ce rôle que pour votre contrat."]
+    return []
+
+
+def motifs_empechant_le_code(*, essais: int, est_echu: bool, est_utilise: bool) -> list[str]:
+    """Rend pourquoi un code envoyé à l'organisme ne peut plus être essayé."""
+    if est_utilise or est_echu or essais >= ESSAIS_DU_CODE:
+        return ["Ce code n’est plus valable. Demandez-en un autre."]
+    return []
