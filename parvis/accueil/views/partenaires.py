@@ -1,12 +1,14 @@
 """Ce que chaque financeur, opérateur ou dispositif peut faire à travers le contrat."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.accueil.views.communs import edition_courante, page
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import Filtres, choisir
+from parvis.cadre.queries.rapprochements import organismes_du_partenaire
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.socle.vues import trouver
 
@@ -58,6 +60,7 @@ def _partenaire(request: HttpRequest, contrat: str, role: str, slug: str) -> Htt
         edition,
         role=role,
         partenaire=trouve,
+        organismes=organismes_du_partenaire(acteur, trouve, timezone.localdate()),
         lignes=lignes,
         degre_commun=degres.pop() if len(degres) == 1 else "",
         dispositifs=list(lecture.dispositifs_du_partenaire(acteur, edition, trouve)),
