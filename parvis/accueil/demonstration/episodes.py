@@ -1,0 +1,66 @@
+"""Jouer les épisodes de la démonstration, chacun une seule fois, tout ou rien."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+
+from parvis.accueil.demonstration.actes import MACHINE, jouer
+from parvis.accueil.demonstration.monde import creer_une_personne
+from parvis.journal.actions import noter, tenir_la_chaine
+from parvis.journal.models import Evenement
+from parvis.organismes.actions import importer_organismes
+from parvis.organismes.importation import lire_organismes
+from parvis.socle.refus import Refus
+
+ACTE = "accueil.charger_un_episode"
+
+
+def charger_les_episodes(fichiers: Iterable[Path]) -> list[str]:
+    """Joue les épisodes qui ne l'ont jamais été ; rend leurs noms. Lève Refus hors démonstration.
+
+    C'est le journal qui dit ce qui est joué : un épisode ne revient jamais sur ce que les visiteurs
+    ont changé, et un fichier déjà joué n'est pas relu.
+    """
+    if not settings.DEMONSTRATION:
+        raise Refus(["Les données de démonstration ne se chargent que dans ce mode."])
+    joues = set(Evenement.objects.filter(action=ACTE).values_list("objet_nom", flat=True))
+    nouveaux = [fichier for fichier in sorted(fichiers) if fichier.stem not in joues]
+    for fichier in nouveaux:
+        _charger(fichier)
+    return [fichier.stem for fichier in nouveaux]
+
+
+@transaction.atomic
+def _charger(fichier: Path) -> None:
+    tenir_la_chaine("instance")
+    try:
+        _ecrire(fichier, yaml.safe_load(fichier.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as erreur:
+        raise Refus([f"{fichier.name} ne se lit pas : {erreur}"]) from erreur
+    noter(
+        par=MACHINE,
+        contrat="instance",
+        action=ACTE,
+        objet=f"episode:{fichier.stem}",
+        objet_nom=fichier.stem,
+    )
+
+
+def _ecrire(fichier: Path, episode: Mapping[str, Any]) -> None:
+    if "organismes" in episode:
+        lignes = lire_organismes(fichier)
+        importer_organismes(par=MACHINE, lignes=lignes, source=fichier.name, ecrire=True)
+    for prenom, nom in episode.get("personnes", []):
+        creer_une_personne(prenom=prenom, nom=nom)
+    for rang, acte in enumerate(episode.get("recit", []), 1):
+        try:
+            jouer(acte, contrat=episode["contrat"])
+        except (Refus, ObjectDoesNotExist) as erreur:
+            motifs = erreur.motifs if isinstance(erreur, Refus) else [str(erreur)]
+            ou = f"{fichier.name}, acte {rang} ({acte['acte']})"
+            raise Refus([f"{ou} : {motif}" for motif in motifs]) from erreur
