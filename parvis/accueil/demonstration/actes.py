@@ -14,7 +14,7 @@ from parvis.cadre.queries.rapprochements import propositions
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions import invitations, profil, rattachements
 from parvis.comptes.actions import organismes as pages
-from parvis.comptes.enums import EtatDeRattachement
+from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Utilisateur
 from parvis.comptes.queries.organismes import etat_de
 from parvis.comptes.rules.roles import ROLES
@@ -24,28 +24,28 @@ from parvis.organismes.queries import ressemblants
 from parvis.territoires.models import Commune
 
 MACHINE = Acteur.machine("Données de démonstration")
-_PERSONNES, _ORGANISMES = ("qui",), ("pour", "doublon", "garde", "remplace_par")
+_ORGANISMES = frozenset({"pour", "doublon", "garde", "remplace_par"})
 
 
 def jouer(acte: Mapping[str, Any], *, contrat: str) -> None:
-    """Joue un acte du récit ; lève Refus, KeyError si le mot est inconnu, TypeError s'il lui manque une valeur.
+    """Joue un acte du récit ; lève Refus, KeyError si un mot est inconnu, TypeError s'il en manque un.
 
     `par` nomme qui agit, à défaut l'exploitant ; les autres noms deviennent des personnes et des
     organismes.
     """
     valeurs = {champ: valeur for champ, valeur in acte.items() if champ != "acte"}
-    for champ in valeurs.keys() & {*_ORGANISMES}:
+    for champ in valeurs.keys() & _ORGANISMES:
         valeurs[champ] = monde.organisme(valeurs[champ])
-    for champ in valeurs.keys() & {*_PERSONNES}:
-        valeurs[champ] = monde.personne(valeurs[champ])
+    if "qui" in valeurs:
+        valeurs["qui"] = monde.personne(valeurs["qui"])
     par = valeurs.pop("par", None)
     qui_agit = monde.acteur(monde.personne(par), valeurs.get("pour")) if par else MACHINE
     ACTES[acte["acte"]](qui_agit, contrat, **valeurs)
 
 
 def _nommer(par: Acteur, contrat: str, *, qui: Utilisateur, pour: Organisme, role: str) -> None:
-    du_role = contrat if ROLES[role].est_de_contrat else ""
-    rattachements.nommer(par=par, utilisateur=qui, organisme=pour, role=role, contrat=du_role)
+    vaut_pour = _contrat_du_role(role, contrat)
+    rattachements.nommer(par=par, utilisateur=qui, organisme=pour, role=role, contrat=vaut_pour)
 
 
 def _creer(par: Acteur, contrat: str, *, communes: list[str], siege: str = "", **champs) -> None:
@@ -56,9 +56,7 @@ def _creer(par: Acteur, contrat: str, *, communes: list[str], siege: str = "", *
 
 def _completer(par: Acteur, contrat: str, *, pour: Organisme, **champs: str) -> None:
     depart = etat_de(pour)
-    pages.modifier_l_organisme(
-        par=par, organisme=pour, depart=depart, saisie={**depart, **champs}
-    )
+    pages.modifier_l_organisme(par=par, organisme=pour, depart=depart, saisie={**depart, **champs})
 
 
 def _inviter(
@@ -78,7 +76,7 @@ def _inviter(
         organisme=pour,
         courriel=qui.courriel if qui else adresse,
         role=role,
-        contrat=contrat if ROLES[role].est_de_contrat else "",
+        contrat=_contrat_du_role(role, contrat),
         fin_le=_dans(jours) if jours else None,
     )
     if reponse == "annulee":
@@ -98,15 +96,19 @@ def _revendiquer(
 
 
 def _confirmer(
-    par: Acteur, contrat: str, *, qui: Utilisateur, pour: Organisme, preuve: str, precision: str = ""
+    par: Acteur,
+    contrat: str,
+    *,
+    qui: Utilisateur,
+    pour: Organisme,
+    preuve: str,
+    precision: str = "",
 ) -> None:
     demande = monde.rattachement(qui, pour, EtatDeRattachement.EN_ATTENTE)
     rattachements.confirmer(par=par, rattachement=demande, preuve=preuve, precision=precision)
 
 
-def _refuser(
-    par: Acteur, contrat: str, *, qui: Utilisateur, pour: Organisme, motif: str
-) -> None:
+def _refuser(par: Acteur, contrat: str, *, qui: Utilisateur, pour: Organisme, motif: str) -> None:
     demande = monde.rattachement(qui, pour, EtatDeRattachement.EN_ATTENTE)
     rattachements.refuser(par=par, rattachement=demande, motif=motif)
 
@@ -164,6 +166,10 @@ def _accepter_les_propositions(par: Acteur, contrat: str, *, partenaires: list[s
                 jusqu_au=proposition.jusqu_au,
                 origine=OrigineDeRapprochement.PROPOSEE,
             )
+
+
+def _contrat_du_role(role: str, contrat: str) -> str:
+    return contrat if ROLES[Role(role)].est_de_contrat else ""
 
 
 def _dans(jours: int) -> date:

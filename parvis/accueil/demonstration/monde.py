@@ -1,5 +1,6 @@
 """Retrouver par leur nom les personnes et les organismes d'un récit."""
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
@@ -24,7 +25,7 @@ def creer_une_personne(*, prenom: str, nom: str) -> Utilisateur:
     qui = Utilisateur(courriel=adresse_de(prenom, nom), prenom=prenom, nom=nom)
     qui.set_unusable_password()
     qui.save()
-    qui.emailaddress_set.create(email=qui.courriel, verified=True, primary=True)
+    EmailAddress.objects.create(user=qui, email=qui.courriel, verified=True, primary=True)
     return qui
 
 
