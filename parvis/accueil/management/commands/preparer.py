@@ -13,12 +13,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from parvis.accueil.demonstration import charger_les_episodes
 from parvis.cadre import importation
 from parvis.cadre.actions import importer_cadre, publier_edition
 from parvis.cadre.importation.lecteur import lire
 from parvis.cadre.importation.source import DocumentIllisible
 from parvis.cadre.models import Edition
 from parvis.comptes.acteur import Acteur
+from parvis.organismes.actions import importer_organismes
+from parvis.organismes.importation import lire_organismes
+from parvis.organismes.models import Organisme
 from parvis.socle.refus import Refus
 from parvis.territoires.actions import charger_territoire
 from parvis.territoires.models import Commune
@@ -79,8 +83,11 @@ class Command(BaseCommand):
         if not settings.DEMONSTRATION:
             # Une vraie instance importe ses contrats elle-même, et les publie par un autre acte.
             return
+        for fichier in sorted((settings.DOSSIER_DONNEES / "organismes").glob("*.yaml")):
+            self._importer_les_organismes(fichier)
         for fichier in sorted((settings.DOSSIER_DONNEES / "contrats").glob("*.yaml")):
             self._importer_le_contrat(fichier)
+        self._jouer_la_demonstration()
 
     def _rassembler_les_statiques(self):
         fichiers = [
@@ -106,6 +113,19 @@ class Command(BaseCommand):
             raise CommandError(f"Le territoire {fichier} ne se charge pas : {erreur}") from None
         self.carnet.noter(quoi, valeur)
 
+    def _importer_les_organismes(self, fichier):
+        # Relu sans que le fichier ait changé, il déferait ce que les visiteurs ont écrit.
+        quoi, valeur = f"{self.carnet.base} organismes {fichier.stem}", empreinte([fichier])
+        if self.carnet.connait(quoi, valeur) and Organisme.objects.exists():
+            return
+        par = Acteur.machine("commande preparer")
+        try:
+            lignes = lire_organismes(fichier)
+            importer_organismes(par=par, lignes=lignes, source=fichier.name, ecrire=True)
+        except Refus as refus:
+            raise CommandError(f"Les organismes {fichier} ne s'importent pas : {refus}") from None
+        self.carnet.noter(quoi, valeur)
+
     def _importer_le_contrat(self, fichier):
         # Une lecture améliorée vaut un fichier changé : le code et les lexiques comptent aussi.
         lecture = Path(importation.__file__).parent.glob("*.py")
@@ -129,3 +149,13 @@ class Command(BaseCommand):
         except (DocumentIllisible, Refus) as erreur:
             raise CommandError(f"Le contrat {fichier} ne s'importe pas : {erreur}") from None
         self.carnet.noter(quoi, valeur)
+
+    def _jouer_la_demonstration(self):
+        try:
+            for episode in charger_les_episodes(
+                (settings.DOSSIER_DONNEES / "demonstration").glob("*.yaml")
+            ):
+                self.stdout.write(f"Épisode de démonstration joué : {episode}.")
+        except Refus as refus:
+            # Le site démarre quand même : ce qui manque n'empêche pas de lire le contrat.
+            self.stderr.write(f"La démonstration reste incomplète : {refus}")

@@ -1,0 +1,195 @@
+"""Ce qu'un récit sait raconter : chaque mot appelle la vraie action, au nom d'une personne."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from parvis.accueil.demonstration import monde
+from parvis.cadre.actions.rapprochements import rapprocher
+from parvis.cadre.enums import OrigineDeRapprochement
+from parvis.cadre.models import Contrat
+from parvis.cadre.queries.rapprochements import propositions
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.actions import invitations, profil, rattachements
+from parvis.comptes.actions import organismes as pages
+from parvis.comptes.enums import EtatDeRattachement, Role
+from parvis.comptes.models import Utilisateur
+from parvis.comptes.queries.organismes import etat_de
+from parvis.comptes.rules.roles import ROLES
+from parvis.organismes import actions as organismes
+from parvis.organismes.models import Organisme
+from parvis.organismes.queries import ressemblants
+from parvis.territoires.models import Commune
+
+MACHINE = Acteur.machine("Données de démonstration")
+_ORGANISMES = frozenset({"pour", "doublon", "garde", "remplace_par"})
+
+
+def jouer(acte: Mapping[str, Any], *, contrat: str) -> None:
+    """Joue un acte du récit ; lève Refus, KeyError si un mot est inconnu, TypeError s'il en manque un.
+
+    `par` nomme qui agit, à défaut l'exploitant ; les autres noms deviennent des personnes et des
+    organismes.
+    """
+    valeurs = {champ: valeur for champ, valeur in acte.items() if champ != "acte"}
+    for champ in valeurs.keys() & _ORGANISMES:
+        valeurs[champ] = monde.organisme(valeurs[champ])
+    if "qui" in valeurs:
+        valeurs["qui"] = monde.personne(valeurs["qui"])
+    par = valeurs.pop("par", None)
+    qui_agit = monde.acteur(monde.personne(par), valeurs.get("pour")) if par else MACHINE
+    ACTES[acte["acte"]](qui_agit, contrat, **valeurs)
+
+
+def _nommer(par: Acteur, contrat: str, *, qui: Utilisateur, pour: Organisme, role: str) -> None:
+    vaut_pour = _contrat_du_role(role, contrat)
+    rattachements.nommer(par=par, utilisateur=qui, organisme=pour, role=role, contrat=vaut_pour)
+
+
+def _creer(par: Acteur, contrat: str, *, communes: list[str], siege: str = "", **champs) -> None:
+    connues = Commune.objects.in_bulk([*communes, siege], field_name="code")
+    lieux = {"siege": connues.get(siege), "communes": [connues[code] for code in communes]}
+    pages.creer_et_rejoindre(par=Acteur(par.utilisateur, None), valeurs={**champs, **lieux})
+
+
+def _completer(par: Acteur, contrat: str, *, pour: Organisme, **champs: str) -> None:
+    depart = etat_de(pour)
+    pages.modifier_l_organisme(par=par, organisme=pour, depart=depart, saisie={**depart, **champs})
+
+
+def _inviter(
+    par: Acteur,
+    contrat: str,
+    *,
+    pour: Organisme,
+    role: str,
+    qui: Utilisateur | None = None,
+    adresse: str = "",
+    jours: int = 0,
+    reponse: str = "",
+) -> None:
+    """Invite une personne, ou une adresse sans compte ; `jours` compte depuis l'installation."""
+    invitation = invitations.inviter(
+        par=par,
+        organisme=pour,
+        courriel=qui.courriel if qui else adresse,
+        role=role,
+        contrat=_contrat_du_role(role, contrat),
+        fin_le=_dans(jours) if jours else None,
+    )
+    if reponse == "annulee":
+        invitations.annuler_l_invitation(par=par, invitation=invitation)
+    elif reponse:
+        repondre = {
+            "acceptee": invitations.accepter_l_invitation,
+            "declinee": invitations.decliner_l_invitation,
+        }[reponse]
+        repondre(par=Acteur(qui, None), invitation=invitation)
+
+
+def _revendiquer(
+    par: Acteur, contrat: str, *, pour: Organisme, role: str, message: str = ""
+) -> None:
+    rattachements.revendiquer(par=par, organisme=pour, role=role, message=message)
+
+
+def _confirmer(
+    par: Acteur,
+    contrat: str,
+    *,
+    qui: Utilisateur,
+    pour: Organisme,
+    preuve: str,
+    precision: str = "",
+) -> None:
+    demande = monde.rattachement(qui, pour, EtatDeRattachement.EN_ATTENTE)
+    rattachements.confirmer(par=par, rattachement=demande, preuve=preuve, precision=precision)
+
+
+def _refuser(par: Acteur, contrat: str, *, qui: Utilisateur, pour: Organisme, motif: str) -> None:
+    demande = monde.rattachement(qui, pour, EtatDeRattachement.EN_ATTENTE)
+    rattachements.refuser(par=par, rattachement=demande, motif=motif)
+
+
+def _envoyer_un_code(par: Acteur, contrat: str, *, pour: Organisme) -> None:
+    assert par.utilisateur is not None
+    demande = monde.rattachement(par.utilisateur, pour, EtatDeRattachement.EN_ATTENTE)
+    invitations.envoyer_un_code(par=par, rattachement=demande)
+
+
+def _terminer(
+    par: Acteur, contrat: str, *, qui: Utilisateur, pour: Organisme, motif: str = ""
+) -> None:
+    tenu = monde.rattachement(qui, pour, EtatDeRattachement.CONFIRME)
+    rattachements.terminer(par=par, rattachement=tenu, motif=motif)
+
+
+def _passer_la_main(
+    par: Acteur, contrat: str, *, qui: Utilisateur, pour: Organisme, jours: int
+) -> None:
+    suivant = monde.rattachement(qui, pour, EtatDeRattachement.CONFIRME)
+    rattachements.passer_la_main(par=par, successeur=suivant, fin_le=_dans(jours))
+
+
+def _changer_de_nom(par: Acteur, contrat: str, *, prenom: str, nom: str) -> None:
+    profil.changer_de_nom(par=par, prenom=prenom, nom=nom)
+
+
+def _cloturer(
+    par: Acteur, contrat: str, *, pour: Organisme, fin_le: date, remplace_par: Organisme
+) -> None:
+    organismes.cloturer(par=par, organisme=pour, fin_le=fin_le, remplace_par=remplace_par)
+
+
+def _fusionner(par: Acteur, contrat: str, *, doublon: Organisme, garde: Organisme) -> None:
+    proposes = {d.second: d.raisons for d in ressemblants(par, doublon)}
+    organismes.fusionner(par=par, doublon=doublon, garde=garde, raisons=proposes.get(garde, []))
+
+
+def _rapprocher(
+    par: Acteur, contrat: str, *, partenaire: str, pour: Organisme, depuis_le: date
+) -> None:
+    vise = Contrat.objects.get(code=contrat).partenaires.get(nom=partenaire)
+    rapprocher(par=par, partenaire=vise, organisme=pour, depuis_le=depuis_le)
+
+
+def _accepter_les_propositions(par: Acteur, contrat: str, *, partenaires: list[str]) -> None:
+    for proposition in propositions(par, Contrat.objects.get(code=contrat)):
+        if proposition.partenaire.nom in partenaires:
+            rapprocher(
+                par=par,
+                partenaire=proposition.partenaire,
+                organisme=proposition.organisme,
+                depuis_le=proposition.depuis_le,
+                jusqu_au=proposition.jusqu_au,
+                origine=OrigineDeRapprochement.PROPOSEE,
+            )
+
+
+def _contrat_du_role(role: str, contrat: str) -> str:
+    return contrat if ROLES[Role(role)].est_de_contrat else ""
+
+
+def _dans(jours: int) -> date:
+    return timezone.localdate() + timedelta(days=jours)
+
+
+ACTES: dict[str, Callable[..., None]] = {
+    "nommer": _nommer,
+    "creer": _creer,
+    "completer": _completer,
+    "inviter": _inviter,
+    "revendiquer": _revendiquer,
+    "confirmer": _confirmer,
+    "refuser": _refuser,
+    "envoyer un code": _envoyer_un_code,
+    "terminer": _terminer,
+    "passer la main": _passer_la_main,
+    "changer de nom": _changer_de_nom,
+    "cloturer": _cloturer,
+    "fusionner": _fusionner,
+    "rapprocher": _rapprocher,
+    "accepter les propositions": _accepter_les_propositions,
+}

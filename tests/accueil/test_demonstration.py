@@ -1,0 +1,244 @@
+"""La démonstration se joue une fois, par les vraies actions, et n'invente personne de réel."""
+
+import io
+import re
+
+import pytest
+import yaml
+from django.conf import settings as reglages
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from parvis.accueil.demonstration import charger_les_episodes
+from parvis.accueil.demonstration.monde import DOMAINE, personne
+from parvis.cadre.models import Contrat, OrganismeDePartenaire
+from parvis.cadre.queries.rapprochements import propositions
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
+from parvis.comptes.models import Invitation, Rattachement, Utilisateur
+from parvis.comptes.queries.membres import a_un_gestionnaire
+from parvis.courriels.models import Courriel
+from parvis.journal.models import Evenement
+from parvis.organismes.models import Organisme
+from parvis.organismes.queries import doublons_proposes
+from parvis.organismes.rules import numeros
+from parvis.socle.refus import Refus
+from tests.fabriques import comptes
+
+EPISODES = reglages.DOSSIER_DONNEES / "demonstration"
+# La tranche que l'Arcep réserve aux œuvres audiovisuelles.
+TELEPHONE_DE_FICTION = re.compile(r"01 99 00 \d\d \d\d")
+
+
+def preparer() -> tuple[str, str]:
+    sortie, erreurs = io.StringIO(), io.StringIO()
+    call_command("preparer", stdout=sortie, stderr=erreurs)
+    return sortie.getvalue(), erreurs.getvalue()
+
+
+@pytest.fixture(scope="module")
+def jouee(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Rend ce que dit `preparer` la première fois ; une seule préparation pour tous les tests."""
+    var = tmp_path_factory.mktemp("var")
+    demonstration = override_settings(
+        DEMONSTRATION=True, DOSSIER_VAR=var, STATIC_ROOT=var / "statiques"
+    )
+    with django_db_blocker.unblock(), demonstration, transaction.atomic():
+        yield preparer()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def passage(jouee):
+    """Défait, à la fin du test, ce qu'un visiteur a fait dans la démonstration."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def inventes():
+    """Rend les organismes qui ne sont pas les corps publics du territoire."""
+    publics = yaml.safe_load((reglages.DOSSIER_DONNEES / "organismes/seine-amont.yaml").read_text())
+    return Organisme.objects.exclude(nom__in=[o["nom"] for o in publics["organismes"]])
+
+
+def compter() -> list[int]:
+    return [m.objects.count() for m in (Utilisateur, Organisme, Rattachement, Courriel, Evenement)]
+
+
+def test_chaque_episode_se_joue_sans_refus(jouee):
+    sortie, erreurs = jouee
+    assert erreurs == ""
+    for fichier in EPISODES.glob("*.yaml"):
+        assert f"Épisode de démonstration joué : {fichier.stem}." in sortie
+
+
+def test_relancee_elle_ne_change_rien_et_garde_ce_que_les_visiteurs_ont_fait(passage):
+    Organisme.objects.filter(nom="Plume et Pavé").update(nom="Plume, Pavé et Cie")
+    Organisme.objects.filter(nom="Région Île-de-France").update(nom="Région Capitale")
+    avant = compter()
+    assert preparer() == ("", "")
+    assert compter() == avant
+    assert Organisme.objects.filter(nom__in=["Plume, Pavé et Cie", "Région Capitale"]).count() == 2
+
+
+def test_un_carnet_perdu_ne_rejoue_pas_les_episodes(passage):
+    assert charger_les_episodes(EPISODES.glob("*.yaml")) == []
+
+
+def test_le_journal_est_intact(jouee):
+    sortie = io.StringIO()
+    call_command("verifier_journal", stdout=sortie)
+    assert "intact" in sortie.getvalue()
+
+
+def test_chaque_role_est_tenu(jouee):
+    tenus = Rattachement.objects.confirmes(timezone.localdate()).values_list("role", flat=True)
+    # Un expert est invité depuis un dossier.
+    assert set(tenus) == set(Role.values) - {Role.EXPERT}
+
+
+def test_personne_de_reel_ne_recoit_rien(jouee):
+    adresses = {
+        *Utilisateur.objects.values_list("courriel", flat=True),
+        *Invitation.objects.values_list("courriel", flat=True),
+        *Courriel.objects.values_list("destinataire", flat=True),
+        *Organisme.objects.exclude(courriel="").values_list("courriel", flat=True),
+    }
+    assert len(adresses) > 80
+    assert [a for a in adresses if not a.endswith(f"@{DOMAINE}")] == []
+    sites = Organisme.objects.exclude(site="").values_list("site", flat=True)
+    assert [s for s in sites if not s.endswith(f".{DOMAINE}")] == []
+
+
+def test_on_entre_par_un_code_et_jamais_par_un_mot_de_passe(jouee):
+    for qui in Utilisateur.objects.prefetch_related("emailaddress_set"):
+        assert not qui.has_usable_password()
+        assert [(a.email, a.verified) for a in qui.emailaddress_set.all()] == [(qui.courriel, True)]
+
+
+def test_les_numeros_sont_justes_et_reserves(jouee):
+    for organisme in inventes():
+        assert numeros.normaliser_siren(organisme.siren) == organisme.siren
+        assert numeros.normaliser_siret(organisme.siret) == organisme.siret
+        assert numeros.normaliser_rna(organisme.rna) == organisme.rna
+        assert organisme.siren[:4] in ("", "0000")
+        # Ni département ni greffe ne portent le numéro 000.
+        assert organisme.rna[:4] in ("", "W000")
+        assert organisme.telephone == "" or TELEPHONE_DE_FICTION.fullmatch(organisme.telephone)
+    assert inventes().exclude(siren="").count() > 25
+
+
+def test_chaque_ligne_respecte_ses_champs(jouee):
+    for modele in (Utilisateur, Organisme, Rattachement, Invitation):
+        for ligne in modele.objects.all():
+            ligne.full_clean(exclude=["password"])
+
+
+class TestLesSituations:
+    """Ce que la démonstration doit montrer, et qu'une retouche du récit pourrait perdre."""
+
+    def en_attente(self):
+        return Rattachement.objects.filter(etat=EtatDeRattachement.EN_ATTENTE)
+
+    def test_des_demandes_attendent_avec_et_sans_gestionnaire(self, jouee):
+        jour = timezone.localdate()
+        tenues = [a_un_gestionnaire(d.organisme, jour=jour) for d in self.en_attente()]
+        assert {True, False} == set(tenues)
+        assert self.en_attente().exclude(precision="").exists()
+        assert self.en_attente().filter(codes_envoyes__isnull=False).exists()
+        orphelin = self.en_attente().get(organisme__nom="Les Marmites du mardi").organisme
+        assert orphelin.rattachements.filter(etat=EtatDeRattachement.TERMINE).exists()
+
+    def test_des_roles_finis_et_des_demandes_refusees(self, jouee):
+        etats = set(Rattachement.objects.values_list("etat", flat=True))
+        assert etats == set(EtatDeRattachement.values)
+        assert set(Invitation.objects.values_list("etat", flat=True)) == set(EtatDInvitation.values)
+
+    def test_la_presidence_a_change(self, jouee):
+        preau = Organisme.objects.get(nom="Centre social Le Grand Préau")
+        passation = Evenement.objects.get(
+            action="comptes.passer_la_main", objet=f"organisme:{preau.pk}"
+        )
+        assert passation.utilisateur_nom == "Christelle Boissard"
+        tenus = preau.rattachements.confirmes(timezone.localdate()).filter(role=Role.GESTIONNAIRE)
+        assert [str(r.utilisateur) for r in tenus] == ["Boubacar Leroy"]
+
+    def test_deux_casquettes_et_aucune(self, jouee):
+        jour = timezone.localdate()
+
+        def casquettes(nom):
+            siens = Rattachement.objects.en_cours(jour).filter(utilisateur=personne(nom))
+            return siens.values("organisme").distinct().count()
+
+        assert casquettes("Awa Diarra") == casquettes("Jean-Luc Radiguet") == 2
+        assert casquettes("Inès Charpentier") == casquettes("Alpha Guérin") == 0
+        assert Organisme.objects.filter(rattachements=None, fusionne_dans=None).count() > 10
+
+    def test_des_doublons_a_reunir_et_un_deja_reuni(self, jouee):
+        proposes = [{d.premier.nom, d.second.nom} for d in doublons_proposes(Acteur.machine("x"))]
+        assert sorted(proposes, key=min) == [
+            {"Atelier vélo de la Roue voisine", "La Roue voisine"},
+            {"Fil et Berges", "Fils et Berges"},
+        ]
+        (reuni,) = Organisme.objects.exclude(fusionne_dans=None)
+        assert reuni.retenu.nom == "Centre social Le Grand Préau"
+
+    def test_des_noms_du_contrat_trouves_et_d_autres_a_trouver(self, jouee):
+        trouves = OrganismeDePartenaire.objects.filter(partenaire__nom="Communes")
+        assert trouves.count() == 3
+        agglo = Organisme.objects.get(nom="Communauté d’agglomération Seine-Amont")
+        assert agglo.remplace_par.nom.startswith("Établissement public territorial")
+        restent = propositions(Acteur.machine("x"), Contrat.objects.get())
+        assert {"Académie de Créteil", "Centres sociaux"} <= {p.partenaire.nom for p in restent}
+
+
+class TestCeQuiEstRefuse:
+    def test_rien_ne_se_charge_hors_demonstration(self, db, settings, tmp_path):
+        settings.DEMONSTRATION = False
+        settings.DOSSIER_VAR, settings.STATIC_ROOT = tmp_path, tmp_path / "statiques"
+        assert preparer() == ("", "")
+        assert not Utilisateur.objects.exists()
+        assert not Organisme.objects.exists()
+        with pytest.raises(Refus, match="que dans ce mode"):
+            charger_les_episodes(EPISODES.glob("*.yaml"))
+
+    def test_une_base_qui_a_deja_des_comptes_reste_intacte(self, db, settings):
+        settings.DEMONSTRATION = True
+        comptes.personne("Amina")
+        with pytest.raises(Refus, match="base neuve"):
+            charger_les_episodes(EPISODES.glob("*.yaml"))
+        assert Utilisateur.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("recit", "motif"),
+        [
+            ("- {acte: danser}", "ne se joue pas : KeyError"),
+            ("- {acte: nommer, qui: Ana Sol}", "ne se joue pas : TypeError"),
+            ("- {acte: nommer, qui: Nul Part, pour: X, role: lecteur}", r"acte 1 \(nommer\) : "),
+            (
+                "- {acte: creer, par: Ana Sol, nom: '', nature: association, communes: []}",
+                r"b.yaml : acte 1 \(creer\) : Nom",
+            ),
+            ("- [", "ne se joue pas"),
+        ],
+    )
+    def test_un_episode_fautif_n_ecrit_rien_et_se_nomme(self, db, settings, tmp_path, recit, motif):
+        settings.DEMONSTRATION = True
+        (tmp_path / "a.yaml").write_text("personnes: [[Ana, Sol]]\n")
+        (tmp_path / "b.yaml").write_text(f"contrat: x\nrecit:\n  {recit}\n")
+        with pytest.raises(Refus, match=motif):
+            charger_les_episodes(tmp_path.glob("*.yaml"))
+        assert not Utilisateur.objects.exists()
+        assert not Evenement.objects.exists()
+
+    def test_le_site_demarre_quand_meme(self, db, settings, tmp_path):
+        settings.DEMONSTRATION = True
+        settings.DOSSIER_DONNEES = settings.DOSSIER_VAR = tmp_path
+        settings.STATIC_ROOT = tmp_path / "statiques"
+        (tmp_path / "demonstration").mkdir()
+        (tmp_path / "demonstration" / "a.yaml").write_text("recit: [{acte: danser}]")
+        _, erreurs = preparer()
+        assert erreurs.startswith("La démonstration reste incomplète : a.yaml")
