@@ -177,7 +177,8 @@ def raisons_de_rapprocher(partenaire: NomDuContrat, organisme: OrganismeConnu) -
     # Une région est plus large que le territoire : aucune commune ne dit qu'elle y agit.
     if nature == organisme.nature and (organisme.agit_ici or nature == Nature.REGION):
         raisons.append(f"« {partenaire.nom} » désigne les organismes de cette nature, ici.")
-    elif organisme.agit_ici and sorte and any(sorte <= r for r in organisme.racines):
+    # Une nature connue décide seule : « Palier commun » n'est pas une commune.
+    elif not nature and organisme.agit_ici and sorte and any(sorte <= r for r in organisme.racines):
         raisons.append(f"Son nom dit sa sorte, « {partenaire.nom} », et il agit ici.")
     return raisons
 

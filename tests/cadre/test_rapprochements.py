@@ -250,6 +250,7 @@ def nomme(nom, *autres, est_categorie=False, suite=""):
         (nomme("Régies de quartier", est_categorie=True), connu("Régie de quartier X"), 1),
         (nomme("Régies de quartier"), connu("Régie de quartier X"), 0),
         (nomme("Régies de quartier", est_categorie=True), connu("Régie X", ici=False), 0),
+        (nomme("Communes", est_categorie=True), connu("Palier commun"), 0),
         (nomme("CAF"), connu("CAF", ici=False, ailleurs=True), 0),
         (nomme("Vide", suite=""), connu("Autre"), 0),
     ],

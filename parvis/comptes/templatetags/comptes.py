@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString
 
 from parvis.comptes import jetons as jetons_de_formulaire
 from parvis.comptes.acces import acteur_de
+from parvis.organismes.rules.numeros import ecrire_numero
 
 register = template.Library()
+register.filter("numero", ecrire_numero)
 
 
 @register.simple_tag(takes_context=True)
