@@ -61,6 +61,7 @@ def prendre(*, executant: str, maintenant: datetime | None = None) -> Courriel |
         courriel = dus.select_for_update(skip_locked=True).order_by("depose_le", "id").first()
         if courriel is None:
             return None
+        # Repris d'un exécutant mort, pour la septième fois : c'est peut-être lui qui les tue.
         if courriel.essais > len(rules.DELAIS):
             _changer(courriel, etat=Etat.ABANDONNE, erreur=MORT_PENDANT_L_ENVOI, **LIBRE)
             return None

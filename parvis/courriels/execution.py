@@ -30,7 +30,7 @@ def envoyer_les_dus(*, executant: str, limite: int = 20) -> int:
             code, reponse = _reponse(refus)
             _echec(courriel, executant, f"Le serveur refuse : {code} {reponse}", code)
         except OSError as panne:
-            _echec(courriel, executant, f"Le serveur d’envoi ne répond pas : {panne}")
+            _echec(courriel, executant, f"Le serveur d’envoi ne prend rien : {panne}")
             break
         except Exception as faute:
             logger.exception("courriel illisible", extra={"courriel": str(courriel.identifiant)})

@@ -17,7 +17,8 @@ class Command(BaseCommand):
         # Le fil hérite des signaux retenus : seul ce fil-ci les attend, et rien n'est coupé.
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNAUX)
         fil, arret = execution.demarrer(est_seul=False)
-        signal.sigwait(SIGNAUX)
+        while fil.is_alive() and not signal.sigtimedwait(SIGNAUX, 1):
+            pass
         arret.set()
         while fil.is_alive():
             if signal.sigtimedwait(SIGNAUX, 0.1):
