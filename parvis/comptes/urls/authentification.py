@@ -11,7 +11,12 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
 from parvis.comptes.acces import Regle, acces, connectes, tous
-from parvis.comptes.views.authentification import Vue, en_clair, fichier_de_secours
+from parvis.comptes.views.authentification import (
+    Vue,
+    activer_le_facteur,
+    en_clair,
+    fichier_de_secours,
+)
 
 
 def _page(adresse: str, vue: Vue, nom: str, regle: Regle) -> URLPattern:
@@ -57,7 +62,7 @@ urlpatterns = [
     _page("verifier/", compte.reauthenticate, "account_reauthenticate", connectes),
     _page("facteur/verifier/", facteur.reauthenticate, "mfa_reauthenticate", connectes),
     _page("facteur/", facteur.index, "mfa_index", connectes),
-    _page("facteur/activer/", totp.activate_totp, "mfa_activate_totp", connectes),
+    _page("facteur/activer/", activer_le_facteur, "mfa_activate_totp", connectes),
     _page("facteur/retirer/", totp.deactivate_totp, "mfa_deactivate_totp", connectes),
     _page("facteur/secours/", secours.view_recovery_codes, "mfa_view_recovery_codes", connectes),
     _page(

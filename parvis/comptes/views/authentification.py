@@ -1,13 +1,16 @@
-"""Les pages d'allauth dans nos mots : ses champs, ses réponses, son fichier de secours."""
+"""Les pages d'allauth dans nos mots : ses champs, ses réponses, ses codes de secours."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.recovery_codes.views import download_recovery_codes
+from allauth.mfa.totp.views import activate_totp
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 Vue = Callable[..., HttpResponse]
 
@@ -53,6 +56,15 @@ def _habiller(form: BaseForm) -> None:
         champ.widget.attrs.pop("placeholder", None)
         if nom == "code":
             champ.widget.attrs.update(CODE)
+
+
+def activer_le_facteur(request: HttpRequest) -> HttpResponse:
+    """Active le second facteur, puis montre les codes de secours."""
+    reponse = activate_totp(request)
+    if reponse.get("Location") == reverse("mfa_view_recovery_codes"):
+        # Le code qu'on vient de taper ne vaut qu'une fois : pas question de le redemander aussitôt.
+        record_authentication(request, request.user, method="mfa", reauthenticated=True)
+    return reponse
 
 
 def fichier_de_secours(request: HttpRequest) -> HttpResponse:
