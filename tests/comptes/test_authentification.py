@@ -110,7 +110,7 @@ class TestInscription:
     @pytest.mark.parametrize(
         ("faute", "phrase"),
         [
-            ({"email": "ines"}, "adresse"),
+            ({"email": "ines"}, "Adresse de courriel : "),
             ({"prenom": ""}, "Prénom"),
             ({"password1": "court"}, "12 caractères"),
             ({"password1": "password1234"}, "courant"),

@@ -50,12 +50,12 @@ def en_clair(vue: Vue) -> Vue:
 
 def _habiller(form: BaseForm) -> None:
     """Donne à chaque champ notre étiquette et notre aide ; l'exemple dans la case ne se lit pas."""
-    for nom, champ in form.fields.items():
-        champ.label = ETIQUETTES.get(nom, champ.label)
-        champ.help_text = AIDES.get(nom, "")
-        champ.widget.attrs.pop("placeholder", None)
-        if nom == "code":
-            champ.widget.attrs.update(CODE)
+    for champ in form:
+        champ.label = ETIQUETTES.get(champ.name, champ.label)
+        champ.help_text = AIDES.get(champ.name, "")
+        champ.field.widget.attrs.pop("placeholder", None)
+        if champ.name == "code":
+            champ.field.widget.attrs.update(CODE)
 
 
 def activer_le_facteur(request: HttpRequest) -> HttpResponse:
