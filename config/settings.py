@@ -139,9 +139,6 @@ INSTALLED_APPS = [
     "template_partials",
     "django_tasks",
     "django_tasks_db",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "axes",
     "parvis.socle",
     "parvis.travaux",
@@ -154,6 +151,10 @@ INSTALLED_APPS = [
     "parvis.orientation",
     "parvis.api",
     "parvis.accueil",
+    # Après comptes : nos gabarits passent avant les siens.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -217,7 +218,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 # L'adresse et le compte ensemble : un inconnu ne peut pas fermer le compte d'un autre.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "parvis.comptes.adaptateur.trop_d_essais"
-AXES_USERNAME_FORM_FIELD = "login"
+# Le nom qu'allauth donne à l'adresse quand il la fait vérifier.
+AXES_USERNAME_FORM_FIELD = "email"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
@@ -235,8 +237,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "courriel"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
-ACCOUNT_SIGNUP_FORM_CLASS = "parvis.comptes.inscription.Inscription"
+ACCOUNT_FORMS = {"signup": "parvis.comptes.inscription.Inscription"}
 ACCOUNT_PREVENT_ENUMERATION = True
+# Neuf chiffres en trois groupes : ils se lisent, se dictent et se tapent sur un téléphone.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
@@ -49,6 +51,15 @@ def administrateurs(acteur: Acteur) -> bool:
     return acteur.a_le_role(Role.ADMINISTRATEUR)
 
 
+def en_demonstration(acteur: Acteur) -> bool:
+    """Ouvre la page en démonstration seulement."""
+    return settings.DEMONSTRATION
+
+
+# Hors du mode, la page n'existe pas : s'y connecter n'y changerait rien.
+en_demonstration.est_sans_compte = True  # type: ignore[attr-defined]
+
+
 def acces(regle: Regle) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Déclare la règle d'une vue.
 
@@ -85,6 +96,12 @@ def inviter_a_se_connecter(request: HttpRequest, vers: str = "") -> HttpResponse
     if request.headers.get("HX-Request"):
         reponse = HttpResponse(status=204, headers={"HX-Redirect": reponse["Location"]})
     return reponse
+
+
+def adresse_d_ici(request: HttpRequest, suite: str) -> str:
+    """Rend l'adresse du site où aller ; toute autre mène à l'espace personnel."""
+    est_ici = url_has_allowed_host_and_scheme(suite, {request.get_host()}, request.is_secure())
+    return suite if est_ici else reverse("comptes:accueil")
 
 
 def acteur_de(request: HttpRequest) -> Acteur:

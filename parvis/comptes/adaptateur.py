@@ -5,44 +5,108 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from parvis.comptes.models import Utilisateur
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
 from parvis.socle.chiffre import chiffrer, dechiffrer
+from parvis.socle.templatetags.socle import typo
 
 _USAGE = "second-facteur"
+# Le mot de passe choisi à l'inscription, haché, tant que l'adresse n'est pas prouvée.
+_CHOISI = "mot-de-passe-choisi"
+
+CODE_FAUX = "Ce code n’est pas le bon. Relisez-le, puis retapez-le."
+ERREURS = {
+    "duplicate_email": "C’est déjà l’adresse de votre compte.",
+    "email_password_mismatch": (
+        "L’adresse ou le mot de passe n’est pas le bon. Vous pouvez aussi recevoir un code par courriel."
+    ),
+    "email_taken": "Cette adresse sert déjà à un autre compte.",
+    "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+    "incorrect_code": CODE_FAUX,
+    "incorrect_password": "Ce n’est pas votre mot de passe.",
+    "rate_limited": "Attendez un instant avant de demander un autre code.",
+    "same_as_current": "C’est déjà votre adresse.",
+    "too_many_login_attempts": "Trop d’essais. Attendez un peu, puis demandez un nouveau code.",
+}
 
 
 class Adaptateur(DefaultAccountAdapter):
     """allauth écrit nos champs, et dépose ses courriels dans notre boîte d'envoi."""
 
+    error_messages = DefaultAccountAdapter.error_messages | ERREURS
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Une page est une page : pas de réponse en JSON."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Ne compte rien : axes compte par adresse et par compte, sans fermer le compte d'un autre."""
+
     def save_user(
         self, request: HttpRequest, user: Utilisateur, form: Any, commit: bool = True
     ) -> Utilisateur:
+        """Crée le compte sans mot de passe.
+
+        Qui s'inscrit avec l'adresse d'un autre ne doit pas y laisser son mot de passe : il ne vaut
+        qu'une fois l'adresse prouvée, depuis la même session.
+        """
         user.prenom = form.cleaned_data["prenom"]
         user.nom = form.cleaned_data["nom"]
-        return super().save_user(request, user, form, commit)  # type: ignore[return-value]
+        super().save_user(request, user, form, commit=False)
+        request.session[_CHOISI] = [user.courriel, user.password]
+        user.set_unusable_password()
+        if commit:
+            user.save()
+        return user
+
+    def login(self, request: HttpRequest, user: Utilisateur) -> None:  # type: ignore[override]
+        """Ouvre la session, et donne au compte le mot de passe choisi à l'inscription."""
+        courriel, mot_de_passe = request.session.pop(_CHOISI, ("", ""))
+        if courriel == user.courriel:
+            user.password = mot_de_passe
+            user.save(update_fields=["password"])
+        super().login(request, user)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("comptes:accueil")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        return reverse("comptes:accueil")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message = self.render_mail(template_prefix, email, {"email": email, **context})
+        reperes = {
+            "email": email,
+            "site": settings.THEME["nom"],
+            "adresse": settings.ADRESSE,
+            "contact": settings.CONTACT["courriel"],
+        }
+        message = self.render_mail(template_prefix, email, context | reperes)
         with transaction.atomic():
             deposer(
                 destinataire=email,
                 sujet=Sujet.SECURITE,
-                objet=message.subject,
-                texte=str(message.body),
+                objet=typo(message.subject),
+                texte=typo(message.body),
             )
-
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Les pages disent elles-mêmes ce qui s'est passé : pas de second message."""
 
 
 class SecondFacteur(DefaultMFAAdapter):
     """Les secrets du second facteur ne se lisent pas dans la base."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": CODE_FAUX,
+        "unverified_email": (
+            "Confirmez d’abord votre nouvelle adresse, ou gardez l’ancienne : "
+            "le second facteur se règle ensuite."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         return chiffrer(_USAGE, text)

@@ -1,13 +1,15 @@
-"""Ce que l'inscription demande en plus de l'adresse."""
+"""Créer un compte : une adresse, un nom, et un mot de passe si on en veut un."""
 
+from typing import Any
+
+from allauth.account.forms import SignupForm
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
-from parvis.comptes.models import Utilisateur
 
-
-class Inscription(forms.Form):
-    """Le nom de la personne : les autres doivent savoir qui agit pour un organisme."""
+class Inscription(SignupForm):
+    """Le nom de la personne est demandé : les autres doivent savoir qui agit pour un organisme."""
 
     prenom = forms.CharField(
         label="Prénom",
@@ -20,5 +22,11 @@ class Inscription(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
 
-    def signup(self, request: HttpRequest, user: Utilisateur) -> None:
-        """Demandé par allauth ; le nom est déjà écrit par l'adaptateur, dans la même création."""
+    field_order = ("prenom", "nom", "email", "password1")
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Crée le compte ; si l'adresse en a un, travaille autant, et lui écrit seulement."""
+        if self.account_already_exists:
+            # La durée de la réponse ne doit pas dire que l'adresse est connue.
+            make_password(self.cleaned_data.get("password1") or None)
+        return super().try_save(request)

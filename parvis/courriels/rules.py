@@ -39,7 +39,7 @@ class RegleDuSujet:
 
 SUJETS: dict[str, RegleDuSujet] = {
     Sujet.SECURITE: RegleDuSujet(
-        "cette adresse ouvre un compte, et ce message concerne sa sécurité",
+        "cette adresse a été donnée sur ce site, et ce message sert à protéger un compte",
         Frequence.IMMEDIAT,
         est_desabonnable=False,
         est_secret=True,

@@ -2,15 +2,13 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.comptes.acces import acces, tous
-from parvis.comptes.acteur import Acteur
+from parvis.comptes.acces import acces, en_demonstration, tous
 from parvis.courriels import actions, composition, queries
 from parvis.courriels.enums import Sujet
 from parvis.courriels.jetons import JetonIllisible, lire_jeton
@@ -18,15 +16,6 @@ from parvis.courriels.rules import masquer
 from parvis.socle.vues import trouver
 
 DERNIERS = 100
-
-
-def en_demonstration(acteur: Acteur) -> bool:
-    """Ouvre la page en démonstration seulement."""
-    return settings.DEMONSTRATION
-
-
-# Hors du mode, la page n'existe pas : s'y connecter n'y changerait rien.
-en_demonstration.est_sans_compte = True  # type: ignore[attr-defined]
 
 
 # Le jeton prouve que l'on a reçu le courriel, et la messagerie qui poste ici n'a pas de témoin.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parvis.comptes.views import envois, espace, membres, organismes, rattachements
+from parvis.comptes.views import demonstration, envois, espace, membres, organismes, rattachements
 
 app_name = "comptes"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("compte/demandes/<int:pk>/", rattachements.demande, name="demande"),
     path("compte/demandes/<int:pk>/code/", rattachements.envoyer_un_code, name="envoyer_un_code"),
     path("compte/roles/<int:pk>/quitter/", rattachements.quitter, name="quitter"),
+    path("demonstration/essayer/", demonstration.essayer, name="essayer"),
     path("organismes/", organismes.trouver_le_sien, name="trouver"),
     path("organismes/nouveau/", organismes.nouveau, name="nouveau"),
     path("organismes/<int:organisme>/", organismes.organisme, name="organisme"),

@@ -3,23 +3,25 @@
 Leurs noms sont ceux d'allauth, qui les cherche ainsi. Ce qui n'est pas nommé ici n'existe pas.
 """
 
-from collections.abc import Callable
-
 from allauth.account import views as compte
 from allauth.mfa.base import views as facteur
 from allauth.mfa.recovery_codes import views as secours
 from allauth.mfa.totp import views as totp
-from django.http import HttpResponse
 from django.urls import URLPattern, path
+from django.views.decorators.cache import never_cache
 
 from parvis.comptes.acces import Regle, acces, connectes, tous
-
-Vue = Callable[..., HttpResponse]
+from parvis.comptes.views.authentification import (
+    Vue,
+    activer_le_facteur,
+    en_clair,
+    fichier_de_secours,
+)
 
 
 def _page(adresse: str, vue: Vue, nom: str, regle: Regle) -> URLPattern:
     """Déclare une page d'allauth ; ce qu'on y tape n'est jamais gardé : codes et mots de passe."""
-    gardee = acces(regle)(vue)
+    gardee = never_cache(acces(regle)(en_clair(vue)))
     gardee.est_sans_garde = True  # type: ignore[attr-defined]
     return path(adresse, gardee, name=nom)
 
@@ -60,7 +62,7 @@ urlpatterns = [
     _page("verifier/", compte.reauthenticate, "account_reauthenticate", connectes),
     _page("facteur/verifier/", facteur.reauthenticate, "mfa_reauthenticate", connectes),
     _page("facteur/", facteur.index, "mfa_index", connectes),
-    _page("facteur/activer/", totp.activate_totp, "mfa_activate_totp", connectes),
+    _page("facteur/activer/", activer_le_facteur, "mfa_activate_totp", connectes),
     _page("facteur/retirer/", totp.deactivate_totp, "mfa_deactivate_totp", connectes),
     _page("facteur/secours/", secours.view_recovery_codes, "mfa_view_recovery_codes", connectes),
     _page(
@@ -71,7 +73,7 @@ urlpatterns = [
     ),
     _page(
         "facteur/secours/fichier/",
-        secours.download_recovery_codes,
+        fichier_de_secours,
         "mfa_download_recovery_codes",
         connectes,
     ),

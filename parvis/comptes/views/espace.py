@@ -3,15 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.comptes.acces import (
     CHOIX,
     acces,
     acteur_de,
+    adresse_d_ici,
     connectes,
     rattachements_de_la_requete,
 )
@@ -45,14 +44,7 @@ def agir_pour(request: HttpRequest) -> HttpResponse:
     pk = int(choisi) if choisi.isascii() and choisi.isdigit() and len(choisi) < 19 else 0
     rattachement = trouver(espace.rattachement_de, acteur, pk, jour=timezone.localdate())
     request.session[CHOIX] = rattachement.pk
-    return HttpResponseRedirect(_suite(request))
-
-
-def _suite(request: HttpRequest) -> str:
-    """Rend l'adresse du site où revenir ; toute autre mène à l'espace personnel."""
-    suite = request.POST.get("suite", "")
-    est_ici = url_has_allowed_host_and_scheme(suite, {request.get_host()}, request.is_secure())
-    return suite if est_ici else reverse("comptes:accueil")
+    return HttpResponseRedirect(adresse_d_ici(request, request.POST.get("suite", "")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
