@@ -110,7 +110,9 @@ class Passation(forms.Form):
     """À qui passer la main, et quel est son dernier jour."""
 
     successeur = forms.ModelChoiceField(
-        label="Qui prend la suite", queryset=Rattachement.objects.none()
+        label="Qui prend la suite",
+        queryset=Rattachement.objects.none(),
+        empty_label="Choisissez",
     )
     fin_le = ChampDate(label="Votre dernier jour de gestionnaire")
 
