@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import pytest
 from django.db import OperationalError
@@ -29,12 +29,17 @@ def tourne(monkeypatch):
 
     def tourner(boucle=execution.tourner, **taches: Tache) -> None:
         monkeypatch.setattr(execution, "TACHES", taches)
-        # Fermer ici la connexion perdrait la base de l'essai.
+        # Fermer ici la connexion perdrait la transaction de l'essai.
         monkeypatch.setattr(execution.connections, "close_all", lambda: None)
+        monkeypatch.setattr(execution, "close_old_connections", lambda: None)
         boucle(arret=arret, executant=MOI)
 
     arret = tourner.arret = Event()
-    return tourner
+    # Une boucle qui ne finirait pas fait échouer son essai au lieu de le bloquer.
+    butee = Timer(20, arret.set)
+    butee.start()
+    yield tourner
+    butee.cancel()
 
 
 @pytest.mark.django_db
