@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,14 @@ def reglages(tmp_path_factory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def site(reglages) -> str:
+def site(reglages):
     """Rend l'adresse d'un site neuf, avec le contrat livré, arrêté à la fin des parcours."""
+    with _servir(reglages) as adresse:
+        yield adresse
+
+
+@contextmanager
+def _servir(reglages: dict[str, str]):
     dossier = Path(reglages["PARVIS_VAR"])
     with socket.socket() as libre:
         libre.bind(("127.0.0.1", 0))
@@ -60,6 +67,20 @@ def site(reglages) -> str:
         processus.terminate()
         processus.wait(20)
         sortie.close()
+
+
+@pytest.fixture(scope="module")
+def site_d_essai(reglages, tmp_path_factory):
+    """Rend l'adresse d'un site de démonstration qui a, en plus, la page de cinquante champs."""
+    dossier = tmp_path_factory.mktemp("site-d-essai")
+    with _servir(
+        reglages
+        | {
+            "PARVIS_VAR": str(dossier),
+            "DJANGO_SETTINGS_MODULE": "tests.parcours.reglages_d_essai",
+        }
+    ) as adresse:
+        yield adresse
 
 
 def _attendre(adresse: str, processus: subprocess.Popen, dossier: Path) -> None:
