@@ -48,6 +48,14 @@ def cle(page) -> str:
 
 def etapes(page, courriel: str):
     """Mène tout le parcours, et s'arrête à chaque page pour qu'on la regarde."""
+    yield from etapes_avant_d_entrer(page)
+    yield from etapes_de_l_inscription(page, courriel)
+    secours = yield from etapes_du_second_facteur(page)
+    yield from etapes_du_retour(page, courriel, secours)
+    yield from etapes_de_l_oubli(page, courriel)
+
+
+def etapes_avant_d_entrer(page):
     page.goto("/compte/connexion/")
     yield "connexion"
     page.get_by_text("Utiliser mon mot de passe").click()
@@ -59,6 +67,9 @@ def etapes(page, courriel: str):
     yield "mot de passe oublié"
     page.goto("/compte/ferme/")
     yield "compte fermé"
+
+
+def etapes_de_l_inscription(page, courriel: str):
     page.goto("/compte/inscription/")
     page.get_by_text("Choisir aussi un mot de passe").click()
     yield "inscription"
@@ -75,6 +86,9 @@ def etapes(page, courriel: str):
     page.get_by_label("Code").fill(code_recu(page, courriel))
     page.get_by_role("button", name="Continuer").click()
     page.wait_for_url("**/compte/")
+
+
+def etapes_du_second_facteur(page):
     for nom, chemin in {
         "changer d’adresse": "adresse/",
         "choisir un mot de passe": "mot-de-passe/choisir/",
@@ -99,6 +113,10 @@ def etapes(page, courriel: str):
     }.items():
         page.goto(f"/compte/{chemin}")
         yield nom
+    return secours
+
+
+def etapes_du_retour(page, courriel: str, secours: str):
     page.locator("main").get_by_role("button", name="Me déconnecter").click()
     yield "déconnecté"
     demander_un_code(page, courriel)
@@ -112,6 +130,9 @@ def etapes(page, courriel: str):
     page.goto("/compte/facteur/retirer/")
     yield "confirmer que c’est vous"
     sortir(page)
+
+
+def etapes_de_l_oubli(page, courriel: str):
     page.goto("/compte/oubli/")
     page.get_by_label("Adresse de courriel").fill(courriel)
     page.get_by_role("button", name="Recevoir le code").click()
