@@ -3,5 +3,9 @@
 from parvis.journal.phrases import Phrase
 
 PHRASES = {
-    "territoires.charger": Phrase(pilotage="{{ qui }} a chargé des communes et des quartiers."),
+    "territoires.charger": Phrase(
+        pilotage="{{ qui }} a chargé le territoire {{ objet }} : {{ communes }} commune"
+        "{{ communes|pluralize }} et {{ quartiers }} quartier{{ quartiers|pluralize }} de plus.",
+        sans_details="{{ qui }} a chargé le territoire {{ objet }}.",
+    ),
 }
