@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 
 import hypothesis
 import pytest
@@ -95,10 +95,22 @@ def sans_declencheurs():
 
 
 @pytest.fixture
+def acte_d_essai(monkeypatch):
+    """Permet de noter l'acte « essai », que nulle pièce ne raconte."""
+    from parvis.journal import phrases
+
+    phrase = phrases.Phrase("{{ qui }} a fait un essai sur {{ objet }}.")
+    monkeypatch.setitem(phrases.PHRASES, "essai", phrase)
+    phrases.phrases.cache_clear()
+    yield
+    phrases.phrases.cache_clear()
+
+
+@pytest.fixture
 def acteur(db):
     """Rend une pilote rattachée à un organisme."""
     from parvis.comptes.acteur import Acteur
-    from parvis.comptes.enums import Role
+    from parvis.comptes.enums import EtatDeRattachement, Preuve, Role
     from parvis.comptes.models import Rattachement, Utilisateur
     from parvis.organismes.models import Organisme
 
@@ -107,7 +119,14 @@ def acteur(db):
     )
     organisme = Organisme.objects.create(nom="Agglomération des Tilleuls", nature="epci")
     rattachement = Rattachement.objects.create(
-        utilisateur=personne, organisme=organisme, role=Role.PILOTE, debut_le=date(2015, 1, 1)
+        utilisateur=personne,
+        organisme=organisme,
+        role=Role.PILOTE,
+        contrat="tilleuls",
+        debut_le=date(2015, 1, 1),
+        etat=EtatDeRattachement.CONFIRME,
+        preuve=Preuve.NOMINATION,
+        confirme_le=datetime(2015, 1, 1, tzinfo=UTC),
     )
     return Acteur.pour(personne, rattachement, jour=date(2015, 6, 1))
 
