@@ -17,5 +17,5 @@ $$ LANGUAGE plpgsql;
 -- fin
 DROP TRIGGER IF EXISTS {table}_un_seul_niveau ON {table};
 -- fin
-CREATE TRIGGER {table}_un_seul_niveau BEFORE INSERT OR UPDATE OF fusionne_dans_id ON {table}
+CREATE TRIGGER {table}_un_seul_niveau BEFORE INSERT OR UPDATE ON {table}
     FOR EACH ROW EXECUTE FUNCTION {table}_un_seul_niveau();
