@@ -5,8 +5,8 @@ from parvis.journal.phrases import Phrase
 PHRASES = {
     "cadre.importer": Phrase(
         pilotage="{{ qui }} a importé un brouillon, {{ objet }}, depuis {{ source }}. "
-        "Il change {{ differences }} passage{{ differences|pluralize }} ; {{ anomalies }} anomalie"
-        "{{ anomalies|pluralize }} de lecture.",
+        "Il change {{ differences }} passage{% if differences > 1 %}s{% endif %} ; {{ anomalies }} "
+        "anomalie{% if anomalies > 1 %}s{% endif %} de lecture.",
         sans_details="{{ qui }} a importé un brouillon, {{ objet }}.",
     ),
     "cadre.publier": Phrase(

@@ -2,7 +2,7 @@
 
 from parvis.journal.phrases import Phrase
 
-_ROLE = "{{ role|lower }}{% if contrat %}, contrat « {{ contrat }} »{% endif %}"
+_ROLE = "{{ role|lower }}{% if contrat %}, pour « {{ contrat }} »{% endif %}"
 _MOTIF = "{% if motif %} Motif : « {{ motif }} ».{% endif %}"
 
 PHRASES = {
@@ -49,7 +49,7 @@ PHRASES = {
         sans_details="{{ qui }} a accepté une invitation.",
     ),
     "comptes.decliner": Phrase(
-        f"{{{{ personne }}}} a décliné l’invitation ({_ROLE}).",
+        f"{{{{ qui }}}} a décliné l’invitation ({_ROLE}).",
         sans_details="{{ qui }} a décliné une invitation.",
     ),
     "comptes.annuler_l_invitation": Phrase(

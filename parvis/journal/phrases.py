@@ -23,6 +23,8 @@ from parvis.journal.rules import EFFACEMENT
 # Ce qu'une phrase dit d'un détail qui n'a pas été donné : jamais un trou que l'on ne verrait pas.
 EFFACE = "(effacé)"
 _moteur = Engine(string_if_invalid=EFFACE)
+# Une citation qui finit par un point n'en appelle pas un second.
+_POINT_DE_TROP = re.compile(r"([.!?…] »)\.")
 _JOUR = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -51,8 +53,8 @@ class Phrase:
 PHRASES = {
     EFFACEMENT: Phrase(
         "{{ qui }} a effacé les détails de {{ rangs|length }} acte{{ rangs|length|pluralize }} sur "
-        "{{ objet }}. Motif : « {{ motif }} ».",
-        sans_details="{{ qui }} a effacé des détails sur {{ objet }}.",
+        "« {{ objet }} ». Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a effacé des détails sur « {{ objet }} ».",
     ),
 }
 
@@ -90,7 +92,8 @@ def raconter(action: str, regard: str, *, qui: str, objet: str, details: Mapping
             gabarit = phrase.sans_details
     if details:
         valeurs = {**phrase.mots(_en_francais(details)), **valeurs}
-    return _moteur.from_string(gabarit).render(Context(valeurs, autoescape=False)).strip()
+    rendu = _moteur.from_string(gabarit).render(Context(valeurs, autoescape=False))
+    return _POINT_DE_TROP.sub(r"\1", rendu.strip())
 
 
 def _en_francais(valeur: Any) -> Any:

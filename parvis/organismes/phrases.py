@@ -62,35 +62,35 @@ def _fin(details: Mapping[str, Any]) -> dict[str, str]:
 
 
 PHRASES = {
-    "organismes.creer": Phrase("{{ qui }} a créé la page de {{ objet }}."),
+    "organismes.creer": Phrase("{{ qui }} a créé la page « {{ objet }} »."),
     "organismes.modifier": Phrase(
-        "{{ qui }} a changé la page de {{ objet }} : {{ champs }}.",
-        pilotage="{{ qui }} a changé la page de {{ objet }} : {{ passages }}.",
-        sans_details="{{ qui }} a changé la page de {{ objet }}.",
+        "{{ qui }} a changé la page « {{ objet }} » : {{ champs }}.",
+        pilotage="{{ qui }} a changé la page « {{ objet }} » : {{ passages }}.",
+        sans_details="{{ qui }} a changé la page « {{ objet }} ».",
         mots=_changements,
     ),
     "organismes.cloturer": Phrase(
-        "{{ qui }} a changé la fin de {{ objet }} : {{ fin }}.",
-        sans_details="{{ qui }} a changé la fin de {{ objet }}.",
+        "{{ qui }} a changé la fin de « {{ objet }} » : {{ fin }}.",
+        sans_details="{{ qui }} a changé la fin de « {{ objet }} ».",
         mots=_fin,
     ),
     "organismes.fusionner": Phrase(
-        "{{ qui }} a réuni {{ objet }} à {{ garde_nom }} : c’est un doublon.",
-        pilotage="{{ qui }} a réuni {{ objet }} à {{ garde_nom }} : c’est un doublon. "
+        "{{ qui }} a réuni « {{ objet }} » à « {{ garde_nom }} » : c’est un doublon.",
+        pilotage="{{ qui }} a réuni « {{ objet }} » à « {{ garde_nom }} » : c’est un doublon. "
         "Raisons : « {{ raisons|join:' ; ' }} ».",
-        sans_details="{{ qui }} a réuni {{ objet }} à un autre organisme : c’est un doublon.",
+        sans_details="{{ qui }} a réuni « {{ objet }} » à un autre organisme : c’est un doublon.",
     ),
     "organismes.separer": Phrase(
-        "{{ qui }} a séparé de nouveau {{ objet }} et {{ garde_nom }}.",
-        sans_details="{{ qui }} a séparé de nouveau {{ objet }} et un autre organisme.",
+        "{{ qui }} a séparé de nouveau « {{ objet }} » et « {{ garde_nom }} ».",
+        sans_details="{{ qui }} a séparé de nouveau « {{ objet }} » et un autre organisme.",
     ),
     "organismes.ecarter": Phrase(
-        pilotage="{{ qui }} a noté que {{ objet }} et {{ nom }} ne sont pas des doublons.",
-        sans_details="{{ qui }} a noté que {{ objet }} n’est pas le doublon d’un autre organisme.",
+        pilotage="{{ qui }} a noté que « {{ objet }} » et « {{ nom }} » ne sont pas des doublons.",
+        sans_details="{{ qui }} a noté que « {{ objet }} » n’est pas le doublon d’un autre organisme.",
     ),
     "organismes.importer": Phrase(
         pilotage="{{ qui }} a importé {{ organismes|length }} organisme"
-        "{{ organismes|length|pluralize }} depuis {{ objet }}.",
-        sans_details="{{ qui }} a importé des organismes depuis {{ objet }}.",
+        "{{ organismes|length|pluralize }} depuis « {{ objet }} ».",
+        sans_details="{{ qui }} a importé des organismes depuis « {{ objet }} ».",
     ),
 }

@@ -5,7 +5,8 @@ from parvis.journal.phrases import Phrase
 PHRASES = {
     "territoires.charger": Phrase(
         pilotage="{{ qui }} a chargé le territoire {{ objet }} : {{ communes }} commune"
-        "{{ communes|pluralize }} et {{ quartiers }} quartier{{ quartiers|pluralize }} de plus.",
+        "{% if communes > 1 %}s{% endif %} et {{ quartiers }} quartier"
+        "{% if quartiers > 1 %}s{% endif %} de plus.",
         sans_details="{{ qui }} a chargé le territoire {{ objet }}.",
     ),
 }

@@ -65,7 +65,7 @@ def defauts(phrase: str) -> list[str]:
         "un mot vide": r"  | ,| \.|«\s*»|: ?\.|comme \.|\(\)|\.\.",
     }
     trouves = [nom for nom, motif in interdits.items() if re.search(motif, phrase)]
-    return trouves + ([] if re.search(r"(\.| »\.)$", phrase) else ["pas de point"])
+    return trouves + ([] if re.search(r"(\.|[.!?…] »)$", phrase) else ["pas de point"])
 
 
 @pytest.mark.parametrize(
@@ -121,20 +121,20 @@ def test_un_acte_se_raconte_puis_sans_ses_details(action):
         (
             "organismes.modifier",
             Regard.MEMBRES,
-            "Amina Traoré a changé la page de Les Jardins : sigle, nature, forme juridique, "
+            "Amina Traoré a changé la page « Les Jardins » : sigle, nature, forme juridique, "
             "commune du siège, adresse postale, courriel de l’organisme, autres noms, "
             "communes où il agit.",
         ),
         (
             "organismes.cloturer",
             Regard.MEMBRES,
-            "Amina Traoré a changé la fin de Les Jardins : fin le 3 avril 2026, "
+            "Amina Traoré a changé la fin de « Les Jardins » : fin le 3 avril 2026, "
             "remplacement par Le Verger.",
         ),
         (
             "comptes.nommer",
             Regard.MEMBRES,
-            "Bruno Lefèvre agit maintenant comme pilote du contrat, contrat « tilleuls », "
+            "Bruno Lefèvre agit maintenant comme pilote du contrat, pour « tilleuls », "
             "par décision de l’exploitant du site.",
         ),
         (
@@ -144,9 +144,15 @@ def test_un_acte_se_raconte_puis_sans_ses_details(action):
             "Preuve : pièce vue par le pilote. Pièce : « Récépissé de 2020 ».",
         ),
         (
+            "comptes.refuser",
+            Regard.MEMBRES,
+            "Amina Traoré a refusé la demande de Bruno Lefèvre (contributeur). "
+            "Motif : « Nous ne connaissons pas cette personne. »",
+        ),
+        (
             "organismes.fusionner",
             Regard.PILOTAGE,
-            "Amina Traoré a réuni Le Verger à Les Jardins : c’est un doublon. "
+            "Amina Traoré a réuni « Le Verger » à « Les Jardins » : c’est un doublon. "
             "Raisons : « même adresse ; même nom ».",
         ),
     ],
