@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from parvis.journal.phrases import Phrase
+from parvis.organismes.actions.saisie import CHAMPS, LISTES
 from parvis.organismes.enums import Nature, OrigineDeCourriel
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries.formes import formes_juridiques
@@ -42,7 +43,12 @@ def _passage(champ: str, avant: Any, apres: Any) -> str:
 
 def _changements(details: Mapping[str, Any]) -> dict[str, str]:
     changes = details["changements"]
-    dits = {c: v for c, v in changes.items() if not _SUIVENT.get(c, set()) & changes.keys()}
+    # PostgreSQL range à sa façon les clés d'un objet JSON : l'ordre de lecture est le nôtre.
+    dits = {
+        champ: changes[champ]
+        for champ in (*CHAMPS, *LISTES)
+        if champ in changes and not _SUIVENT.get(champ, set()) & changes.keys()
+    }
     return {
         "champs": ", ".join(_nom(champ) for champ in dits),
         "passages": " ; ".join(_passage(champ, *valeurs) for champ, valeurs in dits.items()),
