@@ -1,13 +1,21 @@
-"""Un long journal, écrit d'un coup avec les vraies empreintes."""
+"""Un acte d'essai, ou un long journal écrit d'un coup avec les vraies empreintes."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from parvis.journal import rules
+from parvis.journal.actions import noter
 from parvis.journal.models import Chaine, Details, Evenement
+from parvis.socle.auteur import Machine
 
 DEBUT = datetime(2015, 6, 1, 8, tzinfo=UTC)
+
+
+def acte(contrat: str = "tilleuls", **autres: Any) -> Evenement:
+    """Note un acte d'essai ; le test demande `acte_d_essai`."""
+    valeurs = {"action": "essai", "objet": "fiche:1-1", "objet_nom": "Un jardin", "details": None}
+    return noter(par=Machine("essai"), contrat=contrat, **(valeurs | autres))
 
 
 def actes(contrat: str, nombre: int) -> Iterator[dict[str, Any]]:

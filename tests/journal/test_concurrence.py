@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 
 from parvis.journal.models import Evenement
 from parvis.journal.queries.verification import ruptures
-from tests.journal.test_journal import acte
+from tests.fabriques.journal import acte
 
 FILS, ACTES = 8, 25
 

@@ -11,7 +11,7 @@ from parvis.journal.queries.verification import ruptures
 from parvis.journal.rules import EFFACEMENT
 from parvis.socle.auteur import Machine
 from parvis.socle.refus import Refus
-from tests.journal.test_journal import acte
+from tests.fabriques.journal import acte
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("acte_d_essai")]
 MOI = Machine("Exploitation")

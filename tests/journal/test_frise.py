@@ -6,7 +6,7 @@ from django.urls import reverse
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
 from tests.fabriques.cadre import contrat_publie as publier
-from tests.journal.test_journal import acte
+from tests.fabriques.journal import acte
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("acte_d_essai")]
 

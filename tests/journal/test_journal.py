@@ -11,14 +11,9 @@ from parvis.journal import rules
 from parvis.journal.actions import noter
 from parvis.journal.models import Chaine, Evenement
 from parvis.journal.queries.verification import ruptures
-from parvis.socle.auteur import Machine
+from tests.fabriques.journal import acte
 
 pytestmark = pytest.mark.usefixtures("acte_d_essai")
-
-
-def acte(contrat: str = "tilleuls", **autres) -> Evenement:
-    valeurs = {"action": "essai", "objet": "fiche:1-1", "objet_nom": "Un jardin", "details": None}
-    return noter(par=Machine("essai"), contrat=contrat, **(valeurs | autres))
 
 
 def sql(requete: str, *valeurs) -> None:

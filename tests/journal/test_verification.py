@@ -144,7 +144,8 @@ def test_une_chaine_disparue_avec_sa_tete_se_voit_par_la_tete_gardee():
 @pytest.mark.django_db
 def test_ce_qui_s_ecrit_pendant_la_relecture_n_est_pas_une_rupture(monkeypatch, acte_d_essai):
     from parvis.journal.queries import verification
-    from tests.journal.test_journal import acte
+
+    acte = fabrique.acte
 
     acte()
     lire = verification._Relecture._lire_la_suite
