@@ -145,11 +145,9 @@ def test_une_chaine_disparue_avec_sa_tete_se_voit_par_la_tete_gardee():
 def test_ce_qui_s_ecrit_pendant_la_relecture_n_est_pas_une_rupture(monkeypatch, acte_d_essai):
     from parvis.journal.queries import verification
 
-    acte = fabrique.acte
-
-    acte()
+    fabrique.acte()
     lire = verification._Relecture._lire_la_suite
-    arrives = [acte, acte]
+    arrives = [fabrique.acte, fabrique.acte]
 
     def lire_puis_noter(relecture, trouve):
         avance = lire(relecture, trouve)
