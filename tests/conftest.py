@@ -107,6 +107,18 @@ def base_partagee(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def acte_d_essai(monkeypatch):
+    """Permet de noter l'acte « essai », que nulle pièce ne raconte."""
+    from parvis.journal import phrases
+
+    phrase = phrases.Phrase("{{ qui }} a fait un essai sur {{ objet }}.")
+    monkeypatch.setitem(phrases.PHRASES, "essai", phrase)
+    phrases.phrases.cache_clear()
+    yield
+    phrases.phrases.cache_clear()
+
+
+@pytest.fixture
 def acteur(db):
     """Rend une pilote rattachée à un organisme."""
     from parvis.comptes.acteur import Acteur

@@ -3,9 +3,14 @@
 from parvis.journal.phrases import Phrase
 
 PHRASES = {
-    "cadre.importer": Phrase(pilotage="{{ qui }} a importé un brouillon : {{ objet }}."),
+    "cadre.importer": Phrase(
+        pilotage="{{ qui }} a importé un brouillon, {{ objet }}, depuis {{ source }}. "
+        "Il change {{ differences }} passage{% if differences > 1 %}s{% endif %} ; {{ anomalies }} "
+        "anomalie{% if anomalies > 1 %}s{% endif %} de lecture.",
+        sans_details="{{ qui }} a importé un brouillon, {{ objet }}.",
+    ),
     "cadre.publier": Phrase(
-        pilotage="{{ qui }} a publié {{ objet }}.", public="{{ objet }} est publiée."
+        pilotage="{{ qui }} a publié : {{ objet }}.", public="Publication : {{ objet }}."
     ),
     "cadre.rapprocher": Phrase(
         pilotage="{{ qui }} rapporte « {{ objet }} » à {{ organisme_nom }}."

@@ -1,7 +1,8 @@
-"""Écrire au journal."""
+"""Écrire au journal, et en effacer les détails."""
 
 import secrets
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from parvis.journal import rules
 from parvis.journal.models import Chaine, Details, Evenement
 from parvis.journal.phrases import phrases
 from parvis.socle.auteur import Auteur
+from parvis.socle.refus import exiger
 
 
 def noter(
@@ -67,3 +69,39 @@ def tenir_la_chaine(contrat: str) -> Chaine:
     """
     Chaine.objects.get_or_create(contrat=contrat)
     return Chaine.objects.select_for_update().get(contrat=contrat)
+
+
+@transaction.atomic
+def effacer_les_details(
+    *, par: Auteur, motif: str, objet: str = "", evenements: Iterable[Evenement] = ()
+) -> int:
+    """Efface les détails de tous les actes sur un objet, ou des actes donnés ; rend leur nombre.
+
+    La chaîne reste vérifiable. L'effacement est un acte : il nomme les rangs, jamais ce qui a été
+    effacé, et ses propres détails ne s'effacent pas. Lève Refus sans motif. Règlement (UE)
+    2016/679, article 17.
+    """
+    exiger(
+        [] if motif.strip() else ["Dites pourquoi ces détails s’effacent, sans nommer personne."]
+    )
+    voulus = Evenement.objects.filter(objet=objet) if objet else None
+    if voulus is None:
+        voulus = Evenement.objects.filter(pk__in=[evenement.pk for evenement in evenements])
+    # Les chaînes se tiennent dans l'ordre : deux effacements croisés ne s'attendent pas.
+    for contrat in voulus.order_by("contrat").values_list("contrat", flat=True).distinct():
+        tenir_la_chaine(contrat)
+    a_effacer = voulus.filter(details__isnull=False).exclude(action=rules.EFFACEMENT)
+    par_objet: dict[tuple[str, str], list[Evenement]] = defaultdict(list)
+    for evenement in a_effacer.order_by("contrat", "rang"):
+        par_objet[evenement.contrat, evenement.objet].append(evenement)
+    for (contrat, de), actes in par_objet.items():
+        Details.objects.filter(evenement__in=actes).delete()
+        noter(
+            par=par,
+            contrat=contrat,
+            action=rules.EFFACEMENT,
+            objet=de,
+            objet_nom=actes[-1].objet_nom,
+            details={"rangs": [acte.rang for acte in actes], "motif": motif.strip()},
+        )
+    return sum(map(len, par_objet.values()))

@@ -46,7 +46,7 @@ class Evenement(models.Model):
             models.UniqueConstraint(fields=["contrat", "rang"], name="journal_un_rang_par_contrat"),
             models.CheckConstraint(condition=models.Q(rang__gte=1), name="journal_rang_positif"),
         ]
-        indexes = [models.Index(fields=["objet", "instant"], name="journal_par_objet")]
+        indexes = [models.Index(fields=["objet", "id"], name="journal_par_objet")]
 
     def __str__(self) -> str:
         return f"{self.contrat} n°{self.rang} : {self.action}"

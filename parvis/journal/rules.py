@@ -8,6 +8,9 @@ from typing import Any
 
 ORIGINE = "0" * 64
 
+# L'acte qui dit quels détails ont été effacés ; les siens restent, sinon plus rien ne le dirait.
+EFFACEMENT = "journal.effacer_les_details"
+
 CHAMPS_SCELLES = (
     "contrat",
     "rang",

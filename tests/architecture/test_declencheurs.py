@@ -15,7 +15,7 @@ from parvis.socle.auteur import Machine
 from tests.architecture.regles import declencheurs_absents
 
 # Toutes les bases de ce fichier se vident ou se refont : jamais dans une transaction d'essai.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("acte_d_essai")]
 
 
 def manquants() -> list[str]:

@@ -8,6 +8,8 @@ from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import Filtres, choisir
 from parvis.comptes.acces import acces, acteur_de, tous
+from parvis.journal.enums import Regard
+from parvis.journal.queries.frise import frise
 from parvis.socle.vues import trouver
 
 
@@ -78,4 +80,10 @@ def edition(request: HttpRequest, contrat: str, edition: str) -> HttpResponse:
         editions=list(lecture.editions_publiees(acteur, contrat)),
         hors_contrat=list(trouvee.sujets_hors_contrat.all()),
         est_permanente=True,
+        frise=frise(
+            f"edition:{edition}",
+            contrat=contrat,
+            regard=Regard.PUBLIC,
+            avant=request.GET.get("avant", ""),
+        ),
     )

@@ -26,6 +26,6 @@ def noter_pour(
         details={
             "personne": personne,
             "role": rattachement.get_role_display(),
-            **{cle: valeur for cle, valeur in details.items() if valeur},
+            **{c: v for c, v in {"contrat": rattachement.contrat, **details}.items() if v},
         },
     )

@@ -35,7 +35,12 @@ def creer_et_rejoindre(*, par: Acteur, valeurs: Mapping[str, Any]) -> Rattacheme
     rattachement = ouvrir(
         utilisateur=par.utilisateur, organisme=organisme, role=Role.GESTIONNAIRE, preuve=preuve
     )
-    noter_pour("comptes.creer_et_rejoindre", par=par, rattachement=rattachement)
+    noter_pour(
+        "comptes.creer_et_rejoindre",
+        par=par,
+        rattachement=rattachement,
+        preuve=rattachement.get_preuve_display(),
+    )
     if not preuve:
         prevenir_la_plateforme(
             objet=f"{organisme.nom} : une page créée attend votre confirmation",

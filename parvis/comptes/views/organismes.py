@@ -92,9 +92,12 @@ def organisme(request: HttpRequest, organisme: int) -> HttpResponse:
         "membres": queries.membres(acteur, ouvert, jour=jour),
         "demandes": queries.demandes(acteur, ouvert),
         "peut_gerer": peut_gerer(acteur, ouvert),
-        "frise": frise(f"organisme:{ouvert.pk}", regard=Regard.MEMBRES) if lit_le_passe else [],
         "lit_le_passe": lit_le_passe,
     }
+    if lit_le_passe:
+        contexte["frise"] = frise(
+            f"organisme:{ouvert.pk}", regard=Regard.MEMBRES, avant=request.GET.get("avant", "")
+        )
     return render(request, "comptes/organisme.html", contexte)
 
 

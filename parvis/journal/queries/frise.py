@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parvis.journal.models import Evenement
-from parvis.journal.phrases import raconter
+from parvis.journal.phrases import raconter, visibles
 
 PAR_PAGE = 50
 
@@ -17,22 +17,47 @@ class Ligne:
     phrase: str
 
 
-def frise(objet: str, *, regard: str, limite: int = PAR_PAGE) -> list[Ligne]:
-    """Rend les derniers actes sur un objet, du plus récent au plus ancien, racontés à ce regard.
+@dataclass(frozen=True)
+class Frise:
+    """Une page de l'histoire d'un objet, du plus récent au plus ancien.
 
-    Ce qui ne se montre pas à ce regard n'y est pas. Qui appelle a vérifié que l'on peut lire.
+    `avant` vaut pour la page des actes plus anciens, vide s'il n'y en a pas ; `est_la_suite` dit
+    que des actes plus récents sont sur une autre page.
     """
-    actes = Evenement.objects.filter(objet=objet).select_related("details")
-    lignes = []
-    for acte in actes.order_by("-instant", "-pk")[: limite * 2]:
-        details = getattr(acte, "details", None)
-        phrase = raconter(
-            acte.action,
-            regard,
-            qui=acte.utilisateur_nom,
-            objet=acte.objet_nom,
-            details=details.contenu if details else {},
-        )
-        if phrase:
-            lignes.append(Ligne(acte.instant, phrase))
-    return lignes[:limite]
+
+    lignes: list[Ligne]
+    avant: str = ""
+    est_la_suite: bool = False
+
+
+def frise(
+    objet: str, *, regard: str, contrat: str = "", avant: str = "", par_page: int = PAR_PAGE
+) -> Frise:
+    """Rend une page de l'histoire d'un objet, racontée à ce regard ; `avant` vient de la précédente.
+
+    Ce qui ne se montre pas à ce regard n'y est pas. `contrat` garde une seule chaîne : l'objet d'un
+    contrat peut porter le même nom dans un autre. Qui appelle a vérifié que l'on peut lire.
+    """
+    actes = Evenement.objects.filter(objet=objet, action__in=visibles(regard))
+    if contrat:
+        actes = actes.filter(contrat=contrat)
+    # Une adresse recopiée de travers montre le début plutôt qu'une erreur.
+    est_la_suite = avant.isascii() and avant.isdecimal() and len(avant) < 19
+    if est_la_suite:
+        actes = actes.filter(pk__lt=int(avant))
+    lus = list(actes.select_related("details").order_by("-pk")[: par_page + 1])
+    montres = lus[:par_page]
+    reste = str(montres[-1].pk) if len(lus) > par_page else ""
+    return Frise([_ligne(acte, regard) for acte in montres], reste, est_la_suite)
+
+
+def _ligne(acte: Evenement, regard: str) -> Ligne:
+    details = getattr(acte, "details", None)
+    phrase = raconter(
+        acte.action,
+        regard,
+        qui=acte.utilisateur_nom,
+        objet=acte.objet_nom,
+        details=details.contenu if details else {},
+    )
+    return Ligne(acte.instant, phrase)

@@ -1,0 +1,187 @@
+"""Chaque sorte d'acte, faite une fois pour de vrai : ce que le journal en garde se raconte ensuite."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import SimpleNamespace
+from unittest import mock
+
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.actions import invitations, profil, rattachements
+from parvis.comptes.actions import organismes as pages
+from parvis.comptes.enums import Preuve, Role
+from parvis.comptes.models import Utilisateur
+from parvis.journal.actions import effacer_les_details
+from parvis.journal.models import Evenement
+from parvis.organismes import actions as organismes
+from parvis.organismes.importation import LigneLue
+from parvis.organismes.models import Organisme
+from parvis.territoires.actions import charger_territoire
+from parvis.territoires.models import Commune
+from tests.fabriques.cadre import contrat_publie
+
+EXPLOITANT = Acteur.machine("Exploitation")
+NOMS = ("Amina", "Traoré", "Bruno", "Lefèvre", "amina@", "bruno@")
+
+
+def monde() -> SimpleNamespace:
+    """Rend deux personnes, deux organismes, et qui agit pour le premier."""
+    amina, bruno = (
+        Utilisateur.objects.create(
+            courriel=f"{prenom.lower()}@verger.example", prenom=prenom, nom=nom
+        )
+        for prenom, nom in (("Amina", "Traoré"), ("Bruno", "Lefèvre"))
+    )
+    jardins = Organisme.objects.create(
+        nom="Les Jardins", nature="association", cle_de_tri="jardins"
+    )
+    verger = Organisme.objects.create(nom="Le Verger", nature="association", cle_de_tri="verger")
+    m = SimpleNamespace(amina=amina, bruno=bruno, jardins=jardins, verger=verger)
+    m.acteur = agir(m, amina, Role.GESTIONNAIRE)
+    m.nouveau = Acteur(bruno, None)
+    return m
+
+
+def agir(m: SimpleNamespace, personne: Utilisateur, role: str) -> Acteur:
+    lien = rattachements.ouvrir(
+        utilisateur=personne, organisme=m.jardins, role=role, preuve=Preuve.NOMINATION
+    )
+    return Acteur(personne, lien)
+
+
+def _demander(m: SimpleNamespace):
+    return rattachements.revendiquer(
+        par=m.nouveau, organisme=m.jardins, role=Role.CONTRIBUTEUR, message="Je tiens l’atelier"
+    )
+
+
+def _inviter(m: SimpleNamespace):
+    return invitations.inviter(
+        par=m.acteur, organisme=m.jardins, courriel=m.bruno.courriel, role=Role.CONTRIBUTEUR
+    )
+
+
+def _modifier(m: SimpleNamespace) -> None:
+    communes = [
+        Commune.objects.create(code=f"9404{n}", nom=nom, departement="94")
+        for n, nom in enumerate(("Port-Tilleul", "Val-Chêne"))
+    ]
+    valeurs = {
+        "sigle": "LJ",
+        "nature": "fondation",
+        "forme_juridique": "9220",
+        "adresse": "3 rue du Verger",
+        "siege": communes[0],
+        "communes": communes,
+        "courriel": "contact@jardins.example",
+        "alias": ["Jardins d’en bas"],
+    }
+    organismes.modifier(par=m.acteur, organisme=m.jardins, version=1, valeurs=valeurs)
+
+
+def _fusionner(m: SimpleNamespace) -> Organisme:
+    return organismes.fusionner(
+        par=m.acteur, doublon=m.verger, garde=m.jardins, raisons=["même adresse", "même nom"]
+    )
+
+
+def _passer_la_main(m: SimpleNamespace) -> None:
+    suivant = agir(m, m.bruno, Role.CONTRIBUTEUR).rattachement
+    fin_le = timezone.localdate() + timedelta(days=30)
+    rattachements.passer_la_main(par=m.acteur, successeur=suivant, fin_le=fin_le)
+
+
+def _envoyer_un_code(m: SimpleNamespace) -> None:
+    Organisme.objects.filter(pk=m.jardins.pk).update(
+        courriel="contact@jardins.example",
+        courriel_origine="saisi",
+        courriel_releve_le=date(2020, 1, 1),
+    )
+    m.jardins.refresh_from_db()
+    invitations.envoyer_un_code(par=m.nouveau, rattachement=_demander(m))
+
+
+def _effacer(m: SimpleNamespace) -> None:
+    _demander(m)
+    effacer_les_details(
+        par=m.acteur, objet=f"organisme:{m.jardins.pk}", motif="Demande d’effacement reçue"
+    )
+
+
+def _confirmer(m: SimpleNamespace) -> None:
+    rattachements.confirmer(
+        par=m.acteur, rattachement=_demander(m), preuve=Preuve.PIECE, precision="Récépissé de 2020"
+    )
+
+
+ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
+    "cadre.importer": lambda m: contrat_publie(),
+    "cadre.publier": lambda m: contrat_publie(),
+    "comptes.accepter": lambda m: invitations.accepter_l_invitation(
+        par=m.nouveau, invitation=_inviter(m)
+    ),
+    "comptes.annuler_l_invitation": lambda m: invitations.annuler_l_invitation(
+        par=m.acteur, invitation=_inviter(m)
+    ),
+    "comptes.changer_de_nom": lambda m: profil.changer_de_nom(
+        par=m.acteur, prenom="Amina", nom="Diallo"
+    ),
+    "comptes.confirmer": _confirmer,
+    "comptes.creer_et_rejoindre": lambda m: pages.creer_et_rejoindre(
+        par=m.nouveau, valeurs={"nom": "Les Ruches", "nature": "association"}
+    ),
+    "comptes.decliner": lambda m: invitations.decliner_l_invitation(
+        par=m.nouveau, invitation=_inviter(m)
+    ),
+    "comptes.envoyer_un_code": _envoyer_un_code,
+    "comptes.inviter": _inviter,
+    "comptes.nommer": lambda m: rattachements.nommer(
+        par=EXPLOITANT,
+        utilisateur=m.bruno,
+        organisme=m.jardins,
+        role=Role.PILOTE,
+        contrat="tilleuls",
+    ),
+    "comptes.passer_la_main": _passer_la_main,
+    "comptes.refuser": lambda m: rattachements.refuser(
+        par=m.acteur, rattachement=_demander(m), motif="Nous ne connaissons pas cette personne."
+    ),
+    "comptes.revendiquer": _demander,
+    "comptes.terminer": lambda m: rattachements.terminer(
+        par=m.acteur, rattachement=_demander(m), motif="Parti"
+    ),
+    "journal.effacer_les_details": _effacer,
+    "organismes.cloturer": lambda m: organismes.cloturer(
+        par=m.acteur, organisme=m.jardins, fin_le=date(2026, 4, 3), remplace_par=m.verger
+    ),
+    "organismes.creer": lambda m: organismes.creer(
+        par=m.acteur, nom="Les Ruches", nature="association"
+    ),
+    "organismes.ecarter": lambda m: organismes.ecarter(par=m.acteur, un=m.jardins, autre=m.verger),
+    "organismes.fusionner": _fusionner,
+    "organismes.importer": lambda m: organismes.importer_organismes(
+        par=m.acteur,
+        lignes=[LigneLue(2, {"nom": "Les Ruches", "nature": "association"})],
+        source="liste.csv",
+        ecrire=True,
+    ),
+    "organismes.modifier": _modifier,
+    "organismes.separer": lambda m: organismes.separer(par=m.acteur, doublon=_fusionner(m)),
+    "territoires.charger": lambda m: charger_territoire(
+        par=EXPLOITANT,
+        source="val",
+        donnees={
+            "nom": "Val-des-Tilleuls",
+            "communes": [{"insee": "94041", "nom": "Port-Tilleul"}],
+            "quartiers": {"2015": []},
+        },
+    ),
+}
+
+
+def faire(action: str) -> Evenement:
+    """Fait l'acte et rend l'événement qui le note."""
+    with mock.patch("django.db.transaction.on_commit"):
+        ACTES[action](monde())
+    return Evenement.objects.filter(action=action).latest("pk")
