@@ -1,7 +1,13 @@
-"""La loi du cadre : ce qui empêche de publier, le degré d'un partenaire, l'ordre des numéros."""
+"""La loi du cadre : ce qui empêche de publier, ce qui fait rapprocher un nom d'un organisme."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from parvis.organismes.enums import Nature
+from parvis.socle.texte import MOTS_VIDES, cle_de_tri, racines
 
 BROUILLON = "brouillon"
 
@@ -88,4 +94,117 @@ def motifs_de_doublons(
             if cle in vus:
                 motifs.append(f"Ligne {ligne or 1} : {sorte} {valeur} paraît une deuxième fois.")
             vus.add(cle)
+    return motifs
+
+
+# Ce que ces noms du contrat désignent, quel que soit le nom que porte l'organisme.
+NATURE_DES_PARTENAIRES = {
+    "agglomeration": Nature.EPCI,
+    "communes": Nature.COMMUNE,
+    "conseil departemental": Nature.DEPARTEMENT,
+    "conseil regional": Nature.REGION,
+    "conseils citoyens": Nature.CONSEIL_CITOYEN,
+    "organismes de logement social": Nature.BAILLEUR,
+}
+# Des catégories où tout le monde entrerait : on ne propose rien.
+CATEGORIES_SANS_BORD = frozenset(
+    """associations entreprises ecoles etudiants habitants hopitaux salaries universites""".split()
+)
+
+
+@dataclass(frozen=True)
+class NomDuContrat:
+    """Un partenaire tel que le contrat l'écrit : les clés de ses noms, et de ce qui lui succède."""
+
+    nom: str
+    cles: frozenset[str]
+    suite: str
+    est_categorie: bool
+
+    @cached_property
+    def cle(self) -> str:
+        return cle_de_tri(self.nom)
+
+    @cached_property
+    def sorte(self) -> frozenset[str]:
+        """Rend les racines d'une catégorie qui dit une sorte d'organismes ; vide sinon."""
+        est_bornee = self.est_categorie and self.cle not in CATEGORIES_SANS_BORD
+        return frozenset(racines(self.cle)) if est_bornee else frozenset()
+
+
+@dataclass(frozen=True)
+class OrganismeConnu:
+    """Un organisme qui peut tenir un partenaire : les clés de ses noms, et s'il agit ici."""
+
+    nature: str
+    cles: frozenset[str]
+    agit_ici: bool
+    agit_ailleurs: bool
+    lieux: Container[str]
+
+    @cached_property
+    def cles_sans_lieu(self) -> frozenset[str]:
+        """Rend ses noms moins le lieu qui les finit : la CAF du Val-de-Marne est une CAF."""
+        return frozenset(
+            " ".join(mots[:coupe])
+            for mots in (cle.split() for cle in self.cles)
+            for coupe in range(1, len(mots))
+            if " ".join(m for m in mots[coupe:] if m not in MOTS_VIDES) in self.lieux
+        )
+
+    @cached_property
+    def racines(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(racines(cle)) for cle in self.cles)
+
+
+def raisons_de_rapprocher(partenaire: NomDuContrat, organisme: OrganismeConnu) -> list[str]:
+    """Rend les raisons de proposer cet organisme pour ce partenaire ; vide s'il n'y en a pas.
+
+    Un nom que l'organisme allonge d'autre chose qu'un lieu est un autre nom : le Conseil
+    départemental de l'accès au droit n'est pas le Conseil départemental.
+    """
+    if organisme.agit_ailleurs:
+        return []
+    raisons = []
+    if partenaire.cles & organisme.cles:
+        raisons.append("L’organisme porte ce nom.")
+    elif partenaire.cles & organisme.cles_sans_lieu:
+        raisons.append("L’organisme porte ce nom, suivi d’un lieu.")
+    if succede(partenaire, organisme):
+        raisons.append("Le contrat le donne pour suite de ce partenaire.")
+    nature = NATURE_DES_PARTENAIRES.get(partenaire.cle)
+    sorte = partenaire.sorte
+    # Une région est plus large que le territoire : aucune commune ne dit qu'elle y agit.
+    if nature == organisme.nature and (organisme.agit_ici or nature == Nature.REGION):
+        raisons.append(f"« {partenaire.nom} » désigne les organismes de cette nature, ici.")
+    elif organisme.agit_ici and sorte and any(sorte <= r for r in organisme.racines):
+        raisons.append(f"Son nom dit sa sorte, « {partenaire.nom} », et il agit ici.")
+    return raisons
+
+
+def succede(partenaire: NomDuContrat, organisme: OrganismeConnu) -> bool:
+    """Dit si le contrat nomme cet organisme comme la suite du partenaire."""
+    return partenaire.suite in organisme.cles
+
+
+def motifs_empechant_le_rapprochement(
+    *,
+    partenaire: str,
+    organisme: str,
+    est_doublon: bool,
+    depuis_le: date,
+    jusqu_au: date | None,
+    periodes: Iterable[tuple[date, date | None]],
+) -> list[str]:
+    """Rend les raisons de refuser ; `periodes` sont celles où cet organisme tient ce partenaire."""
+    motifs = []
+    if est_doublon:
+        motifs.append(f"« {organisme} » est un doublon : prenez l’organisme auquel il est réuni.")
+    if jusqu_au and jusqu_au < depuis_le:
+        motifs.append("La fin ne peut pas précéder le début.")
+    elif any(
+        debut <= (jusqu_au or date.max) and depuis_le <= (fin or date.max)
+        for debut, fin in periodes
+    ):
+        motifs.append(f"« {organisme} » tient déjà « {partenaire} » pendant cette période.")
     return motifs
