@@ -13,6 +13,7 @@ from parvis.cadre.queries import rapprochements as q
 from parvis.cadre.rules import NomDuContrat, OrganismeConnu
 from parvis.journal.models import Evenement
 from parvis.organismes import actions as organismes
+from parvis.socle.refus import Refus
 from parvis.socle.texte import cle_de_tri
 from parvis.territoires.models import Commune, Epci
 from tests.fabriques.cadre import avec_fiche, contrat_publie, fiche, petit_contrat
