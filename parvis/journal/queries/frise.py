@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from parvis.journal.models import Evenement
 from parvis.journal.phrases import raconter
 
@@ -22,9 +24,22 @@ def frise(objet: str, *, regard: str, limite: int = PAR_PAGE) -> list[Ligne]:
 
     Ce qui ne se montre pas à ce regard n'y est pas. Qui appelle a vérifié que l'on peut lire.
     """
-    actes = Evenement.objects.filter(objet=objet).select_related("details")
+    actes = Evenement.objects.filter(objet=objet).order_by("-instant", "-pk")
+    return _raconter(actes, regard, limite)
+
+
+def frise_de_la_chaine(contrat: str, *, regard: str, limite: int = PAR_PAGE) -> list[Ligne]:
+    """Rend les derniers actes d'un contrat, ou de l'instance, racontés à ce regard.
+
+    Qui appelle a vérifié que l'on peut lire.
+    """
+    actes = Evenement.objects.filter(contrat=contrat).order_by("-rang")
+    return _raconter(actes, regard, limite)
+
+
+def _raconter(actes: QuerySet[Evenement], regard: str, limite: int) -> list[Ligne]:
     lignes = []
-    for acte in actes.order_by("-instant", "-pk")[: limite * 2]:
+    for acte in actes.select_related("details")[: limite * 2]:
         details = getattr(acte, "details", None)
         phrase = raconter(
             acte.action,
