@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "parvis.cadre",
     "parvis.orientation",
     "parvis.api",
+    "parvis.pilotage",
     "parvis.accueil",
 ]
 

@@ -10,7 +10,7 @@ PHRASES = {
     "organismes.creer": Phrase("{{ qui }} a créé la page de {{ objet }}."),
     "organismes.modifier": Phrase(f"{{{{ qui }}}} a changé : {_CHANGES}."),
     "organismes.cloturer": Phrase("{{ qui }} a daté la fin de {{ objet }}."),
-    "organismes.fusionner": Phrase("{{ qui }} a réuni à cette page un doublon : {{ nom }}."),
+    "organismes.fusionner": Phrase("{{ qui }} a réuni {{ objet }} à {{ garde_nom }}."),
     "organismes.separer": Phrase("{{ qui }} a séparé de nouveau {{ objet }}."),
     "organismes.ecarter": Phrase(pilotage="{{ qui }} a noté que {{ nom }} n’est pas un doublon."),
     "organismes.importer": Phrase(pilotage="{{ qui }} a importé des organismes."),
