@@ -4,8 +4,10 @@ Chaque pièce déclare les siennes dans `phrases.py`, sous le nom PHRASES. `note
 personne ne sait raconter.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,11 +15,13 @@ from typing import Any
 
 from django.apps import apps
 from django.template import Context, Engine
+from django.utils.formats import date_format
 
 from parvis.journal.enums import Regard
 
 # Ce qu'une phrase dit d'un détail qui a été effacé, ou qui n'a pas été donné.
 EFFACE = "(effacé)"
+JOUR = re.compile(r"\d{4}-\d{2}-\d{2}")
 _moteur = Engine(string_if_invalid=EFFACE)
 
 
@@ -62,5 +66,16 @@ def raconter(action: str, regard: str, *, qui: str, objet: str, details: Mapping
     gabarit = phrases()[action].pour(regard)
     if not gabarit:
         return ""
-    valeurs = {**details, "qui": qui, "objet": objet}
+    lisibles = {nom: _lisible(detail) for nom, detail in details.items()}
+    valeurs = {**lisibles, "qui": qui, "objet": objet}
     return _moteur.from_string(gabarit).render(Context(valeurs, autoescape=False)).strip()
+
+
+def _lisible(detail: Any) -> Any:
+    """Rend un jour comme on le dit ; le journal le garde comme on le calcule (« 2015-01-01 »)."""
+    if not (isinstance(detail, str) and JOUR.fullmatch(detail)):
+        return detail
+    try:
+        return date_format(date.fromisoformat(detail))
+    except ValueError:
+        return detail

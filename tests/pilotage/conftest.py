@@ -1,0 +1,120 @@
+"""Un contrat conduit, son voisin, et ceux qui agissent : pilotes, administratrice, gestionnaire."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import EtatDeRattachement, Preuve, Role
+from parvis.comptes.jetons import ecrire
+from parvis.comptes.models import Rattachement, Utilisateur
+from parvis.organismes import actions as organismes
+from parvis.socle.auteur import Machine
+from tests.fabriques.cadre import contrat_publie
+
+MOI = Machine("essai")
+SESSION = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def contrat(db):
+    return contrat_publie("tilleuls").contrat
+
+
+@pytest.fixture
+def voisin(db):
+    return contrat_publie("erables").contrat
+
+
+@pytest.fixture
+def creer(db):
+    """Rend de quoi créer un organisme, une association si l'on ne dit rien."""
+
+    def _creer(nom, nature="association", **valeurs):
+        return organismes.creer(par=MOI, nom=nom, nature=nature, **valeurs)
+
+    return _creer
+
+
+@pytest.fixture
+def personne(db):
+    """Rend de quoi créer une personne de ce prénom."""
+
+    def _personne(prenom, nom="Traoré"):
+        adresse = f"{prenom.lower()}@tilleuls.example"
+        return Utilisateur.objects.create(courriel=adresse, prenom=prenom, nom=nom)
+
+    return _personne
+
+
+@pytest.fixture
+def rattacher(db):
+    """Rend de quoi rattacher une personne, confirmée si l'on ne dit rien."""
+
+    def _rattacher(utilisateur, organisme, role, *, contrat="", est_confirme=True, **valeurs):
+        preuve = {"preuve": Preuve.NOMINATION, "confirme_le": timezone.now()}
+        return Rattachement.objects.create(
+            utilisateur=utilisateur,
+            organisme=organisme,
+            role=role,
+            contrat=contrat,
+            etat=EtatDeRattachement.CONFIRME if est_confirme else EtatDeRattachement.EN_ATTENTE,
+            **({"debut_le": date(2020, 1, 1)} | valeurs),
+            **(preuve if est_confirme else {}),
+        )
+
+    return _rattacher
+
+
+@pytest.fixture
+def agir(personne, creer, rattacher):
+    """Rend de quoi faire agir quelqu'un, pour un organisme neuf si l'on n'en donne pas."""
+
+    def _agir(prenom, role, *, organisme=None, nature="epci", **valeurs):
+        pour = organisme or creer(f"Organisme de {prenom}", nature)
+        lien = rattacher(personne(prenom), pour, role, **valeurs)
+        return Acteur(lien.utilisateur, lien)
+
+    return _agir
+
+
+@pytest.fixture
+def pilote(agir, contrat):
+    return agir("Amina", Role.PILOTE, contrat=contrat.code)
+
+
+@pytest.fixture
+def autre_pilote(agir, voisin):
+    return agir("Boris", Role.PILOTE, contrat=voisin.code)
+
+
+@pytest.fixture
+def administratrice(agir):
+    return agir("Chloé", Role.ADMINISTRATEUR)
+
+
+@pytest.fixture
+def gestionnaire(agir):
+    return agir("Driss", Role.GESTIONNAIRE, nature="association")
+
+
+class Navigateur:
+    """Le client de Django, avec le jeton que porte chaque formulaire."""
+
+    def __init__(self, acteur):
+        self.client, self.acteur = Client(), acteur
+        self.client.force_login(acteur.utilisateur, backend=SESSION)
+
+    def get(self, adresse, **donnees):
+        return self.client.get(adresse, donnees)
+
+    def post(self, adresse, **donnees):
+        return self.client.post(adresse, {"_acteur": ecrire(self.acteur), **donnees})
+
+
+@pytest.fixture
+def naviguer():
+    """Rend de quoi ouvrir le site au nom d'un acteur."""
+    return Navigateur
