@@ -1,5 +1,6 @@
 """Un contrat conduit, son voisin, et ceux qui agissent : pilotes, administratrice, gestionnaire."""
 
+import html
 from datetime import date
 
 import pytest
@@ -16,6 +17,12 @@ from tests.fabriques.cadre import contrat_publie
 
 MOI = Machine("essai")
 SESSION = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def lire(reponse):
+    """Rend le texte d'une page, entités et espaces insécables ramenés à ce qu'on tape."""
+    texte = html.unescape(reponse.content.decode())
+    return texte.replace("\u202f", " ").replace("\xa0", " ")
 
 
 @pytest.fixture

@@ -46,7 +46,9 @@ def test_le_contrat_d_un_autre_repond_comme_un_contrat_absent(nom, pilote, voisi
 
 
 @pytest.mark.parametrize("nom", [m.name for m in _contrat])
-def test_les_autres_roles_ne_pilotent_pas(nom, contrat, administratrice, gestionnaire, agir, naviguer):
+def test_les_autres_roles_ne_pilotent_pas(
+    nom, contrat, administratrice, gestionnaire, agir, naviguer
+):
     elue = agir("Elsa", Role.ELU, contrat=contrat.code)
     en_attente = agir("Farid", Role.PILOTE, contrat=contrat.code, est_confirme=False)
     adresse = adresses(_contrat, contrat=contrat.code)[nom]

@@ -1,5 +1,7 @@
 """Aucune ligne perdue ni vue deux fois d'une page à l'autre, même quand la liste bouge."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,5 +72,5 @@ def test_une_liste_en_memoire_se_parcourt_dans_les_deux_sens(nombre):
     while pages[-1].suivante:
         pages.append(page_de_liste(lignes, str, apres=pages[-1].suivante))
     assert [ligne for p in pages for ligne in p.lignes] == lignes
-    for precedente, suivante in zip(pages, pages[1:], strict=False):
+    for precedente, suivante in pairwise(pages):
         assert page_de_liste(lignes, str, avant=suivante.precedente) == precedente

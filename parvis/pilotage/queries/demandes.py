@@ -34,11 +34,11 @@ def demandes_du_contrat(acteur: Acteur, contrat: Contrat, *, jour: date) -> Quer
 
     Ni la sienne, ni celles d'un organisme partenaire d'autres contrats seulement.
     """
+    en_cours = Rattachement.objects.en_cours(jour)
     if not peut_piloter(acteur, contrat.code):
-        return Rattachement.objects.none()
+        en_cours = en_cours.none()
     attendent = (
-        Rattachement.objects.en_cours(jour)
-        .filter(etat=EtatDeRattachement.EN_ATTENTE)
+        en_cours.filter(etat=EtatDeRattachement.EN_ATTENTE)
         .exclude(utilisateur=acteur.utilisateur)
         .annotate(retenu=RETENU)
         .annotate(a_un_gestionnaire=a_un_gestionnaire("retenu", jour=jour))

@@ -36,9 +36,9 @@ def _criteres(jour: date) -> list[Critere]:
 
 def organismes(acteur: Acteur, question: str, *, jour: date) -> QuerySet[Organisme]:
     """Rend les organismes gardés qui répondent à la question, ou tous."""
-    if not peut_administrer(acteur):
-        return Organisme.objects.none()
     lignes = Organisme.objects.retenus()
+    if not peut_administrer(acteur):
+        lignes = lignes.none()
     if question:
         lignes = lignes.filter(pk__in=[o.pk for o in chercher(acteur, question, limite=REPONSES)])
     return lignes.select_related("siege", "remplace_par").annotate(

@@ -106,26 +106,28 @@ def tableau_des_partenaires(
 
 
 def _avec_rapprochements(acteur: Acteur, contrat: Contrat, jour: date) -> QuerySet[Partenaire]:
+    siens = Partenaire.objects.filter(contrat=contrat)
     if not peut_piloter(acteur, contrat.code):
-        return Partenaire.objects.none()
+        siens = siens.none()
     rapprochements = OrganismeDePartenaire.objects.select_related(
         "organisme__fusionne_dans"
     ).order_by("depuis_le", "pk")
     return (
-        Partenaire.objects.filter(contrat=contrat)
-        .select_related("contrat", "parent")
+        siens.select_related("contrat")
         .annotate(est_tenu=Exists(en_cours(jour).filter(partenaire=OuterRef("pk"))))
         .prefetch_related(Prefetch("rapprochements", queryset=rapprochements))
     )
 
 
 def _critere(proposees: Mapping[int, list[PropositionDeRapprochement]]) -> Critere:
+    # Une liste vide viderait aussi les autres comptes : zéro n'est la clé de personne.
+    avec_proposition = Q(pk__in=[0, *proposees])
     return Critere(
         "etat",
         "Où en est-on",
         {
             "sans": ("Sans organisme", Q(est_tenu=False)),
-            "proposes": ("Un organisme est proposé", Q(pk__in=list(proposees))),
+            "proposes": ("Un organisme est proposé", avec_proposition),
             "faits": ("Faits", Q(est_tenu=True)),
         },
     )
