@@ -36,7 +36,7 @@ def _criteres(jour: date) -> list[Critere]:
 
 def organismes(acteur: Acteur, question: str, *, jour: date) -> QuerySet[Organisme]:
     """Rend les organismes gardés qui répondent à la question, ou tous."""
-    lignes = Organisme.objects.retenus()
+    lignes: QuerySet[Organisme] = Organisme.objects.retenus()
     if not peut_administrer(acteur):
         lignes = lignes.none()
     if question:

@@ -1,11 +1,12 @@
 """L'organisme gardé d'une ligne : celles d'un doublon réuni comptent pour lui."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from parvis.cadre.models import Contrat, OrganismeDePartenaire
+from parvis.cadre.models import Contrat
 from parvis.cadre.queries.rapprochements import en_cours
 from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Rattachement
@@ -27,16 +28,17 @@ def a_une_demande(reference: str) -> Exists:
     return Exists(attendent.annotate(retenu=RETENU).filter(retenu=OuterRef(reference)))
 
 
-def rapprochements_retenus(jour: date) -> QuerySet[OrganismeDePartenaire]:
-    """Rend les rapprochements qui valent ce jour-là, chacun avec l'organisme gardé."""
-    return en_cours(jour).annotate(retenu=RETENU)
+def retenus_du_contrat(contrat: Contrat, *, jour: date) -> QuerySet[Any, Any]:
+    """Rend les clés des organismes gardés qui tiennent un partenaire du contrat ce jour-là."""
+    siens = en_cours(jour).filter(partenaire__contrat=contrat)
+    return siens.annotate(retenu=RETENU).values("retenu")
 
 
 def est_d_ici_ou_de_nulle_part(
     lignes: QuerySet, contrat: Contrat, *, jour: date, reference: str
 ) -> QuerySet:
     """Écarte ce qui tient à un organisme partenaire d'autres contrats, et pas de celui-ci."""
-    siens = rapprochements_retenus(jour).filter(retenu=OuterRef(reference))
+    siens = en_cours(jour).annotate(retenu=RETENU).filter(retenu=OuterRef(reference))
     return lignes.filter(
         Exists(siens.filter(partenaire__contrat=contrat))
         | ~Exists(siens.exclude(partenaire__contrat=contrat))

@@ -17,7 +17,7 @@ from parvis.pilotage.queries.filtres import Critere, filtrer
 from parvis.pilotage.queries.retenus import (
     RETENU,
     est_d_ici_ou_de_nulle_part,
-    rapprochements_retenus,
+    retenus_du_contrat,
 )
 from parvis.socle.pages import Page, page
 
@@ -33,14 +33,11 @@ def page_des_roles(
     """Rend ceux qui tiennent un rôle du contrat, et les gestionnaires de ses partenaires."""
     if not peut_piloter(acteur, contrat.code):
         return page(Rattachement.objects.none(), ("pk",)), []
-    partenaires = rapprochements_retenus(jour).filter(partenaire__contrat=contrat)
+    partenaires = retenus_du_contrat(contrat, jour=jour)
     lignes = (
         Rattachement.objects.confirmes(jour)
         .annotate(retenu=RETENU)
-        .filter(
-            Q(contrat=contrat.code)
-            | Q(role=Role.GESTIONNAIRE, retenu__in=partenaires.values("retenu"))
-        )
+        .filter(Q(contrat=contrat.code) | Q(role=Role.GESTIONNAIRE, retenu__in=partenaires))
         .select_related("utilisateur", "organisme__fusionne_dans")
     )
     choisis, facettes = filtrer(lignes, [_CRITERE], demandes)
