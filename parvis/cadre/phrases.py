@@ -8,14 +8,12 @@ PHRASES = {
         pilotage="{{ qui }} a publié {{ objet }}.", public="{{ objet }} est publiée."
     ),
     "cadre.rapprocher": Phrase(
-        pilotage="{{ qui }} a rapproché {{ objet }} de {{ organisme_nom }}, depuis le {{ depuis_le }}."
+        pilotage="{{ qui }} rapporte « {{ objet }} » à {{ organisme_nom }}."
     ),
     "cadre.detacher": Phrase(
-        pilotage="{{ qui }} a mis fin au rapprochement de {{ objet }} et {{ organisme_nom }}, "
-        "le {{ jusqu_au }}."
+        pilotage="{{ qui }} met fin au rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
     ),
     "cadre.effacer_rapprochement": Phrase(
-        pilotage="{{ qui }} a effacé le rapprochement de {{ objet }} et {{ organisme_nom }} : "
-        "c’était une erreur."
+        pilotage="{{ qui }} efface le rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
     ),
 }
