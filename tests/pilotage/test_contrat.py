@@ -98,7 +98,10 @@ def test_un_organisme_propose_s_accepte_d_un_bouton_et_jamais_seul(ouvert, caf, 
     assert "Accepter" in page
     assert "Associations" not in page
     assert not OrganismeDePartenaire.objects.exists()
-    site.post(adresse(f"partenaires/{partenaire.pk}/accepter/"), organisme=caf.pk)
+    reponse = site.post(
+        adresse(f"partenaires/{partenaire.pk}/accepter/"), organisme=caf.pk, etat="proposes"
+    )
+    assert reponse["Location"] == adresse("partenaires/?etat=proposes")
     fait = OrganismeDePartenaire.objects.get()
     assert (fait.organisme, fait.depuis_le, fait.origine) == (caf, DEBUT, "proposee")
 

@@ -1,8 +1,11 @@
 """Les partenaires d'un contrat : dire quel organisme se cache derrière chaque nom."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +17,7 @@ from parvis.pilotage.forms import Fin, Rapprochement
 from parvis.pilotage.queries import partenaires as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.retenus import organisme_retenu
-from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, entier
+from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, entier, saisi
 from parvis.socle.vues import tenter, trouver
 
 FAIT = "{organisme} tient maintenant « {partenaire} »."
@@ -82,6 +85,10 @@ def accepter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         jusqu_au=proposee.jusqu_au,
         origine=OrigineDeRapprochement.PROPOSEE,
     )
+    if "etat" in request.POST:
+        # Depuis la liste, on y revient : le suivant attend.
+        choisis = urlencode({"etat": saisi(request, "etat")})
+        return redirect(f"{reverse('pilotage:partenaires', args=(contrat,))}?{choisis}")
     return redirect("pilotage:partenaire", contrat, pk)
 
 
