@@ -11,6 +11,8 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import EtatDeRattachement, Preuve, Role
 from parvis.comptes.jetons import ecrire
 from parvis.comptes.models import Rattachement, Utilisateur
+from parvis.courriels.enums import Etat, Sujet
+from parvis.courriels.models import Courriel
 from parvis.organismes import actions as organismes
 from parvis.socle.auteur import Machine
 from tests.fabriques.cadre import contrat_publie
@@ -125,3 +127,69 @@ class Navigateur:
 def naviguer():
     """Rend de quoi ouvrir le site au nom d'un acteur."""
     return Navigateur
+
+
+# Ce que les écrans montrent.
+
+
+@pytest.fixture
+def caf(creer):
+    return creer("Caisse d’allocations familiales", "protection_sociale")
+
+
+@pytest.fixture
+def partenaire(contrat):
+    return contrat.partenaires.get(nom="Caisse d'allocations familiales")
+
+
+@pytest.fixture
+def ouvert(pilote, naviguer, contrat):
+    """Rend le site au nom de la pilote, et de quoi nommer une adresse de son contrat."""
+    return naviguer(pilote), lambda suite="": f"/{contrat.code}/pilotage/{suite}"
+
+
+@pytest.fixture
+def demande(agir, creer):
+    """Rend une demande en attente dans une association sans gestionnaire."""
+    vise = creer("Les Jardins du Verger", siren="000200014")
+    acteur = agir(
+        "Hana", Role.GESTIONNAIRE, organisme=vise, est_confirme=False, precision="Trésorière élue."
+    )
+    return acteur.rattachement
+
+
+@pytest.fixture
+def site(administratrice, naviguer):
+    return naviguer(administratrice)
+
+
+@pytest.fixture
+def abandonner(db):
+    """Rend de quoi ranger un courriel que le serveur a refusé."""
+
+    def _abandonner(destinataire="perdu@x.example", sujet=Sujet.PLATEFORME, **valeurs):
+        return Courriel.objects.create(
+            **{
+                "destinataire": destinataire,
+                "sujet": sujet,
+                "frequence": "immediat",
+                "objet": "Un objet",
+                "texte": "Le code est 123456",
+                "etat": Etat.ABANDONNE,
+                "essais": 7,
+                "erreur": "550 Boîte inconnue",
+                "depose_le": timezone.now(),
+            }
+            | valeurs
+        )
+
+    return _abandonner
+
+
+@pytest.fixture
+def paire(creer, agir):
+    """Rend deux pages d'un même organisme, chacune avec sa gestionnaire."""
+    premiere, seconde = creer("Régie du Verger"), creer("Régie « du verger »")
+    agir("Ida", Role.GESTIONNAIRE, organisme=premiere)
+    agir("Jo", Role.GESTIONNAIRE, organisme=seconde)
+    return premiere, seconde
