@@ -131,3 +131,10 @@ def test_les_filtres_comptent_et_le_tableau_les_suit(ouvert, pilote, contrat, ca
     assert site.get(adresse("partenaires/tableau.xlsx")).content[:2] == b"PK"
     assert site.get(adresse("partenaires/tableau.pdf")).status_code == 404
     assert "Aucun partenaire ne répond" in lire(site.get(adresse("partenaires/"), etat="proposes"))
+
+
+def test_accepter_depuis_la_page_du_partenaire_y_reste(ouvert, caf, partenaire):
+    site, adresse = ouvert
+    lieu = adresse(f"partenaires/{partenaire.pk}/")
+    assert site.post(f"{lieu}accepter/", organisme=caf.pk)["Location"] == lieu
+    assert "Aujourd’hui" in lire(site.get(lieu))
