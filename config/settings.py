@@ -150,6 +150,7 @@ INSTALLED_APPS = [
     "parvis.cadre",
     "parvis.orientation",
     "parvis.api",
+    "parvis.pilotage",
     "parvis.accueil",
     # Après comptes : nos gabarits passent avant les siens.
     "allauth",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("api/", include("parvis.api.urls")),
     path("compte/", include("parvis.comptes.urls.authentification")),
     path("", include("parvis.comptes.urls")),
+    path("", include("parvis.pilotage.urls")),
     path("", include("parvis.accueil.urls")),
 ]
 

@@ -21,4 +21,13 @@ PHRASES = {
     "cadre.effacer_rapprochement": Phrase(
         pilotage="{{ qui }} efface le rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
     ),
+    "cadre.rapprocher": Phrase(
+        pilotage="{{ qui }} rapporte « {{ objet }} » à {{ organisme_nom }}."
+    ),
+    "cadre.detacher": Phrase(
+        pilotage="{{ qui }} met fin au rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
+    ),
+    "cadre.effacer_rapprochement": Phrase(
+        pilotage="{{ qui }} efface le rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
+    ),
 }

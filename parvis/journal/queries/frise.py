@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from parvis.journal.models import Evenement
 from parvis.journal.phrases import raconter, visibles
 
@@ -38,9 +40,24 @@ def frise(
     Ce qui ne se montre pas à ce regard n'y est pas. `contrat` garde une seule chaîne : l'objet d'un
     contrat peut porter le même nom dans un autre. Qui appelle a vérifié que l'on peut lire.
     """
-    actes = Evenement.objects.filter(objet=objet, action__in=visibles(regard))
+    actes = Evenement.objects.filter(objet=objet)
     if contrat:
         actes = actes.filter(contrat=contrat)
+    return _page(actes, regard, avant, par_page)
+
+
+def frise_de_la_chaine(
+    contrat: str, *, regard: str, avant: str = "", par_page: int = PAR_PAGE
+) -> Frise:
+    """Rend une page de l'histoire d'un contrat, ou de l'instance, racontée à ce regard.
+
+    Qui appelle a vérifié que l'on peut lire.
+    """
+    return _page(Evenement.objects.filter(contrat=contrat), regard, avant, par_page)
+
+
+def _page(actes: QuerySet[Evenement], regard: str, avant: str, par_page: int) -> Frise:
+    actes = actes.filter(action__in=visibles(regard))
     # Une adresse recopiée de travers montre le début plutôt qu'une erreur.
     est_la_suite = avant.isascii() and avant.isdecimal() and len(avant) < 19
     if est_la_suite:

@@ -1,0 +1,83 @@
+"""La forme de ce que saisissent le pilote et l'administrateur ; les choix viennent de l'acteur."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.forms.comptes import ChampDate, choix_de_roles
+from parvis.comptes.rules.roles import ROLES, roles_donnables
+from parvis.organismes.models import Organisme
+from parvis.pilotage.queries.contrats import contrats
+
+
+class InvitationAUnRole(forms.Form):
+    """Qui inviter dans un organisme, à quel rôle, et pour quel contrat."""
+
+    courriel = forms.EmailField(
+        label="Adresse de courriel", help_text="Seule cette adresse pourra accepter."
+    )
+    role = forms.ChoiceField(label="Rôle", widget=forms.RadioSelect)
+    contrat = forms.ChoiceField(
+        label="Contrat de ville",
+        required=False,
+        help_text="Pour un rôle de contrat : pilote, élu, délégué du préfet, conseiller citoyen.",
+    )
+    fin_le = ChampDate(
+        label="Jusqu’au",
+        required=False,
+        help_text="Pour un mandat ou un remplacement. Vide : sans fin prévue.",
+    )
+
+    def __init__(
+        self, *args: Any, acteur: Acteur, organisme: Organisme, contrat: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.contrat = contrat
+        self.fields["role"].choices = choix_de_roles(roles_donnables(acteur.role, organisme.nature))
+        if contrat:
+            del self.fields["contrat"]
+        else:
+            choix = [(c.code, str(c)) for c in contrats(acteur)]
+            self.fields["contrat"].choices = [("", "Aucun"), *choix]
+
+    def clean(self) -> dict[str, Any]:
+        """Donne le contrat de l'adresse au rôle qui en a besoin, et à lui seul."""
+        lu = super().clean() or self.cleaned_data
+        if self.contrat:
+            role = lu.get("role", "")
+            lu["contrat"] = self.contrat if role and ROLES[role].est_de_contrat else ""
+        return lu
+
+
+class Rapprochement(forms.Form):
+    """Depuis quand, et jusqu'à quand, un organisme tient un partenaire."""
+
+    depuis_le = ChampDate(label="Depuis le")
+    jusqu_au = ChampDate(label="Jusqu’au", required=False, help_text="Vide : il le tient encore.")
+
+
+class Fin(forms.Form):
+    """Le dernier jour d'un rapprochement."""
+
+    jusqu_au = ChampDate(label="Dernier jour", initial=timezone.localdate)
+
+
+class Fusion(forms.Form):
+    """Quel organisme on garde, et pourquoi les deux n'en font qu'un."""
+
+    garde = forms.ChoiceField(label="La page à garder", widget=forms.RadioSelect)
+    raison = forms.CharField(
+        label="Pourquoi c’est le même",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Les membres des deux liront cette raison.",
+    )
+
+    def __init__(self, *args: Any, premier: Organisme, second: Organisme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["garde"].choices = [
+            (str(premier.pk), f"La première : {premier}"),
+            (str(second.pk), f"La seconde : {second}"),
+        ]

@@ -1,0 +1,71 @@
+"""Ce qui attend le pilote d'un contrat, ou qui tient la plateforme : des phrases et où aller."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.courriels.enums import Etat
+from parvis.courriels.queries import compter_par_etat
+from parvis.journal.models import Chaine
+from parvis.pilotage.permissions import peut_administrer
+from parvis.pilotage.queries.contrats import contrats_sans_pilote
+from parvis.pilotage.queries.demandes import demandes_du_contrat
+from parvis.pilotage.queries.organismes import organismes
+from parvis.pilotage.queries.partenaires import comptes_des_partenaires
+from parvis.pilotage.queries.roles import invitations_du_contrat
+
+
+@dataclass(frozen=True)
+class AttenteDuPilote:
+    """Ce qui attend le pilote d'un contrat, en nombres."""
+
+    demandes: int
+    sans_organisme: int
+    proposes: int
+    invitations: int
+
+
+@dataclass(frozen=True)
+class AttenteDeLaPlateforme:
+    """Ce qui attend qui tient la plateforme, en nombres, et l'état de la boîte d'envoi."""
+
+    demandes: int
+    sans_gestionnaire: int
+    contrats_sans_pilote: list[Contrat]
+    courriels: list[tuple[Etat, int]]
+    abandonnes: int
+    actes: int
+
+
+def attente_du_pilote(
+    acteur: Acteur, contrat: Contrat, *, jour: date, maintenant: datetime
+) -> AttenteDuPilote:
+    """Rend ce qui attend ce pilote, compté."""
+    partenaires = comptes_des_partenaires(acteur, contrat, jour=jour)
+    return AttenteDuPilote(
+        demandes=demandes_du_contrat(acteur, contrat, jour=jour).count(),
+        sans_organisme=partenaires["sans"],
+        proposes=partenaires["proposes"],
+        invitations=invitations_du_contrat(acteur, contrat, maintenant=maintenant).count(),
+    )
+
+
+def attente_de_la_plateforme(acteur: Acteur, *, jour: date) -> AttenteDeLaPlateforme:
+    """Rend ce qui attend cet administrateur, compté ; rien à tout autre."""
+    comptes = organismes(acteur, "", jour=jour).aggregate(
+        demandes=Count("pk", filter=Q(a_une_demande=True)),
+        sans_gestionnaire=Count("pk", filter=Q(a_un_gestionnaire=False)),
+    )
+    par_etat = compter_par_etat() if peut_administrer(acteur) else dict.fromkeys(Etat.values, 0)
+    chaines = Chaine.objects.all() if peut_administrer(acteur) else Chaine.objects.none()
+    return AttenteDeLaPlateforme(
+        demandes=comptes["demandes"],
+        sans_gestionnaire=comptes["sans_gestionnaire"],
+        contrats_sans_pilote=list(contrats_sans_pilote(acteur, jour=jour)),
+        courriels=[(etat, par_etat[etat]) for etat in Etat],
+        abandonnes=par_etat[Etat.ABANDONNE],
+        actes=sum(chaines.values_list("nombre", flat=True)),
+    )

@@ -1,0 +1,76 @@
+"""Les adresses de qui tient la plateforme, puis celles du pilote de chaque contrat."""
+
+from django.urls import include, path
+
+from parvis.pilotage.views import (
+    contrat,
+    courriels,
+    demandes,
+    organismes,
+    partenaires,
+    plateforme,
+    roles,
+    utilisateurs,
+)
+
+app_name = "pilotage"
+
+_plateforme = [
+    path("", plateforme.accueil, name="plateforme"),
+    path("journal/", plateforme.journal, name="journal"),
+    path("organismes/", organismes.liste, name="organismes"),
+    path("organismes/tableau.<str:extension>", organismes.tableau, name="organismes_tableau"),
+    path("doublons/", organismes.doublons, name="doublons"),
+    path("doublons/<int:premier>/<int:second>/", organismes.comparer, name="comparer"),
+    path(
+        "doublons/<int:premier>/<int:second>/ecarter/",
+        organismes.ecarter_la_paire,
+        name="ecarter",
+    ),
+    path("doublons/reunis/", organismes.reunis, name="reunis"),
+    path("doublons/reunis/<int:pk>/separer/", organismes.defaire, name="separer"),
+    path("utilisateurs/", utilisateurs.liste, name="utilisateurs"),
+    path("utilisateurs/inviter/", utilisateurs.ou_inviter, name="plateforme_ou_inviter"),
+    path("utilisateurs/inviter/<int:organisme>/", utilisateurs.inviter, name="plateforme_inviter"),
+    path("utilisateurs/<int:pk>/", utilisateurs.personne, name="personne"),
+    path("utilisateurs/<int:pk>/fermer/", utilisateurs.fermer, name="fermer"),
+    path("utilisateurs/<int:pk>/rouvrir/", utilisateurs.rouvrir, name="rouvrir"),
+    path(
+        "utilisateurs/<int:utilisateur>/roles/<int:pk>/fin/",
+        utilisateurs.finir_un_role,
+        name="finir_un_role",
+    ),
+    path("courriels/", courriels.liste, name="courriels"),
+    path("courriels/relancer/", courriels.relancer, name="relancer"),
+]
+
+_contrat = [
+    path("", contrat.accueil, name="contrat"),
+    path("partenaires/", partenaires.liste, name="partenaires"),
+    path("partenaires/tableau.<str:extension>", partenaires.tableau, name="partenaires_tableau"),
+    path("partenaires/<int:pk>/", partenaires.partenaire, name="partenaire"),
+    path("partenaires/<int:pk>/accepter/", partenaires.accepter, name="accepter"),
+    path("partenaires/<int:pk>/choisir/", partenaires.choisir, name="choisir"),
+    path(
+        "partenaires/<int:partenaire>/organismes/<int:pk>/finir/", partenaires.finir, name="finir"
+    ),
+    path(
+        "partenaires/<int:partenaire>/organismes/<int:pk>/effacer/",
+        partenaires.effacer,
+        name="effacer",
+    ),
+    path("demandes/", demandes.liste, name="demandes"),
+    path("demandes/<int:pk>/confirmer/", demandes.confirmer, name="confirmer"),
+    path("demandes/<int:pk>/refuser/", demandes.refuser, name="refuser"),
+    path("roles/", roles.liste, name="roles"),
+    path("roles/<int:pk>/fin/", roles.finir, name="finir_un_role_du_contrat"),
+    path("roles/invitations/", roles.invitations, name="invitations"),
+    path("roles/invitations/<int:pk>/annuler/", roles.annuler, name="annuler"),
+    path("roles/inviter/", roles.ou_inviter, name="ou_inviter"),
+    path("roles/inviter/<int:organisme>/", roles.inviter, name="inviter"),
+]
+
+urlpatterns = [
+    path("pilotage/", include(_plateforme)),
+    path("<slug:contrat>/pilotage/", include(_contrat)),
+]

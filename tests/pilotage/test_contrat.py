@@ -1,0 +1,146 @@
+"""L'accueil du pilote, et ce qui vaut pour toutes ses listes."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from parvis.comptes.enums import Role
+from parvis.comptes.models import Invitation
+from parvis.courriels.models import Courriel
+from parvis.journal.models import Evenement
+from parvis.organismes.models import Organisme
+from parvis.pilotage.actions.roles import inviter_a_un_role
+from parvis.pilotage.queries import demandes as q_demandes
+from parvis.pilotage.queries import partenaires as q_partenaires
+from parvis.pilotage.queries import roles as q_roles
+from parvis.pilotage.queries.attente import attente_du_pilote
+from tests.pilotage.conftest import lire
+
+pytestmark = pytest.mark.django_db
+JOUR = date(2026, 3, 1)
+DEBUT = date(2015, 1, 1)
+
+
+def test_l_accueil_dit_ce_qui_attend_et_ce_qui_s_est_passe(ouvert, caf, demande, pilote, contrat):
+    site, adresse = ouvert
+    inviter_a_un_role(
+        par=pilote,
+        organisme=pilote.organisme,
+        courriel="ida@x.example",
+        role="pilote",
+        contrat=contrat.code,
+    )
+    page = lire(site.get(adresse()))
+    assert "1 demande de rattachement</a> attend votre décision" in page
+    assert "Un organisme est proposé pour" in page
+    assert "a invité ida@x.example comme pilote du contrat" in page
+    attente = attente_du_pilote(pilote, contrat, jour=JOUR, maintenant=timezone.now())
+    assert (attente.demandes, attente.proposes, attente.invitations) == (1, 1, 1)
+    assert attente.sans_organisme == contrat.partenaires.count()
+
+
+def test_l_histoire_d_un_contrat_n_est_pas_celle_d_un_autre(ouvert, autre_pilote, voisin):
+    site, adresse = ouvert
+    inviter_a_un_role(
+        par=autre_pilote,
+        organisme=autre_pilote.organisme,
+        courriel="jo@x.example",
+        role="pilote",
+        contrat=voisin.code,
+    )
+    assert "jo@x.example" not in lire(site.get(adresse()))
+
+
+def test_le_nombre_de_requetes_ne_depend_pas_des_lignes(ouvert, agir, pilote, contrat):
+    site, adresse = ouvert
+    site.get(adresse())
+    maintenant = timezone.now()
+    comptes = {
+        page: [] for page in ("", "partenaires/", "demandes/", "roles/", "roles/invitations/")
+    }
+    for depuis, jusque in ((0, 1), (1, 3), (3, 50)):
+        for rang in range(depuis, jusque):
+            organisme = Organisme.objects.create(nom=f"Jardin {rang}", nature="association")
+            agir(f"P{rang}", Role.GESTIONNAIRE, organisme=organisme, est_confirme=False)
+            agir(f"E{rang}", Role.ELU, contrat=contrat.code, organisme=organisme)
+            Invitation.objects.create(
+                organisme=organisme,
+                courriel=f"i{rang}@x.example",
+                role="elu",
+                contrat=contrat.code,
+                empreinte=f"{rang}",
+                invite_par=pilote.rattachement,
+                cree_le=maintenant,
+                expire_le=maintenant + timedelta(days=1),
+            )
+            partenaire = contrat.partenaires.create(
+                nom=f"P {rang}", slug=f"p-{rang}", cle_de_tri=f"p {rang:03}"
+            )
+            partenaire.rapprochements.create(
+                organisme=organisme, depuis_le=DEBUT, origine="choisie"
+            )
+        for page, mesures in comptes.items():
+            with CaptureQueriesContext(connection) as lues:
+                assert site.get(adresse(page)).status_code == 200
+            mesures.append(len(lues))
+    assert all(len(set(mesures)) == 1 for mesures in comptes.values()), comptes
+
+
+@pytest.mark.parametrize("page", ["partenaires/", "demandes/", "roles/", "roles/invitations/"])
+def test_une_adresse_hostile_ne_casse_rien(ouvert, page):
+    site, adresse = ouvert
+    for valeur in ("\x00", "'; --", "9" * 400, "<script>alert(1)</script>", "²"):
+        lue = site.get(
+            adresse(page), apres=valeur, avant=valeur, etat=valeur, role=valeur, q=valeur
+        )
+        assert lue.status_code == 200
+        assert b"<script>alert" not in lue.content
+
+
+def test_une_page_suit_l_autre(ouvert, agir, contrat):
+    site, adresse = ouvert
+    for rang in range(60):
+        agir(f"E{rang:02}", Role.ELU, contrat=contrat.code)
+    page = lire(site.get(adresse("roles/"), role="elu"))
+    assert "1 à 50 sur 60" in page
+    suite = page.split('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
+    seconde = lire(site.client.get(adresse("roles/") + suite.replace("&amp;", "&")))
+    assert "51 à 60 sur 60" in seconde
+    assert "E59" in seconde
+    assert 'rel="prev"' in seconde
+
+
+def test_le_courriel_d_invitation_part_dans_la_transaction(pilote, contrat):
+    inviter_a_un_role(
+        par=pilote,
+        organisme=pilote.organisme,
+        courriel="k@x.example",
+        role="pilote",
+        contrat=contrat.code,
+    )
+    assert Courriel.objects.get().destinataire == "k@x.example"
+    assert Evenement.objects.filter(action="comptes.inviter", contrat=contrat.code).count() == 1
+
+
+def test_chaque_lecture_est_vide_pour_un_autre(autre_pilote, contrat, demande, caf, partenaire):
+    lien = partenaire.rapprochements.create(organisme=caf, depuis_le=DEBUT, origine="choisie")
+    acteur, maintenant = autre_pilote, timezone.now()
+    assert q_partenaires.lignes_des_partenaires(acteur, contrat, {}, jour=JOUR)[0].total == 0
+    assert q_partenaires.tableau_des_partenaires(acteur, contrat, {}, jour=JOUR) == []
+    assert q_demandes.page_des_demandes(acteur, contrat, {}, jour=JOUR)[0].total == 0
+    assert q_roles.page_des_roles(acteur, contrat, {}, jour=JOUR)[0].total == 0
+    assert q_roles.page_des_invitations(acteur, contrat, {}, maintenant=maintenant).total == 0
+    for lecture, arguments in (
+        (q_partenaires.ligne_du_partenaire, {"pk": partenaire.pk, "jour": JOUR}),
+        (q_partenaires.proposition, {"pk": partenaire.pk, "organisme": caf.pk}),
+        (q_partenaires.rapprochement, {"partenaire": partenaire.pk, "pk": lien.pk}),
+        (q_demandes.demande_a_trancher, {"pk": demande.pk, "jour": JOUR}),
+        (q_roles.role_a_finir, {"pk": demande.pk, "jour": JOUR}),
+        (q_roles.organisme_ou_inviter, {"pk": caf.pk, "jour": JOUR}),
+    ):
+        with pytest.raises(ObjectDoesNotExist):
+            lecture(acteur, contrat, **arguments)
