@@ -13,21 +13,15 @@ PHRASES = {
         pilotage="{{ qui }} a publié : {{ objet }}.", public="Publication : {{ objet }}."
     ),
     "cadre.rapprocher": Phrase(
-        pilotage="{{ qui }} rapporte « {{ objet }} » à {{ organisme_nom }}."
+        pilotage="{{ qui }} rapporte « {{ objet }} » à {{ organisme_nom }}.",
+        sans_details="{{ qui }} rapporte « {{ objet }} » à un organisme.",
     ),
     "cadre.detacher": Phrase(
-        pilotage="{{ qui }} met fin au rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
+        pilotage="{{ qui }} met fin au rapprochement de « {{ objet }} » et de {{ organisme_nom }}.",
+        sans_details="{{ qui }} met fin à un rapprochement de « {{ objet }} ».",
     ),
     "cadre.effacer_rapprochement": Phrase(
-        pilotage="{{ qui }} efface le rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
-    ),
-    "cadre.rapprocher": Phrase(
-        pilotage="{{ qui }} rapporte « {{ objet }} » à {{ organisme_nom }}."
-    ),
-    "cadre.detacher": Phrase(
-        pilotage="{{ qui }} met fin au rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
-    ),
-    "cadre.effacer_rapprochement": Phrase(
-        pilotage="{{ qui }} efface le rapprochement de « {{ objet }} » et de {{ organisme_nom }}."
+        pilotage="{{ qui }} efface le rapprochement de « {{ objet }} » et de {{ organisme_nom }}.",
+        sans_details="{{ qui }} efface un rapprochement de « {{ objet }} ».",
     ),
 }

@@ -7,16 +7,20 @@ from unittest import mock
 
 from django.utils import timezone
 
+from parvis.cadre.actions import rapprochements
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions import invitations, profil, rattachements
 from parvis.comptes.actions import organismes as pages
 from parvis.comptes.enums import Preuve, Role
 from parvis.comptes.models import Utilisateur
-from parvis.journal.actions import effacer_les_details
+from parvis.courriels.models import Courriel
+from parvis.journal.actions import effacer_les_details, noter
 from parvis.journal.models import Evenement
 from parvis.organismes import actions as organismes
 from parvis.organismes.importation import LigneLue
 from parvis.organismes.models import Organisme
+from parvis.pilotage.actions import doublons, utilisateurs
+from parvis.pilotage.actions.courriels import relancer_les_courriels
 from parvis.territoires.actions import charger_territoire
 from parvis.territoires.models import Commune
 from tests.fabriques.cadre import contrat_publie
@@ -115,6 +119,49 @@ def _confirmer(m: SimpleNamespace) -> None:
     )
 
 
+def _rapprocher(m: SimpleNamespace):
+    partenaire = contrat_publie().contrat.partenaires.get(nom="Associations")
+    return rapprochements.rapprocher(
+        par=m.acteur, partenaire=partenaire, organisme=m.jardins, depuis_le=date(2026, 1, 1)
+    )
+
+
+def _reunir(m: SimpleNamespace) -> Organisme:
+    doublons.reunir(par=m.acteur, doublon=m.verger, garde=m.jardins, raison="Même siège.")
+    return Organisme.objects.select_related("fusionne_dans").get(pk=m.verger.pk)
+
+
+def _rouvrir(m: SimpleNamespace) -> None:
+    fermer = {"par": m.acteur, "utilisateur": m.bruno}
+    utilisateurs.fermer_le_compte(motif="Parti du territoire.", **fermer)
+    utilisateurs.rouvrir_le_compte(motif="Revenu.", **fermer)
+
+
+def _relancer(m: SimpleNamespace) -> None:
+    mort = Courriel.objects.create(
+        destinataire="x@verger.example",
+        sujet="organisme",
+        objet="Essai",
+        texte="Essai",
+        etat="abandonne",
+        frequence="immediat",
+        depose_le=timezone.now(),
+        erreur="Refusé.",
+    )
+    relancer_les_courriels(par=m.acteur, courriels=[mort])
+
+
+def _episode(m: SimpleNamespace) -> None:
+    """Le seul acte que l'on n'exécute pas : il demande une base sans compte."""
+    noter(
+        par=EXPLOITANT,
+        contrat="instance",
+        action="accueil.charger_un_episode",
+        objet="episode:1-organismes",
+        objet_nom="1-organismes",
+    )
+
+
 ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     "cadre.importer": lambda m: contrat_publie(),
     "cadre.publier": lambda m: contrat_publie(),
@@ -168,6 +215,21 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     ),
     "organismes.modifier": _modifier,
     "organismes.separer": lambda m: organismes.separer(par=m.acteur, doublon=_fusionner(m)),
+    "pilotage.fermer_le_compte": lambda m: utilisateurs.fermer_le_compte(
+        par=m.acteur, utilisateur=m.bruno, motif="Parti du territoire."
+    ),
+    "pilotage.rouvrir_le_compte": _rouvrir,
+    "pilotage.relancer": _relancer,
+    "pilotage.reunir": _reunir,
+    "pilotage.separer": lambda m: doublons.separer(par=m.acteur, doublon=_reunir(m)),
+    "cadre.rapprocher": _rapprocher,
+    "cadre.detacher": lambda m: rapprochements.detacher(
+        par=m.acteur, rapprochement=_rapprocher(m), jusqu_au=date(2027, 1, 1)
+    ),
+    "cadre.effacer_rapprochement": lambda m: rapprochements.detacher(
+        par=m.acteur, rapprochement=_rapprocher(m), jusqu_au=None
+    ),
+    "accueil.charger_un_episode": _episode,
     "territoires.charger": lambda m: charger_territoire(
         par=EXPLOITANT,
         source="val",

@@ -16,9 +16,21 @@ from parvis.journal.rules import EFFACEMENT
 from tests.journal.actes import ACTES, EXPLOITANT, NOMS, faire
 
 # Qui note, où est l'acte dans l'appel, et ce qui le précède.
-NOTENT = {"noter": (None, ""), "noter_pour": (0, ""), "consigner": (1, "organismes.")}
-# Les deux fonctions qui ne font que passer l'acte qu'on leur donne.
-PASSENT = {"parvis/comptes/actions/journal.py", "parvis/organismes/actions/acte.py"}
+NOTENT = {
+    "noter": (None, ""),
+    "noter_pour": (0, ""),
+    "consigner": (1, "organismes."),
+    "_noter": (1, ""),
+    "_noter_et_ecrire": (1, ""),
+}
+# Les fonctions qui ne font que passer l'acte qu'on leur donne.
+PASSENT = {
+    "parvis/comptes/actions/journal.py",
+    "parvis/organismes/actions/acte.py",
+    "parvis/cadre/actions/rapprochements.py",
+    "parvis/pilotage/actions/doublons.py",
+    "parvis/pilotage/actions/utilisateurs.py",
+}
 
 
 def actes_du_code(source: str) -> tuple[set[str], int]:

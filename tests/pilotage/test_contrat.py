@@ -37,7 +37,7 @@ def test_l_accueil_dit_ce_qui_attend_et_ce_qui_s_est_passe(ouvert, caf, demande,
     page = lire(site.get(adresse()))
     assert "1 demande de rattachement</a> attend votre décision" in page
     assert "Un organisme est proposé pour" in page
-    assert "a invité ida@x.example comme pilote du contrat" in page
+    assert "a invité ida@x.example à agir comme pilote du contrat" in page
     attente = attente_du_pilote(pilote, contrat, jour=JOUR, maintenant=timezone.now())
     assert (attente.demandes, attente.proposes, attente.invitations) == (1, 1, 1)
     assert attente.sans_organisme == contrat.partenaires.count()

@@ -18,8 +18,6 @@ from parvis.organismes.actions import importer_organismes
 from parvis.organismes.importation import lire_organismes
 from parvis.socle.refus import Refus
 
-ACTE = "accueil.charger_un_episode"
-
 
 @transaction.atomic
 def charger_les_episodes(fichiers: Iterable[Path]) -> list[str]:
@@ -31,7 +29,8 @@ def charger_les_episodes(fichiers: Iterable[Path]) -> list[str]:
     if not settings.DEMONSTRATION:
         raise Refus(["Les données de démonstration ne se chargent que dans ce mode."])
     tenir_la_chaine("instance")
-    joues = set(Evenement.objects.filter(action=ACTE).values_list("objet_nom", flat=True))
+    actes = Evenement.objects.filter(action="accueil.charger_un_episode")
+    joues = set(actes.values_list("objet_nom", flat=True))
     nouveaux = [fichier for fichier in sorted(fichiers) if fichier.stem not in joues]
     if nouveaux and not joues and Utilisateur.objects.exists():
         raise Refus(["Cette base a déjà des comptes. Donnez une base neuve à la démonstration."])
@@ -50,7 +49,7 @@ def _charger(fichier: Path) -> None:
     noter(
         par=MACHINE,
         contrat="instance",
-        action=ACTE,
+        action="accueil.charger_un_episode",
         objet=f"episode:{fichier.stem}",
         objet_nom=fichier.stem,
     )

@@ -40,7 +40,7 @@ def rapprocher(
     rapprochement = partenaire.rapprochements.create(
         organisme=organisme, depuis_le=depuis_le, jusqu_au=jusqu_au, origine=origine
     )
-    _noter(par, "rapprocher", rapprochement, origine=str(origine))
+    _noter(par, "cadre.rapprocher", rapprochement, origine=str(origine))
     return rapprochement
 
 
@@ -53,7 +53,7 @@ def detacher(*, par: Acteur, rapprochement: OrganismeDePartenaire, jusqu_au: dat
     tenir_la_chaine(rapprochement.partenaire.contrat.code)
     tenu = OrganismeDePartenaire.objects.get(pk=rapprochement.pk)
     if jusqu_au is None:
-        _noter(par, "effacer_rapprochement", tenu)
+        _noter(par, "cadre.effacer_rapprochement", tenu)
         tenu.delete()
         return
     autres = tenu.partenaire.rapprochements.filter(organisme=tenu.organisme).exclude(pk=tenu.pk)
@@ -69,7 +69,7 @@ def detacher(*, par: Acteur, rapprochement: OrganismeDePartenaire, jusqu_au: dat
     )
     tenu.jusqu_au = jusqu_au
     tenu.save(update_fields=["jusqu_au"])
-    _noter(par, "detacher", tenu)
+    _noter(par, "cadre.detacher", tenu)
 
 
 def _noter(par: Acteur, action: str, rapprochement: OrganismeDePartenaire, **autres: str) -> None:
@@ -77,7 +77,7 @@ def _noter(par: Acteur, action: str, rapprochement: OrganismeDePartenaire, **aut
     noter(
         par=par,
         contrat=partenaire.contrat.code,
-        action=f"cadre.{action}",
+        action=action,
         objet=f"partenaire:{partenaire.pk}",
         objet_nom=partenaire.nom,
         details={

@@ -17,8 +17,10 @@ def de_l_organisme(organisme: Organisme) -> Q:
 
 
 def membres_confirmes(organisme: Organisme, *, jour: date) -> QuerySet[Rattachement]:
-    """Rend les membres confirmés d'un organisme ce jour-là."""
-    confirmes = Rattachement.objects.confirmes(jour).filter(de_l_organisme(organisme))
+    """Rend les membres confirmés d'un organisme ce jour-là, dont le compte est ouvert."""
+    confirmes = Rattachement.objects.confirmes(jour).filter(
+        de_l_organisme(organisme), utilisateur__is_active=True
+    )
     return confirmes.select_related("utilisateur", "organisme").order_by(
         "utilisateur__nom", "utilisateur__prenom", "debut_le", "pk"
     )
@@ -43,6 +45,7 @@ def demandes(acteur: Acteur, organisme: Organisme) -> list[Rattachement]:
     attendent = Rattachement.objects.filter(
         de_l_organisme(organisme), etat=EtatDeRattachement.EN_ATTENTE
     )
+    attendent = attendent.exclude(utilisateur=acteur.utilisateur)
     return list(attendent.select_related("utilisateur", "organisme").order_by("debut_le", "pk"))
 
 
@@ -57,8 +60,12 @@ def invitations(acteur: Acteur, organisme: Organisme, *, maintenant: datetime) -
 
 
 def demande_a_trancher(acteur: Acteur, organisme: Organisme, pk: int) -> Rattachement:
-    """Rend une demande en attente ; lève Rattachement.DoesNotExist si elle n'est pas à trancher ici."""
-    return _gerable(acteur, organisme).get(pk=pk, etat=EtatDeRattachement.EN_ATTENTE)
+    """Rend une demande en attente ; lève Rattachement.DoesNotExist si elle n'est pas à trancher ici.
+
+    Nul ne tranche la sienne, l'administrateur pas plus qu'un autre.
+    """
+    attendent = _gerable(acteur, organisme).filter(etat=EtatDeRattachement.EN_ATTENTE)
+    return attendent.exclude(utilisateur=acteur.utilisateur).get(pk=pk)
 
 
 def membre_a_gerer(acteur: Acteur, organisme: Organisme, pk: int) -> Rattachement:

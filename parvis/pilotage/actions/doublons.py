@@ -13,7 +13,7 @@ from parvis.organismes.models import Organisme
 def reunir(*, par: Acteur, doublon: Organisme, garde: Organisme, raison: str) -> None:
     """Réunit un doublon à l'organisme gardé et l'annonce aux membres des deux ; lève Refus."""
     organismes.fusionner(par=par, doublon=doublon, garde=garde, raisons=[raison])
-    _noter(par, "reunir", doublon, garde)
+    _noter(par, "pilotage.reunir", doublon, garde)
     # La fusion est faite : les membres du gardé sont ceux des deux.
     annoncer(
         garde,
@@ -30,7 +30,7 @@ def separer(*, par: Acteur, doublon: Organisme) -> None:
     """Défait une fusion et l'annonce aux membres des deux ; lève Refus."""
     garde = doublon.retenu
     organismes.separer(par=par, doublon=doublon)
-    _noter(par, "separer", doublon, garde)
+    _noter(par, "pilotage.separer", doublon, garde)
     for organisme in (doublon, garde):
         annoncer(
             organisme,
@@ -45,7 +45,7 @@ def _noter(par: Acteur, action: str, doublon: Organisme, garde: Organisme) -> No
     noter(
         par=par,
         contrat="instance",
-        action=f"pilotage.{action}",
+        action=action,
         objet=f"organisme:{garde.pk}",
         objet_nom=garde.nom,
         details={"doublon": doublon.nom},

@@ -35,7 +35,7 @@ def fermer_le_compte(*, par: Acteur, utilisateur: Utilisateur, motif: str) -> No
     Invitation.objects.filter(
         invite_par__utilisateur=personne, etat=EtatDInvitation.ENVOYEE
     ).update(etat=EtatDInvitation.ANNULEE, close_le=timezone.now())
-    _noter_et_ecrire(par, "fermer_le_compte", personne, motif, "est fermé")
+    _noter_et_ecrire(par, "pilotage.fermer_le_compte", personne, motif, "est fermé")
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def rouvrir_le_compte(*, par: Acteur, utilisateur: Utilisateur, motif: str) -> N
     exiger(rules.motifs_empechant_de_rouvrir(est_ouvert=personne.is_active, motif=motif))
     personne.is_active = True
     personne.save(update_fields=["is_active"])
-    _noter_et_ecrire(par, "rouvrir_le_compte", personne, motif, "est rouvert")
+    _noter_et_ecrire(par, "pilotage.rouvrir_le_compte", personne, motif, "est rouvert")
 
 
 def _fermer_les_sessions(personne: Utilisateur) -> None:
@@ -65,7 +65,7 @@ def _noter_et_ecrire(
     noter(
         par=par,
         contrat="instance",
-        action=f"pilotage.{action}",
+        action=action,
         objet=f"utilisateur:{personne.pk}",
         objet_nom=f"Compte n° {personne.pk}",
         details={"personne": str(personne), "motif": motif.strip()},

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
 
-from parvis.accueil.actions import relancer_un_courriel
+from parvis.comptes.acteur import Acteur
 from parvis.courriels import queries
-from parvis.socle.auteur import Machine
+from parvis.pilotage.actions.courriels import relancer_les_courriels
 
 
 class Command(BaseCommand):
@@ -23,13 +23,14 @@ class Command(BaseCommand):
             mortes = mortes.filter(identifiant__in=options["identifiants"])
             if len(mortes) < len(set(options["identifiants"])):
                 raise CommandError("Un de ces courriels n'existe pas ou n'est pas abandonné.")
-        for courriel in mortes:
+        lues = list(mortes)
+        for courriel in lues:
             self.stdout.write(
                 f"{courriel.identifiant}  {localtime(courriel.depose_le):%d/%m/%Y %H:%M}  "
                 f"{courriel.destinataire}  {courriel.objet}\n    {courriel.erreur}"
             )
-            if options["relancer"]:
-                relancer_un_courriel(par=Machine("commande lettres_mortes"), courriel=courriel)
+        if options["relancer"] and lues:
+            relancer_les_courriels(par=Acteur.machine("commande lettres_mortes"), courriels=lues)
         verbe = "relancé" if options["relancer"] else "abandonné"
-        nombre = len(mortes)
+        nombre = len(lues)
         self.stdout.write(f"{nombre} courriel{'s' * (nombre > 1)} {verbe}{'s' * (nombre > 1)}.")

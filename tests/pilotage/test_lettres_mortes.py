@@ -7,12 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from parvis.accueil.actions import relancer_un_courriel
 from parvis.courriels import actions
 from parvis.courriels.enums import Etat, Sujet
 from parvis.courriels.models import Courriel
 from parvis.journal.models import Evenement
-from parvis.socle.auteur import Machine
 
 pytestmark = pytest.mark.django_db
 
@@ -61,11 +59,8 @@ def test_un_courriel_qui_n_est_pas_abandonne_est_dit(mortes):
 
 
 def test_relancer_laisse_une_trace_sans_adresse_et_une_seule(mortes):
-    for attendu in (True, False):
-        assert relancer_un_courriel(par=Machine("essai"), courriel=mortes[0]) is attendu
+    lancer("--relancer")
+    lancer("--relancer")
     evenement = Evenement.objects.get()
-    assert (evenement.action, evenement.objet) == (
-        "courriels.relancer",
-        str(mortes[0].identifiant),
-    )
-    assert "@" not in evenement.objet_nom
+    assert evenement.action == "pilotage.relancer"
+    assert "@" not in f"{evenement.objet_nom} {evenement.details.contenu}"
