@@ -28,7 +28,9 @@ def personne(prenom: str, **autres: Any) -> Utilisateur:
 
 def organisme(nom: str, nature: str = "association", **autres: Any) -> Organisme:
     """Crée un organisme sans passer par le journal."""
-    return Organisme.objects.create(nom=nom, nature=nature, cle_de_tri=nom.lower(), **autres)
+    return Organisme.objects.create(
+        nom=nom, nature=nature, **({"cle_de_tri": nom.lower()} | autres)
+    )
 
 
 def rattachement(

@@ -6,7 +6,6 @@ répond comme « absent ». Une adresse sans cas fait échouer la matrice.
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -17,28 +16,18 @@ from parvis.comptes.actions.invitations import empreinte_du_jeton
 from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Invitation, Rattachement
 from tests.fabriques.comptes import Monde, personne, rattachement
-
-TOUS = frozenset({"*"})
-CONNECTES = frozenset({"connectés"})
-PERSONNE: frozenset[str] = frozenset()
-ABSENT = 9_999_999
-
-
-@dataclass(frozen=True)
-class Objet:
-    """Une adresse précise, et ceux à qui elle s'ouvre."""
-
-    nom: str
-    kwargs: dict[str, Any]
-    ouvert_a: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Cas:
-    """Les méthodes d'une adresse et ses objets, bâtis dans un monde."""
-
-    methodes: tuple[str, ...]
-    objets: Callable[[Monde], list[Objet]]
+from tests.matrice import cas_pilotage
+from tests.matrice.outils import (
+    ABSENT,
+    ADMIN,
+    CONNECTES,
+    ECRITURE,
+    LECTURE,
+    LES_DEUX,
+    PERSONNE,
+    Cas,
+    Objet,
+)
 
 
 def _seule(ouvert_a: frozenset[str]) -> Callable[[Monde], list[Objet]]:
@@ -72,9 +61,6 @@ def _dans_l_organisme(creer: Callable[[Monde, Any, str], int]) -> Callable[[Mond
         ]
 
     return objets
-
-
-ADMIN = "administrateur"
 
 
 def _demande(monde: Monde, ou: Any, _: str) -> int:
@@ -144,9 +130,9 @@ def _mes_textes(monde: Monde) -> list[Objet]:
 
 
 _MEMBRES = {"gestionnaire", "signataire", "contributeur", "lecteur"}
-LECTURE, ECRITURE, LES_DEUX = ("get",), ("post",), ("get", "post")
 
 CAS: dict[str, Cas] = {
+    **cas_pilotage.CAS,
     "comptes:accueil": Cas(LECTURE, _seule(CONNECTES)),
     "comptes:agir_pour": Cas(ECRITURE, _seule(PERSONNE)),
     "comptes:profil": Cas(LES_DEUX, _seule(CONNECTES)),

@@ -13,7 +13,9 @@ import parvis
 from parvis.comptes.forms import comptes as formulaires
 from parvis.comptes.forms import organismes as pages
 from parvis.comptes.models import Rattachement
+from parvis.pilotage import forms as pilotage
 from parvis.territoires.models import Commune
+from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.comptes import Monde, acteur, monde, personne, rattachement
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +29,9 @@ MONTRER: dict[type, Callable[[Monde, str], forms.Form]] = {
         acteur=m.acteurs[nom], organisme=m.verger
     ),
     formulaires.Frequences: lambda m, nom: formulaires.Frequences(acteur=m.acteurs[nom]),
+    pilotage.InvitationAUnRole: lambda m, nom: pilotage.InvitationAUnRole(
+        acteur=m.acteurs[nom], organisme=m.agglo
+    ),
     pages.NouvelOrganisme: lambda m, nom: pages.NouvelOrganisme(acteur=m.acteurs[nom]),
     pages.PageDOrganisme: lambda m, nom: pages.PageDOrganisme(
         acteur=m.acteurs[nom], organisme=m.verger
@@ -104,3 +109,17 @@ def test_le_role_qu_on_ne_peut_pas_donner_est_refuse():
     sans_role = acteur(personne("Seule"))
     vide = formulaires.Invitation(acteur=sans_role, organisme=lieux.verger)
     assert vide.fields["role"].choices == []
+
+
+def test_le_pilote_d_un_contrat_ne_choisit_pas_un_autre_contrat():
+    contrat_publie("tilleuls")
+    contrat_publie("voisin")
+    lieux = monde()
+    for nom, attendus in (
+        ("pilote", {"", "tilleuls"}),
+        ("voisine", {"", "voisin"}),
+        ("administrateur", {"", "tilleuls", "voisin"}),
+        ("gestionnaire", {""}),
+    ):
+        form = pilotage.InvitationAUnRole(acteur=lieux.acteurs[nom], organisme=lieux.agglo)
+        assert {code for code, _ in form.fields["contrat"].choices} == attendus

@@ -1,0 +1,209 @@
+"""Ce que chacun peut atteindre du pilotage : un contrat à son pilote, la plateforme à qui la tient."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from parvis.cadre.models import OrganismeDePartenaire, Partenaire
+from parvis.comptes.enums import EtatDeRattachement, Role
+from parvis.comptes.models import Invitation
+from parvis.courriels.models import Courriel
+from tests.fabriques.comptes import Monde, organisme, personne, rattachement
+from tests.matrice.outils import ABSENT, ADMIN, ECRITURE, LECTURE, LES_DEUX, PERSONNE, Cas, Objet
+
+DES_DEUX = {"tilleuls": frozenset({"pilote"}), "voisin": frozenset({"voisine"})}
+A_L_ADMINISTRATEUR = frozenset({ADMIN})
+
+
+def _page(**autres: Any) -> Callable[[Monde], list[Objet]]:
+    return lambda monde: [Objet("la page", autres, A_L_ADMINISTRATEUR)]
+
+
+def _du_contrat(**autres: Any) -> Callable[[Monde], list[Objet]]:
+    """Rend une page de chaque contrat, et celle d'un contrat absent."""
+
+    def objets(monde: Monde) -> list[Objet]:
+        trouves = [Objet(c, {"contrat": c, **autres}, a) for c, a in DES_DEUX.items()]
+        return [*trouves, Objet("absent", {"contrat": "absent", **autres}, PERSONNE)]
+
+    return objets
+
+
+def _dans_le_contrat(
+    lister: Callable[[Monde, str], dict[str, int]],
+) -> Callable[[Monde], list[Objet]]:
+    """Rend les objets de chaque contrat, le croisé et l'absent ; la dernière clé est celle de l'objet."""
+
+    def objets(monde: Monde) -> list[Objet]:
+        siens = {contrat: lister(monde, contrat) for contrat in DES_DEUX}
+        derniere = list(siens["tilleuls"])[-1]
+        return [
+            *(
+                Objet(f"de {contrat}", {"contrat": contrat, **siens[contrat]}, a)
+                for contrat, a in DES_DEUX.items()
+            ),
+            Objet("croisé", {"contrat": "tilleuls", **siens["voisin"]}, PERSONNE),
+            Objet(
+                "absent", {"contrat": "tilleuls", **siens["tilleuls"], derniere: ABSENT}, PERSONNE
+            ),
+        ]
+
+    return objets
+
+
+def _partenaire(monde: Monde, contrat: str) -> dict[str, int]:
+    return {"pk": Partenaire.objects.get(contrat__code=contrat, nom="Associations").pk}
+
+
+def _rapprochement(monde: Monde, contrat: str) -> dict[str, int]:
+    partenaire = _partenaire(monde, contrat)["pk"]
+    ou = monde.verger if contrat == "tilleuls" else monde.moulin
+    lien = OrganismeDePartenaire.objects.create(
+        partenaire_id=partenaire, organisme=ou, depuis_le=date(2026, 1, 1), origine="choisie"
+    )
+    return {"partenaire": partenaire, "pk": lien.pk}
+
+
+def _demande(monde: Monde, contrat: str) -> dict[str, int]:
+    """Une demande dans un organisme qui ne tient un nom que dans ce contrat."""
+    _rapprochement(monde, contrat)
+    ou = monde.verger if contrat == "tilleuls" else monde.moulin
+    qui = personne(f"Demande{contrat}")
+    return {"pk": rattachement(qui, ou, Role.SIGNATAIRE, etat=EtatDeRattachement.EN_ATTENTE).pk}
+
+
+def _role(monde: Monde, contrat: str) -> dict[str, int]:
+    qui = personne(f"Elu{contrat}")
+    return {"pk": rattachement(qui, monde.agglo, Role.ELU, contrat=contrat).pk}
+
+
+def _invitation(monde: Monde, contrat: str) -> dict[str, int]:
+    maintenant = timezone.now()
+    pilote = "pilote" if contrat == "tilleuls" else "voisine"
+    return {
+        "pk": Invitation.objects.create(
+            organisme=monde.agglo,
+            courriel=f"{contrat}@exemple.fr",
+            role=Role.ELU,
+            contrat=contrat,
+            empreinte=contrat,
+            invite_par=monde.acteurs[pilote].rattachement,
+            cree_le=maintenant,
+            expire_le=maintenant + timedelta(days=3),
+        ).pk
+    }
+
+
+def _ou_inviter(monde: Monde) -> list[Objet]:
+    """Qu'un organisme existe est public : le pilote invite dans celui qu'il choisit."""
+    ici = {"contrat": "tilleuls", "organisme": monde.agglo.pk}
+    return [
+        Objet("l'agglomération", ici, frozenset({"pilote"})),
+        Objet("organisme absent", ici | {"organisme": ABSENT}, PERSONNE),
+        Objet("contrat absent", ici | {"contrat": "absent"}, PERSONNE),
+    ]
+
+
+def _paire(monde: Monde) -> list[Objet]:
+    paire = {"premier": monde.verger.pk, "second": monde.moulin.pk}
+    return [
+        Objet("la paire", paire, A_L_ADMINISTRATEUR),
+        Objet("absente", paire | {"second": ABSENT}, PERSONNE),
+    ]
+
+
+def _doublon(monde: Monde) -> list[Objet]:
+    monde.moulin.fusionne_dans = monde.verger
+    monde.moulin.save()
+    return [
+        Objet("le doublon", {"pk": monde.moulin.pk}, A_L_ADMINISTRATEUR),
+        Objet("pas un doublon", {"pk": monde.agglo.pk}, PERSONNE),
+        Objet("absent", {"pk": ABSENT}, PERSONNE),
+    ]
+
+
+def _organisme(monde: Monde) -> list[Objet]:
+    return [
+        Objet("le Verger", {"organisme": monde.verger.pk}, A_L_ADMINISTRATEUR),
+        Objet("absent", {"organisme": ABSENT}, PERSONNE),
+    ]
+
+
+def _utilisateur(monde: Monde) -> list[Objet]:
+    return [
+        Objet("une personne", {"pk": monde.acteurs["lecteur"].utilisateur.pk}, A_L_ADMINISTRATEUR),
+        Objet("absente", {"pk": ABSENT}, PERSONNE),
+    ]
+
+
+def _role_d_un_utilisateur(monde: Monde) -> list[Objet]:
+    lecteur, signataire = monde.acteurs["lecteur"], monde.acteurs["signataire"]
+    ici = {"utilisateur": lecteur.utilisateur.pk, "pk": lecteur.rattachement.pk}
+    return [
+        Objet("le sien", ici, A_L_ADMINISTRATEUR),
+        Objet("croisé", ici | {"pk": signataire.rattachement.pk}, PERSONNE),
+        Objet("absent", ici | {"pk": ABSENT}, PERSONNE),
+    ]
+
+
+def _organisme_propose(monde: Monde) -> dict[str, Any]:
+    return {"organisme": organisme("Associations", cle_de_tri="associations").pk}
+
+
+def _organisme_choisi(monde: Monde) -> dict[str, Any]:
+    return {"organisme": monde.verger.pk, "depuis_le": "2026-01-01"}
+
+
+def _courriel_abandonne(monde: Monde) -> dict[str, Any]:
+    mort = Courriel.objects.create(
+        destinataire="x@exemple.fr",
+        sujet="organisme",
+        objet="Essai",
+        texte="Essai",
+        etat="abandonne",
+        frequence="immediat",
+        depose_le=timezone.now(),
+        erreur="Refusé.",
+    )
+    return {"courriel": str(mort.identifiant)}
+
+
+CAS: dict[str, Cas] = {
+    "pilotage:plateforme": Cas(LECTURE, _page()),
+    "pilotage:journal": Cas(LECTURE, _page()),
+    "pilotage:organismes": Cas(LECTURE, _page()),
+    "pilotage:organismes_tableau": Cas(LECTURE, _page(extension="csv")),
+    "pilotage:doublons": Cas(LECTURE, _page()),
+    "pilotage:comparer": Cas(LES_DEUX, _paire),
+    "pilotage:ecarter": Cas(ECRITURE, _paire),
+    "pilotage:reunis": Cas(LECTURE, _page()),
+    "pilotage:separer": Cas(ECRITURE, _doublon),
+    "pilotage:utilisateurs": Cas(LECTURE, _page()),
+    "pilotage:plateforme_ou_inviter": Cas(LECTURE, _page()),
+    "pilotage:plateforme_inviter": Cas(LES_DEUX, _organisme),
+    "pilotage:personne": Cas(LECTURE, _utilisateur),
+    "pilotage:fermer": Cas(ECRITURE, _utilisateur),
+    "pilotage:rouvrir": Cas(ECRITURE, _utilisateur),
+    "pilotage:finir_un_role": Cas(ECRITURE, _role_d_un_utilisateur),
+    "pilotage:courriels": Cas(LECTURE, _page()),
+    "pilotage:relancer": Cas(ECRITURE, _page(), _courriel_abandonne),
+    "pilotage:contrat": Cas(LECTURE, _du_contrat()),
+    "pilotage:partenaires": Cas(LECTURE, _du_contrat()),
+    "pilotage:partenaires_tableau": Cas(LECTURE, _du_contrat(extension="csv")),
+    "pilotage:partenaire": Cas(LECTURE, _dans_le_contrat(_partenaire)),
+    "pilotage:accepter": Cas(ECRITURE, _dans_le_contrat(_partenaire), _organisme_propose),
+    "pilotage:choisir": Cas(ECRITURE, _dans_le_contrat(_partenaire), _organisme_choisi),
+    "pilotage:finir": Cas(ECRITURE, _dans_le_contrat(_rapprochement)),
+    "pilotage:effacer": Cas(ECRITURE, _dans_le_contrat(_rapprochement)),
+    "pilotage:demandes": Cas(LECTURE, _du_contrat()),
+    "pilotage:confirmer": Cas(ECRITURE, _dans_le_contrat(_demande)),
+    "pilotage:refuser": Cas(ECRITURE, _dans_le_contrat(_demande)),
+    "pilotage:roles": Cas(LECTURE, _du_contrat()),
+    "pilotage:finir_un_role_du_contrat": Cas(ECRITURE, _dans_le_contrat(_role)),
+    "pilotage:invitations": Cas(LECTURE, _du_contrat()),
+    "pilotage:annuler": Cas(ECRITURE, _dans_le_contrat(_invitation)),
+    "pilotage:ou_inviter": Cas(LECTURE, _du_contrat()),
+    "pilotage:inviter": Cas(LES_DEUX, _ou_inviter),
+}
