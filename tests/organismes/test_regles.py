@@ -137,7 +137,6 @@ def test_les_natures_publiques_sont_toutes_les_autres_que_privees():
         Nature.ASSOCIATION,
         Nature.FONDATION,
         Nature.ENTREPRISE,
-        Nature.CONSEIL_CITOYEN,
         Nature.COLLECTIF,
     }
 

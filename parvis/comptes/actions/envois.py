@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.comptes.models import EnvoiGarde, Rattachement, Utilisateur
+from parvis.comptes.models import LONGUEUR_D_ADRESSE, EnvoiGarde, Utilisateur
 from parvis.comptes.rules.sessions import DUREE_DE_GARDE, ENVOIS_GARDES
 from parvis.socle.chiffre import chiffrer, dechiffrer
 
@@ -37,12 +37,12 @@ def garder_l_envoi(
     Au-delà de ENVOIS_GARDES, les plus anciens laissent la place.
     """
     personne = Utilisateur.objects.filter(pk=utilisateur, is_active=True).first()
-    if personne is None or len(adresse) > EnvoiGarde._meta.get_field("adresse").max_length:
+    if personne is None or len(adresse) > LONGUEUR_D_ADRESSE:
         return None
     maintenant = timezone.now()
     envoi = EnvoiGarde.objects.create(
         utilisateur=personne,
-        rattachement=Rattachement.objects.filter(pk=rattachement, utilisateur=personne).first(),
+        rattachement=personne.rattachements.filter(pk=rattachement or 0).first(),
         adresse=adresse,
         contenu=chiffrer(_USAGE, json.dumps([dict(champs), list(fichiers)])),
         garde_le=maintenant,

@@ -9,6 +9,9 @@ from parvis.comptes.models.rattachement import Rattachement
 from parvis.comptes.models.utilisateur import Utilisateur
 
 
+LONGUEUR_D_ADRESSE = 500
+
+
 class EnvoiGarde(models.Model):
     """Ce qu'une personne avait écrit quand sa session s'est finie ; rendu à elle seule."""
 
@@ -19,7 +22,7 @@ class EnvoiGarde(models.Model):
     rattachement = models.ForeignKey(
         Rattachement, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    adresse = models.CharField("adresse du formulaire", max_length=500)
+    adresse = models.CharField("adresse du formulaire", max_length=LONGUEUR_D_ADRESSE)
     contenu = models.TextField("texte chiffré")
     garde_le = models.DateTimeField("gardé le")
     expire_le = models.DateTimeField("expire le")

@@ -1,4 +1,5 @@
 -- tables: organismes_organisme
+-- Sans nommer la colonne : PostgreSQL refuserait alors de la retirer en revenant en arrière.
 CREATE OR REPLACE FUNCTION {table}_un_seul_niveau() RETURNS trigger AS $$
 BEGIN
     IF NEW.fusionne_dans_id IS NULL THEN RETURN NEW; END IF;
@@ -17,6 +18,5 @@ $$ LANGUAGE plpgsql;
 -- fin
 DROP TRIGGER IF EXISTS {table}_un_seul_niveau ON {table};
 -- fin
--- Sans nommer la colonne : PostgreSQL refuserait alors de la retirer en revenant en arrière.
 CREATE TRIGGER {table}_un_seul_niveau BEFORE INSERT OR UPDATE ON {table}
     FOR EACH ROW EXECUTE FUNCTION {table}_un_seul_niveau();
