@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.comptes.enums import EtatDeRattachement, Preuve, Role
-from parvis.comptes.models import Rattachement
+from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.comptes.queries.demonstration import personnes_de_demonstration
 from parvis.organismes.models import Organisme
 from tests.fabriques.authentification import Visiteur, personne
+from tests.fabriques.comptes import monde
 
 pytestmark = pytest.mark.django_db
 JOUR = date(2026, 3, 2)
@@ -112,3 +113,16 @@ def test_hors_de_la_demonstration_la_porte_n_existe_pas(rose, settings):
 def test_une_page_ne_peut_pas_l_ouvrir_par_un_simple_lien(rose):
     reponse = Visiteur().client.get(reverse("comptes:essayer"), {"personne": rose.pk})
     assert reponse.status_code == 405
+
+
+def test_la_vitrine_montre_un_role_une_fois_et_n_en_perd_aucun():
+    lieux = monde()
+    for acteur in lieux.acteurs.values():
+        if acteur.utilisateur:
+            adresse = acteur.utilisateur.courriel.replace("@exemple.fr", "@demonstration.example")
+            Utilisateur.objects.filter(pk=acteur.utilisateur.pk).update(courriel=adresse)
+    for groupe in personnes_de_demonstration(jour=JOUR):
+        roles = [p.roles[0].role if p.roles else "" for p in groupe.en_vitrine]
+        assert len(roles) == len(set(roles))
+        tous = sorted(p.utilisateur.pk for p in [*groupe.en_vitrine, *groupe.autres])
+        assert tous == sorted(p.utilisateur.pk for p in groupe.personnes)

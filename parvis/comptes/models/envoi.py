@@ -8,7 +8,6 @@ from django.db.models import F, Q
 from parvis.comptes.models.rattachement import Rattachement
 from parvis.comptes.models.utilisateur import Utilisateur
 
-
 LONGUEUR_D_ADRESSE = 500
 
 

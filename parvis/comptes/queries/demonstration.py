@@ -35,6 +35,20 @@ class Groupe:
     lecteur: str
     personnes: list[Personne]
 
+    @property
+    def en_vitrine(self) -> list[Personne]:
+        """Rend la première personne de chaque rôle : de quoi essayer sans lire une longue liste."""
+        premieres: dict[str, Personne] = {}
+        for personne in self.personnes:
+            premieres.setdefault(personne.roles[0].role if personne.roles else "", personne)
+        return list(premieres.values())
+
+    @property
+    def autres(self) -> list[Personne]:
+        """Rend celles qui ne sont pas en vitrine."""
+        vues = self.en_vitrine
+        return [personne for personne in self.personnes if personne not in vues]
+
 
 def personnes_de_demonstration(*, jour: date) -> list[Groupe]:
     """Rend les personnes de la démonstration par sorte de lecteur, les groupes vides en moins."""
