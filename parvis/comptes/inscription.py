@@ -7,20 +7,28 @@ from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
+from parvis.comptes.rules.noms import motifs_empechant_le_nom
+
+
+class ChampNom(forms.CharField):
+    """Un nom ou un prénom, que le navigateur sait remplir."""
+
+    def __init__(self, label: str, complete: str) -> None:
+        super().__init__(
+            label=label, max_length=100, widget=forms.TextInput(attrs={"autocomplete": complete})
+        )
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if motifs := motifs_empechant_le_nom(value):
+            raise forms.ValidationError(motifs)
+
 
 class Inscription(SignupForm):
     """Le nom de la personne est demandé : les autres doivent savoir qui agit pour un organisme."""
 
-    prenom = forms.CharField(
-        label="Prénom",
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-    )
-    nom = forms.CharField(
-        label="Nom",
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-    )
+    prenom = ChampNom("Prénom", "given-name")
+    nom = ChampNom("Nom", "family-name")
 
     field_order = ("prenom", "nom", "email", "password1")
 

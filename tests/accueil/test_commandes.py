@@ -14,6 +14,7 @@ from parvis.journal.models import Evenement
 from parvis.socle.rapport import ecrire_section, tableau
 from tests.accueil.adresses import CONTRAT, motifs
 from tests.fabriques.cadre import contrat_publie, petit_contrat
+from tests.fabriques.comptes import entrer, monde
 
 
 @pytest.fixture
@@ -159,6 +160,15 @@ class TestMesurerPages:
         assert "vieux" not in texte
         assert "| permanente | 200 |" in texte
         assert sortie.getvalue().strip() in texte
+
+    def test_mesure_aussi_ce_que_chacun_ouvre(self, db):
+        edition = contrat_publie(CONTRAT)
+        lieux = monde(CONTRAT)
+        mesurees = {nom: qui for nom, _, qui in mesurer_pages.pages_a_compte(edition)}
+        assert mesurees["pilotage:partenaires"] == lieux.acteurs["pilote"].utilisateur
+        assert mesurees["pilotage:courriels"] == lieux.acteurs["administrateur"].utilisateur
+        for nom, adresse, qui in mesurer_pages.pages_a_compte(edition):
+            assert entrer(qui).get(adresse).status_code == 200, nom
 
     def test_sans_contrat_dit_quoi_faire(self, db):
         with pytest.raises(CommandError, match="parvis preparer"):

@@ -38,7 +38,7 @@ def champs_de(page: bytes, adresse: str) -> dict[str, str]:
 
 class TestSessionFinie:
     def test_le_texte_revient_apres_la_connexion(self, lieux):
-        champs = envoi(lieux.acteurs["lecteur"], prenom="Zoé", nom="Là-bas & <ici>")
+        champs = envoi(lieux.acteurs["lecteur"], prenom="Zoé", nom="Là-bas & “ici”")
         reponse = Client().post(NOM, champs)
         gardee = EnvoiGarde.objects.get()
         assert (
@@ -48,11 +48,11 @@ class TestSessionFinie:
 
         client = lieux.client("lecteur")
         page = client.get(f"/compte/reprise/{gardee.identifiant}/")
-        assert "Là-bas &amp; &lt;ici&gt;" in page.content.decode()
+        assert "Là-bas &amp; “ici”" in page.content.decode()
         renvoi = champs_de(page.content, NOM)
-        renvoi["nom"] = "Là-bas & <ici>"
+        renvoi["nom"] = "Là-bas & “ici”"
         assert client.post(NOM, renvoi).status_code == 302
-        assert nom_de(lieux, "lecteur") == "Zoé Là-bas & <ici>"
+        assert nom_de(lieux, "lecteur") == "Zoé Là-bas & “ici”"
         assert not EnvoiGarde.objects.exists()
 
     def test_un_autre_compte_ne_le_voit_pas(self, lieux):

@@ -17,6 +17,7 @@ from parvis.comptes.enums import (
 )
 from parvis.comptes.rules import invitations as inviter
 from parvis.comptes.rules import rattachements as rules
+from parvis.comptes.rules.noms import motifs_empechant_le_nom
 from parvis.comptes.rules.regards import VISIBILITE, voit
 from parvis.comptes.rules.roles import ROLES, roles_donnables
 from parvis.comptes.rules.sessions import est_finie
@@ -193,6 +194,18 @@ class TestQuiVoitQuoi:
             assert voit(information, regard, **tout)
         if VISIBILITE[information, regard] == Moment.JAMAIS:
             assert not voit(information, regard, **tout)
+
+
+@pytest.mark.parametrize("nom", ["Zoé", "Jean-Luc", "D’Arc", "Da Silva Rocha", "J.R.", "Ngô", "李"])
+def test_un_nom_ordinaire_passe(nom):
+    assert motifs_empechant_le_nom(nom) == []
+
+
+@pytest.mark.parametrize(
+    "nom", ["http://x", "www.gain.example", "a@b", "<b>", "gagnez.com", "007", "---", "a\\b"]
+)
+def test_un_nom_n_est_ni_un_lien_ni_un_chiffre(nom):
+    assert motifs_empechant_le_nom(nom)
 
 
 HEURE = datetime(2026, 3, 1, 12, tzinfo=UTC)

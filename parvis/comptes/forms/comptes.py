@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
-from parvis.comptes.models import Rattachement, Utilisateur
+from parvis.comptes.inscription import ChampNom
+from parvis.comptes.models import Rattachement
 from parvis.comptes.queries.membres import successeurs
 from parvis.comptes.rules.roles import REVENDICABLES, ROLES, roles_donnables
 from parvis.courriels.enums import Frequence, Sujet
@@ -30,16 +31,11 @@ def choix_de_roles(roles: list[Role]) -> list[tuple[str, str]]:
     return [(role.value, f"{role.label}. {ROLES[role].phrase}") for role in roles]
 
 
-class Profil(forms.ModelForm):
+class Profil(forms.Form):
     """Le nom sous lequel les autres voient la personne."""
 
-    class Meta:
-        model = Utilisateur
-        fields = ["prenom", "nom"]
-        widgets = {
-            "prenom": forms.TextInput(attrs={"autocomplete": "given-name"}),
-            "nom": forms.TextInput(attrs={"autocomplete": "family-name"}),
-        }
+    prenom = ChampNom("Prénom", "given-name")
+    nom = ChampNom("Nom", "family-name")
 
 
 class Invitation(forms.Form):

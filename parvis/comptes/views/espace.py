@@ -52,7 +52,9 @@ def agir_pour(request: HttpRequest) -> HttpResponse:
 def profil(request: HttpRequest) -> HttpResponse:
     """Le nom sous lequel les autres voient la personne."""
     acteur = acteur_de(request)
-    form = Profil(request.POST or None, instance=acteur.utilisateur)
+    assert acteur.utilisateur is not None
+    porte = {"prenom": acteur.utilisateur.prenom, "nom": acteur.utilisateur.nom}
+    form = Profil(request.POST or None, initial=porte)
     if request.method == "POST" and form.is_valid():
         changer_de_nom(par=acteur, **form.cleaned_data)
         messages.success(request, "Votre nom est enregistré.")

@@ -1,4 +1,4 @@
-"""Mesure le temps de chaque page publique, dans ce processus, et l'écrit dans docs/performance.md."""
+"""Mesure le temps des pages, publiques et à compte, et l'écrit dans docs/performance.md."""
 
 import logging
 import statistics
@@ -20,11 +20,31 @@ from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
 from parvis.comptes.acces import tous
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import Role
+from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.courriels.enums import Sujet
 from parvis.courriels.jetons import jeton
 from parvis.socle.rapport import ecrire_section, machine, tableau
 
-CHAUFFE, TOURS, BUDGET_MS = 2, 20, 50
+CHAUFFE, TOURS, BUDGET_MS, BUDGET_A_COMPTE_MS = 2, 20, 50, 100
+# Ce que chacun ouvre souvent, et les morceaux d'adresse ; la première personne de ce rôle l'ouvre.
+PAGES_A_COMPTE: dict[str, dict[str, tuple[str, ...]]] = {
+    Role.GESTIONNAIRE: {
+        "comptes:accueil": (),
+        "comptes:organisme": ("organisme",),
+        "comptes:modifier": ("organisme",),
+        "comptes:membres": ("organisme",),
+    },
+    Role.PILOTE: {
+        f"pilotage:{page}": ("contrat",)
+        for page in ("contrat", "partenaires", "demandes", "roles", "invitations")
+    },
+    Role.ADMINISTRATEUR: {
+        f"pilotage:{page}": ()
+        for page in ("plateforme", "organismes", "doublons", "utilisateurs", "courriels")
+    },
+}
+PORTE = "allauth.account.auth_backends.AuthenticationBackend"
 FAUTE_DE_FRAPPE = "mediateque jeuness"
 
 
@@ -92,6 +112,21 @@ def adresses(edition: Edition) -> dict[str, str]:
     return trouvees
 
 
+def pages_a_compte(edition: Edition) -> list[tuple[str, str, Utilisateur]]:
+    """Rend les pages à compte : leur nom, leur adresse, et qui les ouvre."""
+    trouvees = []
+    for role, pages in PAGES_A_COMPTE.items():
+        tenus = Rattachement.objects.confirmes(timezone.localdate()).filter(role=role)
+        tenu = tenus.filter(contrat__in=("", edition.contrat.code)).first()
+        if tenu is not None:
+            valeurs = {"contrat": edition.contrat.code, "organisme": tenu.organisme_id}
+            trouvees += [
+                (nom, reverse(nom, kwargs={m: valeurs[m] for m in morceaux}), tenu.utilisateur)
+                for nom, morceaux in pages.items()
+            ]
+    return trouvees
+
+
 def mesurer(client: Client, adresse: str) -> list[object]:
     """Rend le statut, la médiane et le maximum en ms, les requêtes SQL et la taille en ko."""
     for _ in range(CHAUFFE):
@@ -109,7 +144,7 @@ def mesurer(client: Client, adresse: str) -> list[object]:
 
 
 class Command(BaseCommand):
-    help = "Mesure le temps médian de chaque page publique et l'écrit dans docs/performance.md."
+    help = "Mesure le temps médian des pages et l'écrit dans docs/performance.md."
 
     def add_arguments(self, parser):
         parser.add_argument("--contrat", help="code du contrat ; par défaut, le premier publié")
@@ -118,18 +153,25 @@ class Command(BaseCommand):
         edition = self._edition(options["contrat"])
         # Une page absente ou un renvoi est une mesure, pas un incident.
         logging.disable(logging.WARNING)
-        client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0], HTTP_ACCEPT="text/html")
-        client.defaults["wsgi.url_scheme"] = "https" if settings.HTTPS else "http"
-        lignes = []
-        for nom, adresse in adresses(edition).items():
-            statut, mediane, *reste = mesurer(client, adresse)
-            verdict = "**au-dessus**" if mediane > BUDGET_MS else "oui"
-            lignes.append([nom, statut, mediane, *reste, verdict])
-        lignes.sort(key=lambda ligne: -ligne[2])
+        visiteur = self._client()
+        publiques = [
+            [nom, *mesurer(visiteur, adresse)] for nom, adresse in adresses(edition).items()
+        ]
+        a_compte = []
+        for nom, adresse, utilisateur in pages_a_compte(edition):
+            client = self._client()
+            client.force_login(utilisateur, backend=PORTE)
+            a_compte.append([nom, *mesurer(client, adresse)])
+            client.logout()
         logging.disable(logging.NOTSET)
-        texte = self._rapport(edition, lignes)
+        texte = self._rapport(edition, publiques, a_compte)
         ecrire_section(settings.RACINE / "docs" / "performance.md", "mesurer_pages", texte)
         self.stdout.write(texte)
+
+    def _client(self):
+        client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0], HTTP_ACCEPT="text/html")
+        client.defaults["wsgi.url_scheme"] = "https" if settings.HTTPS else "http"
+        return client
 
     def _edition(self, code):
         code = code or next((c.code for c in lecture.contrats_publies(Acteur.anonyme())), "")
@@ -140,15 +182,27 @@ class Command(BaseCommand):
             raise CommandError("Les fichiers statiques manquent : lancez d'abord parvis preparer.")
         return edition
 
-    def _rapport(self, edition, lignes):
-        entetes = ["page", "statut", "médiane (ms)", "maximum (ms)", "requêtes SQL", "taille (ko)"]
-        depassees = sum(ligne[2] > BUDGET_MS for ligne in lignes)
-        return "\n\n".join(
-            [
-                f"Mesuré le {timezone.localdate():%d/%m/%Y} par `parvis mesurer_pages` : {machine()}. "
-                f"{edition}, {edition.versions.count()} fiches. Temps passé dans l'application, "
-                f"{TOURS} tours après {CHAUFFE} tours de chauffe, sans mode de mise au point.",
-                tableau([*entetes, f"sous {BUDGET_MS} ms"], lignes),
-                f"Pages au-dessus de {BUDGET_MS} ms : {depassees} sur {len(lignes)}.",
-            ]
-        )
+    def _rapport(self, edition, publiques, a_compte):
+        morceaux = [
+            f"Mesuré le {timezone.localdate():%d/%m/%Y} par `parvis mesurer_pages` : {machine()}. "
+            f"{edition}, {edition.versions.count()} fiches. Temps passé dans l'application, "
+            f"{TOURS} tours après {CHAUFFE} tours de chauffe, sans mode de mise au point.",
+            *_tableau("Pages publiques", publiques, BUDGET_MS),
+            *(_tableau("Pages à compte", a_compte, BUDGET_A_COMPTE_MS) if a_compte else []),
+        ]
+        return "\n\n".join(morceaux)
+
+
+def _tableau(titre: str, mesures: list[list], budget: int) -> list[str]:
+    """Rend une table des mesures, les plus lentes d'abord, et combien dépassent le budget."""
+    entetes = ["page", "statut", "médiane (ms)", "maximum (ms)", "requêtes SQL", "taille (ko)"]
+    lignes = [
+        [*mesure, "**au-dessus**" if mesure[2] > budget else "oui"]
+        for mesure in sorted(mesures, key=lambda mesure: -mesure[2])
+    ]
+    depassees = sum(mesure[2] > budget for mesure in mesures)
+    return [
+        f"### {titre}",
+        tableau([*entetes, f"sous {budget} ms"], lignes),
+        f"Pages au-dessus de {budget} ms : {depassees} sur {len(lignes)}.",
+    ]
