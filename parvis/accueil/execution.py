@@ -16,6 +16,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from parvis.comptes.actions.envois import oublier_les_envois_echus
+from parvis.comptes.actions.rattachements import finir_les_roles_echus
 from parvis.courriels import actions as courriels
 from parvis.courriels.execution import envoyer_les_dus
 from parvis.travaux import actions as travaux
@@ -58,6 +59,7 @@ TACHES: dict[str, Tache] = {
     "préparer les résumés": Tache(MINUTE, lambda _: courriels.preparer_les_resumes()),
     "reprendre les travaux perdus": Tache(MINUTE, lambda _: travaux.reprendre_les_perdus()),
     "oublier les textes gardés": Tache(10 * MINUTE, lambda _: oublier_les_envois_echus()),
+    "finir les rôles échus": Tache(60 * MINUTE, lambda _: finir_les_roles_echus()),
     "oublier les sessions finies": Tache(JOUR, lambda _: call_command("clearsessions")),
     "oublier les anciens courriels": Tache(JOUR, lambda _: courriels.oublier_les_anciens()),
 }

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
+from parvis.comptes.models.utilisateur import LONGUEUR_D_UN_NOM
 from parvis.comptes.rules.noms import motifs_empechant_le_nom
 
 
@@ -15,7 +16,9 @@ class ChampNom(forms.CharField):
 
     def __init__(self, label: str, complete: str) -> None:
         super().__init__(
-            label=label, max_length=100, widget=forms.TextInput(attrs={"autocomplete": complete})
+            label=label,
+            max_length=LONGUEUR_D_UN_NOM,
+            widget=forms.TextInput(attrs={"autocomplete": complete}),
         )
 
     def validate(self, value: str) -> None:

@@ -24,6 +24,7 @@ class Sujet(models.TextChoices):
 
     SECURITE = "securite", "Sécurité de votre compte"
     INVITATION = "invitation", "Invitations"
+    REPONSE = "reponse", "Réponses à vos demandes"
     RATTACHEMENT = "rattachement", "Arrivées, départs et demandes dans votre organisme"
     ORGANISME = "organisme", "Changements de la fiche de votre organisme"
     PLATEFORME = "plateforme", "Tenue de la plateforme"

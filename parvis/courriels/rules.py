@@ -51,6 +51,11 @@ SUJETS: dict[str, RegleDuSujet] = {
         est_desabonnable=False,
         est_secret=True,
     ),
+    Sujet.REPONSE: RegleDuSujet(
+        "quelqu’un a décidé de votre rôle dans un organisme",
+        Frequence.IMMEDIAT,
+        est_desabonnable=False,
+    ),
     Sujet.RATTACHEMENT: RegleDuSujet(
         "vous êtes membre d’un organisme, et quelqu’un y arrive, le quitte ou demande à y entrer",
         Frequence.QUOTIDIEN,
@@ -62,7 +67,7 @@ SUJETS: dict[str, RegleDuSujet] = {
         est_desabonnable=True,
     ),
     Sujet.PLATEFORME: RegleDuSujet(
-        "vous administrez cette plateforme",
+        "vous conduisez un contrat ou tenez cette plateforme, et une décision vous attend",
         Frequence.IMMEDIAT,
         est_desabonnable=True,
     ),

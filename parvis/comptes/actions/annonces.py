@@ -14,10 +14,14 @@ from parvis.organismes.models import Organisme
 
 
 def annoncer(organisme: Organisme, *, objet: str, texte: str, aussi: Iterable[str] = ()) -> None:
-    """Écrit à chaque membre confirmé de l'organisme, et aux adresses données en plus."""
+    """Écrit à chaque membre confirmé de l'organisme, et à ceux que l'acte concerne."""
     membres = membres_confirmes(organisme, jour=timezone.localdate())
-    for adresse in sorted({m.utilisateur.courriel for m in membres} | set(aussi)):
+    adresses = {m.utilisateur.courriel for m in membres}
+    for adresse in sorted(adresses - set(aussi)):
         deposer(destinataire=adresse, sujet=Sujet.RATTACHEMENT, objet=objet, texte=texte)
+    # À la personne concernée, on répond tout de suite, quoi qu'elle ait réglé.
+    for adresse in sorted(set(aussi)):
+        deposer(destinataire=adresse, sujet=Sujet.REPONSE, objet=objet, texte=texte)
 
 
 def annoncer_l_arrivee(rattachement: Rattachement) -> None:
@@ -28,6 +32,7 @@ def annoncer_l_arrivee(rattachement: Rattachement) -> None:
         objet=f"{personne} agit maintenant pour {nom}",
         texte=f"{personne} est {rattachement.get_role_display().lower()} de {nom}. "
         f"Preuve : {rattachement.get_preuve_display()}. Si ce n’est pas normal, prévenez le pilote.",
+        aussi=[rattachement.utilisateur.courriel],
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,10 +17,12 @@ from parvis.comptes.actions.journal import noter_pour
 from parvis.comptes.actions.rattachements import confirmer, ouvrir
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve
 from parvis.comptes.models import CodeDOrganisme, Invitation, Rattachement
+from parvis.comptes.queries.membres import de_l_organisme
 from parvis.comptes.rules import invitations as rules
 from parvis.comptes.rules.rattachements import motifs_empechant_de_passer
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
+from parvis.journal.actions import tenir_la_chaine
 from parvis.organismes.models import Organisme
 from parvis.socle.refus import Refus, exiger
 
@@ -48,7 +51,9 @@ def inviter(
     déjà envoyée pour le même rôle est remplacée.
     """
     assert par.rattachement is not None
-    courriel = courriel.strip().lower()
+    # La chaîne d'abord : deux clics ne font pas deux invitations.
+    tenir_la_chaine(contrat or "instance")
+    courriel, maintenant = courriel.strip().lower(), timezone.now()
     motifs = rules.motifs_empechant_de_donner(
         role,
         donneur=par.role if par.est_confirme else "",
@@ -58,8 +63,12 @@ def inviter(
     )
     if fin_le is not None and fin_le < timezone.localdate():
         motifs.append("La fin du rôle ne peut pas être dans le passé.")
+    du_jour = Invitation.objects.filter(cree_le__gt=maintenant - timedelta(days=1))
+    motifs += rules.motifs_empechant_d_inviter_encore(
+        envoyees=du_jour.filter(invite_par__utilisateur=par.utilisateur).count(),
+        a_cette_adresse=du_jour.filter(organisme=organisme, courriel=courriel).count(),
+    )
     exiger(motifs)
-    maintenant = timezone.now()
     Invitation.objects.filter(
         organisme=organisme,
         courriel=courriel,
@@ -80,49 +89,61 @@ def inviter(
         expire_le=maintenant + rules.DUREE_D_INVITATION,
     )
     noter_pour("comptes.inviter", par=par, rattachement=invitation)
+    _ecrire_l_invitation(invitation, par, jeton)
+    return invitation
+
+
+def _ecrire_l_invitation(invitation: Invitation, par: Acteur, jeton: str) -> None:
     adresse = settings.ADRESSE + reverse("comptes:invitation", args=(jeton,))
+    nom = invitation.organisme.nom
     deposer(
-        destinataire=courriel,
+        destinataire=invitation.courriel,
         sujet=Sujet.INVITATION,
-        objet=f"{par.utilisateur_nom} vous invite à agir pour {organisme.nom}",
+        objet=f"{par.utilisateur_nom} vous invite à agir pour {nom}",
         texte=f"{par.utilisateur_nom} vous propose le rôle de "
-        f"{invitation.get_role_display().lower()} pour {organisme.nom}.\n\n"
+        f"{invitation.get_role_display().lower()} pour {nom}.\n\n"
         f"Répondez ici, avec un compte à cette adresse : {adresse}\n\n"
         f"L’invitation vaut jusqu’au {timezone.localtime(invitation.expire_le):%d/%m/%Y}.",
     )
-    return invitation
 
 
 @transaction.atomic
 def accepter_l_invitation(*, par: Acteur, invitation: Invitation) -> Rattachement:
-    """Ouvre le rattachement proposé ; lève Refus si l'invitation ne vaut plus."""
+    """Ouvre le rattachement proposé ; lève Refus si l'invitation ne vaut plus.
+
+    Un rôle que l'on tient jusqu'à une date peut ainsi être prolongé.
+    """
     assert par.utilisateur is not None
     recue = _verrouiller(invitation)
     jour = timezone.localdate()
-    motifs = rules.motifs_empechant_l_invitation(recue.etat)
-    if not motifs and recue.expire_le <= timezone.now():
-        motifs = ["Cette invitation a expiré. Demandez-en une autre."]
-    deja = Rattachement.objects.confirmes(jour).filter(
+    siens = Rattachement.objects.filter(
+        de_l_organisme(recue.organisme),
         utilisateur=par.utilisateur,
-        organisme=recue.organisme,
         role=recue.role,
         contrat=recue.contrat,
     )
-    if not motifs and deja.exists():
-        motifs = ["Vous avez déjà ce rôle dans cet organisme."]
-    exiger(motifs)
+    exiger(
+        rules.motifs_empechant_l_invitation(recue.etat)
+        or rules.motifs_empechant_d_accepter(
+            est_echue=recue.expire_le <= timezone.now(),
+            l_invitant_agit=Rattachement.objects.confirmes(jour)
+            .filter(pk=recue.invite_par_id)
+            .exists(),
+            organisme_fini_le=recue.organisme.fin_le,
+            jour=jour,
+            fins_tenues=list(siens.confirmes(jour).values_list("fin_le", flat=True)),
+            fin_proposee=recue.fin_le,
+        )
+    )
     _clore(recue, EtatDInvitation.ACCEPTEE)
-    attente = Rattachement.objects.filter(
-        utilisateur=par.utilisateur,
-        organisme=recue.organisme,
-        role=recue.role,
-        etat=EtatDeRattachement.EN_ATTENTE,
-    ).first()
+    attente = siens.filter(etat=EtatDeRattachement.EN_ATTENTE).first()
     if attente is not None:
+        attente.fin_le = recue.fin_le
+        attente.save(update_fields=["fin_le"])
         return confirmer(par=par, rattachement=attente, preuve=Preuve.INVITATION)
     rattachement = ouvrir(
         utilisateur=par.utilisateur,
-        organisme=recue.organisme,
+        organisme=recue.organisme.retenu,
         role=recue.role,
         contrat=recue.contrat,
         fin_le=recue.fin_le,
@@ -155,12 +176,17 @@ def annuler_l_invitation(*, par: Acteur, invitation: Invitation) -> None:
 @transaction.atomic
 def envoyer_un_code(*, par: Acteur, rattachement: Rattachement) -> CodeDOrganisme:
     """Envoie un code à l'adresse connue de l'organisme ; lève Refus s'il n'y en a pas, ou trop souvent."""
+    tenir_la_chaine(rattachement.contrat or "instance")
     demande = Rattachement.objects.select_for_update(of=("self",)).get(pk=rattachement.pk)
-    organisme, maintenant = demande.organisme, timezone.now()
+    organisme, maintenant = demande.organisme.retenu, timezone.now()
     motifs = motifs_empechant_de_passer(demande.etat, EtatDeRattachement.CONFIRME)
     if not organisme.courriel:
         motifs.append("Parvis ne connaît pas l’adresse de courriel de cet organisme.")
-    recents = demande.codes_envoyes.filter(envoye_le__gt=maintenant - timedelta(days=1))
+    # Une demande retirée puis refaite n'en donne pas trois de plus.
+    recents = CodeDOrganisme.objects.filter(
+        Q(rattachement__organisme=organisme) | Q(rattachement__utilisateur=demande.utilisateur),
+        envoye_le__gt=maintenant - timedelta(days=1),
+    )
     if recents.count() >= rules.CODES_PAR_JOUR:
         motifs.append("Trois codes sont déjà partis aujourd’hui. Attendez demain.")
     exiger(motifs)
@@ -217,6 +243,7 @@ def _essayer(rattachement: Rattachement, code: str) -> tuple[bool, list[str]]:
 
 
 def _verrouiller(invitation: Invitation) -> Invitation:
+    tenir_la_chaine(invitation.contrat or "instance")
     lignes = Invitation.objects.select_for_update(of=("self",))
     return lignes.select_related("organisme", "invite_par__utilisateur").get(pk=invitation.pk)
 

@@ -21,8 +21,9 @@ def noter_pour(
         par=par,
         contrat=rattachement.contrat or "instance",
         action=action,
-        objet=f"organisme:{rattachement.organisme_id}",
-        objet_nom=rattachement.organisme.nom,
+        # L'histoire d'un doublon réuni se lit sur la page gardée.
+        objet=f"organisme:{rattachement.organisme.retenu.pk}",
+        objet_nom=rattachement.organisme.retenu.nom,
         details={
             "personne": personne,
             "role": rattachement.get_role_display(),

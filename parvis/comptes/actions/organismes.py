@@ -12,13 +12,16 @@ from parvis.comptes.actions.rattachements import ouvrir
 from parvis.comptes.enums import Preuve, Role
 from parvis.comptes.models import Rattachement
 from parvis.comptes.queries.organismes import etat_de
-from parvis.comptes.rules.rattachements import createur_est_confirme
+from parvis.comptes.rules.rattachements import (
+    createur_est_confirme,
+    motifs_empechant_de_changer_de_nature,
+)
 from parvis.organismes.actions.acte import tenir
 from parvis.organismes.actions.saisie import creer, modifier
 from parvis.organismes.enums import OrigineDeCourriel
 from parvis.organismes.models import Organisme
 from parvis.socle.croisement import Reunion, reunir
-from parvis.socle.refus import Refus
+from parvis.socle.refus import Refus, exiger
 from parvis.territoires.models import Commune
 
 
@@ -77,6 +80,13 @@ def modifier_l_organisme(
     reunion = reunir(depart, saisie, courant)
     if reunion.conflits:
         raise EcrituresCroisees(reunion, courant)
+    exiger(
+        motifs_empechant_de_changer_de_nature(
+            courant["nature"],
+            reunion.valeurs["nature"],
+            est_administrateur=par.a_le_role(Role.ADMINISTRATEUR),
+        )
+    )
     valeurs = reunion.valeurs
     lieux = Commune.objects.in_bulk([*valeurs["communes"], valeurs["siege"]])
     change = modifier(

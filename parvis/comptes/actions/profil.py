@@ -23,7 +23,7 @@ def changer_de_nom(*, par: Acteur, prenom: str, nom: str) -> Utilisateur:
         contrat="instance",
         action="comptes.changer_de_nom",
         objet=f"utilisateur:{personne.pk}",
-        objet_nom=str(personne),
+        objet_nom=f"Compte n° {personne.pk}",
         details={"avant": avant, "apres": str(personne)},
     )
     return personne

@@ -1,8 +1,10 @@
 """Demander un rattachement, le confirmer, le refuser, le finir, passer la main."""
 
+from contextlib import suppress
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
@@ -13,9 +15,11 @@ from parvis.comptes.actions.annonces import (
 )
 from parvis.comptes.actions.journal import noter_pour
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve, Role
-from parvis.comptes.models import CodeDOrganisme, Invitation, Rattachement, Utilisateur
+from parvis.comptes.models import Invitation, Rattachement, Utilisateur
 from parvis.comptes.queries.membres import a_un_gestionnaire, de_l_organisme, membres_confirmes
 from parvis.comptes.rules import rattachements as rules
+from parvis.journal.actions import tenir_la_chaine
+from parvis.organismes.actions.acte import tenir
 from parvis.organismes.models import Organisme
 from parvis.socle.refus import Refus, exiger
 
@@ -54,7 +58,7 @@ def revendiquer(*, par: Acteur, organisme: Organisme, role: str, message: str = 
     d'être confirmée par un gestionnaire, par un code ou par le pilote.
     """
     assert par.utilisateur is not None
-    organisme = Organisme.objects.select_for_update().get(pk=organisme.pk)
+    (organisme,) = tenir(organisme)
     jour = timezone.localdate()
     tenus = Rattachement.objects.en_cours(jour).filter(
         de_l_organisme(organisme), utilisateur=par.utilisateur
@@ -92,12 +96,17 @@ def confirmer(
 ) -> Rattachement:
     """Confirme une demande et l'annonce ; lève Refus si elle n'attend plus, ou sans pièce nommée."""
     demande = _verrouiller(rattachement)
-    motifs = rules.motifs_empechant_de_passer(demande.etat, EtatDeRattachement.CONFIRME)
+    motifs = (
+        []
+        if demande.est_a_reconfirmer
+        else rules.motifs_empechant_de_passer(demande.etat, EtatDeRattachement.CONFIRME)
+    )
     if preuve == Preuve.PIECE and not precision.strip():
         motifs.append("Dites quelle pièce vous avez vue, et sa date.")
     exiger(motifs)
     demande.etat = EtatDeRattachement.CONFIRME
-    demande.preuve, demande.precision = preuve, precision.strip()
+    # Sans pièce à nommer, ce que la personne disait d'elle reste.
+    demande.preuve, demande.precision = preuve, precision.strip() or demande.precision
     demande.confirme_le = timezone.now()
     demande.save(update_fields=["etat", "preuve", "precision", "confirme_le"])
     noter_pour(
@@ -115,6 +124,8 @@ def confirmer(
 def refuser(*, par: Acteur, rattachement: Rattachement, motif: str) -> Rattachement:
     """Refuse une demande et dit pourquoi à la personne ; lève Refus si elle n'attend plus, ou sans motif."""
     demande = _verrouiller(rattachement)
+    if demande.est_a_reconfirmer:
+        return terminer(par=par, rattachement=demande, motif=motif)
     motifs = rules.motifs_empechant_de_passer(demande.etat, EtatDeRattachement.REFUSE)
     if not motif.strip():
         motifs.append("Dites pourquoi : la personne lira ce motif.")
@@ -139,7 +150,12 @@ def terminer(*, par: Acteur, rattachement: Rattachement, motif: str = "") -> Rat
     Le dernier gestionnaire peut partir : la porte des demandes reste ouverte, et c'est annoncé.
     """
     ancien = _verrouiller(rattachement)
-    exiger(rules.motifs_empechant_de_passer(ancien.etat, EtatDeRattachement.TERMINE))
+    exiger(
+        rules.motifs_empechant_de_passer(ancien.etat, EtatDeRattachement.TERMINE)
+        or rules.motifs_empechant_le_depart(
+            ancien.role, en_reste_t_il=_autres_administrateurs(ancien).exists()
+        )
+    )
     etait_confirme = ancien.est_confirme
     _clore(ancien, EtatDeRattachement.TERMINE)
     _annuler_les_invitations(ancien)
@@ -149,11 +165,29 @@ def terminer(*, par: Acteur, rattachement: Rattachement, motif: str = "") -> Rat
     return ancien
 
 
+def finir_les_roles_echus() -> int:
+    """Clôt les rôles dont le dernier jour est passé, et l'annonce ; rend leur nombre."""
+    echus = Rattachement.objects.filter(
+        etat__in=[EtatDeRattachement.EN_ATTENTE, EtatDeRattachement.CONFIRME],
+        fin_le__lt=timezone.localdate(),
+    )
+    finis = 0
+    for rattachement in echus:
+        # Le dernier administrateur garde son rôle au journal, même échu : il n'ouvre plus rien.
+        with suppress(Refus):
+            terminer(par=Acteur.machine("fin prévue"), rattachement=rattachement)
+            finis += 1
+    return finis
+
+
 @transaction.atomic
 def passer_la_main(*, par: Acteur, successeur: Rattachement, fin_le: date) -> Rattachement:
     """Fait d'un membre un gestionnaire, et fixe le dernier jour de celui qui part ; lève Refus."""
     assert par.rattachement is not None and par.organisme is not None
-    partant, suivant = _verrouiller(par.rattachement), _verrouiller(successeur)
+    # Toujours dans le même ordre : deux passations croisées ne s'attendent pas l'une l'autre.
+    lignes = {r.pk: r for r in sorted((par.rattachement, successeur), key=lambda r: r.pk)}
+    verrouilles = {pk: _verrouiller(ligne) for pk, ligne in lignes.items()}
+    partant, suivant = verrouilles[par.rattachement.pk], verrouilles[successeur.pk]
     jour = timezone.localdate()
     confirmes = membres_confirmes(par.organisme, jour=jour)
     exiger(
@@ -162,17 +196,11 @@ def passer_la_main(*, par: Acteur, successeur: Rattachement, fin_le: date) -> Ra
             est_membre=confirmes.filter(pk=suivant.pk).exists(),
             est_soi_meme=suivant.utilisateur_id == partant.utilisateur_id,
             fin_le=fin_le,
+            fin_prevue_le=partant.fin_le,
             jour=jour,
         )
     )
-    siens = confirmes.filter(utilisateur=suivant.utilisateur, role=Role.GESTIONNAIRE, fin_le=None)
-    nouveau = siens.first() or ouvrir(
-        utilisateur=suivant.utilisateur,
-        organisme=partant.organisme,
-        role=Role.GESTIONNAIRE,
-        preuve=Preuve.GESTIONNAIRE,
-        precision=f"passation de {partant.utilisateur}",
-    )
+    nouveau = _faire_gestionnaire(suivant.utilisateur, partant)
     partant.fin_le = fin_le
     partant.save(update_fields=["fin_le"])
     noter_pour(
@@ -196,11 +224,11 @@ def nommer(
 
     Réservé à l'exploitant de la plateforme, par une commande.
     """
-    deja = Rattachement.objects.confirmes(timezone.localdate()).filter(
+    deja = Rattachement.objects.en_cours(timezone.localdate()).filter(
         de_l_organisme(organisme), utilisateur=utilisateur, role=role, contrat=contrat
     )
     if deja.exists():
-        raise Refus([f"{utilisateur} a déjà ce rôle dans cet organisme."])
+        raise Refus([f"{utilisateur} a déjà ce rôle dans cet organisme, ou le demande."])
     rattachement = ouvrir(
         utilisateur=utilisateur,
         organisme=organisme,
@@ -213,7 +241,43 @@ def nommer(
     return rattachement
 
 
+def _faire_gestionnaire(personne: Utilisateur, partant: Rattachement) -> Rattachement:
+    """Rend le rôle de gestionnaire de cette personne : celui qu'elle a, demandait, ou un neuf."""
+    siens = Rattachement.objects.en_cours(timezone.localdate()).filter(
+        de_l_organisme(partant.organisme),
+        utilisateur=personne,
+        role=Role.GESTIONNAIRE,
+        fin_le=None,
+    )
+    sien = siens.select_related("utilisateur", "organisme").order_by("pk").first()
+    preuve, precision = Preuve.GESTIONNAIRE, f"passation de {partant.utilisateur}"
+    if sien is None:
+        return ouvrir(
+            utilisateur=personne,
+            organisme=partant.organisme.retenu,
+            role=Role.GESTIONNAIRE,
+            preuve=preuve,
+            precision=precision,
+        )
+    if not sien.est_confirme:
+        sien.etat, sien.preuve = EtatDeRattachement.CONFIRME, preuve
+        sien.precision, sien.confirme_le = precision, timezone.now()
+        sien.save(update_fields=["etat", "preuve", "precision", "confirme_le"])
+    return sien
+
+
+def _autres_administrateurs(ancien: Rattachement) -> QuerySet[Rattachement]:
+    """Rend ceux qui tiendraient encore la plateforme sans ce rôle."""
+    confirmes = Rattachement.objects.confirmes(timezone.localdate())
+    return confirmes.filter(role=Role.ADMINISTRATEUR).exclude(pk=ancien.pk)
+
+
 def _verrouiller(rattachement: Rattachement) -> Rattachement:
+    """Rend la ligne tenue jusqu'à la fin de l'acte.
+
+    La chaîne d'abord, comme partout : deux actes croisés ne s'attendent pas l'un l'autre.
+    """
+    tenir_la_chaine(rattachement.contrat or "instance")
     lignes = Rattachement.objects.select_for_update(of=("self",))
     return lignes.select_related("utilisateur", "organisme").get(pk=rattachement.pk)
 
@@ -224,13 +288,12 @@ def _clore(rattachement: Rattachement, etat: str) -> None:
     rattachement.etat, rattachement.clos_le = etat, timezone.now()
     rattachement.fin_le = min(jour, rattachement.fin_le or jour)
     rattachement.save(update_fields=["etat", "clos_le", "fin_le"])
-    CodeDOrganisme.objects.filter(rattachement=rattachement, utilise_le=None).delete()
 
 
 def _annuler_les_invitations(ancien: Rattachement) -> None:
     """Une vieille invitation ne fait pas revenir qui est parti, ni ceux qu'il invitait."""
     recues = Invitation.objects.filter(
-        organisme=ancien.organisme, courriel=ancien.utilisateur.courriel
+        de_l_organisme(ancien.organisme), courriel=ancien.utilisateur.courriel
     )
     for invitations in (recues, ancien.invitations_envoyees.all()):
         invitations.filter(etat=EtatDInvitation.ENVOYEE).update(

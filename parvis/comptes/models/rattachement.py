@@ -14,6 +14,14 @@ _OUVERTS = [EtatDeRattachement.EN_ATTENTE.value, EtatDeRattachement.CONFIRME.val
 _DE_CONTRAT = [role.value for role, definition in ROLES.items() if definition.est_de_contrat]
 
 
+# Avoir créé la page d'un doublon ne prouve rien pour l'organisme auquel il est réuni.
+_A_RECONFIRMER = Q(
+    etat=EtatDeRattachement.CONFIRME,
+    preuve=Preuve.CREATION,
+    organisme__fusionne_dans__isnull=False,
+)
+
+
 class Rattachements(models.QuerySet["Rattachement"]):
     """Les filtres d'un rattachement."""
 
@@ -24,8 +32,15 @@ class Rattachements(models.QuerySet["Rattachement"]):
         )
 
     def confirmes(self, jour: date) -> "Rattachements":
-        """Garde ceux qui valent ce jour-là et sont confirmés."""
-        return self.en_cours(jour).filter(etat=EtatDeRattachement.CONFIRME)
+        """Garde ceux qui valent ce jour-là, sont confirmés, et dont le compte est ouvert."""
+        confirmes = self.en_cours(jour).filter(
+            etat=EtatDeRattachement.CONFIRME, utilisateur__is_active=True
+        )
+        return confirmes.exclude(_A_RECONFIRMER)
+
+    def a_trancher(self) -> "Rattachements":
+        """Garde ceux qui attendent une décision : les demandes, et ce qu'une fusion remet en cause."""
+        return self.filter(Q(etat=EtatDeRattachement.EN_ATTENTE) | _A_RECONFIRMER)
 
 
 class Rattachement(models.Model):
@@ -109,5 +124,14 @@ class Rattachement(models.Model):
         )
 
     @property
+    def est_a_reconfirmer(self) -> bool:
+        """Dit si sa seule preuve est d'avoir créé une page, depuis réunie à celle d'un autre."""
+        return (
+            self.etat == EtatDeRattachement.CONFIRME
+            and self.preuve == Preuve.CREATION
+            and self.organisme.fusionne_dans_id is not None
+        )
+
+    @property
     def est_confirme(self) -> bool:
-        return self.etat == EtatDeRattachement.CONFIRME
+        return self.etat == EtatDeRattachement.CONFIRME and not self.est_a_reconfirmer

@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+# Prénom, espace et nom tiennent dans les 200 signes du journal.
+LONGUEUR_D_UN_NOM = 99
+
 
 class Utilisateurs(BaseUserManager["Utilisateur"]):
     """Ce que Django demande pour retrouver une personne par son adresse."""
@@ -17,8 +20,8 @@ class Utilisateur(AbstractBaseUser):
     """Une personne qui se connecte avec son adresse de courriel."""
 
     courriel = models.EmailField("adresse de courriel", unique=True)
-    prenom = models.CharField("prénom", max_length=100)
-    nom = models.CharField("nom", max_length=100)
+    prenom = models.CharField("prénom", max_length=LONGUEUR_D_UN_NOM)
+    nom = models.CharField("nom", max_length=LONGUEUR_D_UN_NOM)
     is_active = models.BooleanField("compte actif", default=True)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
 

@@ -4,9 +4,10 @@ import uuid
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
+from parvis.comptes.enums import EtatDInvitation, Role
 from parvis.comptes.models import EnvoiGarde, Invitation, Rattachement
 from parvis.comptes.permissions import agit_pour
 from parvis.comptes.queries.membres import de_l_organisme
@@ -17,10 +18,13 @@ def invitations_recues(acteur: Acteur, *, maintenant: datetime) -> QuerySet[Invi
     """Rend les invitations adressées au courriel de cette personne, et encore ouvertes."""
     if acteur.utilisateur is None:
         return Invitation.objects.none()
+    # Une invitation ne vaut que si qui l'a envoyée agit encore à ce titre.
+    agissent = Rattachement.objects.confirmes(timezone.localdate(maintenant))
     return Invitation.objects.filter(
         courriel=acteur.utilisateur.courriel,
         etat=EtatDInvitation.ENVOYEE,
         expire_le__gt=maintenant,
+        invite_par__in=agissent,
     ).select_related("organisme", "invite_par__utilisateur")
 
 
@@ -43,9 +47,7 @@ def envoi_garde(acteur: Acteur, identifiant: uuid.UUID, *, maintenant: datetime)
 def demande_de(acteur: Acteur, pk: int) -> Rattachement:
     """Rend une demande en attente de cette personne ; lève Rattachement.DoesNotExist sinon."""
     siennes = Rattachement.objects.filter(utilisateur=acteur.utilisateur)
-    return siennes.select_related("organisme", "utilisateur").get(
-        pk=pk, etat=EtatDeRattachement.EN_ATTENTE
-    )
+    return siennes.a_trancher().select_related("organisme", "utilisateur").get(pk=pk)
 
 
 def rattachement_de(acteur: Acteur, pk: int, *, jour: date) -> Rattachement:

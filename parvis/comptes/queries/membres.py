@@ -7,20 +7,20 @@ from django.db.models import Q, QuerySet
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
 from parvis.comptes.models import Invitation, Rattachement
+from parvis.comptes.models.rattachement import Rattachements
 from parvis.comptes.permissions import peut_gerer, peut_lire_le_passe
 from parvis.organismes.models import Organisme
 
 
 def de_l_organisme(organisme: Organisme) -> Q:
-    """Rend le filtre des lignes d'un organisme, celles de ses doublons comprises."""
-    return Q(organisme=organisme) | Q(organisme__fusionne_dans=organisme)
+    """Rend le filtre des lignes de l'organisme gardé, celles de ses doublons comprises."""
+    garde = organisme.retenu
+    return Q(organisme=garde) | Q(organisme__fusionne_dans=garde)
 
 
 def membres_confirmes(organisme: Organisme, *, jour: date) -> QuerySet[Rattachement]:
     """Rend les membres confirmés d'un organisme ce jour-là, dont le compte est ouvert."""
-    confirmes = Rattachement.objects.confirmes(jour).filter(
-        de_l_organisme(organisme), utilisateur__is_active=True
-    )
+    confirmes = Rattachement.objects.confirmes(jour).filter(de_l_organisme(organisme))
     return confirmes.select_related("utilisateur", "organisme").order_by(
         "utilisateur__nom", "utilisateur__prenom", "debut_le", "pk"
     )
@@ -42,9 +42,7 @@ def demandes(acteur: Acteur, organisme: Organisme) -> list[Rattachement]:
     """Rend les demandes de rattachement qui attendent la décision de cet acteur."""
     if not peut_gerer(acteur, organisme):
         return []
-    attendent = Rattachement.objects.filter(
-        de_l_organisme(organisme), etat=EtatDeRattachement.EN_ATTENTE
-    )
+    attendent = Rattachement.objects.a_trancher().filter(de_l_organisme(organisme))
     attendent = attendent.exclude(utilisateur=acteur.utilisateur)
     return list(attendent.select_related("utilisateur", "organisme").order_by("debut_le", "pk"))
 
@@ -64,7 +62,7 @@ def demande_a_trancher(acteur: Acteur, organisme: Organisme, pk: int) -> Rattach
 
     Nul ne tranche la sienne, l'administrateur pas plus qu'un autre.
     """
-    attendent = _gerable(acteur, organisme).filter(etat=EtatDeRattachement.EN_ATTENTE)
+    attendent = _gerable(acteur, organisme).a_trancher()
     return attendent.exclude(utilisateur=acteur.utilisateur).get(pk=pk)
 
 
@@ -80,7 +78,7 @@ def invitation_a_gerer(acteur: Acteur, organisme: Organisme, pk: int) -> Invitat
     return Invitation.objects.filter(de_l_organisme(organisme)).get(pk=pk)
 
 
-def _gerable(acteur: Acteur, organisme: Organisme) -> QuerySet[Rattachement]:
+def _gerable(acteur: Acteur, organisme: Organisme) -> Rattachements:
     if not peut_gerer(acteur, organisme):
         return Rattachement.objects.none()
     siens = Rattachement.objects.filter(de_l_organisme(organisme))

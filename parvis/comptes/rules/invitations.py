@@ -1,6 +1,6 @@
 """Les passages d'une invitation, la durée d'un code envoyé, et ce qui les empêche."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from parvis.comptes.enums import EtatDInvitation, Role
 from parvis.comptes.rules.roles import ROLES, roles_donnables
@@ -9,6 +9,8 @@ DUREE_D_INVITATION = timedelta(days=14)
 DUREE_DU_CODE = timedelta(days=2)
 ESSAIS_DU_CODE = 5
 CODES_PAR_JOUR = 3
+INVITATIONS_PAR_JOUR = 100
+INVITATIONS_PAR_ADRESSE = 3
 
 PASSAGES: dict[str, tuple[str, ...]] = {
     EtatDInvitation.ENVOYEE: (
@@ -49,3 +51,37 @@ def motifs_empechant_le_code(*, essais: int, est_echu: bool, est_utilise: bool) 
     if est_utilise or est_echu or essais >= ESSAIS_DU_CODE:
         return ["Ce code n’est plus valable. Demandez-en un autre."]
     return []
+
+
+def motifs_empechant_d_inviter_encore(*, envoyees: int, a_cette_adresse: int) -> list[str]:
+    """Rend pourquoi il faut attendre demain : le site n'écrit pas sans fin à des inconnus."""
+    if envoyees >= INVITATIONS_PAR_JOUR:
+        return [f"Vous avez envoyé {envoyees} invitations aujourd’hui. Attendez demain."]
+    if a_cette_adresse >= INVITATIONS_PAR_ADRESSE:
+        return ["Cette adresse a déjà reçu trois invitations aujourd’hui. Attendez demain."]
+    return []
+
+
+def motifs_empechant_d_accepter(
+    *,
+    est_echue: bool,
+    l_invitant_agit: bool,
+    organisme_fini_le: date | None,
+    jour: date,
+    fins_tenues: list[date | None],
+    fin_proposee: date | None,
+) -> list[str]:
+    """Rend pourquoi une invitation ouverte ne peut pas être acceptée.
+
+    `fins_tenues` : jusqu'à quand la personne tient déjà ce rôle ; rien veut dire sans fin.
+    """
+    if est_echue:
+        return ["Cette invitation a expiré. Demandez-en une autre."]
+    if not l_invitant_agit:
+        return ["La personne qui vous a invité n’agit plus pour cet organisme."]
+    if organisme_fini_le is not None and organisme_fini_le < jour:
+        return ["Cet organisme a pris fin."]
+    tient_autant = any(
+        fin is None or (fin_proposee is not None and fin >= fin_proposee) for fin in fins_tenues
+    )
+    return ["Vous avez déjà ce rôle dans cet organisme."] if tient_autant else []

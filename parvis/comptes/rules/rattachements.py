@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from parvis.comptes.enums import EtatDeRattachement, Role
-from parvis.comptes.rules.roles import REVENDICABLES
+from parvis.comptes.rules.roles import FINANCEURS, REVENDICABLES
 from parvis.organismes.rules.natures import NATURES_PUBLIQUES
 
 PASSAGES: dict[str, tuple[str, ...]] = {
@@ -49,7 +49,13 @@ def motifs_empechant_de_revendiquer(
 
 
 def motifs_empechant_la_passation(
-    *, role: str, est_membre: bool, est_soi_meme: bool, fin_le: date, jour: date
+    *,
+    role: str,
+    est_membre: bool,
+    est_soi_meme: bool,
+    fin_le: date,
+    fin_prevue_le: date | None,
+    jour: date,
 ) -> list[str]:
     """Rend pourquoi un gestionnaire ne peut pas passer la main ainsi."""
     motifs = []
@@ -63,4 +69,28 @@ def motifs_empechant_la_passation(
         )
     if fin_le < jour:
         motifs.append("Votre départ ne peut pas être dans le passé.")
+    if fin_prevue_le is not None and fin_le > fin_prevue_le:
+        motifs.append(
+            f"Votre rôle finit déjà le {fin_prevue_le:%d/%m/%Y} : passer la main ne l’allonge pas."
+        )
     return motifs
+
+
+def motifs_empechant_le_depart(role: str, *, en_reste_t_il: bool) -> list[str]:
+    """Rend pourquoi ce rôle ne peut pas finir : la plateforme garde toujours un administrateur."""
+    if role == Role.ADMINISTRATEUR and not en_reste_t_il:
+        return ["C’est le dernier administrateur de la plateforme : nommez-en d’abord un autre."]
+    return []
+
+
+# Passer à une de ces natures ouvre des rôles ou engage une autorité.
+_NATURES_A_DROITS = NATURES_PUBLIQUES | FINANCEURS
+
+
+def motifs_empechant_de_changer_de_nature(
+    avant: str, apres: str, *, est_administrateur: bool
+) -> list[str]:
+    """Rend pourquoi un gestionnaire ne peut pas changer ainsi la nature de son organisme."""
+    if avant == apres or apres not in _NATURES_A_DROITS or est_administrateur:
+        return []
+    return ["Cette nature donne d’autres droits : demandez à l’administrateur de la plateforme."]

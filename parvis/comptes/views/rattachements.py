@@ -121,6 +121,10 @@ def invitation(request: HttpRequest, jeton: str) -> HttpResponse:
     return render(request, "comptes/invitation.html", contexte, status=422 if motifs else 200)
 
 
+# Le jeton est un secret : l'adresse d'un envoi refusé ne se garde pas.
+invitation.est_sans_garde = True  # type: ignore[attr-defined]
+
+
 def _repondre(request: HttpRequest, recue) -> HttpResponse:
     acteur = acteur_de(request)
     if request.POST.get("reponse") == "decliner":

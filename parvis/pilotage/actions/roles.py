@@ -9,6 +9,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions.invitations import inviter
 from parvis.comptes.models import Invitation
 from parvis.comptes.queries.membres import a_un_gestionnaire
+from parvis.organismes.actions.acte import tenir
 from parvis.organismes.models import Organisme
 from parvis.pilotage import rules
 from parvis.socle.refus import exiger
@@ -26,7 +27,7 @@ def inviter_a_un_role(
 ) -> Invitation:
     """Invite une adresse à un rôle ; lève Refus, et pour un gestionnaire si l'organisme en a déjà un."""
     # Deux pilotes n'ouvrent pas deux fois la même porte.
-    tenu = Organisme.objects.select_for_update().get(pk=organisme.pk)
+    (tenu,) = tenir(organisme)
     exiger(
         rules.motifs_empechant_d_ouvrir_la_porte(
             role, a_un_gestionnaire=a_un_gestionnaire(tenu, jour=timezone.localdate())

@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from parvis.cadre.models import Contrat
 from parvis.cadre.queries.filtres import Facette
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.enums import EtatDeRattachement
 from parvis.comptes.models import Rattachement
 from parvis.pilotage.permissions import peut_piloter
 from parvis.pilotage.queries.filtres import Critere, filtrer
@@ -38,7 +37,7 @@ def demandes_du_contrat(acteur: Acteur, contrat: Contrat, *, jour: date) -> Quer
     if not peut_piloter(acteur, contrat.code):
         en_cours = en_cours.none()
     attendent = (
-        en_cours.filter(etat=EtatDeRattachement.EN_ATTENTE)
+        en_cours.a_trancher()
         .exclude(utilisateur=acteur.utilisateur)
         .annotate(retenu=RETENU)
         .annotate(a_un_gestionnaire=a_un_gestionnaire("retenu", jour=jour))

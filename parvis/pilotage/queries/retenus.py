@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from parvis.cadre.models import Contrat
 from parvis.cadre.queries.rapprochements import en_cours
-from parvis.comptes.enums import EtatDeRattachement, Role
+from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement
 from parvis.organismes.models import Organisme
 from parvis.socle.auteur import Auteur
@@ -24,7 +24,7 @@ def a_un_gestionnaire(reference: str, *, jour: date) -> Exists:
 
 def a_une_demande(reference: str) -> Exists:
     """Rend la condition : quelqu'un attend une réponse de l'organisme gardé."""
-    attendent = Rattachement.objects.filter(etat=EtatDeRattachement.EN_ATTENTE)
+    attendent = Rattachement.objects.a_trancher()
     return Exists(attendent.annotate(retenu=RETENU).filter(retenu=OuterRef(reference)))
 
 
