@@ -255,6 +255,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Par adresse du réseau d'abord : un inconnu ne ferme pas la porte d'un autre en demandant ses codes.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "10/m/ip,30/h/key",
+    "reset_password": "10/m/ip,30/h/key",
+}
 MFA_ADAPTER = "parvis.comptes.adaptateur.SecondFacteur"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1

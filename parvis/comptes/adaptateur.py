@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from django.urls import reverse
 from parvis.comptes.models import Utilisateur
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
+from parvis.courriels.rules import est_une_adresse
 from parvis.socle.chiffre import chiffrer, dechiffrer
 from parvis.socle.templatetags.socle import typo
 
@@ -35,6 +37,13 @@ ERREURS = {
     "same_as_current": "C’est déjà votre adresse.",
     "too_many_login_attempts": "Trop d’essais. Attendez un peu, puis demandez un nouveau code.",
 }
+
+
+_PARLE_D_UN_COMPTE = ("account/email/unknown_account", "account/email/account_already_exists")
+
+
+def _est_ferme(courriel: str) -> bool:
+    return Utilisateur.objects.filter(courriel=courriel.lower(), is_active=False).exists()
 
 
 class Adaptateur(DefaultAccountAdapter):
@@ -80,6 +89,12 @@ class Adaptateur(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("comptes:accueil")
 
+    def clean_email(self, email: str) -> str:
+        """Rend l'adresse ; lève ValidationError si notre boîte d'envoi ne peut pas y écrire."""
+        if not est_une_adresse(email.strip()):
+            raise ValidationError("Le site ne peut pas écrire à cette adresse : vérifiez-la.")
+        return super().clean_email(email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         reperes = {
             "email": email,
@@ -87,6 +102,14 @@ class Adaptateur(DefaultAccountAdapter):
             "adresse": settings.ADRESSE,
             "contact": settings.CONTACT["courriel"],
         }
+        if not est_une_adresse(email):
+            # Django accepte des adresses qu'aucun serveur ne joint : même réponse, sans courriel.
+            return
+        # Demandé pour toute adresse : une requête de plus ne dit pas laquelle est connue.
+        est_ferme = _est_ferme(email)
+        if est_ferme and template_prefix in _PARLE_D_UN_COMPTE:
+            # Sans quoi l'un dirait d'en créer un, et l'autre qu'il existe déjà.
+            template_prefix = "account/email/compte_ferme"
         message = self.render_mail(template_prefix, email, context | reperes)
         with transaction.atomic():
             deposer(

@@ -23,7 +23,7 @@ DELAIS = tuple(
 )  # après le premier essai raté, le deuxième…
 DUREE_DE_GARDE = timedelta(days=90)
 LONGUEUR_DE_L_OBJET = 150
-ADRESSE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-]+(\.[\w-]+)+")
+ADRESSE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,15 @@ def desabonnables(sujets: Iterable[str]) -> list[str]:
     return [s for s, regle in SUJETS.items() if s in demandes and regle.est_desabonnable]
 
 
+def est_une_adresse(texte: str) -> bool:
+    """Dit si un serveur de courriel peut recevoir à cette adresse."""
+    return len(texte) <= 254 and ADRESSE.fullmatch(texte) is not None
+
+
 def motifs_empechant_le_depot(*, destinataire: str, sujet: str, objet: str) -> list[str]:
     """Rend toutes les raisons de refuser un courriel ; vide si rien ne s'oppose."""
     motifs = []
-    if not ADRESSE.fullmatch(destinataire) or len(destinataire) > 254:
+    if not est_une_adresse(destinataire):
         motifs.append(f"« {destinataire} » n’est pas une adresse de courriel.")
     if sujet not in SUJETS:
         motifs.append(f"Le sujet « {sujet} » n’existe pas.")

@@ -15,14 +15,14 @@ from typing import Any
 
 from django.apps import apps
 from django.template import Context, Engine
-from django.utils.formats import date_format
 
 from parvis.journal.enums import Regard
 from parvis.journal.rules import EFFACEMENT
+from parvis.socle.templatetags.socle import jour
 
 # Ce qu'une phrase dit d'un détail qui n'a pas été donné : jamais un trou que l'on ne verrait pas.
 EFFACE = "(effacé)"
-_moteur = Engine(string_if_invalid=EFFACE)
+_moteur = Engine(string_if_invalid=EFFACE, builtins=["parvis.socle.templatetags.socle"])
 # Une citation qui finit par un point n'en appelle pas un second.
 _POINT_DE_TROP = re.compile(r"([.!?…] »)\.")
 _JOUR = re.compile(r"\d{4}-\d\d-\d\d")
@@ -103,5 +103,5 @@ def _en_francais(valeur: Any) -> Any:
     if isinstance(valeur, list):
         return [_en_francais(element) for element in valeur]
     if isinstance(valeur, str) and _JOUR.fullmatch(valeur):
-        return date_format(date.fromisoformat(valeur), "j F Y")
+        return jour(date.fromisoformat(valeur))
     return valeur

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.forms.comptes import ChampDate, choix_de_roles
+from parvis.comptes.forms.comptes import ChampCourriel, ChampDate, choix_de_roles
 from parvis.comptes.rules.roles import ROLES, roles_donnables
 from parvis.organismes.models import Organisme
 from parvis.pilotage.queries.contrats import contrats
@@ -15,7 +15,7 @@ from parvis.pilotage.queries.contrats import contrats
 class InvitationAUnRole(forms.Form):
     """Qui inviter dans un organisme, à quel rôle, et pour quel contrat."""
 
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Adresse de courriel", help_text="Seule cette adresse pourra accepter."
     )
     role = forms.ChoiceField(label="Rôle", widget=forms.RadioSelect)

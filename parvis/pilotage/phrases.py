@@ -20,7 +20,7 @@ PHRASES = {
         sans_details="{{ qui }} a rouvert un compte.",
     ),
     "pilotage.relancer": Phrase(
-        pilotage="{{ qui }} a relancé {{ nombre }} courriel{{ nombre|pluralize }}.",
+        pilotage="{{ qui }} a relancé {{ nombre }} courriel{{ nombre|pluriel }}.",
         sans_details="{{ qui }} a relancé des courriels.",
     ),
 }

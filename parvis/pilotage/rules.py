@@ -3,9 +3,14 @@
 from parvis.comptes.enums import Role
 
 
-def motifs_empechant_de_fermer(*, est_soi_meme: bool, est_ouvert: bool, motif: str) -> list[str]:
-    """Rend pourquoi ce compte ne peut pas être fermé ; nul ne ferme le sien, ni le dernier."""
-    motifs = []
+def motifs_empechant_de_fermer(
+    *, est_soi_meme: bool, est_ouvert: bool, peut_encore: bool, motif: str
+) -> list[str]:
+    """Rend pourquoi ce compte ne peut pas être fermé.
+
+    Nul ne ferme le sien : il reste donc toujours un administrateur, celui qui ferme.
+    """
+    motifs = [] if peut_encore else ["Vous n’administrez plus cette plateforme."]
     if est_soi_meme:
         motifs.append(
             "Vous ne fermez pas votre propre compte : demandez à un autre administrateur."

@@ -10,7 +10,7 @@ import xlsxwriter
 
 Cellule = str | int | Decimal | date | None
 # Un tableur exécuterait une cellule qui commence ainsi (OWASP, injection de formule).
-AMORCES_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r")
+AMORCES_DE_FORMULE = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def csv_francais(colonnes: Sequence[str], lignes: Iterable[Sequence[Cellule]]) -> bytes:

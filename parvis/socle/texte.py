@@ -57,3 +57,12 @@ def adresse(texte: str, longueur: int = 80) -> str:
     if len(entier) <= longueur:
         return entier
     return entier[: longueur + 1].rpartition("-")[0] or entier[:longueur]
+
+
+def sans_signes_caches(texte: str) -> str:
+    """Rend le texte sans les signes qui ne se voient pas ou renversent la lecture ; les lignes restent."""
+    return "".join(
+        signe
+        for signe in texte
+        if signe in "\n\r\t" or unicodedata.category(signe) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    )

@@ -234,15 +234,21 @@ class TestLimites:
         essai = AccessAttempt.objects.get()
         assert "un mot de passe faux" not in f"{essai.get_data} {essai.post_data}"
 
-    @pytest.mark.parametrize(
-        ("geste", "limite"),
-        [(demander_un_code, 3), (oublier_son_mot_de_passe, 5)],
-    )
+    PAR_RESEAU, PAR_ADRESSE = 10, 30
+
+    @pytest.mark.parametrize("geste", [demander_un_code, oublier_son_mot_de_passe])
     @pytest.mark.parametrize("adresse", [CONNUE, INCONNUE])
-    def test_une_adresse_ne_recoit_pas_des_codes_sans_fin(self, geste, limite, adresse):
-        for _ in range(limite + 2):
+    def test_une_adresse_ne_recoit_pas_des_codes_sans_fin(self, geste, adresse):
+        for _ in range(self.PAR_RESEAU + 2):
             geste(adresse, Visiteur())
-        assert Courriel.objects.count() == limite
+        assert Courriel.objects.count() == self.PAR_RESEAU
+        # Qui insiste d'ailleurs ne ferme pas la porte à l'intéressé…
+        geste(adresse, Visiteur(ip="203.0.113.9"))
+        assert Courriel.objects.count() == self.PAR_RESEAU + 1
+        # … mais la boîte aux lettres ne se remplit pas de partout.
+        for rang in range(self.PAR_ADRESSE):
+            geste(adresse, Visiteur(ip=f"203.0.113.{20 + rang}"))
+        assert Courriel.objects.count() == self.PAR_ADRESSE
 
     def test_un_reseau_ne_cree_pas_des_comptes_sans_fin(self):
         for rang in range(22):

@@ -109,21 +109,31 @@ class TestMotifs:
         assert "votre contrat" in self.donner(Role.DELEGUE_DU_PREFET, contrat="voisin", **pilote)[0]
 
     def test_revendiquer(self):
-        def motifs(role=Role.GESTIONNAIRE, tenus=(), fin_le=None):
+        def motifs(role=Role.GESTIONNAIRE, tenus=(), fin_le=None, faites=0):
             return rules.motifs_empechant_de_revendiquer(
-                role, tenus=tenus, organisme_fini_le=fin_le, jour=JOUR
+                role,
+                tenus=tenus,
+                organisme_fini_le=fin_le,
+                demandes_du_jour=faites,
+                jour=JOUR,
             )
+
+        assert "demain" in motifs(faites=rules.DEMANDES_PAR_JOUR)[0]
 
         assert motifs() == motifs(fin_le=JOUR) == []
         assert len(motifs(Role.PILOTE, tenus=["lecteur"], fin_le=JOUR - timedelta(days=1))) == 3
 
     def test_passer_la_main(self):
         valeurs = {"role": Role.GESTIONNAIRE, "est_membre": True, "est_soi_meme": False}
-        valeurs |= {"fin_le": JOUR, "jour": JOUR}
+        valeurs |= {"fin_le": JOUR, "fin_prevue_le": None, "jour": JOUR}
         motifs = rules.motifs_empechant_la_passation
         assert motifs(**valeurs) == []
         assert "gestionnaire" in motifs(**(valeurs | {"role": Role.LECTEUR}))[0]
         assert "invitez-la" in motifs(**(valeurs | {"est_membre": False}))[0]
+        assert (
+            "allonge pas"
+            in motifs(**(valeurs | {"fin_prevue_le": JOUR, "fin_le": JOUR + timedelta(days=1)}))[0]
+        )
         assert "autre personne" in motifs(**(valeurs | {"est_soi_meme": True}))[0]
         assert "passé" in motifs(**(valeurs | {"fin_le": JOUR - timedelta(days=1)}))[0]
 

@@ -132,7 +132,7 @@ def _reunir(m: SimpleNamespace) -> Organisme:
 
 
 def _rouvrir(m: SimpleNamespace) -> None:
-    fermer = {"par": m.acteur, "utilisateur": m.bruno}
+    fermer = {"par": agir(m, m.amina, Role.ADMINISTRATEUR), "utilisateur": m.bruno}
     utilisateurs.fermer_le_compte(motif="Parti du territoire.", **fermer)
     utilisateurs.rouvrir_le_compte(motif="Revenu.", **fermer)
 
@@ -216,7 +216,9 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     "organismes.modifier": _modifier,
     "organismes.separer": lambda m: organismes.separer(par=m.acteur, doublon=_fusionner(m)),
     "pilotage.fermer_le_compte": lambda m: utilisateurs.fermer_le_compte(
-        par=m.acteur, utilisateur=m.bruno, motif="Parti du territoire."
+        par=agir(m, m.amina, Role.ADMINISTRATEUR),
+        utilisateur=m.bruno,
+        motif="Parti du territoire.",
     ),
     "pilotage.rouvrir_le_compte": _rouvrir,
     "pilotage.relancer": _relancer,

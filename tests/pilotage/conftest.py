@@ -15,6 +15,7 @@ from parvis.courriels.enums import Etat, Sujet
 from parvis.courriels.models import Courriel
 from parvis.organismes import actions as organismes
 from parvis.socle.auteur import Machine
+from parvis.socle.texte import sans_accents
 from tests.fabriques.cadre import contrat_publie
 
 MOI = Machine("essai")
@@ -52,7 +53,7 @@ def personne(db):
     """Rend de quoi créer une personne de ce prénom."""
 
     def _personne(prenom, nom="Traoré"):
-        adresse = f"{prenom.lower()}@tilleuls.example"
+        adresse = f"{sans_accents(prenom).lower()}@tilleuls.example"
         return Utilisateur.objects.create(courriel=adresse, prenom=prenom, nom=nom)
 
     return _personne

@@ -43,10 +43,10 @@ def test_une_demande_se_refuse_avec_un_motif(ouvert, demande):
 
 @pytest.mark.parametrize(
     ("ailleurs", "ici", "est_a_moi"),
-    [(False, False, True), (True, False, False), (True, True, True), (False, True, True)],
+    [(False, False, True), (True, False, False), (True, True, False), (False, True, True)],
 )
 @pytest.mark.parametrize("par_un_doublon", [False, True])
-def test_la_demande_d_un_partenaire_d_un_autre_contrat_seulement_n_est_pas_a_moi(
+def test_la_demande_d_un_partenaire_d_un_autre_contrat_n_est_pas_a_moi(
     ouvert, creer, demande, pilote, contrat, voisin, ailleurs, ici, est_a_moi, par_un_doublon
 ):
     site, adresse = ouvert

@@ -6,11 +6,16 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
-from parvis.comptes.models import Rattachement
-from parvis.comptes.queries.membres import membres_confirmes
+from parvis.comptes.models import Rattachement, Utilisateur
+from parvis.comptes.queries.membres import a_un_gestionnaire, membres_confirmes
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
 from parvis.organismes.models import Organisme
+
+PLUS_DE_GESTIONNAIRE = (
+    " L’organisme n’a plus de gestionnaire : un membre peut demander ce rôle. "
+    "Il sera confirmé par un code envoyé à l’adresse de l’organisme, ou par le pilote."
+)
 
 
 def annoncer(organisme: Organisme, *, objet: str, texte: str, aussi: Iterable[str] = ()) -> None:
@@ -34,6 +39,16 @@ def annoncer_l_arrivee(rattachement: Rattachement) -> None:
         f"Preuve : {rattachement.get_preuve_display()}. Si ce n’est pas normal, prévenez le pilote.",
         aussi=[rattachement.utilisateur.courriel],
     )
+
+
+def annoncer_le_depart_de(personne: Utilisateur, organisme: Organisme) -> None:
+    """Dit aux membres que le compte d'un des leurs est fermé, et s'il ne reste plus de gestionnaire."""
+    garde = organisme.retenu
+    texte = f"Le compte de {personne}, qui agissait pour {garde.nom}, est fermé."
+    if not a_un_gestionnaire(garde, jour=timezone.localdate()):
+        texte += PLUS_DE_GESTIONNAIRE
+        prevenir_la_plateforme(objet=f"{garde.nom} n’a plus de gestionnaire", texte=texte)
+    annoncer(garde, objet=f"{personne} n’agit plus pour {garde.nom}", texte=texte)
 
 
 def annoncer_un_changement(organisme: Organisme, *, par: Acteur) -> None:

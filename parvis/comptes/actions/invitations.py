@@ -15,9 +15,9 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions.annonces import annoncer_l_arrivee
 from parvis.comptes.actions.journal import noter_pour
 from parvis.comptes.actions.rattachements import confirmer, ouvrir
-from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve
+from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve, Role
 from parvis.comptes.models import CodeDOrganisme, Invitation, Rattachement
-from parvis.comptes.queries.membres import de_l_organisme
+from parvis.comptes.queries.membres import a_un_gestionnaire, de_l_organisme
 from parvis.comptes.rules import invitations as rules
 from parvis.comptes.rules.rattachements import motifs_empechant_de_passer
 from parvis.courriels.actions import deposer
@@ -67,6 +67,11 @@ def inviter(
     motifs += rules.motifs_empechant_d_inviter_encore(
         envoyees=du_jour.filter(invite_par__utilisateur=par.utilisateur).count(),
         a_cette_adresse=du_jour.filter(organisme=organisme, courriel=courriel).count(),
+    )
+    motifs += rules.motifs_empechant_de_s_inviter(
+        role,
+        donneur=par.role,
+        est_soi_meme=par.utilisateur is not None and courriel == par.utilisateur.courriel,
     )
     exiger(motifs)
     Invitation.objects.filter(
@@ -133,6 +138,9 @@ def accepter_l_invitation(*, par: Acteur, invitation: Invitation) -> Rattachemen
             jour=jour,
             fins_tenues=list(siens.confirmes(jour).values_list("fin_le", flat=True)),
             fin_proposee=recue.fin_le,
+            la_porte_est_tenue=recue.role == Role.GESTIONNAIRE
+            and recue.invite_par.role in (Role.PILOTE, Role.ADMINISTRATEUR)
+            and a_un_gestionnaire(recue.organisme, jour=jour),
         )
     )
     _clore(recue, EtatDInvitation.ACCEPTEE)

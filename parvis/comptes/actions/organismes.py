@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions.annonces import annoncer_un_changement, prevenir_la_plateforme
@@ -12,9 +13,11 @@ from parvis.comptes.actions.rattachements import ouvrir
 from parvis.comptes.enums import Preuve, Role
 from parvis.comptes.models import Rattachement
 from parvis.comptes.queries.organismes import etat_de
+from parvis.comptes.queries.rattachements import demandes_du_jour
 from parvis.comptes.rules.rattachements import (
     createur_est_confirme,
     motifs_empechant_de_changer_de_nature,
+    motifs_empechant_de_demander_encore,
 )
 from parvis.organismes.actions.acte import tenir
 from parvis.organismes.actions.saisie import creer, modifier
@@ -33,6 +36,8 @@ def creer_et_rejoindre(*, par: Acteur, valeurs: Mapping[str, Any]) -> Rattacheme
     code envoyé à une adresse que l'on a choisie soi-même ne prouverait rien.
     """
     assert par.utilisateur is not None
+    faites = demandes_du_jour(par.utilisateur, jour=timezone.localdate())
+    exiger(motifs_empechant_de_demander_encore(faites))
     organisme = creer(par=par, **{**valeurs, "courriel": ""})
     preuve = Preuve.CREATION if createur_est_confirme(organisme.nature) else ""
     rattachement = ouvrir(
@@ -102,4 +107,10 @@ def modifier_l_organisme(
     )
     if change.version != tenu.version:
         annoncer_un_changement(change, par=par)
+    if change.nom != courant["nom"]:
+        prevenir_la_plateforme(
+            objet=f"{courant['nom']} s’appelle maintenant {change.nom}",
+            texte=f"{par.utilisateur_nom} a changé le nom de la page. Si ce nom n’est pas le sien, "
+            "rendez-lui l’ancien et mettez fin à son rôle.",
+        )
     return change

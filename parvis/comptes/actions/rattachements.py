@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions.annonces import (
+    PLUS_DE_GESTIONNAIRE,
     annoncer,
     annoncer_l_arrivee,
     prevenir_la_plateforme,
@@ -17,6 +18,7 @@ from parvis.comptes.actions.journal import noter_pour
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Preuve, Role
 from parvis.comptes.models import Invitation, Rattachement, Utilisateur
 from parvis.comptes.queries.membres import a_un_gestionnaire, de_l_organisme, membres_confirmes
+from parvis.comptes.queries.rattachements import demandes_du_jour
 from parvis.comptes.rules import rattachements as rules
 from parvis.journal.actions import tenir_la_chaine
 from parvis.organismes.actions.acte import tenir
@@ -68,6 +70,7 @@ def revendiquer(*, par: Acteur, organisme: Organisme, role: str, message: str = 
             role,
             tenus=list(tenus.values_list("role", flat=True)),
             organisme_fini_le=organisme.fin_le,
+            demandes_du_jour=demandes_du_jour(par.utilisateur, jour=jour),
             jour=jour,
         )
     )
@@ -302,16 +305,13 @@ def _annuler_les_invitations(ancien: Rattachement) -> None:
 
 
 def _annoncer_le_depart(ancien: Rattachement) -> None:
-    personne, nom = str(ancien.utilisateur), ancien.organisme.nom
+    personne, nom = str(ancien.utilisateur), ancien.organisme.retenu.nom
     texte = f"{personne} n’est plus {ancien.get_role_display().lower()} de {nom}."
     orphelin = ancien.role == Role.GESTIONNAIRE and not a_un_gestionnaire(
         ancien.organisme, jour=timezone.localdate()
     )
     if orphelin:
-        texte += (
-            " L’organisme n’a plus de gestionnaire : un membre peut demander ce rôle. "
-            "Il sera confirmé par un code envoyé à l’adresse de l’organisme, ou par le pilote."
-        )
+        texte += PLUS_DE_GESTIONNAIRE
         prevenir_la_plateforme(objet=f"{nom} n’a plus de gestionnaire", texte=texte)
     annoncer(
         ancien.organisme,

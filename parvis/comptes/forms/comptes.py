@@ -13,7 +13,7 @@ from parvis.comptes.queries.membres import successeurs
 from parvis.comptes.rules.roles import REVENDICABLES, ROLES, roles_donnables
 from parvis.courriels.enums import Frequence, Sujet
 from parvis.courriels.queries import preferences
-from parvis.courriels.rules import SUJETS
+from parvis.courriels.rules import SUJETS, est_une_adresse
 from parvis.organismes.models import Organisme
 
 
@@ -24,6 +24,15 @@ class ChampDate(forms.DateField):
         super().__init__(
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
         )
+
+
+class ChampCourriel(forms.EmailField):
+    """Une adresse à laquelle le site peut écrire."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not est_une_adresse(value):
+            raise forms.ValidationError("Le site ne peut pas écrire à cette adresse : vérifiez-la.")
 
 
 def choix_de_roles(roles: list[Role]) -> list[tuple[str, str]]:
@@ -41,7 +50,7 @@ class Profil(forms.Form):
 class Invitation(forms.Form):
     """Qui inviter, à quel rôle, jusqu'à quand."""
 
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Adresse de courriel", help_text="Seule cette adresse pourra accepter."
     )
     role = forms.ChoiceField(label="Rôle", widget=forms.RadioSelect)

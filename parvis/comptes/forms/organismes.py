@@ -6,6 +6,7 @@ from django import forms
 from django.core import signing
 
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.forms.comptes import ChampCourriel
 from parvis.comptes.queries.organismes import communes, etat_de
 from parvis.organismes.enums import Nature
 from parvis.organismes.models import Organisme
@@ -81,7 +82,7 @@ class PageDOrganisme(_Identite):
         help_text="Un par ligne : ancien nom, nom d’usage, sigle courant.",
     )
     forme_juridique = forms.ChoiceField(label="Forme juridique", required=False)
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Courriel de l’organisme",
         required=False,
         help_text="Un code y est envoyé quand une personne demande à agir pour l’organisme.",

@@ -14,10 +14,12 @@ _OUVERTS = [EtatDeRattachement.EN_ATTENTE.value, EtatDeRattachement.CONFIRME.val
 _DE_CONTRAT = [role.value for role, definition in ROLES.items() if definition.est_de_contrat]
 
 
-# Avoir créé la page d'un doublon ne prouve rien pour l'organisme auquel il est réuni.
+# Avoir créé la page d'un doublon, ou y avoir été invité, ne prouve rien pour l'organisme auquel il
+# est réuni.
+_PREUVES_DU_DOUBLON = [Preuve.CREATION, Preuve.INVITATION, Preuve.GESTIONNAIRE]
 _A_RECONFIRMER = Q(
     etat=EtatDeRattachement.CONFIRME,
-    preuve=Preuve.CREATION,
+    preuve__in=_PREUVES_DU_DOUBLON,
     organisme__fusionne_dans__isnull=False,
 )
 
@@ -125,10 +127,10 @@ class Rattachement(models.Model):
 
     @property
     def est_a_reconfirmer(self) -> bool:
-        """Dit si sa seule preuve est d'avoir créé une page, depuis réunie à celle d'un autre."""
+        """Dit si sa preuve ne valait que pour une page, depuis réunie à celle d'un autre."""
         return (
             self.etat == EtatDeRattachement.CONFIRME
-            and self.preuve == Preuve.CREATION
+            and self.preuve in _PREUVES_DU_DOUBLON
             and self.organisme.fusionne_dans_id is not None
         )
 

@@ -77,3 +77,22 @@ def autre_role_pour(acteur: Acteur, pk: int, *, jour: date) -> Rattachement | No
         de_l_organisme(trouve.fusionne_dans or trouve), utilisateur=acteur.utilisateur
     )
     return siens.select_related("organisme__fusionne_dans").first()
+
+
+def seul_gestionnaire_de(acteur: Acteur, *, jour: date) -> set[int]:
+    """Rend les rôles de gestionnaire de cette personne que nul autre ne tient dans l'organisme."""
+    tenus = Rattachement.objects.confirmes(jour).filter(role=Role.GESTIONNAIRE)
+    autres = tenus.exclude(utilisateur=acteur.utilisateur).values("organisme")
+    siens = tenus.filter(utilisateur=acteur.utilisateur).exclude(organisme__in=autres)
+    return set(siens.values_list("pk", flat=True))
+
+
+def a_deja_repondu(acteur: Acteur, empreinte: str) -> bool:
+    """Dit si cette invitation était bien pour cette personne, qui y a répondu."""
+    if acteur.utilisateur is None:
+        return False
+    return Invitation.objects.filter(
+        courriel=acteur.utilisateur.courriel,
+        empreinte=empreinte,
+        etat__in=[EtatDInvitation.ACCEPTEE, EtatDInvitation.DECLINEE],
+    ).exists()

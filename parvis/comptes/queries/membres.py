@@ -68,14 +68,23 @@ def demande_a_trancher(acteur: Acteur, organisme: Organisme, pk: int) -> Rattach
 
 def membre_a_gerer(acteur: Acteur, organisme: Organisme, pk: int) -> Rattachement:
     """Rend un membre confirmé ; lève Rattachement.DoesNotExist s'il n'est pas à gérer ici."""
-    return _gerable(acteur, organisme).get(pk=pk, etat=EtatDeRattachement.CONFIRME)
+    geres = _gerable(acteur, organisme).filter(etat=EtatDeRattachement.CONFIRME)
+    return geres.filter(_de_son_ressort(acteur)).get(pk=pk)
 
 
 def invitation_a_gerer(acteur: Acteur, organisme: Organisme, pk: int) -> Invitation:
     """Rend une invitation de l'organisme ; lève Invitation.DoesNotExist si elle n'est pas à gérer ici."""
     if not peut_gerer(acteur, organisme):
         raise Invitation.DoesNotExist
-    return Invitation.objects.filter(de_l_organisme(organisme)).get(pk=pk)
+    siennes = Invitation.objects.filter(de_l_organisme(organisme))
+    return siennes.filter(_de_son_ressort(acteur)).get(pk=pk)
+
+
+def _de_son_ressort(acteur: Acteur) -> Q:
+    """Rend le filtre de ce qu'il peut défaire : un gestionnaire ne touche ni au contrat, ni au site."""
+    if acteur.a_le_role(Role.ADMINISTRATEUR):
+        return Q()
+    return Q(contrat="") & ~Q(role=Role.ADMINISTRATEUR)
 
 
 def _gerable(acteur: Acteur, organisme: Organisme) -> Rattachements:

@@ -9,7 +9,7 @@ DUREE_D_INVITATION = timedelta(days=14)
 DUREE_DU_CODE = timedelta(days=2)
 ESSAIS_DU_CODE = 5
 CODES_PAR_JOUR = 3
-INVITATIONS_PAR_JOUR = 100
+INVITATIONS_PAR_JOUR = 50
 INVITATIONS_PAR_ADRESSE = 3
 
 PASSAGES: dict[str, tuple[str, ...]] = {
@@ -53,6 +53,17 @@ def motifs_empechant_le_code(*, essais: int, est_echu: bool, est_utilise: bool) 
     return []
 
 
+def motifs_empechant_de_s_inviter(role: str, *, donneur: str, est_soi_meme: bool) -> list[str]:
+    """Rend pourquoi on ne se donne pas ce rôle.
+
+    Un gestionnaire peut aussi signer ou instruire pour l'organisme qu'il tient déjà ; nul ne se fait
+    gestionnaire, ni ne prend un rôle ailleurs.
+    """
+    if not est_soi_meme or (donneur == Role.GESTIONNAIRE and role != Role.GESTIONNAIRE):
+        return []
+    return ["On ne se donne pas ce rôle à soi-même : demandez à quelqu’un d’autre."]
+
+
 def motifs_empechant_d_inviter_encore(*, envoyees: int, a_cette_adresse: int) -> list[str]:
     """Rend pourquoi il faut attendre demain : le site n'écrit pas sans fin à des inconnus."""
     if envoyees >= INVITATIONS_PAR_JOUR:
@@ -70,9 +81,11 @@ def motifs_empechant_d_accepter(
     jour: date,
     fins_tenues: list[date | None],
     fin_proposee: date | None,
+    la_porte_est_tenue: bool,
 ) -> list[str]:
     """Rend pourquoi une invitation ouverte ne peut pas être acceptée.
 
+    `la_porte_est_tenue` : l'invitation ouvrait un organisme sans gestionnaire, qui en a un depuis.
     `fins_tenues` : jusqu'à quand la personne tient déjà ce rôle ; rien veut dire sans fin.
     """
     if est_echue:
@@ -81,6 +94,8 @@ def motifs_empechant_d_accepter(
         return ["La personne qui vous a invité n’agit plus pour cet organisme."]
     if organisme_fini_le is not None and organisme_fini_le < jour:
         return ["Cet organisme a pris fin."]
+    if la_porte_est_tenue:
+        return ["Cet organisme a maintenant un gestionnaire : demandez-lui de vous inviter."]
     tient_autant = any(
         fin is None or (fin_proposee is not None and fin >= fin_proposee) for fin in fins_tenues
     )

@@ -7,6 +7,9 @@ from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.rules.roles import FINANCEURS, REVENDICABLES
 from parvis.organismes.rules.natures import NATURES_PUBLIQUES
 
+# Assez pour qui aide plusieurs associations, trop peu pour noyer une boîte aux lettres.
+DEMANDES_PAR_JOUR = 10
+
 PASSAGES: dict[str, tuple[str, ...]] = {
     EtatDeRattachement.EN_ATTENTE: (
         EtatDeRattachement.CONFIRME,
@@ -35,10 +38,15 @@ def motifs_empechant_de_passer(depuis: str, vers: str) -> list[str]:
 
 
 def motifs_empechant_de_revendiquer(
-    role: str, *, tenus: Collection[str], organisme_fini_le: date | None, jour: date
+    role: str,
+    *,
+    tenus: Collection[str],
+    organisme_fini_le: date | None,
+    demandes_du_jour: int,
+    jour: date,
 ) -> list[str]:
     """Rend pourquoi une personne ne peut pas demander ce rôle dans un organisme existant."""
-    motifs = []
+    motifs = motifs_empechant_de_demander_encore(demandes_du_jour)
     if role not in REVENDICABLES:
         motifs.append("Ce rôle ne se demande pas : il est donné par invitation.")
     if tenus:
@@ -46,6 +54,13 @@ def motifs_empechant_de_revendiquer(
     if organisme_fini_le is not None and organisme_fini_le < jour:
         motifs.append("Cet organisme a pris fin. Cherchez celui qui lui succède.")
     return motifs
+
+
+def motifs_empechant_de_demander_encore(demandes_du_jour: int) -> list[str]:
+    """Rend pourquoi il faut attendre demain pour demander un rôle ou créer une page de plus."""
+    if demandes_du_jour < DEMANDES_PAR_JOUR:
+        return []
+    return [f"Vous avez déjà fait {demandes_du_jour} demandes aujourd’hui. Attendez demain."]
 
 
 def motifs_empechant_la_passation(

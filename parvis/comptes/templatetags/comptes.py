@@ -14,7 +14,12 @@ from parvis.comptes.queries import demonstration
 from parvis.organismes.rules.numeros import ecrire_numero
 
 register = template.Library()
-register.filter("numero", ecrire_numero)
+
+
+@register.filter
+def numero(texte: str) -> str:
+    """Rend un Siren ou un Siret par groupes de trois chiffres, sur une seule ligne."""
+    return ecrire_numero(texte).replace(" ", "\u00a0")
 
 
 @register.simple_tag(takes_context=True)

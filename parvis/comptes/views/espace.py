@@ -30,6 +30,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     contexte = {
         "roles": [(r, ROLES[Role(r.role)].phrase) for r in rattachements_de_la_requete(request)],
         "invitations": espace.invitations_recues(acteur, maintenant=maintenant),
+        "derniers": espace.seul_gestionnaire_de(acteur, jour=timezone.localdate()),
         "envois": espace.envois_gardes(acteur, maintenant=maintenant),
     }
     return render(request, "comptes/accueil.html", contexte)

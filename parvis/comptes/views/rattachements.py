@@ -1,5 +1,6 @@
 """Entrer dans un organisme : le demander, le prouver par un code, répondre à une invitation."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -110,6 +111,9 @@ def invitation(request: HttpRequest, jeton: str) -> HttpResponse:
     """Une invitation : ce qu'elle propose, l'accepter ou la décliner."""
     acteur = acteur_de(request)
     empreinte = invitations.empreinte_du_jeton(jeton)
+    if espace.a_deja_repondu(acteur, empreinte):
+        messages.info(request, "Vous avez déjà répondu à cette invitation.")
+        return redirect("comptes:accueil")
     recue = trouver(espace.invitation_recue, acteur, empreinte, maintenant=timezone.now())
     motifs: list[str] = []
     if request.method == "POST":
@@ -129,6 +133,7 @@ def _repondre(request: HttpRequest, recue) -> HttpResponse:
     acteur = acteur_de(request)
     if request.POST.get("reponse") == "decliner":
         invitations.decliner_l_invitation(par=acteur, invitation=recue)
+        messages.success(request, f"Vous avez décliné l’invitation de {recue.organisme.nom}.")
         return redirect("comptes:accueil")
     rattachement = invitations.accepter_l_invitation(par=acteur, invitation=recue)
     request.session[CHOIX] = rattachement.pk

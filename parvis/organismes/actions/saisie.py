@@ -15,6 +15,7 @@ from parvis.organismes.rules.natures import forme_vers_nature
 from parvis.organismes.rules.noms import cle
 from parvis.socle.auteur import Auteur
 from parvis.socle.refus import Refus, exiger
+from parvis.socle.texte import sans_signes_caches
 
 NORMES: dict[str, Callable[[str], str]] = {
     "siren": numeros.normaliser_siren,
@@ -103,6 +104,7 @@ def _poser(organisme: Organisme, valeurs: Mapping[str, Any], avant: Mapping[str,
     for champ in (c for c in CHAMPS if c in valeurs):
         valeur = valeurs[champ]
         if isinstance(valeur, str):
+            valeur = sans_signes_caches(valeur)
             valeur = valeur.strip() if champ == "adresse" else " ".join(valeur.split())
         try:
             setattr(organisme, champ, NORMES[champ](valeur) if champ in NORMES else valeur)
@@ -172,7 +174,9 @@ def _listes_voulues(organisme: Organisme, valeurs: Mapping[str, Any], listes: Li
     """Rend les listes demandées ; un alias déjà connu garde sa graphie, le nom n'en est pas un."""
     voulues = dict(listes)
     if "alias" in valeurs:
-        demandes = {cle(nom): " ".join(nom.split())[:300] for nom in valeurs["alias"]}
+        demandes = {
+            cle(nom): " ".join(sans_signes_caches(nom).split())[:300] for nom in valeurs["alias"]
+        }
         voulues["alias"] = {
             c: listes["alias"].get(c, nom)
             for c, nom in demandes.items()

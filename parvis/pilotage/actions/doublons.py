@@ -29,7 +29,7 @@ def reunir(*, par: Acteur, doublon: Organisme, garde: Organisme, raison: str) ->
 def separer(*, par: Acteur, doublon: Organisme) -> None:
     """Défait une fusion et l'annonce aux membres des deux ; lève Refus."""
     garde = doublon.retenu
-    organismes.separer(par=par, doublon=doublon)
+    doublon = organismes.separer(par=par, doublon=doublon)
     _noter(par, "pilotage.separer", doublon, garde)
     for organisme in (doublon, garde):
         annoncer(

@@ -6,11 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.enums import EtatDInvitation
-from parvis.comptes.models import Invitation, Utilisateur
+from parvis.comptes.actions.annonces import annoncer_le_depart_de
+from parvis.comptes.enums import EtatDInvitation, Role
+from parvis.comptes.models import Invitation, Rattachement, Utilisateur
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
-from parvis.journal.actions import noter
+from parvis.journal.actions import noter, tenir_la_chaine
+from parvis.organismes.models import Organisme
 from parvis.pilotage import rules
 from parvis.socle.refus import exiger
 
@@ -21,14 +23,22 @@ def fermer_le_compte(*, par: Acteur, utilisateur: Utilisateur, motif: str) -> No
 
     Ses rôles restent : rouvrir le compte les rend.
     """
+    # L'un après l'autre : deux administrateurs ne se ferment pas l'un l'autre au même instant.
+    tenir_la_chaine("instance")
     personne = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
+    administrateurs = Rattachement.objects.confirmes(timezone.localdate()).filter(
+        role=Role.ADMINISTRATEUR
+    )
     exiger(
         rules.motifs_empechant_de_fermer(
             est_soi_meme=par.utilisateur is not None and par.utilisateur.pk == personne.pk,
             est_ouvert=personne.is_active,
+            peut_encore=par.utilisateur is None
+            or administrateurs.filter(utilisateur=par.utilisateur).exists(),
             motif=motif,
         )
     )
+    tenus = list(Rattachement.objects.confirmes(timezone.localdate()).filter(utilisateur=personne))
     personne.is_active = False
     personne.save(update_fields=["is_active"])
     _fermer_les_sessions(personne)
@@ -36,6 +46,8 @@ def fermer_le_compte(*, par: Acteur, utilisateur: Utilisateur, motif: str) -> No
         invite_par__utilisateur=personne, etat=EtatDInvitation.ENVOYEE
     ).update(etat=EtatDInvitation.ANNULEE, close_le=timezone.now())
     _noter_et_ecrire(par, "pilotage.fermer_le_compte", personne, motif, "est fermé")
+    for organisme in Organisme.objects.filter(rattachements__in=tenus).distinct():
+        annoncer_le_depart_de(personne, organisme)
 
 
 @transaction.atomic

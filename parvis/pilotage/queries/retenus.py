@@ -37,12 +37,12 @@ def retenus_du_contrat(contrat: Contrat, *, jour: date) -> QuerySet[Any, Any]:
 def est_d_ici_ou_de_nulle_part(
     lignes: QuerySet, contrat: Contrat, *, jour: date, reference: str
 ) -> QuerySet:
-    """Écarte ce qui tient à un organisme partenaire d'autres contrats, et pas de celui-ci."""
+    """Écarte ce qui tient à un organisme partenaire d'un autre contrat : l'administrateur décide.
+
+    Qu'il le soit aussi de celui-ci ne suffit pas : un pilote rapproche qui il veut.
+    """
     siens = en_cours(jour).annotate(retenu=RETENU).filter(retenu=OuterRef(reference))
-    return lignes.filter(
-        Exists(siens.filter(partenaire__contrat=contrat))
-        | ~Exists(siens.exclude(partenaire__contrat=contrat))
-    )
+    return lignes.filter(~Exists(siens.exclude(partenaire__contrat=contrat)))
 
 
 def organisme_retenu(acteur: Auteur, pk: int) -> Organisme:

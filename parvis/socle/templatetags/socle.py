@@ -1,12 +1,15 @@
 """Étiquettes et filtres des gabarits : typographie, sigles, nombres."""
 
 import re
+from datetime import date, datetime
 from decimal import Decimal
 from html import escape
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from parvis.socle.sigles import lexique, motif
@@ -65,6 +68,32 @@ def nombre(valeur: Decimal | int | float | None) -> str:
     entier, _, decimales = format(Decimal(str(valeur)).normalize(), "f").partition(".")
     groupe = f"{int(entier):,}".replace(",", INSECABLE)
     return f"{groupe},{decimales}" if decimales else groupe
+
+
+@register.filter
+def jour(valeur: date | None) -> str:
+    """Rend un jour comme on le dit : « 3 avril 2026 », « 1er janvier 2026 »."""
+    if valeur is None:
+        return ""
+    return re.sub(r"^1 ", "1er ", date_format(localiser(valeur), "j F Y"))
+
+
+def localiser(valeur: date) -> date:
+    """Rend un instant à l'heure du lieu ; un jour reste le même."""
+    return timezone.localtime(valeur) if isinstance(valeur, datetime) else valeur
+
+
+@register.filter
+def en_mots(nom: str) -> str:
+    """Rend un nom de champ comme on le lirait : « Fin le »."""
+    return nom.replace("_", " ").capitalize()
+
+
+@register.filter
+def pluriel(nombre: int, marque: str = "s") -> str:
+    """Rend la marque du pluriel, en français à partir de deux ; « a,ont » donne les deux formes."""
+    singulier, _, plusieurs = marque.rpartition(",")
+    return plusieurs if int(nombre) >= 2 else singulier
 
 
 @register.filter
