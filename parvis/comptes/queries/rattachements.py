@@ -7,7 +7,7 @@ from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.comptes.rules.roles import ROLES
 
 # À qui en tient plusieurs, on ouvre d'abord celui qui permet le plus.
-ORDRE = list(ROLES)
+ORDRE = [role.value for role in ROLES]
 
 
 def rattachements_de(utilisateur: Utilisateur, *, jour: date) -> list[Rattachement]:
