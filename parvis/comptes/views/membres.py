@@ -41,6 +41,7 @@ def _page(
         "form": invitation or Invitation(acteur=acteur, organisme=tenu),
         "passation": passation or Passation(acteur=acteur, initial={"fin_le": jour}),
         "est_gestionnaire": acteur.role == Role.GESTIONNAIRE,
+        "demande_une_piece": acteur.role != Role.GESTIONNAIRE,
         "motifs": motifs,
     }
     est_refuse = motifs or contexte["form"].errors or contexte["passation"].errors
