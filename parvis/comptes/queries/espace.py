@@ -1,17 +1,20 @@
 """Ce qu'une personne retrouve dans son espace."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.enums import EtatDInvitation, Role
+from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
 from parvis.comptes.models import EnvoiGarde, Invitation, Rattachement
 from parvis.comptes.permissions import agit_pour
 from parvis.comptes.queries.membres import de_l_organisme
 from parvis.organismes.models import Organisme
+
+# Le temps de lire un refus, d'y répondre ou de demander de nouveau.
+REFUS_MONTRE = timedelta(days=30)
 
 
 def invitations_recues(acteur: Acteur, *, maintenant: datetime) -> QuerySet[Invitation]:
@@ -48,6 +51,19 @@ def demande_de(acteur: Acteur, pk: int) -> Rattachement:
     """Rend une demande en attente de cette personne ; lève Rattachement.DoesNotExist sinon."""
     siennes = Rattachement.objects.filter(utilisateur=acteur.utilisateur)
     return siennes.a_trancher().select_related("organisme", "utilisateur").get(pk=pk)
+
+
+def demandes_refusees(acteur: Acteur, *, maintenant: datetime) -> QuerySet[Rattachement]:
+    """Rend les demandes de cette personne refusées ces trente derniers jours, la dernière d'abord.
+
+    Un refus se tait dès qu'elle a redemandé, ou agit déjà pour l'organisme.
+    """
+    siens = Rattachement.objects.filter(utilisateur=acteur.utilisateur)
+    depuis = siens.en_cours(timezone.localdate(maintenant)).values("organisme")
+    refusees = siens.filter(
+        etat=EtatDeRattachement.REFUSE, clos_le__gt=maintenant - REFUS_MONTRE
+    ).exclude(organisme__in=depuis)
+    return refusees.select_related("organisme__fusionne_dans").order_by("-clos_le", "-pk")
 
 
 def rattachement_de(acteur: Acteur, pk: int, *, jour: date) -> Rattachement:

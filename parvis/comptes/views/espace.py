@@ -32,6 +32,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
         "invitations": espace.invitations_recues(acteur, maintenant=maintenant),
         "derniers": espace.seul_gestionnaire_de(acteur, jour=timezone.localdate()),
         "envois": espace.envois_gardes(acteur, maintenant=maintenant),
+        "refusees": espace.demandes_refusees(acteur, maintenant=maintenant),
     }
     return render(request, "comptes/accueil.html", contexte)
 
