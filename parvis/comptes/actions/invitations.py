@@ -54,26 +54,11 @@ def inviter(
     # La chaîne d'abord : deux clics ne font pas deux invitations.
     tenir_la_chaine(contrat or "instance")
     courriel, maintenant = courriel.strip().lower(), timezone.now()
-    motifs = rules.motifs_empechant_de_donner(
-        role,
-        donneur=par.role if par.est_confirme else "",
-        contrat_du_donneur=par.rattachement.contrat,
-        nature=organisme.nature,
-        contrat=contrat,
+    exiger(
+        _motifs_empechant_d_inviter(
+            par, organisme, courriel=courriel, role=role, contrat=contrat, fin_le=fin_le
+        )
     )
-    if fin_le is not None and fin_le < timezone.localdate():
-        motifs.append("La fin du rôle ne peut pas être dans le passé.")
-    du_jour = Invitation.objects.filter(cree_le__gt=maintenant - timedelta(days=1))
-    motifs += rules.motifs_empechant_d_inviter_encore(
-        envoyees=du_jour.filter(invite_par__utilisateur=par.utilisateur).count(),
-        a_cette_adresse=du_jour.filter(organisme=organisme, courriel=courriel).count(),
-    )
-    motifs += rules.motifs_empechant_de_s_inviter(
-        role,
-        donneur=par.role,
-        est_soi_meme=par.utilisateur is not None and courriel == par.utilisateur.courriel,
-    )
-    exiger(motifs)
     Invitation.objects.filter(
         organisme=organisme,
         courriel=courriel,
@@ -96,6 +81,37 @@ def inviter(
     noter_pour("comptes.inviter", par=par, rattachement=invitation)
     _ecrire_l_invitation(invitation, par, jeton)
     return invitation
+
+
+def _motifs_empechant_d_inviter(
+    par: Acteur,
+    organisme: Organisme,
+    *,
+    courriel: str,
+    role: str,
+    contrat: str,
+    fin_le: date | None,
+) -> list[str]:
+    assert par.rattachement is not None
+    motifs = rules.motifs_empechant_de_donner(
+        role,
+        donneur=par.role if par.est_confirme else "",
+        contrat_du_donneur=par.rattachement.contrat,
+        nature=organisme.nature,
+        contrat=contrat,
+    )
+    if fin_le is not None and fin_le < timezone.localdate():
+        motifs.append("La fin du rôle ne peut pas être dans le passé.")
+    du_jour = Invitation.objects.filter(cree_le__gt=timezone.now() - timedelta(days=1))
+    motifs += rules.motifs_empechant_d_inviter_encore(
+        envoyees=du_jour.filter(invite_par__utilisateur=par.utilisateur).count(),
+        a_cette_adresse=du_jour.filter(organisme=organisme, courriel=courriel).count(),
+    )
+    return motifs + rules.motifs_empechant_de_s_inviter(
+        role,
+        donneur=par.role,
+        est_soi_meme=par.utilisateur is not None and courriel == par.utilisateur.courriel,
+    )
 
 
 def _ecrire_l_invitation(invitation: Invitation, par: Acteur, jeton: str) -> None:
