@@ -1,6 +1,5 @@
 """Les rôles d'un contrat : qui les tient, qui y est invité, inviter, finir."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,12 +9,10 @@ from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.comptes.actions.invitations import annuler_l_invitation
 from parvis.comptes.actions.rattachements import terminer
 from parvis.organismes.queries import chercher
-from parvis.pilotage.actions.roles import inviter_a_un_role
-from parvis.pilotage.forms import InvitationAUnRole
 from parvis.pilotage.queries import roles as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
+from parvis.pilotage.views.invitation import inviter_dans
 from parvis.pilotage.views.listes import choix, contexte_de_liste, saisi
-from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
 
@@ -100,18 +97,4 @@ def inviter(request: HttpRequest, contrat: str, organisme: int) -> HttpResponse:
     acteur, jour = acteur_de(request), timezone.localdate()
     conduit = trouver(contrat_pilote, acteur, contrat)
     choisi = trouver(queries.organisme_ou_inviter, acteur, conduit, organisme, jour=jour)
-    form = InvitationAUnRole(
-        request.POST or None, acteur=acteur, organisme=choisi, contrat=conduit.code
-    )
-    motifs: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            inviter_a_un_role(par=acteur, organisme=choisi, **form.cleaned_data)
-        except Refus as refus:
-            motifs = refus.motifs
-        else:
-            messages.success(request, f"L’invitation est partie à {form.cleaned_data['courriel']}.")
-            return redirect("pilotage:invitations", contrat)
-    contexte = {"contrat": conduit, "organisme": choisi, "form": form, "motifs": motifs}
-    statut = 422 if form.errors or motifs else 200
-    return render(request, "pilotage/inviter.html", contexte, status=statut)
+    return inviter_dans(request, choisi, suite=("pilotage:invitations", contrat), contrat=conduit)

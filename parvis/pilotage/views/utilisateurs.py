@@ -1,6 +1,5 @@
 """Les personnes : leurs rôles, leur compte, les inviter à un rôle de contrat ou à l'administration."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,13 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.comptes.acces import acces, acteur_de, administrateurs
 from parvis.comptes.actions.rattachements import terminer
 from parvis.organismes.queries import chercher
-from parvis.pilotage.actions.roles import inviter_a_un_role
 from parvis.pilotage.actions.utilisateurs import fermer_le_compte, rouvrir_le_compte
-from parvis.pilotage.forms import InvitationAUnRole
 from parvis.pilotage.queries import utilisateurs as queries
 from parvis.pilotage.queries.retenus import organisme_retenu
+from parvis.pilotage.views.invitation import inviter_dans
 from parvis.pilotage.views.listes import choix, contexte_de_liste, saisi
-from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
 
@@ -98,18 +95,5 @@ def ou_inviter(request: HttpRequest) -> HttpResponse:
 @acces(administrateurs)
 def inviter(request: HttpRequest, organisme: int) -> HttpResponse:
     """Invite une adresse à un rôle de contrat, à l'administration, ou à tenir un organisme."""
-    acteur = acteur_de(request)
-    choisi = trouver(organisme_retenu, acteur, organisme)
-    form = InvitationAUnRole(request.POST or None, acteur=acteur, organisme=choisi)
-    motifs: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            inviter_a_un_role(par=acteur, organisme=choisi, **form.cleaned_data)
-        except Refus as refus:
-            motifs = refus.motifs
-        else:
-            messages.success(request, f"L’invitation est partie à {form.cleaned_data['courriel']}.")
-            return redirect("pilotage:utilisateurs")
-    contexte = {"organisme": choisi, "form": form, "motifs": motifs}
-    statut = 422 if form.errors or motifs else 200
-    return render(request, "pilotage/inviter.html", contexte, status=statut)
+    choisi = trouver(organisme_retenu, acteur_de(request), organisme)
+    return inviter_dans(request, choisi, suite=("pilotage:utilisateurs",))
