@@ -21,8 +21,10 @@ def le(rang: int, **filtres):
 
 
 def retirer(rang: int) -> None:
-    Details.objects.filter(evenement__rang=rang, evenement__contrat="tilleuls").delete()
-    le(rang).delete()
+    # Par sa clé : sans statistiques sur des lignes neuves, PostgreSQL peut joindre dix mille fois.
+    acte = le(rang).get()
+    Details.objects.filter(evenement_id=acte.pk).delete()
+    acte.delete()
 
 
 def changer_un_champ() -> None:
