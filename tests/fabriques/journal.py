@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from parvis.journal import rules
 from parvis.journal.actions import noter
 from parvis.journal.models import Chaine, Details, Evenement
@@ -53,4 +55,8 @@ def long_journal(contrat: str, nombre: int) -> Chaine:
         (Details(evenement=e, sel=f"sel{e.rang}", contenu={"montant": e.rang}) for e in evenements),
         batch_size=1000,
     )
+    if connection.vendor == "postgresql":
+        # Sans statistiques fraîches, une lecture de dix mille lignes écrites d'un coup se fait mal.
+        with connection.cursor() as curseur:
+            curseur.execute("ANALYZE journal_evenement, journal_details")
     return Chaine.objects.create(contrat=contrat, nombre=nombre, empreinte=evenements[-1].empreinte)

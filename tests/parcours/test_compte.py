@@ -1,9 +1,9 @@
 """Ouvrir un compte, le protéger, y revenir : dans un vrai navigateur, au clavier, sans JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.fabriques.authentification import CODE, code_du_telephone
+from tests.parcours.controles import verifier
 from tests.parcours.test_pages import HTML_VALIDATE, fautes_de_html
 
 
@@ -151,10 +151,7 @@ def test_chaque_page_du_compte_est_accessible_et_tient_dans_l_ecran(ouvrir, larg
     page = ouvrir("/compte/connexion/", largeur)
     noms = []
     for nom in etapes(page, f"ines{largeur}@exemple.fr"):
-        resultat = Axe().run(page)
-        assert resultat.violations_count == 0, f"{nom} : {resultat.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= largeur, nom
-        assert page.locator("h1").count() == 1, nom
+        verifier(page, nom)
         (tmp_path / f"{len(noms):02}.html").write_text(page.content(), encoding="utf-8")
         noms.append(nom)
     # Un formulaire refusé répond 422 : le navigateur le dit dans sa console.

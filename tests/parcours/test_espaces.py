@@ -1,9 +1,9 @@
 """Les espaces de ceux qui agissent : accessibles, lisibles à 320 px, valides, sans erreur."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.parcours.conftest import CONTRAT
+from tests.parcours.controles import verifier
 from tests.parcours.test_pages import HTML_VALIDATE, fautes_de_html
 
 PILOTAGE = f"{CONTRAT}/pilotage"
@@ -69,10 +69,7 @@ def test_chaque_espace_se_lit_et_s_entend(ouvrir, qui, largeur, tmp_path):
     entrer(page, qui)
     for rang, chemin in enumerate(ESPACES[qui]):
         aller(page, chemin)
-        resultat = Axe().run(page)
-        assert resultat.violations_count == 0, f"{chemin} {resultat.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= largeur, chemin
-        assert page.locator("h1").count() == 1, chemin
+        verifier(page, chemin)
         # Ce que le serveur envoie, et non ce que les scripts en ont fait.
         (tmp_path / f"{rang}.html").write_bytes(page.request.get(page.url).body())
     assert page.erreurs == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.parcours.conftest import CONTRAT
+from tests.parcours.controles import verifier
 
 PAGES = {
     "accueil": f"{CONTRAT}/",
@@ -45,18 +46,8 @@ HTML_VALIDATE = Path(__file__).parents[1] / "outils" / "node_modules" / ".bin" /
 
 @pytest.mark.parametrize("largeur", [1280, 320])
 @pytest.mark.parametrize("nom", PAGES)
-def test_axe_ne_trouve_rien(ouvrir, nom, largeur):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = ouvrir(PAGES[nom], largeur)
-    resultat = Axe().run(page)
-    assert resultat.violations_count == 0, resultat.generate_report()
-
-
-@pytest.mark.parametrize("nom", PAGES)
-def test_rien_ne_deborde_a_320_pixels(ouvrir, nom):
-    page = ouvrir(PAGES[nom], 320)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+def test_chaque_page_est_accessible_et_tient_dans_l_ecran(ouvrir, nom, largeur):
+    verifier(ouvrir(PAGES[nom], largeur))
 
 
 @pytest.mark.parametrize("nom", [n for n in PAGES if n != "introuvable"])
@@ -69,7 +60,6 @@ def test_aucune_erreur_dans_la_console(ouvrir, nom):
 @pytest.mark.parametrize("nom", PAGES)
 def test_une_page_a_un_titre_et_une_langue(ouvrir, nom):
     page = ouvrir(PAGES[nom])
-    assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang") == "fr"
     assert page.title().strip()
 
