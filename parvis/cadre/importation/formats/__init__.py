@@ -1,0 +1,1 @@
+"""Un lecteur par format : chacun rend un pivot, que le lecteur des contrats lit."""
