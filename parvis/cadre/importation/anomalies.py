@@ -6,36 +6,52 @@ import re
 from collections import Counter
 
 from . import rubriques
-from .plan import Plan
+from .numeros import Numero, cle_de_numero, rang_final
+from .plan import FicheBrute, Plan
 from .structure import Anomalie, Fiche
+
+_PLUSIEURS = 3
 
 
 def controler_fiches(plan: Plan) -> list[Anomalie]:
-    """Rend les rubriques absentes ou vides de chaque fiche."""
+    """Rend les rubriques absentes ou vides de chaque fiche.
+
+    Une rubrique qu'aucune fiche n'a n'est pas du vocabulaire de ce contrat : elle se dit une fois.
+    """
+    fiches = plan.fiches
     resultat = []
-    for pilier in plan.piliers:
-        for enjeu in pilier.enjeux:
-            for fiche in enjeu.fiches:
-                for code in rubriques.principales():
-                    libelle = rubriques.attendu(code)
-                    if code not in fiche.contenu:
-                        texte = f"fiche {fiche.numero} : rubrique « {libelle} » absente"
-                        resultat.append(Anomalie(fiche.ligne, "rubrique_absente", texte))
-                    elif not fiche.contenu[code]:
-                        ligne = next(
-                            (r.ligne for r in fiche.libelles if r.code == code), fiche.ligne
-                        )
-                        texte = f"fiche {fiche.numero} : rubrique « {libelle} » vide"
-                        resultat.append(Anomalie(ligne, "rubrique_vide", texte))
+    for code in rubriques.principales():
+        libelle = rubriques.attendu(code)
+        absentes = [f for f in fiches if not _a_la_rubrique(f, code)]
+        if len(absentes) == len(fiches) >= _PLUSIEURS:
+            texte = f"aucune fiche n'a de rubrique « {libelle} »"
+            resultat.append(Anomalie(fiches[0].ligne, "rubrique_absente", texte))
+            continue
+        for fiche in absentes:
+            texte = f"fiche {fiche.numero} : rubrique « {libelle} » absente"
+            resultat.append(Anomalie(fiche.ligne, "rubrique_absente", texte))
+        for fiche in fiches:
+            if code in fiche.contenu and not fiche.contenu[code]:
+                ligne = next((r.ligne for r in fiche.libelles if r.code == code), fiche.ligne)
+                texte = f"fiche {fiche.numero} : rubrique « {libelle} » vide"
+                resultat.append(Anomalie(ligne, "rubrique_vide", texte))
     return resultat
+
+
+def _a_la_rubrique(fiche: FicheBrute, code: str) -> bool:
+    """Dit si une fiche a une rubrique ; tout ce qui la décrit vaut descriptif."""
+    codes = rubriques.descriptives() if code == "descriptif" else (code,)
+    return any(c in fiche.contenu for c in codes)
 
 
 def controler_numeros(plan: Plan) -> list[Anomalie]:
     """Rend les trous et les désordres de la numérotation des fiches d'un enjeu."""
     resultat = []
+    if not plan.numerotation.fiches_sous_leur_enjeu:
+        return []
     for pilier in plan.piliers:
         for enjeu in pilier.enjeux:
-            rangs = [int(f.numero.split("-")[-1]) for f in enjeu.fiches]
+            rangs = [rang_final(f.numero) for f in enjeu.fiches]
             if rangs and rangs != list(range(1, len(rangs) + 1)):
                 numeros = ", ".join(fiche.numero for fiche in enjeu.fiches)
                 texte = f"numérotation des fiches de l'enjeu n°{enjeu.numero} : {numeros}"
@@ -72,13 +88,11 @@ def troncature(plan: Plan, lignes: list[str]) -> list[Anomalie]:
         return []
     derniere = next((ligne for ligne in reversed(lignes) if ligne.strip()), "")
     fiche = plan.ouverte
-    incomplete = fiche is not None and any(
-        code not in fiche.contenu for code in rubriques.principales()
-    )
+    incomplete = fiche is not None and bool(_manques(plan, fiche))
     balise = derniere.rfind("<") > derniere.rfind(">") or derniere.count("<p>") > derniere.count(
         "</p>"
     )
-    annonces = [n for n in plan.sommaire.enjeux if n > max(plan.enjeux_vus)]
+    annonces = _annonces_apres_le_dernier(plan)
     if not (incomplete or balise or annonces):
         return []
     raisons = []
@@ -90,3 +104,24 @@ def troncature(plan: Plan, lignes: list[str]) -> list[Anomalie]:
         raisons.append(f"{len(annonces)} enjeu(x) annoncé(s) manquent ensuite")
     texte = f"le document semble coupé à la ligne {plan.derniere_ligne} : {', '.join(raisons)}"
     return [Anomalie(plan.derniere_ligne, "document_tronque", texte)]
+
+
+def _manques(plan: Plan, fiche: FicheBrute) -> list[str]:
+    """Rend les rubriques principales d'une fiche que les autres ont, et qu'elle n'a pas."""
+    autres = [f for f in plan.fiches if f is not fiche]
+    return [
+        code
+        for code in rubriques.principales()
+        if not _a_la_rubrique(fiche, code)
+        and (
+            len(autres) < _PLUSIEURS
+            or sum(_a_la_rubrique(f, code) for f in autres) * 2 > len(autres)
+        )
+    ]
+
+
+def _annonces_apres_le_dernier(plan: Plan) -> list[Numero]:
+    """Rend les enjeux que la table des matières annonce après le dernier du document."""
+    annonces = list(plan.sommaire.enjeux)
+    vus = [rang for rang, n in enumerate(annonces) if cle_de_numero(n) in plan.enjeux_vus]
+    return annonces[max(vus, default=-1) + 1 :]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .fragments import Bloc, blocs_de, joindre
+from .rubriques import LibelleImprime
 from .structure import Note
 from .texte import collapser, plier
 
@@ -27,11 +28,33 @@ JOINTURE_MAX = 6_000  # caractères au-delà desquels un paragraphe n'est plus r
 
 
 @dataclass(frozen=True, slots=True)
+class Titre:
+    """Titre reconnu ; `numero` vaut « 3 » pour un enjeu, « 3-1 » pour une fiche, ou rien.
+
+    `mot` est la clé du mot qui nomme le niveau (« axe », « fiche action »), vide s'il n'y en a pas.
+    """
+
+    niveau: str  # pilier | intermediaire | enjeu | fiche | sommaire | preambule | libre
+    numero: str
+    texte: str
+    dieses: int = 0
+    majuscules: bool = False
+    gras: bool = False
+    mot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rangee:
-    """Ligne non vide du document, découpée en cellules."""
+    """Ligne non vide du document, découpée en cellules.
+
+    `titre` et `libelle` disent ce que la mise en page apprend d'une ligne : le niveau qu'elle ouvre
+    ou la rubrique d'une fiche (voir `disposition.py`).
+    """
 
     numero: int
     cellules: tuple[str, ...]
+    titre: Titre | None = None
+    libelle: LibelleImprime | None = None
 
     @property
     def est_tableau(self) -> bool:

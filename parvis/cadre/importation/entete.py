@@ -44,6 +44,7 @@ def lire_entete(prologue: list[Bloc], texte: str) -> Entete:
     if not territoire:
         nomme = re.search(r"[Cc]ommunauté d['’]agglomération (?:[A-ZÀ-Þ][\w'’-]+ ?){1,4}", texte)
         territoire = nomme.group().strip() if nomme else ""
+    territoire = re.split(r"\s+[–—-]\s+", territoire)[0]
     periode = _periode(titre, texte)
     return Entete(titre, territoire, periode, _nom_court(territoire), _edition(textes))
 

@@ -11,21 +11,36 @@ from .blocs import rangees
 from .constats import lire_constats
 from .contrat_yaml import lire_yaml
 from .dispositifs import lire_dispositifs, titres_indicatifs
+from .disposition import deplier
 from .echelles import echelle_de_la_fiche, echelle_du_pilier
 from .entete import Entete, lire_entete, lire_hors_contrat
+from .formats.ouverture import ouvrir, pivot_du_texte
+from .formats.pivot import Pivot
 from .fragments import Bloc
 from .lieux import lire_lieux
 from .lieux_connus import Gazette, gazette
+from .niveaux import niveaux_du_document
 from .partenaires import lire_partenaires
 from .plan import EnjeuBrut, FicheBrute, PilierBrut, Plan, assembler
 from .publics import lire_publics
 from .relecture import relire, sans_redites
 from .renvois import Cibles, lire_renvois
-from .rubriques import principales
+from .reperes_de_fiche import remonter
+from .rubriques import descriptives, dit_sans_contenu, principales
 from .sommaire import comparer
 from .source import DocumentIllisible
-from .structure import Anomalie, ContratLu, Enjeu, Fiche, Note, Pilier, Renvoi, Rubrique
-from .types_d_action import lire_types_d_action
+from .structure import (
+    Anomalie,
+    ContratLu,
+    Enjeu,
+    Fiche,
+    Note,
+    Pilier,
+    Renvoi,
+    Rubrique,
+    TypeDAction,
+)
+from .types_d_action import lire_types_annonces, lire_types_d_action
 
 __all__ = ["DocumentIllisible", "lire", "lire_texte"]
 
@@ -53,18 +68,21 @@ def lire(chemin: str | Path) -> ContratLu:
     """Lit un fichier de contrat ; lève DocumentIllisible avec une phrase et la ligne en cause."""
     if Path(chemin).suffix.lower() in (".yaml", ".yml"):
         return lire_yaml(chemin)
-    lignes, anomalies = source.charger(chemin)
-    return _lire_lignes(lignes, anomalies)
+    return lire_pivot(ouvrir(Path(chemin)))
 
 
 def lire_texte(texte: str) -> ContratLu:
     """Lit le texte d'un contrat ; lève DocumentIllisible avec une phrase et la ligne en cause."""
-    return _lire_lignes(source.decouper_texte(texte), [])
+    return lire_pivot(pivot_du_texte(source.decouper_texte(texte)))
 
 
-def _lire_lignes(lignes: list[str], anomalies: list[Anomalie]) -> ContratLu:
+def lire_pivot(pivot: Pivot) -> ContratLu:
+    """Lit les lignes d'un document ; lève DocumentIllisible si aucune fiche ne s'y reconnaît."""
+    lignes, anomalies = pivot.lignes, pivot.anomalies
     utiles, notes = rangees(lignes)
-    plan = assembler(utiles)
+    utiles = deplier(utiles)
+    niveaux = niveaux_du_document(utiles)
+    plan = assembler(remonter(utiles, niveaux), niveaux)
     if not any(enjeu.fiches for pilier in plan.piliers for enjeu in pilier.enjeux):
         raise DocumentIllisible(
             f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes)
@@ -153,24 +171,56 @@ def _enjeu(brut: EnjeuBrut, echelle: str | None, contexte: Contexte) -> Enjeu:
 
 def _fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fiche:
     contenu = brut.contenu
-    descriptif, dispositifs = contenu.get("descriptif", []), contenu.get("dispositifs", [])
+    descriptif, dispositifs = _descriptif(brut), contenu.get("dispositifs", [])
+    publics, lieux_vises = contenu.get("publics_vises", []), contenu.get("territoires_vises", [])
     lieux, territoire, signaler = contexte.gazette, contexte.entete.nom_court, contexte.signaler
     return Fiche(
         brut.numero,
         brut.titre,
         texte_suivi(descriptif),
-        lire_types_d_action(descriptif, brut.titre, brut.ligne, lieux, signaler),
-        lire_partenaires(contenu.get("financeurs", []), lieux, signaler),
-        lire_partenaires(contenu.get("operateurs", []), lieux, signaler),
-        lire_dispositifs(dispositifs, signaler, contexte.indicatifs),
+        _types_d_action(brut, descriptif, contexte),
+        lire_partenaires(_noms(brut, "financeurs", contexte), lieux, signaler),
+        lire_partenaires(_noms(brut, "operateurs", contexte), lieux, signaler),
+        lire_dispositifs(_noms(brut, "dispositifs", contexte), signaler, contexte.indicatifs),
         _renvois(descriptif, contexte),
-        lire_lieux(brut.titre, brut.ligne, [descriptif, dispositifs], lieux, territoire),
-        lire_publics(brut.titre, brut.ligne, descriptif),
+        lire_lieux(
+            brut.titre, brut.ligne, [descriptif, dispositifs, lieux_vises], lieux, territoire
+        ),
+        lire_publics(brut.titre, brut.ligne, [*publics, *descriptif]),
         lire_constats(descriptif, lieux, territoire),
         echelle_de_la_fiche(brut.titre, descriptif, echelle, contexte.preambule),
         brut.ligne,
         _rubriques(brut),
     )
+
+
+def _descriptif(brut: FicheBrute) -> list[Bloc]:
+    """Rend ce qui décrit la fiche : contexte, objectifs, descriptif, dans l'ordre du document."""
+    codes = dict.fromkeys(r.code for r in brut.libelles if r.code in descriptives())
+    return [bloc for code in codes for bloc in brut.contenu.get(code, [])]
+
+
+def _types_d_action(
+    brut: FicheBrute, descriptif: list[Bloc], contexte: Contexte
+) -> tuple[TypeDAction, ...]:
+    """Rend les types d'action : ceux de leur rubrique quand il y en a une, sinon du descriptif."""
+    attendus = brut.contenu.get("types_d_action")
+    if attendus:
+        return lire_types_annonces(attendus)
+    dits = brut.contenu.get("descriptif") or descriptif
+    return lire_types_d_action(dits, brut.titre, brut.ligne, contexte.gazette, contexte.signaler)
+
+
+def _noms(brut: FicheBrute, code: str, contexte: Contexte) -> list[Bloc]:
+    """Rend les blocs d'une rubrique, sans ceux qui disent que rien n'est encore écrit."""
+    blocs = []
+    for bloc in brut.contenu.get(code, []):
+        if dit_sans_contenu(bloc.texte):
+            texte = f"fiche {brut.numero} : rubrique à remplir (« {bloc.texte} »)"
+            contexte.signaler(bloc.ligne, "rubrique_vide", texte)
+        else:
+            blocs.append(bloc)
+    return blocs
 
 
 def _rubriques(brut: FicheBrute) -> tuple[Rubrique, ...]:

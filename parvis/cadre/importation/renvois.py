@@ -9,6 +9,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from .lexique import charger_lexique, motif
+from .numeros import Numero
 from .structure import Renvoi
 from .texte import cle, collapser, plier
 
@@ -30,7 +31,7 @@ class Cibles:
     """Titres du document vers lesquels un renvoi peut pointer."""
 
     piliers: tuple[str, ...]
-    enjeux: dict[int, str]
+    enjeux: dict[Numero, str]
     fiches: dict[str, str]
 
 

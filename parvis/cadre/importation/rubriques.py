@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -11,6 +11,8 @@ from .lexique import charger_lexique
 from .texte import cle
 
 LONGUEUR_MAX = 110
+AMBIGU = "ambigu"
+_DEBUT_MIN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,15 @@ class Libelle:
     code: str
     ecart: str | None = None
     nature: str | None = None  # libelle_mal_imprime | libelle_raccourci
+
+
+@dataclass(frozen=True, slots=True)
+class LibelleImprime:
+    """Rubrique qu'ouvre une ligne, son libellé tel qu'imprimé, et ce que la ligne en dit déjà."""
+
+    libelle: Libelle
+    imprime: str
+    contenu: str = ""
 
 
 @cache
@@ -39,15 +50,32 @@ def principales() -> tuple[str, ...]:
     return tuple(charger_lexique("rubriques")["principales"])
 
 
+@cache
+def descriptives() -> tuple[str, ...]:
+    """Rend les codes des rubriques dont le texte fait le descriptif d'une fiche."""
+    return tuple(charger_lexique("rubriques")["descriptives"])
+
+
+@cache
+def _sans_contenu() -> frozenset[str]:
+    return frozenset(cle(mot) for mot in charger_lexique("rubriques")["sans_contenu"])
+
+
+def dit_sans_contenu(texte: str) -> bool:
+    """Dit si un texte ne fait qu'annoncer qu'il n'y a rien (« Néant », « À définir »)."""
+    return cle(texte) in _sans_contenu()
+
+
 def attendu(code: str) -> str:
     """Rend le libellé complet d'une rubrique."""
     return charger_lexique("rubriques")["rubriques"][code][0]
 
 
-def reconnaitre(imprime: str, deja: tuple[str, ...] = (), seuil: float = 78) -> Libelle | None:
+@lru_cache(maxsize=4096)
+def reconnaitre(imprime: str, seuil: float = 78) -> Libelle | None:
     """Rend la rubrique d'un libellé, même raccourci ou mal imprimé, sinon rien.
 
-    `deja` : rubriques déjà ouvertes dans la fiche, pour trancher un libellé ambigu par sa place.
+    Un libellé ambigu (« Partenaires ») a pour code « ambigu » : sa place dans la fiche tranche.
     """
     imprime = imprime.strip().rstrip(":").strip()
     cherche = cle(imprime)
@@ -55,11 +83,30 @@ def reconnaitre(imprime: str, deja: tuple[str, ...] = (), seuil: float = 78) -> 
         return None
     for connue, code, libelle in _formes():
         if cherche == connue:
+            if code == "titre" and imprime.endswith("s"):
+                return Libelle("types_d_action")  # « Action » nomme la fiche, « Actions » les siennes
             return _exacte(code, libelle, cherche)
-    ambigu = _ambigu(imprime, cherche, deja)
-    if ambigu is not None:
-        return ambigu
-    return _approchee(imprime, cherche, seuil)
+    if cherche in {cle(libelle) for libelle in charger_lexique("rubriques")["libelles_ambigus"]}:
+        return Libelle(AMBIGU)
+    return _debut(imprime, cherche) or _approchee(imprime, cherche, seuil)
+
+
+def _debut(imprime: str, cherche: str) -> Libelle | None:
+    """Rend la seule rubrique dont un libellé commence par ces mots (« Leviers »), sinon rien."""
+    codes = {code for connue, code, _ in _formes() if connue.startswith(f"{cherche} ")}
+    if len(codes) != 1 or len(cherche) < _DEBUT_MIN:
+        return None
+    (code,) = codes
+    return Libelle(code, f"« {imprime} » lu comme « {attendu(code)} »", "libelle_raccourci")
+
+
+def trancher(imprime: str, autres: frozenset[str]) -> Libelle:
+    """Rend la rubrique d'un libellé ambigu, d'après les autres rubriques de sa fiche."""
+    ambigus = charger_lexique("rubriques")["libelles_ambigus"]
+    codes = next(codes for libelle, codes in ambigus.items() if cle(libelle) == cle(imprime))
+    code = next((code for code in codes if code not in autres), codes[-1])
+    texte = f"« {imprime} » lu comme « {attendu(code)} » par sa place"
+    return Libelle(code, texte, "libelle_raccourci")
 
 
 def _exacte(code: str, libelle: str, cherche: str) -> Libelle:
@@ -69,18 +116,6 @@ def _exacte(code: str, libelle: str, cherche: str) -> Libelle:
     if len(cherche) < len(cle(complet)):
         return Libelle(code, f"« {libelle} » lu comme « {complet} »", "libelle_raccourci")
     return Libelle(code)
-
-
-def _ambigu(imprime: str, cherche: str, deja: tuple[str, ...]) -> Libelle | None:
-    for libelle, codes in charger_lexique("rubriques")["libelles_ambigus"].items():
-        if cle(libelle) == cherche:
-            code = next((code for code in codes if code not in deja), codes[-1])
-            return Libelle(
-                code,
-                f"« {imprime} » lu comme « {attendu(code)} » par sa place",
-                "libelle_raccourci",
-            )
-    return None
 
 
 def _approchee(imprime: str, cherche: str, seuil: float) -> Libelle | None:

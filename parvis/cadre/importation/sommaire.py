@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from .blocs import Rangee
+from .blocs import Rangee, Titre
 from .fragments import texte_de
+from .numeros import Numero, numero_d_enjeu
 from .structure import Anomalie
 from .texte import cle
-from .titres import Titre, titre_du_texte
+from .titres import titre_du_texte
 
 _POINTS = re.compile(r"[\s.…]{3,}(\d{1,4})?\s*$|…+\s*(\d{1,4})?\s*$")
 
@@ -21,9 +23,10 @@ class Sommaire:
     """Piliers annoncés et, pour chaque enjeu, son titre, son pilier et sa ligne."""
 
     piliers: list[str] = field(default_factory=list)
-    enjeux: dict[int, tuple[str, str | None, int]] = field(default_factory=dict)
+    enjeux: dict[Numero, tuple[str, str | None, int]] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
     attente: str = ""
+    titre_du_texte: Callable[[str], Titre | None] = titre_du_texte
 
     def pilier_connu(self, texte: str) -> str | None:
         """Rend le titre de pilier annoncé qui correspond à un texte, sinon rien."""
@@ -56,10 +59,14 @@ def avaler(sommaire: Sommaire, rangee: Rangee) -> bool:
 
 
 def _ligne_sans_page(sommaire: Sommaire, nu: str) -> bool:
-    titre = titre_du_texte(nu)
+    titre = sommaire.titre_du_texte(nu)
     if titre is not None and titre.niveau in ("fiche", "preambule") and sommaire.enjeux:
         return False
-    if titre is not None and titre.niveau == "enjeu" and int(titre.numero) in sommaire.enjeux:
+    if (
+        titre is not None
+        and titre.niveau == "enjeu"
+        and numero_d_enjeu(titre.numero) in sommaire.enjeux
+    ):
         return False
     if len(nu) > 250 or (sommaire.attente and sommaire.enjeux and len(sommaire.attente) > 250):
         return False
@@ -78,22 +85,29 @@ def _verifier_page(sommaire: Sommaire, rangee: Rangee, nu: str, pages: list[str]
 
 
 def _retenir(sommaire: Sommaire, texte: str, ligne: int) -> None:
-    titre: Titre | None = titre_du_texte(texte)
-    if titre is not None and titre.niveau == "enjeu":
-        numero = int(titre.numero)
+    titre = sommaire.titre_du_texte(texte)
+    if titre is None or titre.niveau == "libre":
+        sommaire.piliers.append(titre.texte if titre is not None else texte)
+    else:
+        retenir(sommaire, titre, ligne)
+
+
+def retenir(sommaire: Sommaire, titre: Titre, ligne: int) -> None:
+    """Ajoute à la table un pilier ou un enjeu qu'elle annonce ; une fiche n'y apprend rien."""
+    sommaire.attente = ""
+    if titre.niveau == "pilier":
+        sommaire.piliers.append(titre.texte)
+    elif titre.niveau == "enjeu" and titre.numero:
+        numero = numero_d_enjeu(titre.numero)
         if numero in sommaire.enjeux:
             sommaire.anomalies.append(
                 Anomalie(ligne, "sommaire", f"enjeu n°{numero} annoncé deux fois")
             )
         pilier = sommaire.piliers[-1] if sommaire.piliers else None
         sommaire.enjeux[numero] = (titre.texte, pilier, ligne)
-    elif titre is not None and titre.niveau in ("fiche", "preambule", "sommaire"):
-        return
-    else:
-        sommaire.piliers.append(titre.texte if titre is not None else texte)
 
 
-def comparer(sommaire: Sommaire, titres: dict[int, tuple[str, int]]) -> list[Anomalie]:
+def comparer(sommaire: Sommaire, titres: dict[Numero, tuple[str, int]]) -> list[Anomalie]:
     """Rend les désaccords entre la table des matières et le corps (numéro → titre, ligne)."""
     anomalies = list(sommaire.anomalies)
     if not sommaire.enjeux:

@@ -19,6 +19,7 @@ _SIGNATURES = {
     b"\xff\xd8\xff": "une image",
     b"\x1f\x8b": "un fichier compressé",
 }
+ANCIEN_OFFICE = b"\xd0\xcf\x11\xe0"
 _CONTROLES = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 # Marques internes du lecteur (gras) : neutralisées à l'entrée pour qu'un document ne les forge pas.
 _USAGE_PRIVE = re.compile("[\ue000-\uf8ff\ufeff\u200b\u00ad]")

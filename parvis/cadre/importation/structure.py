@@ -151,9 +151,9 @@ class Fiche:
 
 @dataclass(frozen=True, slots=True)
 class Enjeu:
-    """Enjeu stratégique ; il peut n'avoir aucune fiche."""
+    """Enjeu stratégique ; il peut n'avoir aucune fiche. `numero` : un entier, ou « 1.2 »."""
 
-    numero: int
+    numero: int | str
     titre: str
     introduction: str = ""
     fiches: tuple[Fiche, ...] = ()

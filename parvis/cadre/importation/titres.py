@@ -1,43 +1,45 @@
-"""Titres du document : pilier, enjeu, fiche, sommaire, préambule, quelle que soit leur mise en forme."""
+"""Titres du document : mots de niveau, numéros, dièses, gras et capitales, quelle que soit la page."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
-from .blocs import Rangee
+from .blocs import Rangee, Titre
 from .fragments import blocs_de, texte_de
 from .lexique import charger_lexique
 from .texte import cle, plier
 
 _DIESES = re.compile(r"^\s*(#{1,6})\s*")
 _FLECHES = " \t*_→➔➜►▶⇒>»-–—•"
-_SUITE = (
-    r"\s*(?:n\s*[°ºo.]*\s*|°\s*)?(\d{1,3})(?:\s*[-–—.]\s*(\d{1,3}))?\s*(?:[:.–—-]\s*|\s+|$)(.*)$"
+_NUMERO = re.compile(
+    r"\s*(?:[nN]\s*[°ºo.]*\s*|°\s*)?"
+    r"(?P<numero>(?:[A-Z]{1,2}\s?[.-]?\s?)?\d{1,3}(?:\s*[-–—.]\s*\d{1,3}(?!\d))*"
+    r"|(?P<lettre>[IVX]{1,5}|[A-Z])(?![\w'’]))"
+    r"\s*(?P<suite>[:.–—)-]+\s*|\s+|$)(?P<texte>.*)$",
+    re.DOTALL,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Titre:
-    """Titre reconnu ; `numero` vaut « 3 » pour un enjeu, « 3-1 » pour une fiche."""
-
-    niveau: str  # pilier | enjeu | fiche | sommaire | preambule | libre
-    numero: str
-    texte: str
-    dieses: int = 0
-    majuscules: bool = False
-    gras: bool = False
+_NUMERO_NU = re.compile(
+    r"(?P<numero>\d{1,3}(?:[.-]\d{1,3}){0,3}|[IVX]{1,5}(?=\s*[.–—)-])|[A-Z](?=\s*[.)]))"
+    r"\s*[.:–—)-]*\s+(?P<texte>\S.*)$",
+    re.DOTALL,
+)
+_SANS_NUMERO = re.compile(
+    r"\s*[:–—]\s*(?P<texte>\S.*)$|\s*«\s*(?P<cite>[^«»]+?)\s*»\s*$", re.DOTALL
+)
+LONGUEUR_MAX = 1000
+_COURT = 250
 
 
 @cache
-def _motifs() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _motifs() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Rend (niveau habituel, clé du mot, motif) pour chaque mot de niveau, les plus longs d'abord."""
     niveaux = charger_lexique("rubriques")["niveaux"]
-    resultat = []
-    for niveau, formes in niveaux.items():
-        choix = "|".join(re.escape(plier(forme)) for forme in sorted(formes, key=len, reverse=True))
-        resultat.append((niveau, re.compile(rf"(?:{choix}){_SUITE}", re.DOTALL)))
-    return tuple(resultat)
+    mots = [(niveau, mot) for niveau, formes in niveaux.items() for mot in formes]
+    mots.sort(key=lambda paire: -len(paire[1]))
+    return tuple(
+        (niveau, cle(mot), re.compile(rf"{re.escape(plier(mot))}s?(?!\w)")) for niveau, mot in mots
+    )
 
 
 @cache
@@ -47,32 +49,67 @@ def _cles(nom: str) -> frozenset[str]:
 
 def titre_de(rangee: Rangee) -> Titre | None:
     """Rend le titre que porte une ligne seule (les autres cellules vides), sinon rien."""
+    if rangee.titre is not None:
+        return rangee.titre
     if any(cellule.strip() for cellule in rangee.cellules[1:]) or rangee.est_suite:
         return None
     return titre_du_texte(rangee.cellules[0])
 
 
 def titre_du_texte(brut: str) -> Titre | None:
-    """Rend le titre contenu dans un texte imprimé, sinon rien."""
-    if len(brut) > 1000:
+    """Rend le titre contenu dans un texte imprimé, au niveau habituel de son mot, sinon rien."""
+    if len(brut) > LONGUEUR_MAX:
         return None
     dieses = _DIESES.match(brut)
     nu = texte_de(_sans_ancre(brut[dieses.end() :] if dieses else brut)).strip(_FLECHES).strip()
     if not nu:
         return None
     rang = len(dieses.group(1)) if dieses else 0
+    capitales, gras = _forme(nu, brut[rang:] if dieses else brut)
+    apparent = bool(rang or capitales or gras)
+    niveau, mot, fin = mot_de_niveau(nu)
+    trouve = _apres_le_mot(nu[fin:], apparent) if mot else None
+    if mot and trouve is None and niveau == "pilier" and apparent and nu[fin:].strip():
+        trouve = "", nu[fin:].strip()  # « PILIER COHÉSION SOCIALE »
+    if trouve is not None:
+        return Titre(niveau, *trouve, rang, capitales, gras, mot)
+    return _titre_sans_mot(nu, rang, capitales, gras)
+
+
+def mot_de_niveau(nu: str) -> tuple[str, str, int]:
+    """Rend (niveau habituel, clé, fin) du mot de niveau qui ouvre un texte, ou des vides."""
     plie = plier(nu)
-    for niveau, motif in _motifs():
-        trouve = motif.match(plie)
-        if trouve is None or (niveau == "fiche" and not trouve.group(3)):
-            continue
-        if niveau != "fiche" and trouve.group(2):
-            continue
-        numero = trouve.group(1).lstrip("0") or "0"
-        if trouve.group(2):
-            numero += "-" + (trouve.group(2).lstrip("0") or "0")
-        return Titre(niveau, numero, nu[trouve.start(3) :].strip(), rang)
-    return _titre_sans_numero(nu, rang, brut)
+    for niveau, mot, motif in _motifs():
+        if trouve := motif.match(plie):
+            return niveau, mot, trouve.end()
+    return "", "", 0
+
+
+def _apres_le_mot(suite: str, apparent: bool) -> tuple[str, str] | None:
+    """Rend (numéro, texte) de ce qui suit un mot de niveau, ou rien si ce n'est qu'une phrase."""
+    numerote = _NUMERO.match(suite)
+    if numerote is not None and not (numerote["lettre"] and not numerote["suite"].strip()):
+        texte = numerote["texte"].strip()
+        # « L'action 1 du programme vise… » : une phrase, pas un titre
+        phrase = not numerote["suite"].strip() and texte[:1].islower()
+        if not phrase and (apparent or len(texte) <= _COURT or not texte.endswith(".")):
+            return normaliser(numerote["numero"]), texte
+    nomme = _SANS_NUMERO.match(suite) if apparent else None
+    if nomme is not None and len(suite) <= _COURT:
+        return "", (nomme["texte"] or nomme["cite"]).strip()
+    return None
+
+
+def normaliser(numero: str) -> str:
+    """Rend un numéro imprimé sans espaces ni zéros de tête, avec des tirets simples."""
+    serre = re.sub(r"[–—]", "-", re.sub(r"\s", "", numero))
+    return re.sub(r"(?<!\d)0+(?=\d)", "", serre)
+
+
+def numero_nu(texte: str) -> tuple[str, str]:
+    """Rend (numéro, reste) d'un titre numéroté sans mot (« 1.2 Lever les freins »), ou un vide."""
+    trouve = _NUMERO_NU.match(texte)
+    return (normaliser(trouve["numero"]), trouve["texte"].strip()) if trouve else ("", texte)
 
 
 def _sans_ancre(brut: str) -> str:
@@ -80,16 +117,21 @@ def _sans_ancre(brut: str) -> str:
     return brut.lstrip(" →➔➜►▶⇒")
 
 
-def _titre_sans_numero(nu: str, dieses: int, brut: str) -> Titre | None:
-    clef = cle(nu)
-    if clef in _cles("sommaire"):
-        return Titre("sommaire", "", nu, dieses)
-    if clef in _cles("preambule"):
-        return Titre("preambule", "", nu, dieses)
+def _forme(nu: str, brut: str) -> tuple[bool, bool]:
+    """Dit si un texte est tout en capitales, et tout en gras."""
     lettres = [c for c in nu if c.isalpha()]
-    capitales = len(lettres) > 3 and all(c.isupper() for c in lettres)
-    blocs = blocs_de(brut[dieses:] if dieses else brut, 0)
-    gras = len(blocs) == 1 and blocs[0].tout_gras
-    if len(nu) < 250 and (dieses or capitales or gras):
+    blocs = blocs_de(brut, 0)
+    return (
+        len(lettres) > 3 and all(c.isupper() for c in lettres),
+        len(blocs) == 1 and blocs[0].tout_gras,
+    )
+
+
+def _titre_sans_mot(nu: str, dieses: int, capitales: bool, gras: bool) -> Titre | None:
+    clef = cle(nu)
+    for niveau in ("sommaire", "preambule"):
+        if clef in _cles(niveau):
+            return Titre(niveau, "", nu, dieses)
+    if len(nu) < _COURT and (dieses or capitales or gras):
         return Titre("libre", "", nu, dieses, capitales, gras)
     return None

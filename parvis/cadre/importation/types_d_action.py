@@ -53,6 +53,21 @@ def lire_types_d_action(
     return tuple(trouves) or (TypeDAction(titre, "titre", 0.3, ligne),)
 
 
+def lire_types_annonces(blocs: list[Bloc]) -> tuple[TypeDAction, ...]:
+    """Rend les types d'action d'une rubrique qui n'a qu'eux : un par puce, ou par ligne courte."""
+    puces = [bloc for bloc in blocs if bloc.genre == "puce"]
+    retenus = puces or blocs
+    return tuple(
+        TypeDAction(
+            bloc.texte.rstrip(" ;"),
+            "liste" if puces else "prose",
+            0.95 if puces else 0.75,
+            bloc.ligne,
+        )
+        for bloc in retenus
+    )
+
+
 def _fin_de_liste(blocs: list[Bloc], debut: int) -> int:
     """Une puce qui n'est qu'un titre gras garde les paragraphes qui l'expliquent, jusqu'à la suivante."""
     fin = debut

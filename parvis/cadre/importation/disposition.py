@@ -1,0 +1,167 @@
+"""Dispositions d'une fiche : rubriques en lignes, en titres, en listes, en tableaux de plusieurs colonnes.
+
+Chaque ligne qui ouvre une rubrique le dit (`Rangee.libelle`) ; les tableaux où une rangée est une
+fiche, ou porte deux rubriques, sont dépliés en une ligne par rubrique. Le plan s'assemble ensuite
+sans rien savoir de la mise en page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .blocs import Rangee
+from .fragments import blocs_de, texte_de
+from .rubriques import Libelle, LibelleImprime, reconnaitre
+from .tableaux_de_fiches import Entete, deplier_un_tableau, entete_de_fiches, entete_de_rubriques
+
+_LIBELLE_MAX = 70
+_SEUIL = 92
+_MOTS_D_UN_LIBELLE = 7
+_DIESES = re.compile(r"^\s*(#{1,6})\s+(.*)$", re.DOTALL)
+_PUCE = re.compile(r"^(?:\s|<ul[^>]*>|<li[^>]*>|<p>)*(?:[•●▪■◦‣·∙➢✓–-]\s+)?")
+_MORCEAUX = re.compile(r"<br\s*/?>|</?(?:p|li|ul|ol)(?:\s[^<>]*)?>", re.IGNORECASE)
+_GRAS = re.compile(
+    r"^\s*(?:<(?:b|strong)>(?P<html>[^<>]{2,80})</(?:b|strong)>|\*\*(?P<md>[^*]{2,80})\*\*)"
+    r"(?P<reste>.*)$",
+    re.DOTALL | re.IGNORECASE,
+)
+_FREQUENCE = (
+    3  # fois où une forme de libellé doit être connue pour croire celles qui ne le sont pas
+)
+
+
+def deplier(rangees: list[Rangee]) -> list[Rangee]:
+    """Rend les lignes du document, chacune avec la rubrique qu'elle ouvre, les tableaux dépliés."""
+    return _libelles_inconnus(list(_deplier(rangees)))
+
+
+def _deplier(rangees: list[Rangee]) -> Iterator[Rangee]:
+    rang = 0
+    while rang < len(rangees):
+        rangee = rangees[rang]
+        if rangee.est_tableau and (entete := _entete(rangee)) is not None:
+            fin = _fin_du_tableau(rangees, rang, entete)
+            if fin > rang + 1:
+                yield from deplier_un_tableau(entete, rangees[rang + 1 : fin])
+                rang = fin
+                continue
+        if rangee.est_tableau:
+            yield from _par_paires(rangee)
+        else:
+            yield from _lignes(rangee)
+        rang += 1
+
+
+def _entete(rangee: Rangee) -> Entete | None:
+    return entete_de_fiches(rangee) or entete_de_rubriques(rangee)
+
+
+def _fin_du_tableau(rangees: list[Rangee], debut: int, entete: Entete) -> int:
+    """Rend le rang qui suit le tableau : un en-tête de rubriques ne vaut que pour une rangée."""
+    if not entete.une_fiche_par_rangee:
+        suivante = rangees[debut + 1] if debut + 1 < len(rangees) else None
+        pleine = suivante is not None and len(suivante.cellules) == len(entete.colonnes)
+        return debut + 2 if pleine else debut
+    fin = debut + 1
+    while fin < len(rangees) and len(rangees[fin].cellules) > 1:
+        fin += 1
+    return fin
+
+
+def _par_paires(rangee: Rangee) -> Iterator[Rangee]:
+    """Sépare « libellé, valeur, libellé, valeur » ; rend la rangée telle quelle sinon."""
+    cellules = rangee.cellules
+    if len(cellules) >= 4 and len(cellules) % 2 == 0:
+        tetes = [_reconnu(texte_de(cellule)) for cellule in cellules[::2]]
+        if all(tetes):
+            for tete, valeur in zip(cellules[::2], cellules[1::2], strict=True):
+                yield replace(rangee, cellules=(tete, valeur))
+            return
+    yield rangee
+
+
+def _reconnu(texte: str) -> Libelle | None:
+    texte = texte.strip(" *_:")
+    return reconnaitre(texte, seuil=_SEUIL) if 0 < len(texte) <= _LIBELLE_MAX else None
+
+
+def _lignes(rangee: Rangee) -> Iterator[Rangee]:
+    """Rend une ligne de texte, ou ses morceaux quand plusieurs ouvrent chacun une rubrique."""
+    (cellule,) = rangee.cellules
+    if "<br" in cellule or "<li" in cellule:
+        morceaux = [m for m in _MORCEAUX.split(cellule) if texte_de(m)]
+        libelles = [_libelle_de_ligne(m) for m in morceaux]
+        if sum(libelle is not None for libelle in libelles) > 1:
+            for morceau, libelle in zip(morceaux, libelles, strict=True):
+                yield replace(rangee, cellules=(morceau,), libelle=libelle)
+            return
+    yield replace(rangee, libelle=_libelle_de_ligne(cellule))
+
+
+def _libelle_de_ligne(cellule: str) -> LibelleImprime | None:
+    """Rend la rubrique qu'ouvre une ligne seule : titre, gras, ou « Libellé : valeur »."""
+    titre = _DIESES.match(cellule)
+    corps = titre.group(2) if titre else _PUCE.sub("", cellule, count=1)
+    if titre and len(corps) <= _LIBELLE_MAX + 20:
+        imprime = texte_de(corps).rstrip(" :")
+        reconnu = _reconnu(imprime)
+        if reconnu is not None:
+            return LibelleImprime(reconnu, imprime)
+    gras = _GRAS.match(corps)
+    if gras is not None:
+        imprime = texte_de(gras["html"] or gras["md"]).rstrip(" :")
+        reconnu = _reconnu(imprime)
+        if reconnu is not None:
+            return LibelleImprime(reconnu, imprime, _valeur(gras["reste"]))
+    tete, deux_points, _ = corps[: _LIBELLE_MAX + 40].partition(":")
+    if deux_points:
+        imprime = texte_de(tete)
+        reconnu = _reconnu(imprime)
+        if reconnu is not None:
+            return LibelleImprime(reconnu, imprime, _valeur(corps[len(tete) + 1 :]))
+    return None
+
+
+def _valeur(reste: str) -> str:
+    """Rend ce qui suit un libellé, sans le deux-points ni les balises qu'il laisse ouvertes."""
+    nu = re.sub(r"^(?:\s|</(?:b|strong|p|li)>|\*\*)*[:–—-]?\s*", "", reste)
+    return re.sub(r"^(?:</(?:b|strong)>|\*\*)\s*", "", nu)
+
+
+def _libelles_inconnus(rangees: list[Rangee]) -> list[Rangee]:
+    """Ouvre une rubrique inconnue là où la ligne a la forme de libellés que l'on connaît."""
+    connues = Counter(f for r in rangees if r.libelle is not None and (f := _forme(r)))
+    frequentes = {forme for forme, nombre in connues.items() if nombre >= _FREQUENCE}
+    return [_inconnu(r) if r.libelle is None and _forme(r) in frequentes else r for r in rangees]
+
+
+def _forme(rangee: Rangee) -> str:
+    """Rend la forme d'une ligne qui peut ouvrir une rubrique : profondeur du titre, ou gras."""
+    if rangee.est_tableau or rangee.titre is not None:
+        return ""
+    titre = _DIESES.match(rangee.cellules[0])
+    if titre:
+        return titre.group(1)
+    gras = _GRAS.match(_PUCE.sub("", rangee.cellules[0], count=1))
+    if gras is None:
+        return ""
+    tete, reste = gras["html"] or gras["md"], gras["reste"].lstrip()
+    annonce = tete.rstrip().endswith(":") or reste.startswith(":") or not reste
+    return "gras" if annonce and len(tete.split()) <= _MOTS_D_UN_LIBELLE else ""
+
+
+def _inconnu(rangee: Rangee) -> Rangee:
+    cellule = rangee.cellules[0]
+    titre = _DIESES.match(cellule)
+    if titre:
+        imprime, contenu = texte_de(titre.group(2)), ""
+    else:
+        gras = _GRAS.match(_PUCE.sub("", cellule, count=1))
+        assert gras is not None  # `_forme` l'a dit
+        imprime, contenu = texte_de(gras["html"] or gras["md"]), _valeur(gras["reste"])
+    if len(blocs_de(cellule, 0)) > 1:
+        return rangee
+    return replace(rangee, libelle=LibelleImprime(Libelle("autre"), imprime.rstrip(" :"), contenu))

@@ -1,0 +1,57 @@
+"""D'un fichier à son pivot : le format se reconnaît à son contenu, pas à son nom."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from parvis.cadre.importation import source
+from parvis.cadre.importation.formats.docx import lire_docx
+from parvis.cadre.importation.formats.page_html import est_une_page, lire_html
+from parvis.cadre.importation.formats.pivot import Pivot
+from parvis.cadre.importation.formats.tableur import est_un_csv, lire_csv, lire_xlsx
+from parvis.cadre.importation.formats.texte import recoller
+from parvis.cadre.importation.source import DocumentIllisible, fermeture
+
+_PDF = b"%PDF"
+_ARCHIVE = b"PK"
+
+
+def ouvrir(chemin: Path) -> Pivot:
+    """Rend le pivot d'un document : texte, Markdown, HTML, CSV, XLSX, DOCX ou PDF.
+
+    Lève DocumentIllisible, avec une phrase et une ligne, si le fichier ne se lit pas.
+    """
+    try:
+        with chemin.open("rb") as flux:
+            debut = flux.read(1024)
+    except OSError as erreur:
+        raise DocumentIllisible(fermeture(chemin, erreur)) from erreur
+    if _PDF in debut:
+        from parvis.cadre.importation.formats.pdf import lire_pdf
+
+        return lire_pdf(chemin)
+    if debut.startswith((_ARCHIVE, source.ANCIEN_OFFICE)):
+        return lire_xlsx(chemin) if _est_un_classeur(chemin) else lire_docx(chemin)
+    lignes, anomalies = source.charger(chemin)
+    pivot = pivot_du_texte(lignes)
+    pivot.anomalies[:0] = anomalies
+    return pivot
+
+
+def pivot_du_texte(lignes: list[str]) -> Pivot:
+    """Rend le pivot d'un texte : page HTML, tableau CSV, ou texte et Markdown."""
+    debut = "\n".join(lignes[:60])
+    if est_une_page(debut):
+        return lire_html("\n".join(lignes))
+    if est_un_csv(lignes):
+        return lire_csv("\n".join(lignes))
+    return Pivot(recoller(lignes))
+
+
+def _est_un_classeur(chemin: Path) -> bool:
+    try:
+        with zipfile.ZipFile(chemin) as archive:
+            return any(nom.startswith("xl/") for nom in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False

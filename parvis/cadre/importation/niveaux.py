@@ -1,0 +1,164 @@
+"""Ce que les mots d'un document nomment : lequel est le pilier, l'enjeu, la fiche."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from .blocs import Rangee, Titre
+from .lexique import charger_lexique
+from .texte import cle
+from .titres import numero_nu, titre_de, titre_du_texte
+
+_FICHES_SURES = "fiche"
+_PORTEE = 30  # rangées où l'on cherche les rubriques d'un titre
+
+
+@dataclass(frozen=True, slots=True)
+class Niveaux:
+    """Niveau de chaque mot et de chaque profondeur de titre ; séparateur des numéros de fiche."""
+
+    mots: dict[str, str] = field(default_factory=dict)
+    dieses: dict[int, str] = field(default_factory=dict)
+    separateur: str = "-"
+    imprimes: dict[str, str] = field(default_factory=dict)
+
+    def titre_de(self, rangee: Rangee) -> Titre | None:
+        """Rend le titre d'une ligne, au niveau que ce document lui donne."""
+        return self._classer(titre_de(rangee))
+
+    def titre_du_texte(self, texte: str) -> Titre | None:
+        """Rend le titre d'un texte (une ligne de sommaire), au niveau que ce document lui donne."""
+        return self._classer(titre_du_texte(texte))
+
+    def _classer(self, titre: Titre | None) -> Titre | None:
+        if titre is None or titre.niveau in ("sommaire", "preambule"):
+            return titre
+        if titre.mot:
+            niveau = self.mots.get(titre.mot, "libre")
+            return replace(titre, niveau=niveau, numero=self._numero(titre.numero))
+        niveau = self.dieses.get(titre.dieses, "libre") if titre.dieses else "libre"
+        if niveau == "libre":
+            return titre
+        numero, texte = numero_nu(titre.texte)
+        return replace(titre, niveau=niveau, numero=self._numero(numero), texte=texte)
+
+    def _numero(self, numero: str) -> str:
+        """Rend un numéro avec le séparateur du document : « 1.1 » parmi des « 1-1 » est une coquille."""
+        return numero.replace("." if self.separateur == "-" else "-", self.separateur)
+
+
+def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
+    """Rend les niveaux d'un document, d'après tous ses titres."""
+    titres = [(rang, titre) for rang, r in enumerate(rangees) if (titre := titre_de(r))]
+    libelles = [r.libelle is not None for r in rangees]
+    nommes = [(rang, t) for rang, t in titres if t.mot]
+    mot_de_fiche = _mots_de_fiche(nommes, libelles, frozenset(rang for rang, _ in titres))
+    mots = dict.fromkeys(mot_de_fiche, "fiche")
+    dieses: dict[int, str] = {}
+    if not mot_de_fiche:
+        dieses = _profondeurs(titres, libelles)
+    premiere = min((rang for rang, t in nommes if t.mot in mots), default=len(rangees))
+    mots |= _mots_au_dessus(nommes, mots, premiere)
+    if dieses:
+        dieses = {p: n for p, n in dieses.items() if n == "fiche" or n not in mots.values()}
+    elif mot_de_fiche:
+        dieses = _dieses_au_dessus(titres, mots)
+    return Niveaux(mots, dieses, _separateur(nommes, mots), _imprimes(mots))
+
+
+def _mots_de_fiche(
+    nommes: list[tuple[int, Titre]], libelles: list[bool], bornes: frozenset[int]
+) -> list[str]:
+    """Rend les mots qui nomment la fiche : « fiche… » d'abord, sinon ceux que suivent des rubriques."""
+    bas = [cle(mot) for mot in charger_lexique("rubriques")["niveaux"]["fiche"]]
+    comptes = Counter(t.mot for _, t in nommes)
+    sures = [mot for mot in bas if mot.startswith(_FICHES_SURES) and comptes[mot]]
+    if sures:
+        return sures
+    milieu = [cle(mot) for mot in charger_lexique("rubriques")["niveaux"]["enjeu"]]
+    suivies = Counter(t.mot for rang, t in nommes if _est_suivi(rang, libelles, bornes))
+    for mot in (*bas, *reversed(milieu)):
+        if suivies[mot] and suivies[mot] * 2 >= comptes[mot]:
+            return [mot]
+    return []
+
+
+def _est_suivi(rang: int, libelles: list[bool], bornes: frozenset[int]) -> bool:
+    """Dit si une rubrique s'ouvre après ce titre, avant le titre suivant."""
+    for suivant in range(rang + 1, min(rang + _PORTEE, len(libelles))):
+        if libelles[suivant]:
+            return True
+        if suivant in bornes:
+            return False
+    return False
+
+
+def _mots_au_dessus(
+    nommes: list[tuple[int, Titre]], mots: dict[str, str], premiere: int
+) -> dict[str, str]:
+    """Rend le niveau des mots plus larges que la fiche : ils paraissent avant elle, dans l'ordre."""
+    vus = dict.fromkeys(t.mot for rang, t in nommes if rang < premiere and t.mot not in mots)
+    fiches = {cle(mot) for mot in charger_lexique("rubriques")["niveaux"]["fiche"]}
+    larges = [mot for mot in vus if mot not in fiches]
+    if not larges:
+        return {}
+    if len(larges) == 1:
+        habituels = charger_lexique("rubriques")["niveaux"]["pilier"]
+        est_pilier = larges[0] in {cle(mot) for mot in habituels}
+        return {larges[0]: "pilier" if est_pilier else "enjeu"}
+    premier, *milieux, dernier = larges
+    return {premier: "pilier", **dict.fromkeys(milieux, "intermediaire"), dernier: "enjeu"}
+
+
+def _profondeurs(titres: list[tuple[int, Titre]], libelles: list[bool]) -> dict[int, str]:
+    """Rend le niveau de chaque profondeur, quand aucun mot ne nomme la fiche."""
+    bornes = frozenset(rang for rang, _ in titres)
+    profonds = [(rang, t) for rang, t in titres if t.dieses and not libelles[rang]]
+    suivis = Counter(t.dieses for rang, t in profonds if _est_suivi(rang, libelles, bornes))
+    if not suivis:
+        return {}
+    fiche = suivis.most_common(1)[0][0]
+    comptes = Counter(t.dieses for _, t in profonds)
+    larges = sorted(p for p in comptes if p < fiche)
+    if len(larges) > 2 and comptes[larges[0]] == 1:
+        larges = larges[1:]  # le titre du document
+    resultat = {fiche: "fiche"}
+    if larges:
+        resultat[larges[0]] = "pilier"
+    if len(larges) > 1:
+        resultat[larges[-1]] = "enjeu"
+        resultat |= dict.fromkeys(larges[1:-1], "intermediaire")
+    return resultat
+
+
+def _dieses_au_dessus(titres: list[tuple[int, Titre]], mots: dict[str, str]) -> dict[int, str]:
+    """Rend le niveau des titres sans mot d'un document dont les fiches, elles, sont nommées."""
+    niveaux = set(mots.values())
+    if "pilier" in niveaux and "enjeu" not in niveaux:
+        fiche = Counter(t.dieses for _, t in titres if mots.get(t.mot) == "fiche")
+        haut = Counter(t.dieses for _, t in titres if mots.get(t.mot) == "pilier")
+        bas, large = (c.most_common(1)[0][0] for c in (fiche, haut))
+        entre = {
+            t.dieses
+            for _, t in titres
+            if t.niveau == "libre" and numero_nu(t.texte)[0] and large < t.dieses < bas
+        }
+        return dict.fromkeys(entre, "enjeu") if large else {}
+    return {}
+
+
+def _separateur(nommes: list[tuple[int, Titre]], mots: dict[str, str]) -> str:
+    numeros = "".join(t.numero for _, t in nommes if mots.get(t.mot) == "fiche")
+    return "." if numeros.count(".") > numeros.count("-") else "-"
+
+
+def _imprimes(mots: dict[str, str]) -> dict[str, str]:
+    """Rend le mot du contrat pour chaque niveau, tel que le vocabulaire l'écrit."""
+    resultat: dict[str, str] = {}
+    for formes in charger_lexique("rubriques")["niveaux"].values():
+        for mot in formes:
+            niveau = mots.get(cle(mot))
+            if niveau:
+                resultat.setdefault(niveau, mot)
+    return resultat

@@ -1,0 +1,151 @@
+"""Tableaux à plusieurs colonnes : une fiche par rangée (plan d'actions), ou une rubrique par colonne."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .blocs import Rangee, Titre
+from .fragments import texte_de
+from .lexique import charger_lexique
+from .numeros import cle_de_numero
+from .rubriques import Libelle, LibelleImprime, reconnaitre
+from .texte import cle
+from .titres import mot_de_niveau, normaliser, numero_nu, titre_du_texte
+
+_COLONNES_MIN = 3
+_SEUIL = 92
+_ORDRE = {"pilier": 0, "enjeu": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Colonne:
+    """Une colonne : le niveau dont elle donne le titre ou le numéro, ou la rubrique qu'elle remplit."""
+
+    imprime: str
+    niveau: str = ""  # pilier | enjeu | fiche
+    est_numero: bool = False
+    libelle: Libelle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entete:
+    """Les colonnes d'un tableau."""
+
+    colonnes: tuple[Colonne, ...]
+    une_fiche_par_rangee: bool
+
+
+def entete_de_fiches(rangee: Rangee) -> Entete | None:
+    """Rend l'en-tête d'un tableau dont chaque rangée est une fiche, sinon rien."""
+    textes = [texte_de(cellule) for cellule in rangee.cellules]
+    if len([t for t in textes if t]) < _COLONNES_MIN or any(len(t) > 70 for t in textes):
+        return None
+    colonnes = _completer([_colonne(texte) for texte in textes])
+    nomme = [c for c in colonnes if c.niveau == "fiche" and not c.est_numero]
+    rubriques = [c for c in colonnes if c.libelle is not None and c.libelle.code != "autre"]
+    connues = len([c for c in colonnes if c.niveau]) + len(rubriques)
+    if len(nomme) != 1 or not rubriques or connues * 2 < len([t for t in textes if t]):
+        return None
+    return Entete(tuple(colonnes), une_fiche_par_rangee=True)
+
+
+def entete_de_rubriques(rangee: Rangee) -> Entete | None:
+    """Rend l'en-tête d'une rangée de rubriques côte à côte (« Financeurs | Opérateurs »), sinon rien."""
+    textes = [texte_de(cellule) for cellule in rangee.cellules]
+    if len(textes) < 2 or not all(textes) or any(len(t) > 70 for t in textes):
+        return None
+    colonnes = [_colonne(texte) for texte in textes]
+    if any(c.libelle is None or c.libelle.code in ("autre", "titre", "numero") for c in colonnes):
+        return None
+    return Entete(tuple(colonnes), une_fiche_par_rangee=False)
+
+
+def _colonne(texte: str) -> Colonne:
+    clef = cle(texte)
+    if clef in _cles_de("numero"):
+        return Colonne(texte, "fiche", est_numero=True)
+    if clef in _cles_de("titre") and not texte.endswith("s"):
+        return Colonne(texte, "fiche")
+    nu = texte.removeprefix("N°").removeprefix("Numéro").strip(" :").removeprefix("de ").strip()
+    niveau, _, fin = mot_de_niveau(nu)
+    # « Objectifs » ouvre une rubrique, « Objectif » nomme le niveau
+    if niveau and fin == len(nu) and not nu.endswith("s"):
+        return Colonne(texte, niveau, est_numero=nu != texte)
+    if niveau and cle(nu[fin:]) in ("numero", "titre", "intitule"):
+        return Colonne(texte, niveau, est_numero=cle(nu[fin:]) == "numero")
+    return Colonne(texte, libelle=reconnaitre(texte, seuil=_SEUIL) or Libelle("autre"))
+
+
+def _cles_de(code: str) -> frozenset[str]:
+    return frozenset(cle(mot) for mot in charger_lexique("rubriques")["rubriques"][code])
+
+
+def _completer(colonnes: list[Colonne]) -> list[Colonne]:
+    """Sans colonne de titre, le mot de niveau le plus fin (« Objectif ») nomme la fiche."""
+    if any(c.niveau == "fiche" and not c.est_numero for c in colonnes):
+        return colonnes
+    titres = [c for c in colonnes if c.niveau and not c.est_numero]
+    if not titres:
+        return colonnes
+    dernier = titres[-1]
+    return [Colonne(c.imprime, "fiche") if c is dernier else c for c in colonnes]
+
+
+def deplier_un_tableau(entete: Entete, rangees: list[Rangee]) -> Iterator[Rangee]:
+    """Rend une ligne par titre et par rubrique de chaque rangée du tableau."""
+    if not entete.une_fiche_par_rangee:
+        for rangee in rangees:
+            yield from _rubriques(entete, rangee)
+        return
+    ouverts: dict[str, str] = {}
+    for rangee in rangees:
+        textes = [texte_de(cellule) for cellule in rangee.cellules]
+        if [cle(t) for t in textes] == [cle(c.imprime) for c in entete.colonnes]:
+            continue  # l'en-tête, répété en haut de page
+        yield from _parents(entete, rangee, textes, ouverts)
+        titre = _titre(entete, "fiche", textes)
+        if titre is not None:
+            yield Rangee(rangee.numero, (titre.texte,), titre=titre)
+        yield from _rubriques(entete, rangee)
+
+
+def _parents(
+    entete: Entete, rangee: Rangee, textes: list[str], ouverts: dict[str, str]
+) -> Iterator[Rangee]:
+    for niveau in sorted({c.niveau for c in entete.colonnes} & set(_ORDRE), key=_ORDRE.get):
+        titre = _titre(entete, niveau, textes)
+        if titre is None:
+            continue
+        clef = f"{cle_de_numero(titre.numero)} {cle(titre.texte)}"
+        if ouverts.get(niveau) != clef:
+            ouverts[niveau] = clef
+            for fin in [n for n in _ORDRE if _ORDRE[n] > _ORDRE[niveau]]:
+                ouverts.pop(fin, None)
+            yield Rangee(rangee.numero, (titre.texte,), titre=titre)
+
+
+def _titre(entete: Entete, niveau: str, textes: list[str]) -> Titre | None:
+    """Rend le titre d'un niveau dans une rangée : sa colonne, et son numéro s'il a la sienne."""
+    numero = texte = ""
+    for colonne, cellule in zip(entete.colonnes, textes, strict=False):
+        if colonne.niveau == niveau and cellule:
+            if colonne.est_numero:
+                numero = normaliser(numero_nu(f"{cellule} x")[0] or cellule)
+            else:
+                texte = cellule
+    if not texte and not (numero and niveau == "fiche"):
+        return None
+    lu = titre_du_texte(texte)
+    if lu is not None and lu.mot and lu.numero:
+        numero, texte = numero or lu.numero, lu.texte
+    elif not numero:
+        numero, texte = numero_nu(texte)
+    return Titre(niveau, numero, texte)
+
+
+def _rubriques(entete: Entete, rangee: Rangee) -> Iterator[Rangee]:
+    for colonne, cellule in zip(entete.colonnes, rangee.cellules, strict=False):
+        if colonne.libelle is not None and texte_de(cellule):
+            libelle = LibelleImprime(colonne.libelle, colonne.imprime, cellule)
+            yield Rangee(rangee.numero, (colonne.imprime, cellule), libelle=libelle)
