@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from .conventions import nom_de_convention
+from .dispositifs_en_liste import lire_liste
 from .fragments import Bloc
 from .lexique import charger_lexique, motif
 from .noms_de_dispositif import est_explication, nommer, nommer_appui, raccourcir, separer
@@ -40,6 +41,16 @@ def lire_dispositifs(
 ) -> tuple[Dispositif, ...]:
     """Rend les dispositifs d'une rubrique ; `indicatifs` : responsables cités à titre indicatif."""
     lecture = Lecture(signaler, indicatifs)
+    liste = lire_liste(blocs)
+    if liste is not None:
+        for un in liste:
+            noms = (un.responsable.nom,) if un.responsable else ()
+            confiance = 0.95 if noms else 0.7
+            parent = un.responsable.entree.parent if un.responsable else None
+            _ajouter(
+                lecture, Porteurs(noms, parent), un.nom, None, "puce", confiance, un.ligne, un.imprime
+            )
+        return tuple(lecture.lus)
     for rang, bloc in enumerate(blocs):
         suivant = blocs[rang + 1] if rang + 1 < len(blocs) else None
         if bloc.genre == "puce":

@@ -18,6 +18,8 @@ _MOIS = (
 _DATE = re.compile(rf"(?:edition (?:de |d['’])?)?(?P<mois>{'|'.join(_MOIS)}) (?P<annee>20\d{{2}})")
 _VOLET = re.compile(r"volet\s+«\s*(?P<nom>[^»]{3,80}?)\s*»")
 _SANS_FICHE = re.compile(r"ne (?:comprend|comporte|contient) pas de fiches?\b")
+_LIGNE_DE_TITRE = 200
+_NOMME = re.compile(r"(?:de |d['’])?((?:[A-ZÀ-Þ][\w'’-]+ ){1,4}(?:Agglomération|Métropole))\b")
 _TERRITOIRE = re.compile(
     r"^(?:la )?(?:communaute (?:d'agglomeration|de communes|urbaine)|metropole|agglomeration"
     r"|etablissement public territorial|ville|commune|pays)\b"
@@ -43,9 +45,10 @@ def lire_entete(prologue: list[Bloc], texte: str) -> Entete:
     territoire = next((t for t in textes if _TERRITOIRE.match(plier(t)) and t != titre), "")
     if not territoire:
         nomme = re.search(r"[Cc]ommunauté d['’]agglomération (?:[A-ZÀ-Þ][\w'’-]+ ?){1,4}", texte)
-        territoire = nomme.group().strip() if nomme else ""
+        suffixe = _NOMME.search(titre)
+        territoire = nomme.group().strip() if nomme else suffixe.group(1) if suffixe else ""
     territoire = re.split(r"\s+[–—-]\s+", territoire)[0]
-    periode = _periode(titre, texte)
+    periode = _periode([titre, *textes], texte)
     return Entete(titre, territoire, periode, _nom_court(territoire), _edition(textes))
 
 
@@ -69,10 +72,11 @@ def lire_hors_contrat(preambule: str) -> tuple[SujetHorsContrat, ...]:
     return tuple(sujets)
 
 
-def _periode(titre: str, texte: str) -> tuple[int | None, int | None]:
-    trouve = _PERIODE.search(titre)
-    if trouve is not None:
-        return int(trouve.group(1)), int(trouve.group(2))
+def _periode(titres: list[str], texte: str) -> tuple[int | None, int | None]:
+    for titre in titres:
+        trouve = _PERIODE.search(titre)
+        if trouve is not None and len(titre) <= _LIGNE_DE_TITRE:
+            return int(trouve.group(1)), int(trouve.group(2))
     proches = Counter(
         re.findall(
             r"contrat de ville[^.\n]{0,20}?(20\d{2})\s*[-–/]\s*(20\d{2})", plier(texte[:2_000_000])

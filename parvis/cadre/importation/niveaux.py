@@ -25,6 +25,8 @@ class Niveaux:
 
     def titre_de(self, rangee: Rangee) -> Titre | None:
         """Rend le titre d'une ligne, au niveau que ce document lui donne."""
+        if rangee.titre is not None:  # la mise en page a déjà dit le niveau
+            return replace(rangee.titre, numero=self._numero(rangee.titre.numero))
         return self._classer(titre_de(rangee))
 
     def titre_du_texte(self, texte: str) -> Titre | None:

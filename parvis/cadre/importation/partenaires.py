@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .fragments import Bloc
-from .lexique import Trouve, repertoire
+from .lexique import Trouve, mots_imprimes, repertoire
 from .lieux_connus import Gazette
 from .noms_imprimes import Imprime, lignes_imprimees, recoller
 from .segments import Segment, est_precision, segmenter
@@ -16,6 +16,12 @@ from .texte import cle, cle_souple, collapser, hors_parentheses, plier
 
 Signaler = Callable[[int, str, str], None]
 _ARTICLE = re.compile(r"^(?:(?:les|le|la|des|du)\s+|l['’]\s*)", re.IGNORECASE)
+_PREPOSITION = re.compile(r"^(?:d['’]|de\s|du\s|des\s|en\s|pour\s|à\s|au\s|aux\s|dans\s|et\s)", re.IGNORECASE)
+_SUITE_DE_LISTE = re.compile(r"^et\s+")
+_ET = re.compile(r"\s+et\s+")
+_VILLES = re.compile(r"^(?P<mot>Villes?|Communes?)\s+(?P<noms>(?:de\s|d['’]|du\s).+?\s+et\s+(?:de\s|d['’]|du\s).+)$")
+_INTERCOMMUNALITE = re.compile(r"^(?P<nom>[A-ZÀ-Þ][\w'’-]+) (?P<genre>Agglomération|Métropole)$")
+_MOTS_D_UN_NOM = 8
 _DONT = re.compile(r"^(?:dont|y compris|notamment|en particulier)\s+", re.IGNORECASE)
 
 
@@ -76,12 +82,16 @@ def resoudre(
     entier = repertoire().trouver(texte)
     if entier is not None:
         return [_partenaire(entier, texte, imprime, parent, None, signaler)]
+    intercommunalite = _INTERCOMMUNALITE.match(texte)
+    if intercommunalite and repertoire().trouver(intercommunalite["nom"]) is None:
+        parent = repertoire_nom(intercommunalite["genre"])
+        return [Partenaire(texte, texte, parent, None, imprime.ligne, "organisme", 0.9)]
     if ":" in texte and not imprime.annonce:
         tete, _, reste = texte.partition(":")
         if repertoire().trouver(tete) is not None and reste.strip():
             return _tete_et_enfants(tete.strip(), reste, imprime, parent, gazette, signaler)
-    morceaux = hors_parentheses(texte, ",")
-    if len(morceaux) > 1 and any(repertoire().trouver(m) for m in morceaux):
+    morceaux = enumerer(texte)
+    if len(morceaux) > 1:
         return [
             p
             for m in morceaux
@@ -100,9 +110,58 @@ def resoudre(
     return resultat
 
 
+def enumerer(texte: str) -> list[str]:
+    """Rend les noms d'une énumération (« l'État, la Région et le Département »), ou le texte seul."""
+    par_virgules = hors_parentheses(texte, ",")
+    connus = [m for m in par_virgules if repertoire().trouver(_ARTICLE.sub("", m))]
+    if len(par_virgules) > 1 and (connus or all(_est_un_nom(m) for m in par_virgules)):
+        *debuts, dernier = par_virgules
+        return [*debuts, *_autour_du_et(_SUITE_DE_LISTE.sub("", dernier))]
+    return _autour_du_et(texte)
+
+
+def _est_un_nom(morceau: str) -> bool:
+    """Dit si un morceau peut être un nom entier, et non la suite du précédent (« d'appui »)."""
+    return len(morceau.split()) <= _MOTS_D_UN_NOM and not _PREPOSITION.match(morceau)
+
+
+def _autour_du_et(texte: str) -> list[str]:
+    """Sépare « l'Agglomération et le FSE » : deux articles, ou deux noms connus, font deux noms."""
+    if repertoire().trouver(texte) is not None:
+        return [texte]
+    for lien in _ET.finditer(texte):
+        avant, apres = texte[: lien.start()], texte[lien.end() :]
+        if avant.count("(") > avant.count(")"):
+            continue
+        noms = [_ARTICLE.sub("", morceau.strip()) for morceau in (avant, apres)]
+        deux_articles = _ARTICLE.match(apres) and all(repertoire().trouver(nom) for nom in noms)
+        if deux_articles or (_commence_connu(noms[0]) and _est_un_nom_propre(noms[1])):
+            return [avant, *_autour_du_et(apres)]
+    villes = _VILLES.match(texte)
+    if villes is not None:
+        return [f"{villes['mot']} {nom}" for nom in re.split(r"\s*,\s*|\s+et\s+", villes["noms"])]
+    return [texte]
+
+
+def _commence_connu(nom: str) -> bool:
+    suite = mots_imprimes(nom)
+    return bool(suite) and repertoire().au_debut(suite, 0) is not None
+
+
+def _est_un_nom_propre(nom: str) -> bool:
+    """Dit si un nom est fait de plusieurs mots, tous en capitale : « Chantiers Navals Bélanais »."""
+    mots = [m for m in re.split(r"[\s'’]+", nom) if cle_souple(m)]
+    return len(mots) > 1 and all(m[:1].isupper() for m in mots)
+
+
 def _tete_et_enfants(tete, reste, imprime, parent, gazette, signaler) -> list[Partenaire]:
+    """« Etat : Drac ; DDCS » : une tête et ses services ; « CAF : REAAP » : un nom et ce qu'il apporte."""
     resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
-    for enfant in hors_parentheses(reste, ",;:"):
+    enfants = hors_parentheses(reste, ",;:")
+    connus = [e for e in enfants if repertoire().trouver(_ARTICLE.sub("", e)) is not None]
+    if resultat[0].nature == "organisme" and not connus:
+        return [replace(resultat[0], condition=reste.strip(" .")), *resultat[1:]]
+    for enfant in enfants:
         resultat.extend(
             resoudre(replace(imprime, texte=enfant), resultat[0].nom, gazette, signaler)
         )
@@ -159,6 +218,10 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     brut = texte[segment.debut : segment.fin].strip(" ,;/")
     if segment.trouve is None:
         return _inconnu_ou_fautif(segment, brut, source, parent, signaler)
+    if _nomme_un_membre(segment):
+        # « Ville de Brémont » : une commune, et non les communes
+        categorie = segment.trouve.nom
+        return [Partenaire(brut, imprime_groupe, categorie, None, source.ligne, "organisme", 0.9)]
     conditions = [segment.precision] if segment.precision and _est_condition(segment) else []
     principal, enfants = segment.trouve, []
     for contenu in segment.parentheses:
@@ -180,6 +243,18 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     for enfant in enfants:
         resultat.append(_partenaire(enfant, imprime_groupe, source, principal.nom, None, signaler))
     return resultat
+
+
+def _nomme_un_membre(segment: Segment) -> bool:
+    """Dit si la précision d'une catégorie est un nom propre, qui en désigne un seul membre."""
+    mots = [m for m in re.split(r"[\s'’]+", segment.precision) if cle_souple(m)]
+    return (
+        segment.trouve.entree.nature == "categorie"
+        and bool(mots)
+        and not segment.parentheses
+        and not est_precision(segment.precision)
+        and all(m[:1].isupper() for m in mots)
+    )
 
 
 def _est_condition(segment: Segment) -> bool:

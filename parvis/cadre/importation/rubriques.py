@@ -13,6 +13,7 @@ from .texte import cle
 LONGUEUR_MAX = 110
 AMBIGU = "ambigu"
 _DEBUT_MIN = 6
+_MOTS_SANS_CONTENU = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ def _sans_contenu() -> frozenset[str]:
 
 def dit_sans_contenu(texte: str) -> bool:
     """Dit si un texte ne fait qu'annoncer qu'il n'y a rien (« Néant », « À définir »)."""
-    return cle(texte) in _sans_contenu()
+    debut = cle(texte)
+    return len(texte.split()) <= _MOTS_SANS_CONTENU and any(
+        debut == mot or debut.startswith(f"{mot} ") for mot in _sans_contenu()
+    )
 
 
 def attendu(code: str) -> str:

@@ -20,7 +20,7 @@ _NUMERO = re.compile(
     re.DOTALL,
 )
 _NUMERO_NU = re.compile(
-    r"(?P<numero>\d{1,3}(?:[.-]\d{1,3}){0,3}|[IVX]{1,5}(?=\s*[.–—)-])|[A-Z](?=\s*[.)]))"
+    r"(?:[nN]\s*°\s*)?(?P<numero>\d{1,3}(?:[.-]\d{1,3}){0,3}|[IVX]{1,5}(?=\s*[.–—)-])|[A-Z](?=\s*[.)]))"
     r"\s*[.:–—)-]*\s+(?P<texte>\S.*)$",
     re.DOTALL,
 )

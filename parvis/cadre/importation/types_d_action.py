@@ -49,8 +49,22 @@ def lire_types_d_action(
         annonce_une_liste = rang + 1 < len(blocs) and blocs[rang + 1].genre == "puce"
         _lire_paragraphe(lecture, blocs[rang], annonce_une_liste)
         rang += 1
-    trouves = lecture.listes + lecture.prose + lecture.titres
+    trouves = lecture.listes + lecture.prose + (lecture.titres or _annonces_au_futur(lecture, blocs))
     return tuple(trouves) or (TypeDAction(titre, "titre", 0.3, ligne),)
+
+
+def _annonces_au_futur(lecture: Lecture, blocs: list[Bloc]) -> list[TypeDAction]:
+    """Rend les phrases au futur d'un descriptif qui n'a ni liste ni attente."""
+    if lecture.listes or lecture.prose:
+        return []
+    return [
+        TypeDAction(phrase, "prose", 0.5, bloc.ligne)
+        for bloc in blocs
+        if bloc.genre == "paragraphe" and not bloc.tout_gras
+        for phrase in phrases(bloc.texte)
+        if motif("tournures", "annonces_au_futur").search(plier(phrase))
+        and not motif("tournures", "jamais_prose").search(plier(phrase))
+    ]
 
 
 def lire_types_annonces(blocs: list[Bloc]) -> tuple[TypeDAction, ...]:

@@ -1,0 +1,72 @@
+"""Dispositifs écrits en liste courte : « Nom (Responsable) » ou « Responsable : nom ; nom »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .fragments import Bloc
+from .lexique import Trouve, repertoire
+from .texte import collapser, hors_parentheses, majuscule
+
+_MOTS_MAX = 16
+_RESPONSABLE = re.compile(r"^(?P<nom>.+?)\s*\((?P<qui>[^()]{2,80})\)$")
+_ARTICLE = re.compile(r"^(?:l['’]|les?\s|la\s|des?\s|du\s)\s*", re.IGNORECASE)
+_PHRASE = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Ligne:
+    """Un dispositif d'une liste courte, et son responsable s'il est écrit."""
+
+    nom: str
+    responsable: Trouve | None
+    imprime: str
+    ligne: int
+
+
+def lire_liste(blocs: list[Bloc]) -> list[Ligne] | None:
+    """Rend les dispositifs d'une liste courte, ou rien si la rubrique est écrite autrement."""
+    if not blocs or any(not _est_court(bloc) for bloc in blocs):
+        return None
+    lignes = [ligne for bloc in blocs for ligne in _lignes(bloc)]
+    if not any(ligne.responsable for ligne in lignes) and not any(";" in b.texte for b in blocs):
+        return None
+    return lignes
+
+
+def _est_court(bloc: Bloc) -> bool:
+    """Refuse les phrases et les intitulés de groupe, qui se lisent autrement."""
+    texte = bloc.texte.rstrip(" .;")
+    return (
+        not _PHRASE.search(texte)
+        and not texte.endswith(":")
+        and not bloc.tout_gras
+        and all(len(m.split()) <= _MOTS_MAX for m in hors_parentheses(texte, ";"))
+    )
+
+
+def _lignes(bloc: Bloc) -> Iterator[Ligne]:
+    for segment in bloc.segments or (bloc.texte,):
+        commun: Trouve | None = None
+        for morceau in hors_parentheses(segment, ";"):
+            imprime = collapser(morceau).strip(" .;")
+            tete, deux_points, reste = imprime.partition(":")
+            trouve = repertoire().trouver(_ARTICLE.sub("", tete.strip())) if deux_points else None
+            if trouve is not None and reste.strip():
+                commun, imprime = trouve, reste.strip()
+            nom, responsable = _nom_et_responsable(imprime)
+            if nom:
+                yield Ligne(majuscule(nom), responsable or commun, collapser(morceau), bloc.ligne)
+
+
+def _nom_et_responsable(imprime: str) -> tuple[str, Trouve | None]:
+    entre = _RESPONSABLE.match(imprime)
+    trouve = repertoire().trouver(_ARTICLE.sub("", entre["qui"])) if entre else None
+    if entre is None or trouve is None:
+        return imprime, None
+    redit = repertoire().trouver(entre["nom"])
+    if redit is not None and redit.nom == trouve.nom:
+        return imprime, None  # « Groupements d'employeurs (GEIQ) » : un sigle, pas un responsable
+    return entre["nom"], trouve
