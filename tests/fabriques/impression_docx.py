@@ -165,7 +165,7 @@ def _remplir(
     travail: _Impression, paragraphe: Paragraph, point: _Point, gras: bool = False
 ) -> None:
     aspect = travail.aspect
-    bouts = [(re.sub(r"[^\S\n]", " ", texte), *reste) for texte, *reste in point.bouts]
+    bouts = [(re.sub(r"[^\S\n\t]", " ", texte), *reste) for texte, *reste in point.bouts]
     numerote = _TITRE_NUMEROTE.match(point.nu.strip())
     if aspect.numeros_automatiques and numerote and "..." not in point.nu:
         _numeroter(paragraphe, _TITRES, int("Fiche" in numerote["nom"]))
