@@ -208,17 +208,15 @@ def _preparer_numerotation(document: Document) -> None:
     titres = _niveau(0, "decimal", "→ Enjeu stratégique n°%1 :")
     titres += _niveau(1, "decimal", "Fiche opérationnelle n°%1-%2 :")
     for identifiant, niveaux in ((_TITRES, titres), (_PUCES, puces)):
-        racine.insert(
-            0,
-            parse_xml(
-                f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{identifiant}">{niveaux}</w:abstractNum>'
-            ),
-        )
-        racine.append(
-            parse_xml(
-                f'<w:num {nsdecls("w")} w:numId="{identifiant}"><w:abstractNumId w:val="{identifiant}"/></w:num>'
-            )
-        )
+        definition = OxmlElement("w:abstractNum")
+        definition.set(qn("w:abstractNumId"), identifiant)
+        definition.extend(parse_xml(f"<w:lot {nsdecls('w')}>{niveaux}</w:lot>"))
+        racine.insert(0, definition)
+        numero = OxmlElement("w:num")
+        numero.set(qn("w:numId"), identifiant)
+        numero.append(OxmlElement("w:abstractNumId"))
+        numero[0].set(qn("w:val"), identifiant)
+        racine.append(numero)
 
 
 def _niveau(rang: int, format_: str, texte: str) -> str:

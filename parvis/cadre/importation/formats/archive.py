@@ -27,6 +27,7 @@ RAPPORT_TOLERE = 1024 * 1024  # sous cette taille, le rapport ne dit rien
 MARQUES_MAX = 3_000_000  # balises et attributs d'une pièce : c'est leur nombre qui coûte la mémoire
 
 _LECTURE_MAX = 4 * 1024 * 1024
+_MORCEAU = 1024 * 1024
 _ENTETE_LOCAL = 30
 _ANCIEN_OFFICE = b"\xd0\xcf\x11\xe0"
 _METHODES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -79,7 +80,7 @@ class Archive:
             raise DocumentIllisible(f"le document décompressé dépasse {TOTAL_MAX // 1048576} Mo.")
         try:
             with self._archive.open(info) as flux:
-                octets = flux.read(info.file_size + 1)
+                octets = b"".join(iter(lambda: flux.read(_MORCEAU), b""))
         except _ERREURS as erreur:
             raise DocumentIllisible(ABIME) from erreur
         if len(octets) != info.file_size:
