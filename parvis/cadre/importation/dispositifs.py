@@ -48,7 +48,14 @@ def lire_dispositifs(
             confiance = 0.95 if noms else 0.7
             parent = un.responsable.entree.parent if un.responsable else None
             _ajouter(
-                lecture, Porteurs(noms, parent), un.nom, None, "puce", confiance, un.ligne, un.imprime
+                lecture,
+                Porteurs(noms, parent),
+                un.nom,
+                None,
+                "puce",
+                confiance,
+                un.ligne,
+                un.imprime,
             )
         return tuple(lecture.lus)
     for rang, bloc in enumerate(blocs):

@@ -221,7 +221,10 @@ def _canonique(nom: str) -> str:
 
 
 def _meme_dispositif(attendu: Objet, lu: Objet) -> bool:
-    nom, lus = cle_souple(attendu["nom"]), [lu["nom"], lu.get("imprime") or "", lu.get("detail") or ""]
+    nom, lus = (
+        cle_souple(attendu["nom"]),
+        [lu["nom"], lu.get("imprime") or "", lu.get("detail") or ""],
+    )
     if fuzz.ratio(nom, cle_souple(lu["nom"])) >= _MEME_NOM:
         return True
     sans = cle_souple(_PARENTHESES.sub("", attendu["nom"]))
@@ -229,10 +232,14 @@ def _meme_dispositif(attendu: Objet, lu: Objet) -> bool:
 
 
 def _meme_responsable(attendu: Objet, lu: Objet) -> bool:
-    lus = {_canonique(p) for p in (lu.get("porteur"), lu.get("parent"), *lu.get("porteurs", [])) if p}
+    lus = {
+        _canonique(p) for p in (lu.get("porteur"), lu.get("parent"), *lu.get("porteurs", [])) if p
+    }
     if not attendu.get("porteur"):
         return not lus
-    voulus = [_canonique(p) for p in (attendu["porteur"], *re.split(r" et |, ", attendu["porteur"]))]
+    voulus = [
+        _canonique(p) for p in (attendu["porteur"], *re.split(r" et |, ", attendu["porteur"]))
+    ]
     return any(voulu in lus for voulu in voulus)
 
 

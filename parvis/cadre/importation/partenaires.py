@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from .enumerations import ARTICLE, enumerer
 from .fragments import Bloc
-from .lexique import Trouve, mots_imprimes, repertoire
+from .lexique import Trouve, repertoire
 from .lieux_connus import Gazette
 from .noms_imprimes import Imprime, lignes_imprimees, recoller
 from .segments import Segment, est_precision, segmenter
@@ -15,13 +16,7 @@ from .structure import Partenaire
 from .texte import cle, cle_souple, collapser, hors_parentheses, plier
 
 Signaler = Callable[[int, str, str], None]
-_ARTICLE = re.compile(r"^(?:(?:les|le|la|des|du)\s+|l['’]\s*)", re.IGNORECASE)
-_PREPOSITION = re.compile(r"^(?:d['’]|de\s|du\s|des\s|en\s|pour\s|à\s|au\s|aux\s|dans\s|et\s)", re.IGNORECASE)
-_SUITE_DE_LISTE = re.compile(r"^et\s+")
-_ET = re.compile(r"\s+et\s+")
-_VILLES = re.compile(r"^(?P<mot>Villes?|Communes?)\s+(?P<noms>(?:de\s|d['’]|du\s).+?\s+et\s+(?:de\s|d['’]|du\s).+)$")
 _INTERCOMMUNALITE = re.compile(r"^(?P<nom>[A-ZÀ-Þ][\w'’-]+) (?P<genre>Agglomération|Métropole)$")
-_MOTS_D_UN_NOM = 8
 _DONT = re.compile(r"^(?:dont|y compris|notamment|en particulier)\s+", re.IGNORECASE)
 
 
@@ -110,55 +105,11 @@ def resoudre(
     return resultat
 
 
-def enumerer(texte: str) -> list[str]:
-    """Rend les noms d'une énumération (« l'État, la Région et le Département »), ou le texte seul."""
-    par_virgules = hors_parentheses(texte, ",")
-    connus = [m for m in par_virgules if repertoire().trouver(_ARTICLE.sub("", m))]
-    if len(par_virgules) > 1 and (connus or all(_est_un_nom(m) for m in par_virgules)):
-        *debuts, dernier = par_virgules
-        return [*debuts, *_autour_du_et(_SUITE_DE_LISTE.sub("", dernier))]
-    return _autour_du_et(texte)
-
-
-def _est_un_nom(morceau: str) -> bool:
-    """Dit si un morceau peut être un nom entier, et non la suite du précédent (« d'appui »)."""
-    return len(morceau.split()) <= _MOTS_D_UN_NOM and not _PREPOSITION.match(morceau)
-
-
-def _autour_du_et(texte: str) -> list[str]:
-    """Sépare « l'Agglomération et le FSE » : deux articles, ou deux noms connus, font deux noms."""
-    if repertoire().trouver(texte) is not None:
-        return [texte]
-    for lien in _ET.finditer(texte):
-        avant, apres = texte[: lien.start()], texte[lien.end() :]
-        if avant.count("(") > avant.count(")"):
-            continue
-        noms = [_ARTICLE.sub("", morceau.strip()) for morceau in (avant, apres)]
-        deux_articles = _ARTICLE.match(apres) and all(repertoire().trouver(nom) for nom in noms)
-        if deux_articles or (_commence_connu(noms[0]) and _est_un_nom_propre(noms[1])):
-            return [avant, *_autour_du_et(apres)]
-    villes = _VILLES.match(texte)
-    if villes is not None:
-        return [f"{villes['mot']} {nom}" for nom in re.split(r"\s*,\s*|\s+et\s+", villes["noms"])]
-    return [texte]
-
-
-def _commence_connu(nom: str) -> bool:
-    suite = mots_imprimes(nom)
-    return bool(suite) and repertoire().au_debut(suite, 0) is not None
-
-
-def _est_un_nom_propre(nom: str) -> bool:
-    """Dit si un nom est fait de plusieurs mots, tous en capitale : « Chantiers Navals Bélanais »."""
-    mots = [m for m in re.split(r"[\s'’]+", nom) if cle_souple(m)]
-    return len(mots) > 1 and all(m[:1].isupper() for m in mots)
-
-
 def _tete_et_enfants(tete, reste, imprime, parent, gazette, signaler) -> list[Partenaire]:
     """« Etat : Drac ; DDCS » : une tête et ses services ; « CAF : REAAP » : un nom et ce qu'il apporte."""
     resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
     enfants = hors_parentheses(reste, ",;:")
-    connus = [e for e in enfants if repertoire().trouver(_ARTICLE.sub("", e)) is not None]
+    connus = [e for e in enfants if repertoire().trouver(ARTICLE.sub("", e)) is not None]
     if resultat[0].nature == "organisme" and not connus:
         return [replace(resultat[0], condition=reste.strip(" .")), *resultat[1:]]
     for enfant in enfants:
@@ -279,7 +230,7 @@ def _est_sigle(contenu: str, trouve: Trouve) -> bool:
 
 
 def _inconnu_ou_fautif(segment, brut, source, parent, signaler) -> list[Partenaire]:
-    sans = _ARTICLE.sub("", brut)
+    sans = ARTICLE.sub("", brut)
     nu = collapser(re.sub(r"\([^()]*\)?", " ", sans)) or sans
     for graphie in dict.fromkeys((sans, nu)):
         approche = repertoire().trouver_approche(graphie)

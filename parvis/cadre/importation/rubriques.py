@@ -88,7 +88,9 @@ def reconnaitre(imprime: str, seuil: float = 78) -> Libelle | None:
     for connue, code, libelle in _formes():
         if cherche == connue:
             if code == "titre" and imprime.endswith("s"):
-                return Libelle("types_d_action")  # « Action » nomme la fiche, « Actions » les siennes
+                return Libelle(
+                    "types_d_action"
+                )  # « Action » nomme la fiche, « Actions » les siennes
             return _exacte(code, libelle, cherche)
     if cherche in {cle(libelle) for libelle in charger_lexique("rubriques")["libelles_ambigus"]}:
         return Libelle(AMBIGU)

@@ -49,7 +49,9 @@ def lire_types_d_action(
         annonce_une_liste = rang + 1 < len(blocs) and blocs[rang + 1].genre == "puce"
         _lire_paragraphe(lecture, blocs[rang], annonce_une_liste)
         rang += 1
-    trouves = lecture.listes + lecture.prose + (lecture.titres or _annonces_au_futur(lecture, blocs))
+    trouves = (
+        lecture.listes + lecture.prose + (lecture.titres or _annonces_au_futur(lecture, blocs))
+    )
     return tuple(trouves) or (TypeDAction(titre, "titre", 0.3, ligne),)
 
 

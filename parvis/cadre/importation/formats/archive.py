@@ -6,6 +6,7 @@ une archive hostile est refusée avant d'avoir coûté de la mémoire.
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zipfile
@@ -27,12 +28,21 @@ RAPPORT_TOLERE = 1024 * 1024  # sous cette taille, le rapport ne dit rien
 MARQUES_MAX = 3_000_000  # balises et attributs d'une pièce : c'est leur nombre qui coûte la mémoire
 
 _LECTURE_MAX = 4 * 1024 * 1024
+_MORCEAU = 1024 * 1024
 _ENTETE_LOCAL = 30
 _ANCIEN_OFFICE = b"\xd0\xcf\x11\xe0"
 _METHODES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCODAGE = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"'>]{1,40})["']""")
 _ENCODAGES = frozenset(b"utf-8 utf8 utf-16 utf-16le utf-16be us-ascii ascii iso-8859-1 iso-8859-15"
                        b" windows-1252".split())  # fmt: skip
+_PRUDENCE = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": False,
+    "load_dtd": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 _INTERDITS = (b"<!DOCTYPE", b"<!ENTITY")
 _ERREURS = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, EOFError, OSError, ValueError,
@@ -79,7 +89,7 @@ class Archive:
             raise DocumentIllisible(f"le document décompressé dépasse {TOTAL_MAX // 1048576} Mo.")
         try:
             with self._archive.open(info) as flux:
-                octets = flux.read(info.file_size + 1)
+                octets = b"".join(iter(lambda: flux.read(_MORCEAU), b""))
         except _ERREURS as erreur:
             raise DocumentIllisible(ABIME) from erreur
         if len(octets) != info.file_size:
@@ -89,23 +99,37 @@ class Archive:
 
     def lire_xml(self, nom: str) -> etree._Element:
         """Rend la racine d'une pièce XML, lue sans entités, sans réseau et sans DTD."""
+        octets = self._lire_sans_foule(nom)
+        try:
+            return etree.fromstring(octets, etree.XMLParser(**_PRUDENCE))
+        except (etree.LxmlError, ValueError) as erreur:
+            raise DocumentIllisible(_illisible(nom)) from erreur
+
+    def parcourir_xml(self, nom: str, balises: tuple[str, ...]) -> Iterator[etree._Element]:
+        """Rend un à un les petits-enfants de la racine ; chacun est libéré quand on passe au suivant.
+
+        Un long document ne tient ainsi jamais tout entier en mémoire.
+        """
+        flux = io.BytesIO(self._lire_sans_foule(nom))
+        try:
+            for _, element in etree.iterparse(flux, events=("end",), tag=balises, **_PRUDENCE):
+                parent = element.getparent()
+                if parent is None or parent.getparent() is not element.getroottree().getroot():
+                    continue
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del parent[0]
+        except (etree.LxmlError, ValueError) as erreur:
+            if isinstance(erreur, DocumentIllisible):
+                raise
+            raise DocumentIllisible(_illisible(nom)) from erreur
+
+    def _lire_sans_foule(self, nom: str) -> bytes:
         octets = self.lire(nom)
         if octets.count(b"<") + octets.count(b"=") > MARQUES_MAX:
             raise DocumentIllisible(f"la pièce « {nom} » contient trop de balises.")
-        analyseur = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=False,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        try:
-            return etree.fromstring(octets, analyseur)
-        except (etree.LxmlError, ValueError) as erreur:
-            raise DocumentIllisible(
-                f"la pièce « {nom} » n'est pas un XML lisible : {ABIME}"
-            ) from erreur
+        return octets
 
 
 class _FluxBorne:
@@ -194,6 +218,10 @@ def _verifier_piece(nom: str, info: zipfile.ZipInfo) -> None:
         raise DocumentIllisible(ABIME)
 
 
+def _illisible(nom: str) -> str:
+    return f"la pièce « {nom} » n'est pas un XML lisible : {ABIME}"
+
+
 def verifier_xml(nom: str, octets: bytes) -> None:
     """Refuse une pièce qui déclare un DOCTYPE ou une entité, quel que soit son encodage."""
     # Sans ses octets nuls et son indicateur, de l'UTF-16 ou de l'UTF-32 se lit comme de l'ASCII.
@@ -201,7 +229,7 @@ def verifier_xml(nom: str, octets: bytes) -> None:
     for indicateur in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
         nu = nu.removeprefix(indicateur)
     if not nu.lstrip().startswith(b"<"):
-        raise DocumentIllisible(f"la pièce « {nom} » n'est pas un XML lisible : {ABIME}")
+        raise DocumentIllisible(_illisible(nom))
     encodage = _ENCODAGE.match(nu.lstrip())
     if encodage is not None and encodage.group(1).lower() not in _ENCODAGES:
         raise DocumentIllisible(f"la pièce « {nom} » a un encodage inattendu.")

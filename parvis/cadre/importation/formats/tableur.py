@@ -94,7 +94,9 @@ def _feuilles(classeur: openpyxl.Workbook) -> Pivot:
         if feuille.sheet_state != "visible":
             continue
         vides = 0
-        for numero, valeurs in enumerate(feuille.iter_rows(max_col=COLONNES_MAX, values_only=True), 1):
+        for numero, valeurs in enumerate(
+            feuille.iter_rows(max_col=COLONNES_MAX, values_only=True), 1
+        ):
             cellules = [_texte(valeur) for valeur in valeurs]
             if not any(cellules):
                 vides += 1

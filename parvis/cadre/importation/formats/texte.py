@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _LARGEUR_MAX = 140  # au-delà, une ligne est un paragraphe entier
 _LARGEUR_MIN = 45
 _LIGNES_MIN = 20
-_STRUCTURE = re.compile(r"[\t|]|</?(?:p|ul|ol|li|table|tr|td|h[1-6])\b|^\s*#|^\s*\[\^|^\s*[-_=*]{3,}\s*$")
+_STRUCTURE = re.compile(
+    r"[\t|]|</?(?:p|ul|ol|li|table|tr|td|h[1-6])\b|^\s*#|^\s*\[\^|^\s*[-_=*]{3,}\s*$"
+)
 _PUCE = re.compile(r"^\s*(?:[•●▪■◦‣·∙➢✓→–—*-]|\d{1,2}[.)]|o(?=\s+[A-ZÀ-Þ]))\s+")
 _LIBELLE = re.compile(r"^\s*(?:\*\*|<b>)?[A-ZÀ-Þ][^:.]{1,50}\s:(?:\s|$)|^\s*\*\*[^*]+\*\*\s*:?")
 _FIN_VOULUE = re.compile(r"(?:  |\\|[.…]{3,}\s*\d*)$")
@@ -34,7 +37,7 @@ def _largeur(lignes: list[str]) -> int | None:
     """Rend la largeur à laquelle le document est coupé, ou rien s'il ne l'est pas."""
     suivies = sorted(
         len(avant.rstrip())
-        for avant, apres in zip(lignes, lignes[1:], strict=False)
+        for avant, apres in pairwise(lignes)
         if avant.strip() and apres.strip() and not _STRUCTURE.search(avant + apres)
     )
     if len(suivies) < _LIGNES_MIN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from lxml import etree
@@ -40,11 +41,9 @@ def lire_docx(chemin: str | Path) -> pivot.Pivot:
     """Lit un document Word ; lève DocumentIllisible s'il est abîmé, hostile, vide ou fait d'images."""
     with ouvrir(chemin) as archive:
         pieces = lire_pieces(archive)
-    corps = enfant(pieces.document, "body")
-    contexte = _contexte(pieces)
-    if corps is not None:
-        _lire_corps(contexte, corps)
-    _verifier(contexte, corps)
+        contexte = _contexte(pieces)
+        incorpore = _lire_corps(contexte, pieces.corps)
+    _verifier(contexte, incorpore)
     return contexte.pivot
 
 
@@ -58,14 +57,14 @@ def _contexte(pieces: Pieces) -> Contexte:
     return Contexte(styles, lire_numerotation(pieces.numerotation, styles), notes, pivot.Pivot())
 
 
-def _verifier(contexte: Contexte, corps: etree._Element | None) -> None:
+def _verifier(contexte: Contexte, incorpore: bool) -> None:
     if contexte.caracteres < max(_TEXTE_MIN, _TEXTE_PAR_IMAGE * contexte.images):
         if contexte.images:
             raise DocumentIllisible(
                 "le document ne contient guère que des images : il faut la version où le texte "
                 "se laisse sélectionner."
             )
-        if corps is not None and next(parcourir(corps, "altChunk"), None) is not None:
+        if incorpore:
             raise DocumentIllisible(
                 "le texte est incorporé dans un autre format : "
                 "ouvrez le document dans Word et enregistrez-le à nouveau en .docx."
@@ -74,15 +73,21 @@ def _verifier(contexte: Contexte, corps: etree._Element | None) -> None:
         raise DocumentIllisible("le document est vide.")
 
 
-def _lire_corps(contexte: Contexte, corps: etree._Element) -> None:
+def _lire_corps(contexte: Contexte, corps: Iterable[etree._Element]) -> bool:
+    """Lit le corps ; dit s'il incorpore un document d'un autre format."""
     paragraphes = tableaux = 0
-    for element in parcourir(corps, "p", "tbl"):
-        if nom(element) == "p":
+    incorpore = False
+    for element in (e for tete in corps for e in parcourir((tete,), "p", "tbl", "altChunk")):
+        nomme = nom(element)
+        if nomme == "p":
             paragraphes += 1
             _lire_bloc(contexte, element, f"paragraphe {paragraphes}", 0)
-        else:
+        elif nomme == "tbl":
             tableaux += 1
             _lire_tableau(contexte, element, f"tableau {tableaux}", 0)
+        else:
+            incorpore = True
+    return incorpore
 
 
 def _ecrire(contexte: Contexte, ligne: str, repere: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from lxml import etree
@@ -91,9 +91,9 @@ def branche(choix: etree._Element) -> etree._Element | None:
     return None
 
 
-def parcourir(element: etree._Element, *voulus: str) -> Iterator[etree._Element]:
+def parcourir(elements: Iterable[etree._Element], *voulus: str) -> Iterator[etree._Element]:
     """Rend dans l'ordre les éléments voulus, à travers les enveloppes ; sans récursion."""
-    pile = [iter(element)]
+    pile = [iter(elements)]
     while pile:
         suivant = next(pile[-1], None)
         if suivant is None:

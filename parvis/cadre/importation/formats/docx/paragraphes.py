@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from parvis.cadre.importation.formats.docx.texte import (
     lire_contenu,
 )
 
+_DEJA_MARQUE = re.compile(r"(?:<[^<>]+>|\s)*(?:[•●▪■◦‣·∙➢✓]|[-–—*]\s)")
 _APPELS_MAX = 999  # au-delà, le lecteur ne reconnaît plus un numéro de note
 
 
@@ -127,7 +129,7 @@ def rendre_blocs(blocs: list[Bloc]) -> str:
     points: list[tuple[int, str]] = []
     for bloc in blocs:
         if bloc.profondeur is not None:
-            points.append((bloc.profondeur, f"• {bloc.fragment}"))
+            points.append((bloc.profondeur, _en_point(bloc)))
             continue
         sortie += [pivot.liste(points), pivot.paragraphe(_en_gras(bloc))]
         points = []
@@ -138,12 +140,17 @@ def _en_gras(bloc: Bloc) -> str:
     return f"<b>{bloc.fragment}</b>" if bloc.niveau else bloc.fragment
 
 
+def _en_point(bloc: Bloc) -> str:
+    # La puce que Word imprime distingue un point neuf de la suite d'un point coupé.
+    return bloc.fragment if _DEJA_MARQUE.match(bloc.fragment) else f"• {bloc.fragment}"
+
+
 def ligne_de(bloc: Bloc) -> str:
     """Rend la ligne d'un paragraphe hors tableau."""
     if bloc.niveau:
         return pivot.titre(bloc.fragment, bloc.niveau)
     if bloc.profondeur is not None:
-        return pivot.liste([(bloc.profondeur, f"• {bloc.fragment}")])
+        return pivot.liste([(bloc.profondeur, _en_point(bloc))])
     tete = bloc.fragment[:1]
     # Un dièse ou une barre tapés par l'auteur ne font ni un titre ni un tableau.
     return f"&#{ord(tete)};{bloc.fragment[1:]}" if tete in ("#", "|") else bloc.fragment

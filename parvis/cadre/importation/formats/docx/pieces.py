@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from parvis.cadre.importation.formats.archive import Archive
-from parvis.cadre.importation.formats.docx.noms import nom
+from parvis.cadre.importation.formats.docx.noms import ENVELOPPES, nom
 from parvis.cadre.importation.source import DocumentIllisible
 
 _USUELLES = {
@@ -24,11 +25,16 @@ _AUTRES = (
 )
 
 
+_DU_CORPS = tuple(
+    f"{{*}}{local.rpartition(':')[2]}" for local in ("p", "tbl", "altChunk", *sorted(ENVELOPPES))
+)
+
+
 @dataclass(slots=True)
 class Pieces:
     """Racines XML du document ; une pièce facultative peut manquer."""
 
-    document: etree._Element
+    corps: Iterator[etree._Element]  # enfants du corps, lus au fur et à mesure
     styles: etree._Element | None
     numerotation: etree._Element | None
     notes: etree._Element | None
@@ -40,16 +46,20 @@ def lire_pieces(archive: Archive) -> Pieces:
     principale = _relations(archive, "").get("officeDocument", "word/document.xml")
     if not archive.contient(principale):
         raise DocumentIllisible(_autre_format(archive))
-    document = archive.lire_xml(principale)
-    if nom(document) != "document":
-        raise DocumentIllisible(_autre_format(archive))
     relations = _relations(archive, principale)
     dossier = posixpath.dirname(principale)
     racines = []
     for genre, usuelle in _USUELLES.items():
         chemin = relations.get(genre) or posixpath.join(dossier, usuelle)
         racines.append(archive.lire_xml(chemin) if archive.contient(chemin) else None)
-    return Pieces(document, *racines)
+    return Pieces(_corps(archive, principale), *racines)
+
+
+def _corps(archive: Archive, principale: str) -> Iterator[etree._Element]:
+    for element in archive.parcourir_xml(principale, _DU_CORPS):
+        if nom(element.getparent()) != "body":
+            raise DocumentIllisible(_autre_format(archive))
+        yield element
 
 
 def _relations(archive: Archive, piece: str) -> dict[str, str]:
