@@ -119,6 +119,14 @@ class Constat(Schema):
     source: str
 
 
+class Rubrique(Schema):
+    """Une rubrique propre au contrat (pilote, calendrier…), telle qu'imprimée."""
+
+    code: str
+    libelle: str
+    texte: str
+
+
 class Fiche(Schema):
     """Une fiche entière."""
 
@@ -136,6 +144,7 @@ class Fiche(Schema):
     lieux: list[Lieu]
     publics: list[Public]
     constats: list[Constat]
+    rubriques: list[Rubrique]
 
 
 class Partenaire(Schema):

@@ -80,6 +80,8 @@ def contenu_lu(contrat: lu.ContratLu) -> Contenu:
     """Met à plat un contrat lu."""
     plat: Contenu = {}
     ajouter(plat, ("contrat",), dire(contrat.titre, contrat.territoire, contrat.periode))
+    mots = contrat.mots
+    ajouter(plat, ("mots",), dire(mots.pilier, mots.enjeu, mots.fiche))
     ajouter(plat, ("prolongation",), dire(contrat.prolonge_au))
     ajouter(plat, ("préambule",), dire(contrat.preambule))
     mettre_le_catalogue(plat, catalogue(contrat))
@@ -131,6 +133,9 @@ def _mettre_la_fiche(plat: Contenu, enjeu: str, fiche: lu.Fiche) -> None:
     for c in fiche.constats:
         valeur = dire(c.valeur, c.unite, c.annee, c.territoire, c.source)
         ajouter(plat, (cle, "constat", c.texte), valeur)
+    for r in fiche.rubriques:
+        if r.texte:
+            ajouter(plat, (cle, "rubrique", r.imprime), dire(r.code, r.texte))
     _mettre_les_renvois(plat, cle, fiche.renvois)
 
 

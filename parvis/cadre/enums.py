@@ -99,3 +99,7 @@ class OrigineDeRapprochement(models.TextChoices):
 
     PROPOSEE = "proposee", "Proposé par la plateforme, puis confirmé"
     CHOISIE = "choisie", "Choisi par une personne"
+
+
+# Les rubriques dont le texte est déjà dans le descriptif d'une fiche.
+RUBRIQUES_DU_DESCRIPTIF = ("contexte", "objectifs", "types_d_action")

@@ -44,6 +44,10 @@ def fiche(numero: str, **autres) -> lu.Fiche:
         "publics": (lu.Public("jeunes", "les jeunes"),),
         "constats": (lu.Constat("Il y a 3 jardins.", 3, "jardins", 2014, "Val-des-Tilleuls"),),
         "echelle": "communes",
+        "rubriques": (
+            lu.Rubrique("descriptif", "Descriptif"),
+            lu.Rubrique("calendrier", "Calendrier", texte="Plantations au printemps."),
+        ),
     }
     return lu.Fiche(**(valeurs | autres))
 

@@ -22,6 +22,7 @@ from docx.text.paragraph import Paragraph
 from parvis.cadre.importation.blocs import est_separateur, lire_note
 
 _BALISE = re.compile(r"<(/?)(p|ul|ol|li|b|strong|i|br|sup)\b[^<>]*>")
+_GRAS_MD = re.compile(r"\*\*([^*]+)\*\*")
 _LIEN = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
 _MARQUE = re.compile(r"\s*[•-]\s+")
 _TITRE_NUMEROTE = re.compile(
@@ -119,7 +120,7 @@ def _imprimer_rangee(travail: _Impression, cellules: list[str]) -> None:
     seule = not any(cellule.strip() for cellule in cellules[1:])
     titre = seule and "Fiche" in cellules[0]
     if travail.tableau is None or titre:
-        travail.tableau = travail.document.add_table(rows=0, cols=2)
+        travail.tableau = travail.document.add_table(rows=0, cols=max(2, len(cellules)))
         travail.tableau.style = "Table Grid"
     rangee = travail.tableau.add_row()
     cases = list(rangee.cells)
@@ -137,7 +138,7 @@ def _imprimer_rangee(travail: _Impression, cellules: list[str]) -> None:
 
 def decouper(fragment: str) -> list[_Point]:
     """Découpe un fragment en paragraphes et points de liste."""
-    fragment = _LIEN.sub(r"\1", fragment).replace("**", "")
+    fragment = _GRAS_MD.sub(r"<b>\1</b>", _LIEN.sub(r"\1", fragment)).replace("**", "")
     points, courant = [], _Point()
     profondeur, gras, exposant, position = -1, False, False, 0
     for balise in [*_BALISE.finditer(fragment), None]:

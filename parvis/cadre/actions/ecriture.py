@@ -38,6 +38,7 @@ def ecrire(edition: Edition, contrat: lu.ContratLu) -> None:
         _ecrire_les_publics(edition, version, fiche, catalogue)
         _ecrire_les_lieux(edition, version, fiche, reperes)
         _ecrire_les_constats(edition, version, fiche)
+        _ecrire_les_rubriques(edition, version, fiche)
     _ecrire_les_renvois(edition, contrat, enjeux, versions)
 
 
@@ -205,6 +206,20 @@ def _ecrire_les_constats(edition: Edition, version: m.VersionDeFiche, fiche: lu.
             source=constat.source or "",
         )
         for rang, constat in enumerate(fiche.constats, 1)
+    )
+
+
+def _ecrire_les_rubriques(edition: Edition, version: m.VersionDeFiche, fiche: lu.Fiche) -> None:
+    m.RubriqueDeFiche.objects.bulk_create(
+        m.RubriqueDeFiche(
+            edition=edition,
+            version=version,
+            rang=rang,
+            code=rubrique.code,
+            libelle=rubrique.imprime,
+            texte=rubrique.texte,
+        )
+        for rang, rubrique in enumerate((r for r in fiche.rubriques if r.texte), 1)
     )
 
 

@@ -148,6 +148,8 @@ def _brouillon(par: Acteur, contrat: Contrat, lu: ContratLu, source: str) -> Edi
     edition.debut, edition.fin = _periode(lu)
     edition.prolonge_au = date.fromisoformat(lu.prolonge_au) if lu.prolonge_au else None
     edition.preambule = lu.preambule
+    edition.mot_pilier, edition.mot_enjeu = lu.mots.pilier, lu.mots.enjeu
+    edition.mot_fiche = lu.mots.fiche
     edition.catalogue = catalogue(lu)
     edition.source = source
     edition.empreinte = empreinte(contenu_lu(lu))

@@ -154,7 +154,7 @@ def _pilier(noeud: Noeud) -> Pilier:
 def _enjeu(noeud: Noeud) -> Enjeu:
     noeud.objet("numero titre", "introduction renvois fiches")
     return Enjeu(
-        noeud.nombre("numero", entier=True),
+        _numero_d_enjeu(noeud),
         noeud.texte("titre"),
         noeud.texte("introduction", "", paragraphes=True),
         noeud.liste("fiches", _fiche),
@@ -163,14 +163,24 @@ def _enjeu(noeud: Noeud) -> Enjeu:
     )
 
 
+def _numero_d_enjeu(noeud: Noeud) -> int | str:
+    """Rend un numéro d'enjeu : un entier, ou un texte comme « 1.2 » ou « A »."""
+    numero = noeud.valeur["numero"]
+    if isinstance(numero, str) and re.fullmatch(r"[A-Z]{1,2}|[A-Z]?\d+(?:[.-]\d+)*", numero):
+        return numero
+    return noeud.nombre("numero", entier=True)
+
+
 def _fiche(noeud: Noeud) -> Fiche:
     noeud.objet(
         "numero titre descriptif",
         "echelle types_d_action financeurs operateurs dispositifs renvois lieux publics constats",
     )
     numero = noeud.texte("numero")
-    if not re.fullmatch(r"\d+-\d+", numero):
-        raise noeud.erreur(f"numéro de fiche « {numero} » (attendu : « 1-2 »).")
+    if not re.fullmatch(r"[A-Z]{0,2}-?\d+(?:[.-]\d+)*", numero):
+        raise noeud.erreur(
+            f"numéro de fiche « {numero} » (attendu : « 1-2 », « 1.2.3 » ou « A1 »)."
+        )
     return Fiche(
         numero,
         noeud.texte("titre"),

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 from .fragments import Bloc
 from .lexique import Trouve, repertoire
-from .texte import collapser, hors_parentheses, majuscule
+from .structure import Dispositif, Partenaire
+from .texte import collapser, hors_parentheses, majuscule, plier
 
 _MOTS_MAX = 16
 _RESPONSABLE = re.compile(r"^(?P<nom>.+?)\s*\((?P<qui>[^()]{2,80})\)$")
 _ARTICLE = re.compile(r"^(?:l['’]|les?\s|la\s|des?\s|du\s)\s*", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"(?:pour|sous|dans|si|selon|apres|a partir|a hauteur|au titre|en fonction|hors|uniquement|seulement"
+    r"|jusqu|enveloppe|\d)"
+)
 _PHRASE = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
 
 
@@ -34,6 +39,29 @@ def lire_liste(blocs: list[Bloc]) -> list[Ligne] | None:
     if not any(ligne.responsable for ligne in lignes) and not any(";" in b.texte for b in blocs):
         return None
     return lignes
+
+
+def dispositifs_des_financeurs(financeurs: tuple[Partenaire, ...]) -> tuple[Dispositif, ...]:
+    """Propose les dispositifs que nomment les financeurs d'une fiche sans rubrique de dispositifs.
+
+    « CAF (REAAP) » : la précision d'un organisme nomme ce qu'il apporte, sauf si elle pose une
+    condition (« pour les seuls travaux »).
+    """
+    return tuple(
+        Dispositif(
+            p.nom,
+            majuscule(p.condition),
+            None,
+            "phrase",
+            0.5,
+            p.ligne,
+            (p.nom,),
+            p.parent,
+            imprime=p.condition,
+        )
+        for p in financeurs
+        if p.condition and p.nature == "organisme" and not _CONDITION.match(plier(p.condition))
+    )
 
 
 def _est_court(bloc: Bloc) -> bool:

@@ -133,9 +133,35 @@ def _valeur(reste: str) -> str:
 
 def _libelles_inconnus(rangees: list[Rangee]) -> list[Rangee]:
     """Ouvre une rubrique inconnue là où la ligne a la forme de libellés que l'on connaît."""
+    rangees = _libelles_nus(rangees)
     connues = Counter(f for r in rangees if r.libelle is not None and (f := _forme(r)))
     frequentes = {forme for forme, nombre in connues.items() if nombre >= _FREQUENCE}
     return [_inconnu(r) if r.libelle is None and _forme(r) in frequentes else r for r in rangees]
+
+
+def _libelles_nus(rangees: list[Rangee]) -> list[Rangee]:
+    """Ouvre une rubrique sur une ligne qui n'est qu'un libellé exact, si le document en a plusieurs."""
+    nus = {
+        rang: libelle
+        for rang, r in enumerate(rangees)
+        if r.libelle is None and not r.est_tableau and (libelle := _libelle_nu(r.cellules[0]))
+    }
+    if len(nus) < _FREQUENCE or len({libelle.code for libelle in nus.values()}) < 2:
+        return rangees
+    return [
+        replace(r, libelle=LibelleImprime(nus[rang], texte_de(r.cellules[0]).rstrip(" :")))
+        if rang in nus
+        else r
+        for rang, r in enumerate(rangees)
+    ]
+
+
+def _libelle_nu(cellule: str) -> Libelle | None:
+    """Rend la rubrique dont une ligne est le libellé, au mot près."""
+    if len(cellule) > _LIBELLE_MAX or _DIESES.match(cellule) or "<li" in cellule:
+        return None
+    libelle = reconnaitre(texte_de(cellule).rstrip(" :"), seuil=100)
+    return libelle if libelle and libelle.code not in ("titre", "numero") else None
 
 
 def _forme(rangee: Rangee) -> str:

@@ -24,6 +24,7 @@ from .texte import cle, cle_souple
 _MEME_TITRE = 97
 _MEME_TEXTE = 88
 _MEME_NOM = 80
+_SIGLE_FINAL = re.compile(r"\(([A-Z]{3,})\)$")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 
 Objet = dict[str, Any]
@@ -225,10 +226,16 @@ def _meme_dispositif(attendu: Objet, lu: Objet) -> bool:
         cle_souple(attendu["nom"]),
         [lu["nom"], lu.get("imprime") or "", lu.get("detail") or ""],
     )
-    if fuzz.ratio(nom, cle_souple(lu["nom"])) >= _MEME_NOM:
+    if fuzz.ratio(nom, cle_souple(lu["nom"])) >= _MEME_NOM or _sigles(attendu) & _sigles(lu):
         return True
     sans = cle_souple(_PARENTHESES.sub("", attendu["nom"]))
     return any(fuzz.partial_ratio(sans, cle_souple(texte)) >= _MEME_TEXTE for texte in lus if texte)
+
+
+def _sigles(dispositif: Objet) -> set[str]:
+    """Rend les sigles d'un nom de dispositif : seul (« PRE »), ou entre parenthèses à sa suite."""
+    nom = dispositif["nom"].strip()
+    return {s for s in (*_SIGLE_FINAL.findall(nom), nom) if len(s) > 2 and s.isupper()}
 
 
 def _meme_responsable(attendu: Objet, lu: Objet) -> bool:

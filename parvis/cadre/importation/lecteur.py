@@ -11,6 +11,7 @@ from .blocs import rangees
 from .constats import lire_constats
 from .contrat_yaml import lire_yaml
 from .dispositifs import lire_dispositifs, titres_indicatifs
+from .dispositifs_en_liste import dispositifs_des_financeurs
 from .disposition import deplier
 from .echelles import echelle_de_la_fiche, echelle_du_pilier
 from .entete import Entete, lire_entete, lire_hors_contrat
@@ -34,12 +35,14 @@ from .structure import (
     ContratLu,
     Enjeu,
     Fiche,
+    Mots,
     Note,
     Pilier,
     Renvoi,
     Rubrique,
     TypeDAction,
 )
+from .titres import mot_imprime
 from .types_d_action import lire_types_annonces, lire_types_d_action
 
 __all__ = ["DocumentIllisible", "lire", "lire_texte"]
@@ -117,7 +120,17 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
         anomalies=triees,
         edition=contexte.entete.edition,
         hors_contrat=lire_hors_contrat(contexte.preambule),
+        mots=_mots(plan),
     )
+
+
+def _mots(plan: Plan) -> Mots:
+    """Rend les mots du document pour ses niveaux, d'un seul mot (« enjeu », « fiche », « axe »)."""
+    frequents = {
+        niveau: mot_imprime(comptes.most_common(1)[0][0]).split()[0].split("-")[0].lower()
+        for niveau, comptes in plan.mots.items()
+    }
+    return Mots(**{n: m for n, m in frequents.items() if n in ("pilier", "enjeu", "fiche")})
 
 
 def _contexte(
@@ -174,14 +187,17 @@ def _fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fiche:
     descriptif, dispositifs = _descriptif(brut), contenu.get("dispositifs", [])
     publics, lieux_vises = contenu.get("publics_vises", []), contenu.get("territoires_vises", [])
     lieux, territoire, signaler = contexte.gazette, contexte.entete.nom_court, contexte.signaler
+    financeurs = lire_partenaires(_noms(brut, "financeurs", contexte), lieux, signaler)
     return Fiche(
         brut.numero,
         brut.titre,
         texte_suivi(descriptif),
         _types_d_action(brut, descriptif, contexte),
-        lire_partenaires(_noms(brut, "financeurs", contexte), lieux, signaler),
+        financeurs,
         lire_partenaires(_noms(brut, "operateurs", contexte), lieux, signaler),
-        lire_dispositifs(_noms(brut, "dispositifs", contexte), signaler, contexte.indicatifs),
+        lire_dispositifs(_noms(brut, "dispositifs", contexte), signaler, contexte.indicatifs)
+        if "dispositifs" in contenu
+        else dispositifs_des_financeurs(financeurs),
         _renvois(descriptif, contexte),
         lire_lieux(
             brut.titre, brut.ligne, [descriptif, dispositifs, lieux_vises], lieux, territoire

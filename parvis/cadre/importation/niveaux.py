@@ -21,7 +21,6 @@ class Niveaux:
     mots: dict[str, str] = field(default_factory=dict)
     dieses: dict[int, str] = field(default_factory=dict)
     separateur: str = "-"
-    imprimes: dict[str, str] = field(default_factory=dict)
 
     def titre_de(self, rangee: Rangee) -> Titre | None:
         """Rend le titre d'une ligne, au niveau que ce document lui donne."""
@@ -66,7 +65,7 @@ def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
         dieses = {p: n for p, n in dieses.items() if n == "fiche" or n not in mots.values()}
     elif mot_de_fiche:
         dieses = _dieses_au_dessus(titres, mots)
-    return Niveaux(mots, dieses, _separateur(nommes, mots), _imprimes(mots))
+    return Niveaux(mots, dieses, _separateur(nommes, mots))
 
 
 def _mots_de_fiche(
@@ -153,14 +152,3 @@ def _dieses_au_dessus(titres: list[tuple[int, Titre]], mots: dict[str, str]) -> 
 def _separateur(nommes: list[tuple[int, Titre]], mots: dict[str, str]) -> str:
     numeros = "".join(t.numero for _, t in nommes if mots.get(t.mot) == "fiche")
     return "." if numeros.count(".") > numeros.count("-") else "-"
-
-
-def _imprimes(mots: dict[str, str]) -> dict[str, str]:
-    """Rend le mot du contrat pour chaque niveau, tel que le vocabulaire l'écrit."""
-    resultat: dict[str, str] = {}
-    for formes in charger_lexique("rubriques")["niveaux"].values():
-        for mot in formes:
-            niveau = mots.get(cle(mot))
-            if niveau:
-                resultat.setdefault(niveau, mot)
-    return resultat

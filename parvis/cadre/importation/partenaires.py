@@ -177,7 +177,10 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     principal, enfants = segment.trouve, []
     for contenu in segment.parentheses:
         interne = repertoire().trouver(_DONT.sub("", contenu))
-        if interne is None:
+        membres = [repertoire().trouver(m) for m in hors_parentheses(_DONT.sub("", contenu), ",;/")]
+        if interne is None and len(membres) > 1 and all(membres):
+            enfants += [membre for membre in membres if membre is not None]
+        elif interne is None:
             if not _est_sigle(contenu, principal):
                 conditions.append(contenu)
         elif interne.entree.nom == principal.entree.nom:

@@ -66,6 +66,7 @@ class Plan:
     preambule: list[Bloc] = field(default_factory=list)
     piliers: list[PilierBrut] = field(default_factory=list)
     anomalies: list[Anomalie] = field(default_factory=list)
+    mots: dict[str, Counter] = field(default_factory=dict)
     ecarts: list[tuple[str, str, int, Libelle]] = field(default_factory=list)
     etat: str = "prologue"  # prologue | sommaire | preambule | pilier | enjeu | fiche
     ouverte: FicheBrute | None = None
@@ -115,6 +116,8 @@ def assembler(lignes: list[Rangee], niveaux: Niveaux) -> Plan:
             plan.etat = "preambule"
         if titre is None or not _ouvrir(plan, titre, suivant, rangee):
             _ranger(plan, rangee)
+        elif titre.mot:
+            plan.mots.setdefault(titre.niveau, Counter())[titre.mot] += 1
     for fiche in plan.fiches:
         _trancher(plan, fiche)
     _signaler_les_ecarts(plan)

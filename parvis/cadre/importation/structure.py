@@ -206,6 +206,15 @@ class DispositifConnu:
 
 
 @dataclass(frozen=True, slots=True)
+class Mots:
+    """Les mots du contrat pour ses trois niveaux (« axe », « objectif », « action »)."""
+
+    pilier: str = "pilier"
+    enjeu: str = "enjeu"
+    fiche: str = "fiche"
+
+
+@dataclass(frozen=True, slots=True)
 class ContratLu:
     """Contrat entier tel qu'il a été lu."""
 
@@ -221,6 +230,7 @@ class ContratLu:
     hors_contrat: tuple[SujetHorsContrat, ...] = ()
     partenaires_connus: tuple[PartenaireConnu, ...] = ()
     dispositifs_connus: tuple[DispositifConnu, ...] = ()
+    mots: Mots = Mots()
 
     @property
     def enjeux(self) -> tuple[Enjeu, ...]:

@@ -24,6 +24,7 @@ class Colonne:
 
     imprime: str
     niveau: str = ""  # pilier | enjeu | fiche
+    mot: str = ""  # clé du mot de niveau de l'en-tête
     est_numero: bool = False
     libelle: Libelle | None = None
 
@@ -66,14 +67,14 @@ def _colonne(texte: str) -> Colonne:
     if clef in _cles_de("numero"):
         return Colonne(texte, "fiche", est_numero=True)
     if clef in _cles_de("titre") and not texte.endswith("s"):
-        return Colonne(texte, "fiche")
+        return Colonne(texte, "fiche", mot_de_niveau(texte)[1])
     nu = texte.removeprefix("N°").removeprefix("Numéro").strip(" :").removeprefix("de ").strip()
-    niveau, _, fin = mot_de_niveau(nu)
+    niveau, mot, fin = mot_de_niveau(nu)
     # « Objectifs » ouvre une rubrique, « Objectif » nomme le niveau
     if niveau and fin == len(nu) and not nu.endswith("s"):
-        return Colonne(texte, niveau, est_numero=nu != texte)
+        return Colonne(texte, niveau, mot, est_numero=nu != texte)
     if niveau and cle(nu[fin:]) in ("numero", "titre", "intitule"):
-        return Colonne(texte, niveau, est_numero=cle(nu[fin:]) == "numero")
+        return Colonne(texte, niveau, mot, est_numero=cle(nu[fin:]) == "numero")
     return Colonne(texte, libelle=reconnaitre(texte, seuil=_SEUIL) or Libelle("autre"))
 
 
@@ -89,7 +90,7 @@ def _completer(colonnes: list[Colonne]) -> list[Colonne]:
     if not titres:
         return colonnes
     dernier = titres[-1]
-    return [Colonne(c.imprime, "fiche") if c is dernier else c for c in colonnes]
+    return [Colonne(c.imprime, "fiche", c.mot) if c is dernier else c for c in colonnes]
 
 
 def deplier_un_tableau(entete: Entete, rangees: list[Rangee]) -> Iterator[Rangee]:
@@ -127,9 +128,10 @@ def _parents(
 
 def _titre(entete: Entete, niveau: str, textes: list[str]) -> Titre | None:
     """Rend le titre d'un niveau dans une rangée : sa colonne, et son numéro s'il a la sienne."""
-    numero = texte = ""
+    numero = texte = mot = ""
     for colonne, cellule in zip(entete.colonnes, textes, strict=False):
         if colonne.niveau == niveau and cellule:
+            mot = colonne.mot or mot
             if colonne.est_numero:
                 numero = normaliser(numero_nu(f"{cellule} x")[0] or cellule)
             else:
@@ -138,10 +140,10 @@ def _titre(entete: Entete, niveau: str, textes: list[str]) -> Titre | None:
         return None
     lu = titre_du_texte(texte)
     if lu is not None and lu.mot and lu.numero:
-        numero, texte = numero or lu.numero, lu.texte
+        numero, texte, mot = numero or lu.numero, lu.texte, lu.mot
     elif not numero:
         numero, texte = numero_nu(texte)
-    return Titre(niveau, numero, texte)
+    return Titre(niveau, numero, texte, mot=mot)
 
 
 def _rubriques(entete: Entete, rangee: Rangee) -> Iterator[Rangee]:

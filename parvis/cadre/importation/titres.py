@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from .blocs import Rangee, Titre
@@ -42,6 +43,12 @@ def _motifs() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     )
 
 
+def mot_imprime(clef: str) -> str:
+    """Rend le mot de niveau du vocabulaire dont c'est la clé."""
+    niveaux = charger_lexique("rubriques")["niveaux"]
+    return next(mot for formes in niveaux.values() for mot in formes if cle(mot) == clef)
+
+
 @cache
 def _cles(nom: str) -> frozenset[str]:
     return frozenset(cle(mot) for mot in charger_lexique("rubriques")[nom])
@@ -51,9 +58,17 @@ def titre_de(rangee: Rangee) -> Titre | None:
     """Rend le titre que porte une ligne seule (les autres cellules vides), sinon rien."""
     if rangee.titre is not None:
         return rangee.titre
-    if any(cellule.strip() for cellule in rangee.cellules[1:]) or rangee.est_suite:
+    if rangee.est_suite:
         return None
-    return titre_du_texte(rangee.cellules[0])
+    autres = [cellule for cellule in rangee.cellules[1:] if cellule.strip()]
+    if not autres:
+        return titre_du_texte(rangee.cellules[0])
+    if len(autres) == 1 and len(rangee.cellules[0]) < _COURT and len(autres[0]) < _COURT:
+        # « Fiche n°3 » dans une cellule, son titre dans la suivante
+        numerote = titre_du_texte(rangee.cellules[0])
+        if numerote is not None and numerote.mot and numerote.numero and not numerote.texte:
+            return replace(numerote, texte=texte_de(autres[0]))
+    return None
 
 
 def titre_du_texte(brut: str) -> Titre | None:
@@ -121,9 +136,11 @@ def _forme(nu: str, brut: str) -> tuple[bool, bool]:
     """Dit si un texte est tout en capitales, et tout en gras."""
     lettres = [c for c in nu if c.isalpha()]
     blocs = blocs_de(brut, 0)
+    # une puce en capitales ou en gras reste une puce (« • PEDT – PRE. »)
+    seul = len(blocs) == 1 and blocs[0].genre != "puce"
     return (
-        len(lettres) > 3 and all(c.isupper() for c in lettres),
-        len(blocs) == 1 and blocs[0].tout_gras,
+        seul and len(lettres) > 3 and all(c.isupper() for c in lettres),
+        seul and blocs[0].tout_gras,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .fragments import Bloc
 from .lexique import motif
@@ -17,6 +17,7 @@ CONFIANCES = {"forte": 0.75, "moyenne": 0.6, "faible": 0.4}
 _INFINITIF = re.compile(
     r"^(?:de |d'|a |a l'|à )?\s*(?:mieux |pleinement )?\w{2,}(?:er|ir|re|oir)\b"
 )
+_MOTS_D_UN_PROJET = 4
 _PONCTUE = re.compile(r"[.;:!?…]\s*$")
 
 
@@ -55,6 +56,23 @@ def lire_types_d_action(
     return tuple(trouves) or (TypeDAction(titre, "titre", 0.3, ligne),)
 
 
+def _avec_leurs_details(puces: list[Bloc]) -> list[Bloc]:
+    """Rend les puces ; une plus profonde et trop courte pour être un projet complète la précédente."""
+    resultat: list[Bloc] = []
+    details = 0
+    for puce in puces:
+        courte = len(puce.texte.split()) < _MOTS_D_UN_PROJET
+        if resultat and puce.niveau > resultat[0].niveau and courte:
+            tete = resultat[-1].texte.rstrip(" ;")
+            lien = " ; " if details else " " if tete.endswith(":") else " : "
+            resultat[-1] = replace(resultat[-1], texte=f"{tete}{lien}{puce.texte.rstrip(' ;.')}")
+            details += 1
+        else:
+            resultat.append(puce)
+            details = 0
+    return resultat
+
+
 def _annonces_au_futur(lecture: Lecture, blocs: list[Bloc]) -> list[TypeDAction]:
     """Rend les phrases au futur d'un descriptif qui n'a ni liste ni attente."""
     if lecture.listes or lecture.prose:
@@ -71,7 +89,7 @@ def _annonces_au_futur(lecture: Lecture, blocs: list[Bloc]) -> list[TypeDAction]
 
 def lire_types_annonces(blocs: list[Bloc]) -> tuple[TypeDAction, ...]:
     """Rend les types d'action d'une rubrique qui n'a qu'eux : un par puce, ou par ligne courte."""
-    puces = [bloc for bloc in blocs if bloc.genre == "puce"]
+    puces = _avec_leurs_details([bloc for bloc in blocs if bloc.genre == "puce"])
     retenus = puces or blocs
     return tuple(
         TypeDAction(

@@ -10,6 +10,7 @@ from parvis.cadre.models.fiche import (
     Public,
     PublicDeFiche,
     Renvoi,
+    RubriqueDeFiche,
     SujetHorsContrat,
     TypeDeProjet,
     VersionDeFiche,
@@ -26,6 +27,7 @@ from parvis.cadre.models.rapprochement import OrganismeDePartenaire
 CONTENU_D_EDITION = (
     Renvoi,
     Constat,
+    RubriqueDeFiche,
     PublicDeFiche,
     LieuDeFiche,
     TypeDeProjet,
@@ -54,6 +56,7 @@ __all__ = [
     "Public",
     "PublicDeFiche",
     "Renvoi",
+    "RubriqueDeFiche",
     "SujetHorsContrat",
     "TypeDeProjet",
     "VersionDeFiche",

@@ -84,6 +84,10 @@ class Edition(models.Model):
     fin = models.PositiveSmallIntegerField("dernière année")
     prolonge_au = models.DateField("prolongé jusqu’au", null=True, blank=True)
     preambule = models.TextField("préambule", blank=True)
+    # Les mots du contrat pour ses trois niveaux : « axe », « objectif », « action » ailleurs.
+    mot_pilier = models.CharField("mot pour le pilier", max_length=40, default="pilier")
+    mot_enjeu = models.CharField("mot pour l’enjeu", max_length=40, default="enjeu")
+    mot_fiche = models.CharField("mot pour la fiche", max_length=40, default="fiche")
     # Ce que l'édition sait des partenaires et dispositifs ; la publication le leur donne.
     catalogue = models.JSONField("catalogue", default=dict)
     source = models.CharField("fichier d’origine", max_length=200)

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from parvis.cadre.enums import Forme, NatureDeRenvoi, PilierNational, RoleDePartenaire, TypeDeLieu
+from parvis.cadre.enums import (
+    RUBRIQUES_DU_DESCRIPTIF,
+    Forme,
+    NatureDeRenvoi,
+    PilierNational,
+    RoleDePartenaire,
+    TypeDeLieu,
+)
 from parvis.cadre.models.contrat import Contrat, Edition
 from parvis.territoires.enums import Echelle
 from parvis.territoires.models import Commune, Quartier
@@ -135,6 +142,11 @@ class VersionDeFiche(models.Model):
         return [p for p in self.partenaires.all() if p.role == RoleDePartenaire.OPERATEUR]
 
     @property
+    def rubriques_propres(self) -> "list[RubriqueDeFiche]":
+        """Rend les rubriques que la page ne montre pas déjà : leur texte n'est pas au descriptif."""
+        return [r for r in self.rubriques.all() if r.code not in RUBRIQUES_DU_DESCRIPTIF]
+
+    @property
     def paragraphes(self) -> list[str]:
         """Rend les paragraphes du descriptif après le premier."""
         return [p for p in self.descriptif.strip().split("\n\n")[1:] if p]
@@ -162,6 +174,36 @@ class TypeDeProjet(models.Model):
 
     def __str__(self) -> str:
         return self.texte
+
+
+class RubriqueDeFiche(models.Model):
+    """Une rubrique propre à ce contrat (pilote, calendrier, indicateurs…), gardée telle qu'imprimée."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(VersionDeFiche, on_delete=models.PROTECT, related_name="rubriques")
+    rang = models.PositiveSmallIntegerField("rang")
+    code = models.SlugField("code du vocabulaire", max_length=30)
+    libelle = models.CharField("libellé imprimé", max_length=200)
+    texte = models.TextField("texte")
+
+    class Meta:
+        verbose_name = "rubrique d’une fiche"
+        verbose_name_plural = "rubriques des fiches"
+        ordering = ["rang"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "rang"], name="cadre_une_rubrique_par_rang_de_fiche"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.libelle
+
+    @property
+    def paragraphes(self) -> list[str]:
+        """Rend les paragraphes et les points de la rubrique, un par ligne."""
+        lignes = [ligne.removeprefix("- ") for ligne in self.texte.split("\n")]
+        return [ligne for ligne in lignes if ligne.strip()]
 
 
 class Public(models.Model):

@@ -10,6 +10,7 @@ def contenu(edition: Edition) -> Contenu:
     plat: Contenu = {}
     periode = (edition.debut, edition.fin)
     ajouter(plat, ("contrat",), dire(edition.titre, edition.territoire, periode))
+    ajouter(plat, ("mots",), dire(edition.mot_pilier, edition.mot_enjeu, edition.mot_fiche))
     ajouter(plat, ("prolongation",), dire(edition.prolonge_au))
     ajouter(plat, ("préambule",), dire(edition.preambule))
     mettre_le_catalogue(plat, edition.catalogue)
@@ -57,6 +58,9 @@ def _mettre_ce_que_disent_les_fiches(plat: Contenu, edition: Edition) -> None:
     for c in m.Constat.objects.filter(edition=edition).order_by("version", "rang"):
         valeur = dire(c.valeur, c.unite, c.annee, c.territoire, c.source)
         ajouter(plat, (fiche(c.version_id), "constat", c.texte), valeur)
+    for rubrique in m.RubriqueDeFiche.objects.filter(edition=edition).order_by("version", "rang"):
+        cle = (fiche(rubrique.version_id), "rubrique", rubrique.libelle)
+        ajouter(plat, cle, dire(rubrique.code, rubrique.texte))
     for r in m.Renvoi.objects.filter(edition=edition).select_related("enjeu").order_by("rang"):
         source = fiche(r.version_id) if r.version_id else f"enjeu {r.enjeu and r.enjeu.numero}"
         ajouter(plat, (source, "renvoi", r.cible), dire(r.imprime, r.nature, r.anomalie))

@@ -104,6 +104,7 @@ def fiches_entieres(acteur: Acteur, edition: Edition) -> QuerySet[m.VersionDeFic
     return _versions(edition).prefetch_related(
         "types",
         "constats",
+        "rubriques",
         Prefetch("partenaires", queryset=partenaires),
         Prefetch("dispositifs", queryset=dispositifs),
         Prefetch("publics", queryset=m.PublicDeFiche.objects.select_related("public")),

@@ -88,6 +88,9 @@ def fiche(v: m.VersionDeFiche) -> dict[str, Any]:
             }
             for c in v.constats.all()
         ],
+        "rubriques": [
+            {"code": r.code, "libelle": r.libelle, "texte": r.texte} for r in v.rubriques.all()
+        ],
     }
 
 

@@ -97,6 +97,20 @@ def pluriel(nombre: int, marque: str = "s") -> str:
 
 
 @register.filter
+def au_pluriel(mot: str) -> str:
+    """Rend le pluriel d'un nom commun du contrat (« enjeu » → « enjeux », « axe » → « axes »)."""
+    if mot.endswith(("s", "x", "z")):
+        return mot
+    return f"{mot}x" if mot.endswith(("eu", "au")) else f"{mot}s"
+
+
+@register.filter
+def compte(nombre: int, mot: str) -> str:
+    """Rend un nombre et son nom accordé : « 1 axe », « 3 enjeux »."""
+    return f"{nombre} {au_pluriel(mot) if int(nombre) >= 2 else mot}"
+
+
+@register.filter
 def saisie(champ: BoundField) -> SafeString:
     """Rend le champ d'un formulaire à l'allure de la maison ; une case garde la sienne."""
     classe = "case" if est_case(champ) else "saisie"

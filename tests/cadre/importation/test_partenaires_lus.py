@@ -78,7 +78,10 @@ def test_un_intitule_qui_groupe_n_est_pas_un_partenaire():
             [("État", None), ("Agence régionale de santé", "État")],
         ),
         ("Etat (Directe)", [("État", None), ("Direccte", "État")]),
-        ("Etat (ARS, préfecture)", [("État", None)]),
+        (
+            "Etat (ARS, préfecture)",
+            [("État", None), ("Agence régionale de santé", "État"), ("Préfecture", "État")],
+        ),
         (
             "CCCI et Chambre des Métiers",
             [("Chambre de commerce et d'industrie", None), ("Chambre des métiers", None)],

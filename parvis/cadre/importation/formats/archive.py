@@ -23,8 +23,8 @@ ARCHIVE_MAX = 60 * 1024 * 1024
 ENTREES_MAX = 5_000
 PIECE_MAX = 48 * 1024 * 1024
 TOTAL_MAX = 128 * 1024 * 1024
-RAPPORT_MAX = 250  # un texte Word se comprime de 5 à 50 fois, une bombe plus de 1 000 fois
-RAPPORT_TOLERE = 1024 * 1024  # sous cette taille, le rapport ne dit rien
+RAPPORT_MAX = 400  # un texte se comprime de 5 à 50 fois, 250 s'il se répète, une bombe 1 000 fois
+RAPPORT_TOLERE = 8 * 1024 * 1024  # sous cette taille, le rapport ne dit rien
 MARQUES_MAX = 3_000_000  # balises et attributs d'une pièce : c'est leur nombre qui coûte la mémoire
 
 _LECTURE_MAX = 4 * 1024 * 1024

@@ -119,6 +119,8 @@ def test_cache_et_modifications_suivies(lire):
     assert lire(corps) == ["Un deux cinq"]
     coupe = p("Début", "<w:rPr><w:del/></w:rPr>") + p(" et fin")
     assert lire(coupe) == ["Début et fin"]
+    fin = p("Seul", "<w:rPr><w:del/></w:rPr>")
+    assert lire(fin + tbl(tc(fin) + tc("x")) + fin) == ["Seul", "<p>Seul</p>\t<p>x</p>", "Seul"]
 
 
 def test_champs_liens_et_enveloppes(lire):
@@ -165,7 +167,7 @@ def test_puces_et_listes_numerotees(lire):
 
 def test_titres_numerotes_par_word(lire):
     numeros = numerotation(
-        niveau(0, "upperRoman", "Axe %1."),
+        niveau(0, "upperRoman", "→ Axe %1."),
         niveau(1, "decimal", "Fiche action n°%1-%2 :", "<w:isLgl/>"),
     )
     corps = "".join(p(t, num(n)) for t, n in (("A", 0), ("B", 1), ("C", 1), ("D", 0), ("E", 1)))

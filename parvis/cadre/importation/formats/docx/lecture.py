@@ -26,6 +26,7 @@ from parvis.cadre.importation.formats.docx.paragraphes import (
     lire_paragraphe,
     rendre_blocs,
     texte_de_note,
+    vider_le_reste,
 )
 from parvis.cadre.importation.formats.docx.pieces import Pieces, lire_pieces
 from parvis.cadre.importation.formats.docx.styles import lire_styles
@@ -34,6 +35,7 @@ from parvis.cadre.importation.source import LIMITE_LIGNE, DocumentIllisible
 _COLONNES_MAX = 63  # limite de Word
 _TEXTE_MIN = 200  # en dessous, un document illustré n'est qu'une suite d'images
 _TEXTE_PAR_IMAGE = 40
+_ETIQUETTE_MAX = 60
 _ETIQUETTE = re.compile(r"\d\s*[:.–—-]?\s*$")
 
 
@@ -84,10 +86,19 @@ def _lire_corps(contexte: Contexte, corps: Iterable[etree._Element]) -> bool:
             _lire_bloc(contexte, element, f"paragraphe {paragraphes}", 0)
         elif nomme == "tbl":
             tableaux += 1
+            _finir_paragraphe(contexte, paragraphes)
             _lire_tableau(contexte, element, f"tableau {tableaux}", 0)
         else:
             incorpore = True
+    _finir_paragraphe(contexte, paragraphes)
     return incorpore
+
+
+def _finir_paragraphe(contexte: Contexte, rang: int) -> None:
+    bloc = vider_le_reste(contexte)
+    if bloc is not None:
+        _ecrire(contexte, ligne_de(bloc), f"paragraphe {rang}")
+        _imprimer_notes(contexte, f"paragraphe {rang}")
 
 
 def _ecrire(contexte: Contexte, ligne: str, repere: str) -> None:
@@ -193,7 +204,7 @@ def _lire_paragraphes_reunis(contexte: Contexte, lus: list, repere: str, profond
             _lire_blocs(contexte, boite, repere, profondeur + 1)
         if bloc is None:
             continue
-        if suite and _ETIQUETTE.search(suite[-1].nu) and len(suite[-1].nu) < 60:
+        if suite and len(suite[-1].nu) < _ETIQUETTE_MAX and _ETIQUETTE.search(suite[-1].nu):
             avant = suite.pop()
             reuni = f"{avant.fragment} {bloc.fragment}"
             niveau = min(n for n in (avant.niveau, bloc.niveau) if n) if avant.niveau else 0

@@ -14,6 +14,7 @@ NIVEAUX = 9
 _COMPTE_MAX = 1_000_000
 _PLACE = re.compile(r"%([1-9])")
 _MOT = re.compile(r"[^\W\d_]{3,}")
+_ORNEMENT = re.compile(r"^[\W_]+")
 _ROMAINS = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
     (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -116,7 +117,7 @@ def _niveaux(parent: etree._Element) -> dict[int, Niveau]:
     return {
         rang: _niveau(element)
         for element in parent
-        if nom(element) == "lvl" and (rang := entier(element, "ilvl")) is not None
+        if nom(element) == "lvl" and (rang := _rang_valide(element)) is not None
     }
 
 
@@ -134,11 +135,16 @@ def _niveau(element: etree._Element) -> Niveau:
     )
 
 
+def _rang_valide(element: etree._Element) -> int | None:
+    rang = entier(element, "ilvl")
+    return rang if rang is not None and 0 <= rang < NIVEAUX else None
+
+
 def _exceptions(num: etree._Element) -> tuple[dict[int, Niveau], dict[int, int]]:
     propres: dict[int, Niveau] = {}
     debuts: dict[int, int] = {}
     for exception in num:
-        rang = entier(exception, "ilvl") if nom(exception) == "lvlOverride" else None
+        rang = _rang_valide(exception) if nom(exception) == "lvlOverride" else None
         if rang is None:
             continue
         if (niveau := enfant(exception, "lvl")) is not None:
@@ -169,6 +175,10 @@ def _imprimer(niveaux: dict[int, Niveau], compteurs: list[int | None], rang: int
 
     texte = _PLACE.sub(chiffre, niveau.texte).strip()
     nomme = bool(_MOT.search(_PLACE.sub(" ", niveau.texte)))
+    if (
+        nomme
+    ):  # une flèche ou une puce devant « Fiche 3 : » n'est qu'un ornement, souvent mal converti
+        texte = _ORNEMENT.sub("", texte)
     return Marque(texte, rang, False, nomme, len(_PLACE.findall(niveau.texte)) > 1)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from parvis.cadre.importation.formats import pivot
-from parvis.cadre.importation.formats.docx.noms import attribut, enfant, entier, parcourir
+from parvis.cadre.importation.formats.docx.noms import attribut, enfant, entier, nom, parcourir
 from parvis.cadre.importation.formats.docx.numerotation import Marque, Numerotation
 from parvis.cadre.importation.formats.docx.styles import Style, Styles, niveau_hierarchique
 from parvis.cadre.importation.formats.docx.texte import (
@@ -22,6 +22,7 @@ from parvis.cadre.importation.formats.docx.texte import (
 )
 
 _DEJA_MARQUE = re.compile(r"(?:<[^<>]+>|\s)*(?:[•●▪■◦‣·∙➢✓]|[-–—*]\s)")
+_RESTE_MAX = 1_000  # bouts de texte au-delà desquels un paragraphe ne s'allonge plus
 _APPELS_MAX = 999  # au-delà, le lecteur ne reconnaît plus un numéro de note
 
 
@@ -81,7 +82,7 @@ def lire_paragraphe(
     contexte.images += contenu.images
     contenu.morceaux[:0] = contexte.reste
     contexte.reste = []
-    if _fin_supprimee(proprietes):  # le paragraphe continue dans le suivant
+    if _fin_supprimee(proprietes) and _a_une_suite(element) and len(contenu.morceaux) < _RESTE_MAX:
         contexte.reste = contenu.morceaux
         return None, contenu
     marque = _marque(contexte.numerotation, proprietes, style)
@@ -91,6 +92,22 @@ def lire_paragraphe(
     niveau = niveau_hierarchique(proprietes)
     niveau = style.niveau if niveau is None else niveau
     return _bloc(contenu, niveau, marque, style.retrait, sommaire), contenu
+
+
+def vider_le_reste(contexte: Contexte) -> Bloc | None:
+    """Rend le paragraphe qui attendait une suite, quand rien ne la suit."""
+    morceaux, contexte.reste = contexte.reste, []
+    rendu = fragment(morceaux)
+    contexte.caracteres += len(rendu)
+    return Bloc(rendu, nu="".join(m.texte for m in morceaux).strip()) if rendu else None
+
+
+def _a_une_suite(element: etree._Element) -> bool:
+    # Le corps se lit au fur et à mesure : ce qui suit un de ses paragraphes n'est pas encore connu.
+    parent, suivant = element.getparent(), element.getnext()
+    if parent is not None and nom(parent) == "body":
+        return True
+    return suivant is not None and nom(suivant) == "p"
 
 
 def _fin_supprimee(proprietes: etree._Element | None) -> bool:

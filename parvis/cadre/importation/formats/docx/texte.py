@@ -28,6 +28,7 @@ _SIGNES = {"tab": "\t", "ptab": "\t", "cr": SAUT, "noBreakHyphen": "-"}
 _FLECHES = frozenset((0xE0, 0xE8, 0xF0, 0xDE, 0xAE, 0xC4, 0xD8))
 _USAGE_PRIVE = re.compile("[\ue000-\uf8ff]")
 _INVISIBLES = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_ENTREE_MAX = 600  # une entrée de table des matières est courte
 _PAGE = re.compile(r"\s*\t\s*(?=\d{1,4}\s*$)")
 
 
@@ -49,6 +50,7 @@ class Contenu:
     boites_avant: list[etree._Element] = field(default_factory=list)
     boites_apres: list[etree._Element] = field(default_factory=list)
     images: int = 0
+    entame: bool = False  # un texte qui se voit a déjà été lu
 
     @property
     def nu(self) -> str:
@@ -134,7 +136,7 @@ def _suivre_champ(champs: list[bool], etape: str) -> None:
 def _mettre_de_cote(contenu: Contenu, element: etree._Element, nomme: str) -> None:
     if nomme != "txbxContent":
         contenu.images += 1
-    elif contenu.nu.strip():
+    elif contenu.entame:
         contenu.boites_apres.append(element)
     else:
         contenu.boites_avant.append(element)
@@ -162,11 +164,12 @@ def _ajouter(contenu: Contenu, texte: str, police: Police, tu: bool) -> None:
     if tu or police.cache:
         return
     # Les polices de symboles rangent leurs puces et leurs flèches dans l'usage privé d'Unicode.
-    debut = not contenu.nu.strip() if _USAGE_PRIVE.search(texte) else False
+    debut = not contenu.entame
     texte = _USAGE_PRIVE.sub(lambda m: _symbole(ord(m.group()), debut), texte)
     texte = unicodedata.normalize("NFC", _INVISIBLES.sub("", texte))
     if police.capitales:
         texte = texte.upper()
+    contenu.entame = contenu.entame or bool(texte.strip())
     if texte:
         contenu.morceaux.append(Morceau(texte, bool(police.gras), bool(police.exposant)))
 
@@ -234,7 +237,7 @@ def _espacer(texte: str) -> str:
 def conduire_a_la_page(morceaux: list[Morceau]) -> list[Morceau]:
     """Rend une ligne de table des matières avec des points entre le titre et sa page."""
     suite = "".join(m.texte for m in morceaux)
-    trouve = _PAGE.search(suite)
+    trouve = _PAGE.search(suite) if len(suite) < _ENTREE_MAX else None
     if trouve is None or not suite[: trouve.start()].strip():
         return morceaux
     resultat: list[Morceau] = []
