@@ -101,5 +101,15 @@ class OrigineDeRapprochement(models.TextChoices):
     CHOISIE = "choisie", "Choisi par une personne"
 
 
+class StatutDeLecture(models.TextChoices):
+    """Où en est la lecture d'un document déposé."""
+
+    EN_ATTENTE = "en_attente", "En cours de lecture"
+    LUE = "lue", "À relire"
+    ILLISIBLE = "illisible", "Illisible"
+    ECRITE = "ecrite", "Brouillon écrit"
+    ABANDONNEE = "abandonnee", "Abandonnée"
+
+
 # Les rubriques dont le texte est déjà dans le descriptif d'une fiche.
 RUBRIQUES_DU_DESCRIPTIF = ("contexte", "objectifs", "types_d_action")

@@ -9,6 +9,14 @@ PHRASES = {
         "anomalie{% if anomalies > 1 %}s{% endif %} de lecture.",
         sans_details="{{ qui }} a importé un brouillon, {{ objet }}.",
     ),
+    "cadre.deposer": Phrase(pilotage="{{ qui }} a déposé le document « {{ objet }} »."),
+    "cadre.repondre": Phrase(
+        pilotage="{{ qui }} a répondu à une question sur « {{ objet }} » : "
+        "« {{ imprime }} »{% if reponse %} devient « {{ reponse }} »{% else %}, non{% endif %}"
+        "{% if nombre > 1 %}, et {{ nombre|add:-1 }} autre{% if nombre > 2 %}s{% endif %}{% endif %}.",
+        sans_details="{{ qui }} a répondu à une question sur « {{ objet }} ».",
+    ),
+    "cadre.abandonner": Phrase(pilotage="{{ qui }} renonce à lire « {{ objet }} »."),
     "cadre.publier": Phrase(
         pilotage="{{ qui }} a publié : {{ objet }}.", public="Publication : {{ objet }}."
     ),

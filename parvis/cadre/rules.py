@@ -10,6 +10,16 @@ from parvis.organismes.enums import Nature
 from parvis.socle.texte import MOTS_VIDES, cle_de_tri, racines
 
 BROUILLON = "brouillon"
+OCTETS_MAX = 60 * 1024 * 1024
+
+# Les passages d'une lecture (StatutDeLecture).
+PASSAGES: dict[str, tuple[str, ...]] = {
+    "en_attente": ("lue", "illisible", "abandonnee"),
+    "lue": ("ecrite", "abandonnee"),
+    "illisible": (),
+    "ecrite": (),
+    "abandonnee": (),
+}
 
 # Un document coupé ou mal codé perdrait du texte en silence : on ne l'écrit pas.
 CE_QUI_REMEDIE = {
@@ -37,6 +47,35 @@ def motifs_empechant_la_publication(
         motifs.append("L’édition n’a aucun enjeu.")
     if nombre_de_fiches == 0:
         motifs.append("L’édition n’a aucune fiche.")
+    return motifs
+
+
+def motifs_empechant_le_passage(depuis: str, vers: str) -> list[str]:
+    """Rend pourquoi une lecture ne peut pas changer de statut ; vide si elle le peut."""
+    if vers in PASSAGES[depuis]:
+        return []
+    motifs = {
+        "en_attente": "Ce document n’est pas encore lu.",
+        "illisible": "Ce document n’a pas pu être lu : déposez-en un autre.",
+        "ecrite": "Le brouillon de cette lecture est déjà écrit.",
+        "abandonnee": "Cette lecture est abandonnée.",
+        "lue": "Ce document est déjà lu.",
+    }
+    return [motifs[depuis]]
+
+
+def motifs_empechant_le_depot(*, nom: str, taille: int) -> list[str]:
+    """Rend toutes les raisons de refuser un fichier déposé ; vide si rien ne s'oppose."""
+    motifs = []
+    if not nom.strip():
+        motifs.append("Le fichier n’a pas de nom.")
+    if taille == 0:
+        motifs.append("Le fichier est vide.")
+    if taille > OCTETS_MAX:
+        motifs.append(
+            f"Le fichier est trop grand : {OCTETS_MAX // 1048576} Mo au plus. "
+            "Enregistrez-le sans ses images."
+        )
     return motifs
 
 

@@ -51,6 +51,24 @@ class InvitationAUnRole(forms.Form):
         return lu
 
 
+class Depot(forms.Form):
+    """Le document publié d'un contrat, à lire."""
+
+    document = forms.FileField(
+        label="Le document du contrat",
+        help_text="Word (.docx), PDF avec du texte, tableur (.xlsx, .csv), HTML, Markdown ou texte. "
+        "60 Mo au plus.",
+        max_length=200,
+        error_messages={
+            "required": "Choisissez un fichier.",
+            "empty": "Ce fichier est vide.",
+            "missing": "Choisissez un fichier.",
+            "invalid": "Choisissez un fichier.",
+        },
+        widget=forms.FileInput(attrs={"accept": ".docx,.pdf,.xlsx,.csv,.html,.htm,.md,.txt,.yaml"}),
+    )
+
+
 class Rapprochement(forms.Form):
     """Depuis quand, et jusqu'à quand, un organisme tient un partenaire."""
 

@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from parvis.pilotage.views import (
+    cadre,
     contrat,
     courriels,
     demandes,
     organismes,
     partenaires,
     plateforme,
+    relecture,
     roles,
     utilisateurs,
 )
@@ -46,6 +48,16 @@ _plateforme = [
 
 _contrat = [
     path("", contrat.accueil, name="contrat"),
+    path("cadre/", cadre.accueil, name="cadre"),
+    path("cadre/deposer/", cadre.deposer, name="deposer"),
+    path("cadre/editions/<slug:code>/", cadre.une_edition, name="edition"),
+    path("cadre/editions/<slug:code>/publier/", cadre.publier, name="publier"),
+    path("cadre/lectures/<int:pk>/", cadre.lecture, name="lecture"),
+    path("cadre/lectures/<int:pk>/renoncer/", cadre.renoncer, name="renoncer"),
+    path("cadre/lectures/<int:pk>/ecrire/", cadre.ecrire, name="ecrire"),
+    path("cadre/lectures/<int:pk>/questions/", relecture.questions, name="questions"),
+    path("cadre/lectures/<int:pk>/repondre/", relecture.repondre, name="repondre"),
+    path("cadre/lectures/<int:pk>/fiches/<str:numero>/", relecture.en_regard, name="en_regard"),
     path("partenaires/", partenaires.liste, name="partenaires"),
     path("partenaires/tableau.<str:extension>", partenaires.tableau, name="partenaires_tableau"),
     path("partenaires/<int:pk>/", partenaires.partenaire, name="partenaire"),

@@ -78,9 +78,10 @@ def _refaire(bloc: Bloc, **changements) -> Bloc:
 def joindre(premier: Bloc, suite: Bloc) -> Bloc:
     """Recolle un bloc coupé par une page avec sa suite ; la ligne reste celle du début."""
     colle = premier.texte.endswith(("-", "/", "’", "'")) and not premier.texte.endswith(" -")
-    texte = (
-        premier.texte.removesuffix("-") + suite.texte if colle else f"{premier.texte} {suite.texte}"
-    )
+    # « accompagne- / ment » perd son trait, « 2013- / 2015 » et « Ivry-sur- / Seine » le gardent
+    coupe = premier.texte[-2:-1].islower() and suite.texte[:1].islower()
+    debut = premier.texte.removesuffix("-") if coupe else premier.texte
+    texte = debut + suite.texte if colle else f"{premier.texte} {suite.texte}"
     return _refaire(
         premier,
         texte=texte,

@@ -252,6 +252,51 @@ def en_dict(valeur: Any) -> Any:
     return valeur
 
 
+_COMPOSES: dict[type, dict[str, type]] = {
+    ContratLu: {
+        "piliers": Pilier,
+        "notes": Note,
+        "anomalies": Anomalie,
+        "hors_contrat": SujetHorsContrat,
+        "partenaires_connus": PartenaireConnu,
+        "dispositifs_connus": DispositifConnu,
+    },
+    Pilier: {"enjeux": Enjeu},
+    Enjeu: {"fiches": Fiche, "renvois": Renvoi},
+    Fiche: {
+        "types_d_action": TypeDAction,
+        "financeurs": Partenaire,
+        "operateurs": Partenaire,
+        "dispositifs": Dispositif,
+        "renvois": Renvoi,
+        "lieux": Lieu,
+        "publics": Public,
+        "constats": Constat,
+        "rubriques": Rubrique,
+    },
+}
+
+
+def depuis_dict(donnees: dict[str, Any]) -> ContratLu:
+    """Rend le contrat que `en_dict` a mis en types simples."""
+    contrat: ContratLu = _reconstruire(ContratLu, donnees)
+    return contrat
+
+
+def _reconstruire(classe: type, donnees: dict[str, Any]) -> Any:
+    valeurs = {}
+    for nom, valeur in donnees.items():
+        compose = _COMPOSES.get(classe, {}).get(nom)
+        if compose is not None:
+            valeur = tuple(_reconstruire(compose, element) for element in valeur)
+        elif isinstance(valeur, list):
+            valeur = tuple(valeur)
+        elif nom == "mots":
+            valeur = Mots(**valeur)
+        valeurs[nom] = valeur
+    return classe(**valeurs)
+
+
 def en_json(contrat: ContratLu, indentation: int | None = 2) -> str:
     """Rend le contrat en JSON documenté, accents lisibles."""
     return json.dumps(en_dict(contrat), ensure_ascii=False, indent=indentation)

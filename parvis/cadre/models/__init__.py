@@ -15,6 +15,7 @@ from parvis.cadre.models.fiche import (
     TypeDeProjet,
     VersionDeFiche,
 )
+from parvis.cadre.models.lecture import Lecture, Reponse
 from parvis.cadre.models.partenaire import (
     Dispositif,
     DispositifDeFiche,
@@ -48,6 +49,7 @@ __all__ = [
     "Edition",
     "Enjeu",
     "Fiche",
+    "Lecture",
     "LieuDeFiche",
     "OrganismeDePartenaire",
     "Partenaire",
@@ -56,6 +58,7 @@ __all__ = [
     "Public",
     "PublicDeFiche",
     "Renvoi",
+    "Reponse",
     "RubriqueDeFiche",
     "SujetHorsContrat",
     "TypeDeProjet",

@@ -1,4 +1,4 @@
-"""Cinq contrats inventés, d'autres structures, lus sans toucher au code ; leur vérité est écrite à la main."""
+"""Cinq contrats d'autres structures, lus sans toucher au code ; vérités écrites à la main."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -100,9 +100,11 @@ def _sans_lignes(contrat: ContratLu) -> list:
         return [replace(objet, ligne=None) for objet in objets]
 
     return [
-        (p.titre, e.numero, e.titre, f.numero, f.titre, f.descriptif)
-        + tuple(nus(champ) for champ in (f.types_d_action, f.financeurs, f.operateurs))
-        + (nus(f.dispositifs), nus(f.rubriques))
+        (
+            (p.titre, e.numero, e.titre, f.numero, f.titre, f.descriptif),
+            *(nus(champ) for champ in (f.types_d_action, f.financeurs, f.operateurs)),
+            *(nus(champ) for champ in (f.dispositifs, f.rubriques)),
+        )
         for p in contrat.piliers
         for e in p.enjeux
         for f in e.fiches

@@ -1,0 +1,206 @@
+"""Des régions aux lignes du pivot : titres, paragraphes, listes, rangées, notes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from parvis.cadre.importation.formats.pivot import Pivot, note, rangee, titre
+
+from .lignes import Ligne, rendre
+from .mesures import Mesures
+from .paragraphes import Bloc, decouper, en_pivot
+from .regions import Contenu, Rangee, Region, Tableau
+
+_NUMERO_DE_PAGE = re.compile(r"^(.*\S)\s{2,}(\d{1,4})$")
+_FINI = re.compile(r"[.!?:;…»)]\s*(?:</b>)?$")
+
+
+@dataclass(slots=True)
+class _Ligne:
+    """Ligne du pivot, et ce qu'il faut savoir pour la recoller à la suivante."""
+
+    texte: str
+    page: int
+    genre: str  # titre | paragraphe | liste | rangee | note
+    corps: float = 0.0
+
+
+def ecrire(contenus: list[Contenu], mesures: Mesures) -> Pivot:
+    """Rend le pivot d'un document découpé et mesuré."""
+    _recoller_les_titres(contenus)
+    _deplacer_les_etiquettes(contenus)
+    _retirer_les_entetes_repetes(contenus)
+    lignes: list[_Ligne] = []
+    for contenu in contenus:
+        for rang, element in enumerate(contenu.elements):
+            if isinstance(element, Tableau):
+                lignes += _rangees(element, contenu.numero, mesures)
+            else:
+                nouvelles = _courant(element, contenu.numero, mesures)
+                if rang == 0:
+                    nouvelles = _recoller_la_page(lignes, nouvelles)
+                lignes += nouvelles
+        for numero, lignes_de_note in contenu.notes:
+            fragment = rendre(lignes_de_note, sauf=1, recoller=mesures.recoller)
+            lignes.append(_Ligne(note(numero, fragment), contenu.numero, "note"))
+    pivot = Pivot()
+    for ligne in lignes:
+        pivot.ajouter(ligne.texte, f"page {ligne.page}")
+    return pivot
+
+
+def _courant(region: Region, page: int, mesures: Mesures) -> list[_Ligne]:
+    resultat: list[_Ligne] = []
+    puces: list[Bloc] = []
+    for bloc in decouper(region, mesures):
+        if bloc.puce and not mesures.niveau(bloc.lignes[0].corps):
+            puces.append(bloc)
+            continue
+        if puces:
+            resultat.append(_Ligne(en_pivot(puces, mesures), page, "liste"))
+            puces = []
+        resultat.append(_paragraphe(bloc, page, mesures))
+    if puces:
+        resultat.append(_Ligne(en_pivot(puces, mesures), page, "liste"))
+    return resultat
+
+
+def _paragraphe(bloc: Bloc, page: int, mesures: Mesures) -> _Ligne:
+    corps = bloc.lignes[0].corps
+    niveau = mesures.niveau(corps)
+    sommaire = _NUMERO_DE_PAGE.match(bloc.lignes[-1].texte)
+    fragment = bloc.fragment(mesures)
+    if sommaire and not niveau and "...." not in fragment:
+        fragment = re.sub(r"\s*((?:<b>)?\d{1,4}(?:</b>)?)$", r" .... \1", fragment)
+    if niveau:
+        nu = fragment.replace("<b>", "").replace("</b>", "")
+        return _Ligne(titre(nu, niveau), page, "titre")
+    return _Ligne(fragment, page, "paragraphe", corps)
+
+
+def _recoller_la_page(avant: list[_Ligne], apres: list[_Ligne]) -> list[_Ligne]:
+    """Recolle un paragraphe hors tableau que la fin de la page a coupé au milieu d'une phrase."""
+    rang = len(avant) - 1
+    while rang >= 0 and avant[rang].genre == "note":
+        rang -= 1
+    if rang < 0 or not apres or apres[0].genre != "paragraphe":
+        return apres
+    precedente, suite = avant[rang], apres[0]
+    meme = precedente.genre == "paragraphe" and abs(precedente.corps - suite.corps) < 0.5
+    nu = re.sub(r"^(?:<b>)?", "", suite.texte)
+    if meme and nu[:1].islower() and not _FINI.search(precedente.texte):
+        precedente.texte = f"{precedente.texte} {suite.texte}"
+        return apres[1:]
+    return apres
+
+
+def _rangees(tableau: Tableau, page: int, mesures: Mesures) -> list[_Ligne]:
+    resultat = []
+    for ligne in tableau.rangees:
+        cellules = ligne.cellules
+        if len(cellules) == 1:
+            texte = _cellule_seule(cellules[0], mesures)
+            genre = "rangee"
+            if tableau.colonnes > 1:
+                texte = rangee([texte, ""])
+        else:
+            etiquette = _etiquette(cellules[0], mesures)
+            suite = [en_pivot(decouper(c, mesures), mesures) if c else "" for c in cellules[1:]]
+            texte, genre = rangee([etiquette, *suite]), "rangee"
+        resultat.append(_Ligne(texte, page, genre))
+    return resultat
+
+
+def _cellule_seule(region: Region | None, mesures: Mesures) -> str:
+    if region is None:
+        return ""
+    blocs = decouper(region, mesures)
+    if len(blocs) == 1 and not blocs[0].puce:
+        return blocs[0].fragment(mesures)
+    return en_pivot(blocs, mesures)
+
+
+def _etiquette(region: Region | None, mesures: Mesures) -> str:
+    if region is None:
+        return ""
+    return rendre(region.lignes, recoller=mesures.recoller)
+
+
+def _deplacer_les_etiquettes(contenus: list[Contenu]) -> None:
+    """L'étiquette d'une rangée que la page coupe s'imprime parfois sur la seconde page."""
+    for premier, second in pairwise(contenus):
+        if not premier.elements or not second.elements:
+            continue
+        haut, bas = premier.elements[-1], second.elements[0]
+        if not isinstance(haut, Tableau) or not isinstance(bas, Tableau):
+            continue
+        derniere, suivante = haut.rangees[-1], bas.rangees[0]
+        etiquetee = len(suivante.cellules) > 1 and not _vide(suivante.cellules[0])
+        if etiquetee and _attend_son_etiquette(derniere, len(haut.rangees)):
+            derniere.cellules[0], suivante.cellules[0] = suivante.cellules[0], None
+
+
+def _recoller_les_titres(contenus: list[Contenu]) -> None:
+    """Recolle le titre d'un tableau dont la page a coupé la rangée."""
+    for premier, second in pairwise(contenus):
+        if not premier.elements or not second.elements:
+            continue
+        bas, haut = second.elements[0], _derniere_region(premier.elements[-1])
+        if haut is None or not isinstance(bas, Tableau) or len(bas.rangees[0].cellules) != 1:
+            continue
+        fin = bas.rangees[0].cellules[0]
+        if fin is None or not all(ligne.gras for ligne in [haut.lignes[-1], *fin.lignes]):
+            continue
+        if fin.texte[:1].islower() and not _FINI.search(haut.lignes[-1].texte):
+            haut.lignes += _a_la_suite(haut.lignes[-1], fin.lignes)
+            del bas.rangees[0]
+            if not bas.rangees:
+                del second.elements[0]
+
+
+def _derniere_region(element: Region | Tableau) -> Region | None:
+    """Rend le texte courant ou la rangée d'une seule cellule qui finit une page."""
+    if isinstance(element, Region):
+        return element
+    cellules = element.rangees[-1].cellules
+    return cellules[0] if len(cellules) == 1 else None
+
+
+def _a_la_suite(derniere: Ligne, lignes: list[Ligne]) -> list[Ligne]:
+    """Rend les lignes d'une autre page comme imprimées juste sous la dernière."""
+    decalage = derniere.base - 1.2 * derniere.corps - lignes[0].base
+    return [replace(ligne, base=ligne.base + decalage) for ligne in lignes]
+
+
+def _attend_son_etiquette(derniere: Rangee, rangees: int) -> bool:
+    """Une rangée neuve, sans étiquette, que rien ne ferme : la page la coupe."""
+    coupee = derniere.tracee and not derniere.fermee
+    return len(derniere.cellules) > 1 and _vide(derniere.cellules[0]) and coupee and rangees > 1
+
+
+def _vide(region: Region | None) -> bool:
+    return region is None or not region.lignes
+
+
+def _retirer_les_entetes_repetes(contenus: list[Contenu]) -> None:
+    """Retire la rangée d'en-tête que le traitement de texte répète en haut de chaque page."""
+    entete: Rangee | None = None
+    for contenu in contenus:
+        for rang, element in enumerate(contenu.elements):
+            if not isinstance(element, Tableau):
+                entete = None
+                continue
+            premiere = element.rangees[0]
+            if rang == 0 and entete is not None and _identiques(entete, premiere):
+                if len(element.rangees) > 1:
+                    del element.rangees[0]
+            else:
+                entete = premiere
+
+
+def _identiques(une: Rangee, autre: Rangee) -> bool:
+    textes = [[c.texte if c else "" for c in r.cellules] for r in (une, autre)]
+    courte = all(len(texte) < 250 for texte in textes[0])
+    return textes[0] == textes[1] and courte and bool("".join(textes[0]).strip())
