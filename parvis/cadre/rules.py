@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from parvis.cadre.enums import StatutDeLecture
 from parvis.organismes.enums import Nature
 from parvis.socle.texte import MOTS_VIDES, cle_de_tri, racines
 
 BROUILLON = "brouillon"
 OCTETS_MAX = 60 * 1024 * 1024
 
-# Les passages d'une lecture (StatutDeLecture).
+# Les passages d'une lecture.
 PASSAGES: dict[str, tuple[str, ...]] = {
-    "en_attente": ("lue", "illisible", "abandonnee"),
-    "lue": ("ecrite", "abandonnee"),
-    "illisible": (),
-    "ecrite": (),
-    "abandonnee": (),
+    StatutDeLecture.EN_ATTENTE: (
+        StatutDeLecture.LUE,
+        StatutDeLecture.ILLISIBLE,
+        StatutDeLecture.ABANDONNEE,
+    ),
+    StatutDeLecture.LUE: (StatutDeLecture.ECRITE, StatutDeLecture.ABANDONNEE),
+    StatutDeLecture.ILLISIBLE: (),
+    StatutDeLecture.ECRITE: (),
+    StatutDeLecture.ABANDONNEE: (),
 }
 
 # Un document coupé ou mal codé perdrait du texte en silence : on ne l'écrit pas.
@@ -54,12 +59,12 @@ def motifs_empechant_le_passage(depuis: str, vers: str) -> list[str]:
     """Rend pourquoi une lecture ne peut pas changer de statut ; vide si elle le peut."""
     if vers in PASSAGES[depuis]:
         return []
-    motifs = {
-        "en_attente": "Ce document n’est pas encore lu.",
-        "illisible": "Ce document n’a pas pu être lu : déposez-en un autre.",
-        "ecrite": "Le brouillon de cette lecture est déjà écrit.",
-        "abandonnee": "Cette lecture est abandonnée.",
-        "lue": "Ce document est déjà lu.",
+    motifs: dict[str, str] = {
+        StatutDeLecture.EN_ATTENTE: "Ce document n’est pas encore lu.",
+        StatutDeLecture.ILLISIBLE: "Ce document n’a pas pu être lu : déposez-en un autre.",
+        StatutDeLecture.ECRITE: "Le brouillon de cette lecture est déjà écrit.",
+        StatutDeLecture.ABANDONNEE: "Cette lecture est abandonnée.",
+        StatutDeLecture.LUE: "Ce document est déjà lu.",
     }
     return [motifs[depuis]]
 

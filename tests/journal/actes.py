@@ -7,7 +7,8 @@ from unittest import mock
 
 from django.utils import timezone
 
-from parvis.cadre.actions import rapprochements
+from parvis.cadre.actions import lectures, rapprochements
+from parvis.cadre.queries.lectures import relecture
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions import invitations, profil, rattachements
 from parvis.comptes.actions import organismes as pages
@@ -24,6 +25,7 @@ from parvis.pilotage.actions.courriels import relancer_les_courriels
 from parvis.territoires.actions import charger_territoire
 from parvis.territoires.models import Commune
 from tests.fabriques.cadre import contrat_publie
+from tests.fabriques.lectures import deposee, lue
 
 EXPLOITANT = Acteur.machine("Exploitation")
 NOMS = ("Amina", "Traoré", "Bruno", "Lefèvre", "amina@", "bruno@")
@@ -126,6 +128,19 @@ def _rapprocher(m: SimpleNamespace):
     )
 
 
+def _repondre(m: SimpleNamespace) -> None:
+    lecture = lue(m.acteur, contrat_publie().contrat)
+    question = next(
+        q for q in relecture(m.acteur, lecture.contrat, lecture.pk).restantes if q.nature == "type"
+    )
+    lectures.repondre(
+        par=m.acteur,
+        lecture=lecture,
+        question=question,
+        valeurs={question.cle: question.elements[0].proposition},
+    )
+
+
 def _reunir(m: SimpleNamespace) -> Organisme:
     doublons.reunir(par=m.acteur, doublon=m.verger, garde=m.jardins, raison="Même siège.")
     return Organisme.objects.select_related("fusionne_dans").get(pk=m.verger.pk)
@@ -224,6 +239,11 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     "pilotage.relancer": _relancer,
     "pilotage.reunir": _reunir,
     "pilotage.separer": lambda m: doublons.separer(par=m.acteur, doublon=_reunir(m)),
+    "cadre.deposer": lambda m: deposee(m.acteur, contrat_publie().contrat),
+    "cadre.repondre": _repondre,
+    "cadre.abandonner": lambda m: lectures.abandonner(
+        par=m.acteur, lecture=deposee(m.acteur, contrat_publie().contrat)
+    ),
     "cadre.rapprocher": _rapprocher,
     "cadre.detacher": lambda m: rapprochements.detacher(
         par=m.acteur, rapprochement=_rapprocher(m), jusqu_au=date(2027, 1, 1)

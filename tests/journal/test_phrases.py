@@ -27,6 +27,7 @@ NOTENT = {
 PASSENT = {
     "parvis/comptes/actions/journal.py",
     "parvis/organismes/actions/acte.py",
+    "parvis/cadre/actions/lectures.py",
     "parvis/cadre/actions/rapprochements.py",
     "parvis/pilotage/actions/doublons.py",
     "parvis/pilotage/actions/utilisateurs.py",

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from parvis.cadre.models import OrganismeDePartenaire, Partenaire
+from parvis.cadre.actions.lectures import ecrire_le_brouillon
+from parvis.cadre.models import Contrat, OrganismeDePartenaire, Partenaire
 from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Invitation
 from parvis.courriels.models import Courriel
 from tests.fabriques.comptes import Monde, organisme, personne, rattachement
+from tests.fabriques.lectures import DOCUMENT, lue
 from tests.matrice.outils import ABSENT, ADMIN, ECRITURE, LECTURE, LES_DEUX, PERSONNE, Cas, Objet
 
 DES_DEUX = {"tilleuls": frozenset({"pilote"}), "voisin": frozenset({"voisine"})}
@@ -148,6 +151,35 @@ def _role_d_un_utilisateur(monde: Monde) -> list[Objet]:
     ]
 
 
+def _lecture(monde: Monde, contrat: str) -> dict[str, int]:
+    """Un document lu, dont on peut écrire le brouillon."""
+    pilote = monde.acteurs["pilote" if contrat == "tilleuls" else "voisine"]
+    return {"pk": lue(pilote, Contrat.objects.get(code=contrat)).pk}
+
+
+def _fiche_lue(monde: Monde, contrat: str) -> dict[str, Any]:
+    return {"numero": "1-1", **_lecture(monde, contrat)}
+
+
+def _brouillon(monde: Monde) -> list[Objet]:
+    """Le brouillon de chaque contrat ; un code n'est pas à un contrat plutôt qu'à l'autre."""
+    objets = []
+    for contrat, ouvert_a in DES_DEUX.items():
+        pilote = monde.acteurs["pilote" if contrat == "tilleuls" else "voisine"]
+        lecture = lue(pilote, Contrat.objects.get(code=contrat))
+        code = ecrire_le_brouillon(par=pilote, lecture=lecture).edition.code
+        objets.append(Objet(f"de {contrat}", {"contrat": contrat, "code": code}, ouvert_a))
+    return [*objets, Objet("absent", {"contrat": "tilleuls", "code": "2099"}, PERSONNE)]
+
+
+def _un_document(monde: Monde) -> dict[str, Any]:
+    return {"document": SimpleUploadedFile("tilleuls.txt", DOCUMENT.encode())}
+
+
+def _une_reponse(monde: Monde) -> dict[str, Any]:
+    return {"question": "partenaire:zorglub vert", "choix": "accepter"}
+
+
 def _organisme_propose(monde: Monde) -> dict[str, Any]:
     return {"organisme": organisme("Associations", cle_de_tri="associations").pk}
 
@@ -190,6 +222,16 @@ CAS: dict[str, Cas] = {
     "pilotage:courriels": Cas(LECTURE, _page()),
     "pilotage:relancer": Cas(ECRITURE, _page(), _courriel_abandonne),
     "pilotage:contrat": Cas(LECTURE, _du_contrat()),
+    "pilotage:cadre": Cas(LECTURE, _du_contrat()),
+    "pilotage:deposer": Cas(ECRITURE, _du_contrat(), _un_document),
+    "pilotage:edition": Cas(LECTURE, _brouillon),
+    "pilotage:publier": Cas(ECRITURE, _brouillon),
+    "pilotage:lecture": Cas(LECTURE, _dans_le_contrat(_lecture)),
+    "pilotage:renoncer": Cas(ECRITURE, _dans_le_contrat(_lecture)),
+    "pilotage:ecrire": Cas(ECRITURE, _dans_le_contrat(_lecture)),
+    "pilotage:questions": Cas(LECTURE, _dans_le_contrat(_lecture)),
+    "pilotage:repondre": Cas(ECRITURE, _dans_le_contrat(_lecture), _une_reponse),
+    "pilotage:en_regard": Cas(LECTURE, _dans_le_contrat(_fiche_lue)),
     "pilotage:partenaires": Cas(LECTURE, _du_contrat()),
     "pilotage:partenaires_tableau": Cas(LECTURE, _du_contrat(extension="csv")),
     "pilotage:partenaire": Cas(LECTURE, _dans_le_contrat(_partenaire)),

@@ -1,0 +1,198 @@
+"""Les écrans du cadre : déposer, relire, répondre, écrire, publier."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from parvis.cadre.actions.lectures import abandonner
+from parvis.cadre.models import Edition, Lecture, Reponse
+from parvis.travaux import execution
+from tests.fabriques.cadre import MACHINE
+from tests.fabriques.lectures import DOCUMENT, deposee, lue
+from tests.pilotage.conftest import lire
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lecture(contrat):
+    return lue(MACHINE, contrat)
+
+
+def test_deposer_un_document_le_met_en_lecture(ouvert, contrat):
+    site, adresse = ouvert
+    fichier = SimpleUploadedFile("mon contrat.txt", DOCUMENT.encode())
+    reponse = site.post(adresse("cadre/deposer/"), document=fichier)
+    deposee_ = Lecture.objects.get()
+    assert reponse["Location"] == adresse(f"cadre/lectures/{deposee_.pk}/")
+    page = lire(site.get(reponse["Location"]))
+    assert "Parvis lit le document" in page
+    assert "mon contrat.txt" in page
+    execution.mener(str(deposee_.travail.identifiant))
+    page = lire(site.get(reponse["Location"]))
+    assert "1 pilier, 1 enjeu, 2 fiches" in page
+    assert "Répondre aux questions" in page
+
+
+@pytest.mark.parametrize("fichier", [None, SimpleUploadedFile("vide.txt", b"")])
+def test_un_depot_sans_fichier_se_dit_au_champ(ouvert, contrat, fichier):
+    site, adresse = ouvert
+    champs = {"document": fichier} if fichier else {}
+    reponse = site.post(adresse("cadre/deposer/"), **champs)
+    assert reponse.status_code == 422
+    assert "fichier" in lire(reponse)
+    assert not Lecture.objects.exists()
+
+
+def test_la_progression_se_rafraichit_puis_la_page_change(ouvert, contrat):
+    site, adresse = ouvert
+    attend = deposee(MACHINE, contrat)
+    chemin = adresse(f"cadre/lectures/{attend.pk}/")
+    morceau = site.client.get(chemin, headers={"HX-Request": "true"})
+    assert "<html" not in morceau.content.decode()
+    assert "progress" in morceau.content.decode()
+    execution.mener(str(attend.travail.identifiant))
+    assert site.client.get(chemin, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
+def test_un_refus_de_lire_se_lit_a_l_ecran(ouvert, contrat):
+    site, adresse = ouvert
+    refusee = lue(MACHINE, contrat, "rien d'utile ici\n")
+    page = lire(site.get(adresse(f"cadre/lectures/{refusee.pk}/")))
+    assert "aucune fiche opérationnelle reconnue" in page
+    assert "Rien n’a été écrit" in page
+    for suite in ("questions/", "en-regard/1-1/"):
+        assert site.get(adresse(f"cadre/lectures/{refusee.pk}/{suite}")).status_code == 404
+
+
+def test_les_questions_portent_le_document_et_la_proposition(ouvert, lecture):
+    site, adresse = ouvert
+    page = lire(site.get(adresse(f"cadre/lectures/{lecture.pk}/questions/")))
+    assert "Zorglub vert" in page
+    assert "2 fois" in page
+    assert "ADEME" in page
+
+
+@pytest.mark.parametrize(
+    ("choix", "valeur", "attendue"),
+    [
+        ("accepter", "", "Zorglub vert"),
+        ("corriger", "  Zorglub   bleu ", "Zorglub bleu"),
+        ("corriger", "", ""),
+        ("refuser", "ignorée", ""),
+        ("n'importe quoi", "Zorglub gris", "Zorglub gris"),
+    ],
+)
+def test_une_reponse_est_gardee(ouvert, lecture, choix, valeur, attendue):
+    site, adresse = ouvert
+    lieu = adresse(f"cadre/lectures/{lecture.pk}/")
+    envoye = {"question": "partenaire:zorglub vert", "choix": choix, "valeur-0": valeur}
+    reponse = site.post(f"{lieu}repondre/", **envoye)
+    assert reponse["Location"] == f"{lieu}questions/#questions"
+    assert Reponse.objects.get().valeur == attendue
+
+
+@pytest.mark.parametrize("cle", ["", "partenaire:inconnu", "x" * 5000, "faute:\0"])
+def test_une_question_qui_n_existe_pas_n_ecrit_rien(ouvert, lecture, cle):
+    site, adresse = ouvert
+    reponse = site.post(
+        adresse(f"cadre/lectures/{lecture.pk}/repondre/"), question=cle, choix="accepter"
+    )
+    assert reponse.status_code == 302
+    assert not Reponse.objects.exists()
+
+
+def test_repondre_depuis_une_fiche_y_ramene(ouvert, lecture):
+    site, adresse = ouvert
+    lieu = adresse(f"cadre/lectures/{lecture.pk}/")
+    envoye = {"question": "partenaire:zorglub vert", "choix": "accepter", "fiche": "1-1"}
+    reponse = site.post(f"{lieu}repondre/", **envoye)
+    assert reponse["Location"] == f"{lieu}en-regard/1-1/#questions"
+
+
+def test_une_fiche_en_regard_lie_chaque_element_a_sa_ligne(ouvert, lecture):
+    site, adresse = ouvert
+    page = lire(site.get(adresse(f"cadre/lectures/{lecture.pk}/en-regard/1-1/")))
+    ligne = DOCUMENT.split("\n").index(
+        "Partenaires opérateurs\t<p>Associations</p><p>Zorglub vert</p>"
+    )
+    assert f'href="#l-{ligne + 1}"' in page
+    assert f'id="l-{ligne + 1}"' in page
+    assert "<p>Zorglub" in page
+    assert site.get(adresse(f"cadre/lectures/{lecture.pk}/en-regard/7-7/")).status_code == 404
+
+
+def test_un_document_hostile_est_montre_sans_etre_execute(ouvert, contrat):
+    site, adresse = ouvert
+    hostile = DOCUMENT.replace("Zorglub vert", "<script>alert(1)</script><img src=x onerror=y>Zorg")
+    lecture = lue(MACHINE, contrat, hostile, "<b>nom</b>.txt")
+    for suite in ("", "questions/", "en-regard/1-1/"):
+        page = site.get(adresse(f"cadre/lectures/{lecture.pk}/{suite}")).content.decode()
+        assert "<script>alert" not in page
+        assert "onerror" not in page or "&lt;img" in page
+        assert "<b>nom</b>" not in page
+
+
+def test_ecrire_puis_publier(ouvert, lecture):
+    site, adresse = ouvert
+    reponse = site.post(adresse(f"cadre/lectures/{lecture.pk}/ecrire/"))
+    brouillon = Edition.objects.get(statut="brouillon")
+    assert reponse["Location"] == adresse(f"cadre/editions/{brouillon.code}/")
+    page = lire(site.get(reponse["Location"]))
+    assert "Publier cette édition" in page
+    assert "Fiche 1-1" in page
+    assert "Édition de mars 2016" in lire(site.get(adresse("cadre/")))
+    assert (
+        site.get(reverse("accueil:edition", args=("tilleuls", brouillon.code))).status_code == 404
+    )
+    site.post(adresse(f"cadre/editions/{brouillon.code}/publier/"))
+    brouillon.refresh_from_db()
+    assert brouillon.est_publiee
+    page = lire(site.get(reponse["Location"]))
+    assert "Elle ne change plus" in page
+    assert "Publier cette édition" not in page
+    assert "Zorglub" in lire(site.get("/tilleuls/financeurs/"))
+
+
+def test_un_document_qui_ne_s_ecrit_pas_dit_pourquoi(ouvert, contrat):
+    site, adresse = ouvert
+    sans_periode = lue(MACHINE, contrat, DOCUMENT.replace("2016-2022", "").replace("Mars 2016", ""))
+    lieu = adresse(f"cadre/lectures/{sans_periode.pk}/")
+    assert site.post(f"{lieu}ecrire/")["Location"] == lieu
+    assert "période du contrat n’a pas été trouvée" in lire(site.get(lieu))
+    assert Edition.objects.count() == 1
+
+
+def test_renoncer_a_un_document(ouvert, lecture):
+    site, adresse = ouvert
+    assert site.post(adresse(f"cadre/lectures/{lecture.pk}/renoncer/"))["Location"] == adresse(
+        "cadre/"
+    )
+    lecture.refresh_from_db()
+    assert lecture.statut == "abandonnee"
+    page = lire(site.get(adresse("cadre/")))
+    assert "rien n’a été écrit" in page
+    assert "Renoncer" not in lire(site.get(adresse(f"cadre/lectures/{lecture.pk}/")))
+
+
+def test_une_lecture_abandonnee_ne_prend_plus_de_reponse(ouvert, lecture):
+    site, adresse = ouvert
+    abandonner(par=MACHINE, lecture=lecture)
+    site.post(
+        adresse(f"cadre/lectures/{lecture.pk}/repondre/"),
+        question="partenaire:zorglub vert",
+        choix="accepter",
+    )
+    assert not Reponse.objects.exists()
+
+
+def test_ces_pages_se_lisent_en_un_nombre_fixe_de_requetes(
+    ouvert, contrat, django_assert_max_num_queries
+):
+    site, adresse = ouvert
+    for rang in range(6):
+        lue(MACHINE, contrat, nom=f"contrat-{rang}.txt")
+    derniere = Lecture.objects.first()
+    for chemin in ("", f"lectures/{derniere.pk}/", f"lectures/{derniere.pk}/questions/"):
+        with django_assert_max_num_queries(16):
+            assert site.get(adresse(f"cadre/{chemin}")).status_code == 200
