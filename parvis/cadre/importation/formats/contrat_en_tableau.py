@@ -1,0 +1,156 @@
+"""Un contrat lu, mis en rangées : ce que le modèle écrit se relit pareil."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from parvis.cadre.importation.formats.modele_colonnes import COLONNES
+from parvis.cadre.importation.structure import (
+    ContratLu,
+    Dispositif,
+    Enjeu,
+    Fiche,
+    Mots,
+    Partenaire,
+    Pilier,
+    Rubrique,
+)
+from parvis.cadre.importation.texte import cle, majuscule, plier
+from parvis.cadre.importation.titres import mot_de_niveau
+
+_MOIS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+).split()
+_MASCULINS = frozenset(("volet", "projet", "theme", "pilier"))
+_CODES = frozenset(c.code for c in COLONNES)
+# Ces rubriques sont réunies dans le descriptif.
+_DANS_LE_DESCRIPTIF = frozenset(("contexte", "objectifs", "titre", "numero"))
+
+
+def entete_du_contrat(contrat: ContratLu) -> list[tuple[str, str]]:
+    """Rend les paires « libellé, valeur » du contrat ; le préambule suit, un paragraphe par rangée."""
+    annees = [str(annee) for annee in contrat.periode if annee]
+    paragraphes = [p for p in contrat.preambule.split("\n\n") if p.strip()]
+    return [
+        ("Titre du contrat", contrat.titre),
+        ("Territoire", contrat.territoire),
+        ("Période", "-".join(annees)),
+        ("Édition", _edition(contrat.edition)),
+        ("Préambule", ""),
+        *(("", paragraphe) for paragraphe in paragraphes),
+    ]
+
+
+def _edition(edition: str) -> str:
+    """Rend « 2015-03 » comme un document l'imprime : « Mars 2015 »."""
+    lue = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-.*)?", edition)
+    return f"{majuscule(_MOIS[int(lue[2]) - 1])} {lue[1]}" if lue else edition
+
+
+def titres_des_colonnes(contrat: ContratLu) -> list[str]:
+    """Rend les titres des colonnes dans les mots du contrat, puis ceux de ses autres rubriques."""
+    mots = _mots_connus(contrat.mots)
+    niveaux = [
+        majuscule(mots.pilier),
+        f"N° {_de(mots.enjeu)}",
+        majuscule(mots.enjeu),
+        f"N° {_de(mots.fiche)}",
+        f"Titre {_de(mots.fiche)}",
+    ]
+    return niveaux + [c.titre for c in COLONNES[len(niveaux) :]] + _autres_rubriques(contrat)
+
+
+def _mots_connus(mots: Mots) -> Mots:
+    """Rend les mots du contrat, ou les nôtres si le lecteur ne saurait pas les reconnaître."""
+    clefs = [mot_de_niveau(mot) for mot in (mots.pilier, mots.enjeu, mots.fiche)]
+    distincts = len({clef for _, clef, _ in clefs}) == len(clefs)
+    return mots if distincts and all(clef for _, clef, _ in clefs) else Mots()
+
+
+def _de(mot: str) -> str:
+    if plier(mot)[0] in "aeiouyh":
+        return f"de l'{mot}"
+    return f"du {mot}" if plier(mot) in _MASCULINS else f"de la {mot}"
+
+
+def _autres_rubriques(contrat: ContratLu) -> list[str]:
+    """Rend les libellés des rubriques que le modèle ne prévoit pas (« Budget »), dans leur ordre."""
+    imprimes: dict[str, str] = {}
+    for fiche in contrat.fiches:
+        for rubrique in fiche.rubriques:
+            if _est_autre(rubrique):
+                imprimes.setdefault(cle(rubrique.imprime), rubrique.imprime)
+    return list(imprimes.values())
+
+
+def _est_autre(rubrique: Rubrique) -> bool:
+    connues = _CODES | _DANS_LE_DESCRIPTIF
+    return bool(rubrique.texte and cle(rubrique.imprime)) and rubrique.code not in connues
+
+
+def rangees_des_fiches(contrat: ContratLu) -> list[list[str]]:
+    """Rend une rangée par fiche ; un enjeu sans fiche en a une, ses cellules de fiche vides."""
+    autres = _autres_rubriques(contrat)
+    rangees = []
+    for pilier in contrat.piliers:
+        for enjeu in pilier.enjeux:
+            for fiche in enjeu.fiches or (None,):
+                rangees.append(_rangee(pilier, enjeu, fiche, autres))
+    return rangees
+
+
+def _rangee(pilier: Pilier, enjeu: Enjeu, fiche: Fiche | None, autres: Sequence[str]) -> list[str]:
+    niveaux = [pilier.titre, str(enjeu.numero), enjeu.titre]
+    if fiche is None:
+        return niveaux + [""] * (len(COLONNES) - len(niveaux) + len(autres))
+    textes = {r.code: r.texte for r in fiche.rubriques if r.texte}
+    inconnues = {cle(r.imprime): r.texte for r in fiche.rubriques if _est_autre(r)}
+    descriptif, types = _descriptif_et_types(fiche)
+    return [
+        *niveaux,
+        fiche.numero,
+        fiche.titre,
+        descriptif,
+        types,
+        _partenaires(fiche.financeurs),
+        _partenaires(fiche.operateurs),
+        _dispositifs(fiche.dispositifs),
+        *(textes.get(c.code, "") for c in COLONNES[10:]),
+        *(inconnues.get(cle(imprime), "") for imprime in autres),
+    ]
+
+
+def _descriptif_et_types(fiche: Fiche) -> tuple[str, str]:
+    """Rend le descriptif sans les types de projets qu'il liste, et ces types : rien n'est dit deux fois."""
+    types = [t for t in fiche.types_d_action if cle(t.texte) != cle(fiche.titre)]
+    clefs = {cle(t.texte) for t in types}
+    a_part = any(r.code == "types_d_action" for r in fiche.rubriques)
+    gardes: list[str] = []
+    imprimes: dict[str, str] = {}
+    for ligne in fiche.descriptif.split("\n"):
+        nue = ligne.removeprefix("- ")
+        if cle(nue) in clefs and (a_part or nue != ligne):
+            imprimes[cle(nue)] = nue
+        else:
+            gardes.append(ligne)
+    puce = "" if all(t.forme != "liste" for t in types) else "• "
+    lignes = [puce + imprimes.get(cle(t.texte), t.texte) for t in types]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(gardes)).strip(), "\n".join(lignes)
+
+
+def _partenaires(partenaires: Sequence[Partenaire]) -> str:
+    """Rend un partenaire par ligne ; un service est écrit après l'organisme dont il dépend."""
+    lignes: dict[str, None] = {}
+    for partenaire in partenaires:
+        nom = partenaire.imprime.replace("\n", " ")
+        if partenaire.condition and plier(partenaire.condition) not in plier(nom):
+            nom = f"{nom} ({partenaire.condition})"
+        if partenaire.parent and plier(partenaire.parent) not in plier(nom):
+            nom = f"{partenaire.parent} : {nom}"
+        lignes.setdefault(nom)
+    return "\n".join(lignes)
+
+
+def _dispositifs(dispositifs: Sequence[Dispositif]) -> str:
+    return "\n".join(f"{d.nom} ({d.porteur})" if d.porteur else d.nom for d in dispositifs)
