@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 
 from parvis.cadre.importation.formats.modele_colonnes import COLONNES
+from parvis.cadre.importation.formats.noms_en_cellule import (
+    dispositifs_en_cellule,
+    partenaires_en_cellule,
+)
 from parvis.cadre.importation.structure import (
     ContratLu,
-    Dispositif,
     Enjeu,
     Fiche,
     Mots,
-    Partenaire,
     Pilier,
     Rubrique,
 )
@@ -113,9 +115,9 @@ def _rangee(pilier: Pilier, enjeu: Enjeu, fiche: Fiche | None, autres: Sequence[
         fiche.titre,
         descriptif,
         types,
-        _partenaires(fiche.financeurs),
-        _partenaires(fiche.operateurs),
-        _dispositifs(fiche.dispositifs),
+        partenaires_en_cellule(fiche.financeurs),
+        partenaires_en_cellule(fiche.operateurs),
+        dispositifs_en_cellule(fiche.dispositifs),
         *(textes.get(c.code, "") for c in COLONNES[10:]),
         *(inconnues.get(cle(imprime), "") for imprime in autres),
     ]
@@ -137,20 +139,3 @@ def _descriptif_et_types(fiche: Fiche) -> tuple[str, str]:
     puce = "" if all(t.forme != "liste" for t in types) else "• "
     lignes = [puce + imprimes.get(cle(t.texte), t.texte) for t in types]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(gardes)).strip(), "\n".join(lignes)
-
-
-def _partenaires(partenaires: Sequence[Partenaire]) -> str:
-    """Rend un partenaire par ligne ; un service est écrit après l'organisme dont il dépend."""
-    lignes: dict[str, None] = {}
-    for partenaire in partenaires:
-        nom = partenaire.imprime.replace("\n", " ")
-        if partenaire.condition and plier(partenaire.condition) not in plier(nom):
-            nom = f"{nom} ({partenaire.condition})"
-        if partenaire.parent and plier(partenaire.parent) not in plier(nom):
-            nom = f"{partenaire.parent} : {nom}"
-        lignes.setdefault(nom)
-    return "\n".join(lignes)
-
-
-def _dispositifs(dispositifs: Sequence[Dispositif]) -> str:
-    return "\n".join(f"{d.nom} ({d.porteur})" if d.porteur else d.nom for d in dispositifs)

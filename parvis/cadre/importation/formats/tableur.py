@@ -7,59 +7,103 @@ import io
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 import openpyxl
 
+from parvis.cadre.importation.blocs import Rangee
 from parvis.cadre.importation.formats import pivot as p
 from parvis.cadre.importation.formats.archive import ouvrir
 from parvis.cadre.importation.formats.pivot import Pivot
 from parvis.cadre.importation.source import LIMITE_LIGNE, DocumentIllisible
+from parvis.cadre.importation.tableaux_de_fiches import entete_de_fiches
 from parvis.cadre.importation.texte import cle
 
 LIGNES_MAX = 20_000
 COLONNES_MAX = 60
 _LIGNES_VIDES_MAX = 500
+_LIGNES_DE_TITRE = 10  # où l'on cherche l'en-tête d'un tableau
 _PUCE = re.compile(r"^\s*(?:[•●▪■◦‣·∙➢✓–—*-]\s+|-(?=\w))")
 _EN_TETE = ("titre du contrat", "territoire", "periode", "edition")
+_PREAMBULE = "preambule"
+# L'apostrophe que nos propres CSV placent devant ce qu'un tableur prendrait pour une formule.
+_APOSTROPHE = re.compile(r"^'(?=[=+\-@＝＋－＠\t\r\n])")
+_TITRE_MAX = 600
 
 
 def est_un_csv(lignes: list[str]) -> bool:
     """Dit si des lignes sont un tableau séparé par des points-virgules, virgules ou tabulations."""
-    pleines = [ligne for ligne in lignes[:200] if ligne.strip()]
+    return _separateur(lignes) is not None
+
+
+def _separateur(lignes: list[str]) -> str | None:
+    """Rend le séparateur d'un tableau : celui de notre modèle, ou celui de l'en-tête des colonnes."""
+    pleines = list(islice((ligne for ligne in lignes if ligne.strip()), _LIGNES_DE_TITRE))
     if not pleines or "<p>" in pleines[0]:
+        return None
+    for separateur in ";,\t":
+        premiere = pleines[0].split(separateur, 1)
+        if len(premiere) > 1 and cle(premiere[0]) == _EN_TETE[0]:
+            return separateur
+    titres = max(pleines, key=lambda ligne: ligne.count(";"))
+    if titres.count(";") >= 3 and len(titres) < _TITRE_MAX and ". " not in titres:
+        return ";"
+    if any(_est_un_titre(ligne, ",") for ligne in pleines):
+        return ","
+    return "\t" if _est_un_titre(pleines[0], "\t") else None
+
+
+def _est_un_titre(ligne: str, separateur: str) -> bool:
+    """Dit si une ligne nomme des colonnes que le lecteur connaît."""
+    if ligne.count(separateur) < 3 or len(ligne) > _TITRE_MAX:
         return False
-    titres = max(pleines[:10], key=lambda ligne: ligne.count(";"))
-    return titres.count(";") >= 3 and len(titres) < 600 and ". " not in titres
+    cellules = tuple(cellule.strip(' "') for cellule in ligne.split(separateur))
+    return entete_de_fiches(Rangee(1, cellules)) is not None
 
 
 def lire_csv(texte: str) -> Pivot:
     """Rend le pivot d'un tableau CSV ; lève DocumentIllisible si ses guillemets ne se ferment pas."""
     resultat = Pivot()
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=_separateur(texte), strict=True)
-    ligne = 1
+    separateur = _separateur(texte.split("\n", 200)[:200]) or ";"
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
+    ligne = rangees = 1
     ancienne = csv.field_size_limit(LIMITE_LIGNE)
     try:
         for cellules in lecteur:
-            # chaque rangée garde le numéro de sa première ligne dans le fichier
-            vides = ligne - 1 - len(resultat.lignes)
-            resultat.lignes += [""] * vides
-            resultat.reperes += [""] * vides
-            resultat.lignes.append(_rangee(cellules))
-            resultat.reperes.append("")
-            ligne = lecteur.line_num + 1
+            _ajouter_au_rang(resultat, ligne, _rangees(_APOSTROPHE.sub("", c) for c in cellules))
+            ligne, rangees = lecteur.line_num + 1, rangees + any(cellules)
+            if rangees > LIGNES_MAX + 1:
+                raise DocumentIllisible(f"le tableau a plus de {LIGNES_MAX} lignes.", ligne)
     except csv.Error as erreur:
         raise DocumentIllisible(
             "le tableau CSV est mal formé : un guillemet ouvert ne se ferme pas.", ligne
         ) from erreur
     finally:
         csv.field_size_limit(ancienne)
+    _refuser_un_tableau_vide(resultat)
     return resultat
 
 
-def _separateur(texte: str) -> str:
-    titres = next((ligne for ligne in texte.split("\n") if ligne.strip()), "")
-    return max(";\t,", key=titres.count)
+def _ajouter_au_rang(resultat: Pivot, ligne: int, rangees: list[str]) -> None:
+    """Ajoute des rangées ; chacune garde, tant qu'elle le peut, sa première ligne dans le fichier."""
+    if rangees:
+        vides = ligne - 1 - len(resultat.lignes)
+        resultat.lignes += [""] * vides + rangees
+        resultat.reperes += [""] * (vides + len(rangees))
+
+
+def _refuser_un_tableau_vide(pivot: Pivot) -> None:
+    """Refuse un modèle que personne n'a rempli : son en-tête est la dernière rangée."""
+    pleines = [rang for rang, ligne in enumerate(pivot.lignes) if ligne]
+    if not pleines:
+        return
+    cellules = tuple(pivot.lignes[pleines[-1]].split("\t"))
+    if len(cellules) > 3 and entete_de_fiches(Rangee(1, cellules)) is not None:
+        raise DocumentIllisible(
+            "le tableau des fiches est vide : écrivez une fiche par ligne sous l'en-tête.",
+            pleines[-1] + 1,
+        )
 
 
 def lire_xlsx(chemin: Path) -> Pivot:
@@ -106,21 +150,28 @@ def _feuilles(classeur: openpyxl.Workbook) -> Pivot:
             vides = 0
             if len(resultat.lignes) >= LIGNES_MAX:
                 raise DocumentIllisible(f"le classeur a plus de {LIGNES_MAX} lignes.")
-            resultat.ajouter(_rangee(cellules), f"feuille « {feuille.title} », ligne {numero}")
+            for rangee in _rangees(cellules):
+                resultat.ajouter(rangee, f"feuille « {feuille.title} », ligne {numero}")
+    _refuser_un_tableau_vide(resultat)
     return resultat
 
 
-def _rangee(cellules: Iterable[str]) -> str:
-    """Rend une rangée ; l'en-tête du contrat (« Territoire | … ») est un texte, non une rubrique."""
-    nues = [cellule.strip() for cellule in cellules][:COLONNES_MAX]
+def _rangees(cellules: Iterable[str]) -> list[str]:
+    """Rend la rangée d'un tableau ; l'en-tête du contrat (« Territoire | … ») n'est que du texte."""
+    nues = [cellule.strip() for cellule in islice(cellules, COLONNES_MAX)]
     while nues and not nues[-1]:
         nues.pop()
-    if len(nues) == 2 and cle(nues[0]) in _EN_TETE:
-        return p.echapper(nues[1])
-    return p.rangee(_cellule(cellule) for cellule in nues)
+    if not nues:
+        return []
+    libelle = cle(nues[0]) if len(nues) < 3 and len(nues[0]) < 40 else ""
+    if libelle in _EN_TETE:
+        return [p.echapper(valeur) for valeur in nues[1:]]
+    if libelle == _PREAMBULE:
+        return [p.echapper(nues[0]), *(f"\t{en_cellule(valeur)}" for valeur in nues[1:])]
+    return [p.rangee(en_cellule(cellule) for cellule in nues)]
 
 
-def _cellule(texte: str) -> str:
+def en_cellule(texte: str) -> str:
     """Rend une cellule : un paragraphe par ligne, une liste pour les lignes à puce."""
     lignes = [ligne for ligne in texte.replace("\r", "\n").split("\n") if ligne.strip()]
     if len(lignes) < 2:
