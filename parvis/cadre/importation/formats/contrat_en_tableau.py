@@ -10,6 +10,9 @@ from parvis.cadre.importation.formats.noms_en_cellule import (
     dispositifs_en_cellule,
     partenaires_en_cellule,
 )
+from parvis.cadre.importation.formats.tableur import en_cellule
+from parvis.cadre.importation.fragments import blocs_de
+from parvis.cadre.importation.lieux_connus import gazette
 from parvis.cadre.importation.structure import (
     ContratLu,
     Enjeu,
@@ -17,9 +20,11 @@ from parvis.cadre.importation.structure import (
     Mots,
     Pilier,
     Rubrique,
+    TypeDAction,
 )
 from parvis.cadre.importation.texte import cle, majuscule, plier
 from parvis.cadre.importation.titres import mot_de_niveau
+from parvis.cadre.importation.types_d_action import lire_types_d_action
 
 _MOIS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
@@ -124,18 +129,38 @@ def _rangee(pilier: Pilier, enjeu: Enjeu, fiche: Fiche | None, autres: Sequence[
 
 
 def _descriptif_et_types(fiche: Fiche) -> tuple[str, str]:
-    """Rend le descriptif sans les types de projets qu'il liste, et ces types : rien n'est dit deux fois."""
+    """Rend le descriptif, et les types de projets dans leur colonne si rien n'est dit deux fois ainsi.
+
+    Ceux qu'une phrase du descriptif annonce y restent : c'est là qu'ils se lisent et se corrigent.
+    """
     types = [t for t in fiche.types_d_action if cle(t.texte) != cle(fiche.titre)]
-    clefs = {cle(t.texte) for t in types}
     a_part = any(r.code == "types_d_action" for r in fiche.rubriques)
+    reste, liste = _separer(fiche.descriptif, types, a_part)
+    if a_part or cle(f"{reste} {liste}") == cle(fiche.descriptif):
+        return reste, liste
+    relus = lire_types_d_action(
+        blocs_de(en_cellule(fiche.descriptif), 1), fiche.titre, 1, gazette(""), _sans_signaler
+    )
+    if {t.texte for t in relus} == {t.texte for t in fiche.types_d_action}:
+        return fiche.descriptif, ""
+    return reste, liste
+
+
+def _sans_signaler(ligne: int, nature: str, texte: str) -> None:
+    """Les anomalies ont été signalées à la première lecture."""
+
+
+def _separer(descriptif: str, types: Sequence[TypeDAction], a_part: bool) -> tuple[str, str]:
+    """Rend le descriptif sans les lignes qui sont des types, et les types, un par ligne."""
+    clefs = {cle(t.texte) for t in types}
     gardes: list[str] = []
     imprimes: dict[str, str] = {}
-    for ligne in fiche.descriptif.split("\n"):
+    for ligne in descriptif.split("\n"):
         nue = ligne.removeprefix("- ")
         if cle(nue) in clefs and (a_part or nue != ligne):
             imprimes[cle(nue)] = nue
         else:
             gardes.append(ligne)
-    puce = "" if all(t.forme != "liste" for t in types) else "• "
+    puce = "• " if any(t.forme == "liste" for t in types) else ""
     lignes = [puce + imprimes.get(cle(t.texte), t.texte) for t in types]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(gardes)).strip(), "\n".join(lignes)

@@ -44,7 +44,7 @@ def _facons(partenaire: Partenaire) -> Iterator[str]:
     """Rend les façons d'écrire un partenaire : comme il est imprimé d'abord."""
     for nom in dict.fromkeys((" ".join(partenaire.imprime.split()), partenaire.nom)):
         if partenaire.condition:
-            yield from (nom, f"{nom} ({partenaire.condition})")
+            yield from (nom, f"{nom} ({partenaire.condition})", f"{nom} : {partenaire.condition}")
         if partenaire.parent:
             yield from (nom, f"{partenaire.parent} : {nom}", f"{nom} ({partenaire.parent})")
             yield f"{partenaire.parent} :\n{_PUCE}{nom}"
@@ -63,10 +63,13 @@ def dispositifs_en_cellule(dispositifs: Sequence[Dispositif]) -> str:
     """Rend « Nom (Responsable) », un par ligne ; ce qui a un détail est groupé sous son responsable."""
     if not dispositifs:
         return ""
-    return max(
-        (_en_liste(dispositifs), _en_groupes(dispositifs, _PUCE), _en_groupes(dispositifs, "")),
-        key=_fidelite(dispositifs),
+    facons = (
+        _en_liste(dispositifs),
+        _en_groupes(dispositifs, _imprime),
+        _en_groupes(dispositifs, _imprime, ""),
+        _en_groupes(dispositifs, _nom_et_detail),
     )
+    return max(facons, key=_fidelite(dispositifs))
 
 
 def _fidelite(dispositifs: Sequence[Dispositif]) -> Callable[[str], tuple[int, int, int]]:
@@ -88,14 +91,24 @@ def _en_liste(dispositifs: Sequence[Dispositif]) -> str:
     return "\n".join(f"{d.nom} ({d.porteur})" if d.porteur else d.nom for d in dispositifs)
 
 
-def _en_groupes(dispositifs: Sequence[Dispositif], marque: str) -> str:
-    """Rend un intitulé par responsable, et sous lui ses dispositifs tels qu'imprimés."""
+def _imprime(dispositif: Dispositif) -> str:
+    return " ".join((dispositif.imprime or dispositif.nom).split())
+
+
+def _nom_et_detail(dispositif: Dispositif) -> str:
+    return f"{dispositif.nom} : {dispositif.detail}" if dispositif.detail else dispositif.nom
+
+
+def _en_groupes(
+    dispositifs: Sequence[Dispositif], ecrire: Callable[[Dispositif], str], marque: str = _PUCE
+) -> str:
+    """Rend un intitulé par responsable, et sous lui ses dispositifs ; `marque` ouvre les phrases."""
     lignes: list[str] = []
     for porteurs, groupe in groupby(dispositifs, key=lambda d: d.porteurs):
         if porteurs:
             noms = " et ".join(porteurs)
             lignes.append(f"{noms} :" if len(porteurs) == 1 else f"Dispositifs de {noms} :")
-        for d in groupe:
-            puce = marque if d.origine == "phrase" else _PUCE
-            lignes.append(puce + " ".join((d.imprime or d.nom).split()))
+        for dispositif in groupe:
+            puce = marque if dispositif.origine == "phrase" else _PUCE
+            lignes.append(puce + ecrire(dispositif))
     return "\n".join(lignes)
