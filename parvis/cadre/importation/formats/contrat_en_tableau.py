@@ -155,12 +155,14 @@ def _separer(descriptif: str, types: Sequence[TypeDAction], a_part: bool) -> tup
     clefs = {cle(t.texte) for t in types}
     gardes: list[str] = []
     imprimes: dict[str, str] = {}
-    for ligne in descriptif.split("\n"):
+    # la rubrique des types est relue à la fin du descriptif : c'est la dernière fois qui compte
+    for ligne in reversed(descriptif.split("\n")):
         nue = ligne.removeprefix("- ")
-        if cle(nue) in clefs and (a_part or nue != ligne):
-            imprimes[cle(nue)] = nue
+        clef = cle(nue)
+        if clef in clefs and clef not in imprimes and (a_part or nue != ligne):
+            imprimes[clef] = nue
         else:
             gardes.append(ligne)
     puce = "• " if any(t.forme == "liste" for t in types) else ""
     lignes = [puce + imprimes.get(cle(t.texte), t.texte) for t in types]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(gardes)).strip(), "\n".join(lignes)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(reversed(gardes))).strip(), "\n".join(lignes)
