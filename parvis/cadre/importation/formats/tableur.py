@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import islice
@@ -30,6 +31,10 @@ _PREAMBULE = "preambule"
 # L'apostrophe que nos propres CSV placent devant ce qu'un tableur prendrait pour une formule.
 _APOSTROPHE = re.compile(r"^'(?=[=+\-@＝＋－＠\t\r\n])")
 _TITRE_MAX = 600
+# Ces pièces se lisent au fil de l'eau ; les autres (styles, thème) tiennent entières en mémoire.
+_GRANDES_PIECES = ("xl/worksheets/", "xl/sharedstrings")
+_BALISES_MAX = 400_000
+_ERREURS = frozenset("#N/A #REF! #DIV/0! #VALUE! #NAME? #NULL! #NUM!".split())
 
 
 def est_un_csv(lignes: list[str]) -> bool:
@@ -108,9 +113,9 @@ def _refuser_un_tableau_vide(pivot: Pivot) -> None:
 
 def lire_xlsx(chemin: Path) -> Pivot:
     """Rend le pivot d'un classeur, feuille après feuille ; les feuilles cachées ne sont pas lues."""
-    _verifier(chemin)
+    pieces = _pieces_sures(chemin)
     try:
-        classeur = openpyxl.load_workbook(chemin, read_only=True, data_only=True, keep_links=False)
+        classeur = openpyxl.load_workbook(pieces, read_only=True, data_only=True, keep_links=False)
         try:
             return _feuilles(classeur)
         finally:
@@ -124,12 +129,19 @@ def lire_xlsx(chemin: Path) -> Pivot:
         ) from erreur
 
 
-def _verifier(chemin: Path) -> None:
-    """Refuse un classeur hostile avant que la bibliothèque ne l'ouvre."""
-    with ouvrir(chemin) as archive:
+def _pieces_sures(chemin: Path) -> io.BytesIO:
+    """Rend le classeur réduit à ses pièces XML, vérifiées : la bibliothèque n'en voit pas d'autre."""
+    sortie = io.BytesIO()
+    with ouvrir(chemin) as archive, zipfile.ZipFile(sortie, "w", zipfile.ZIP_STORED) as copie:
         for nom in archive.noms:
-            if nom.endswith((".xml", ".rels")):
-                archive.lire(nom)
+            if nom.lower().endswith((".xml", ".rels")):
+                octets = archive.lire(nom)
+                grande = nom.lower().startswith(_GRANDES_PIECES)
+                if not grande and octets.count(b"<") > _BALISES_MAX:
+                    raise DocumentIllisible(f"la pièce « {nom} » contient trop de balises.")
+                copie.writestr(nom, octets)
+    sortie.seek(0)
+    return sortie
 
 
 def _feuilles(classeur: openpyxl.Workbook) -> Pivot:
@@ -188,10 +200,13 @@ def en_cellule(texte: str) -> str:
 
 
 def _texte(valeur: object) -> str:
-    if valeur is None:
+    """Rend la valeur d'une cellule comme un tableur français l'affiche."""
+    if valeur is None or valeur in _ERREURS:
         return ""
+    if isinstance(valeur, bool):
+        return "vrai" if valeur else "faux"
     if isinstance(valeur, datetime | date):
         return valeur.strftime("%d/%m/%Y")
-    if isinstance(valeur, float) and valeur.is_integer():
-        return str(int(valeur))
+    if isinstance(valeur, float):
+        return str(int(valeur)) if valeur.is_integer() else f"{valeur:.15g}".replace(".", ",")
     return str(valeur)
