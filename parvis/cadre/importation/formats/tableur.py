@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -23,7 +25,7 @@ from parvis.cadre.importation.texte import cle
 
 LIGNES_MAX = 20_000
 COLONNES_MAX = 60
-_LIGNES_VIDES_MAX = 500
+_LIGNES_VIDES_MAX = 20_000
 _LIGNES_DE_TITRE = 10  # où l'on cherche l'en-tête d'un tableau
 _PUCE = re.compile(r"^\s*(?:[•●▪■◦‣·∙➢✓–—*-]\s+|-(?=\w))")
 _EN_TETE = ("titre du contrat", "territoire", "periode", "edition")
@@ -115,11 +117,13 @@ def lire_xlsx(chemin: Path) -> Pivot:
     """Rend le pivot d'un classeur, feuille après feuille ; les feuilles cachées ne sont pas lues."""
     pieces = _pieces_sures(chemin)
     try:
-        classeur = openpyxl.load_workbook(pieces, read_only=True, data_only=True, keep_links=False)
-        try:
-            return _feuilles(classeur)
-        finally:
-            classeur.close()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            classeur = openpyxl.load_workbook(
+                pieces, read_only=True, data_only=True, keep_links=False
+            )
+            with closing(classeur):
+                return _feuilles(classeur)
     except DocumentIllisible:
         raise
     except Exception as erreur:  # un classeur abîmé fait échouer la bibliothèque de mille façons
@@ -153,7 +157,8 @@ def _feuilles(classeur: openpyxl.Workbook) -> Pivot:
         for numero, valeurs in enumerate(
             feuille.iter_rows(max_col=COLONNES_MAX, values_only=True), 1
         ):
-            cellules = [_texte(valeur) for valeur in valeurs]
+            vide = valeurs.count(None) == len(valeurs)
+            cellules = [] if vide else [_texte(valeur) for valeur in valeurs]
             if not any(cellules):
                 vides += 1
                 if vides > _LIGNES_VIDES_MAX:
@@ -164,6 +169,8 @@ def _feuilles(classeur: openpyxl.Workbook) -> Pivot:
                 raise DocumentIllisible(f"le classeur a plus de {LIGNES_MAX} lignes.")
             for rangee in _rangees(cellules):
                 resultat.ajouter(rangee, f"feuille « {feuille.title} », ligne {numero}")
+    if not resultat.lignes:
+        raise DocumentIllisible("aucune cellule remplie dans les feuilles visibles du classeur.")
     _refuser_un_tableau_vide(resultat)
     return resultat
 

@@ -27,9 +27,9 @@ def test_une_page_se_reconnait_a_son_debut():
         ("<p>a <b>gras</b> b</p>", ["a <b>gras</b> b"]),
         ("<p><strong>gras<p>suite</strong>", ["<b>gras</b>", "<b>suite</b>"]),
         ("<p>un<br>deux</p>", ["un<br>deux"]),
-        ("<ul><li>un<li>deux<ul><li>trois</ul></ul>", ["<ul><li>un</li><li>deux</li><ul><li>trois</li></ul></ul>"]),
+        ("<ul><li>1<li>2<ul><li>3</ul></ul>", ["<ul><li>1</li><li>2</li><ul><li>3</li></ul></ul>"]),
         ("<ul><li>un</li></ul><p>fin</p>", ["<ul><li>un</li></ul>", "fin"]),
-        ("<dl><dt>Pilote<dd>CCAS<dt>Publics<dd>Jeunes</dl>", ["<b>Pilote</b> :", "CCAS", "<b>Publics</b> :", "Jeunes"]),
+        ("<dl><dt>Pilote<dd>CCAS<dt>Publics</dl>", ["<b>Pilote</b> :", "CCAS", "<b>Publics</b> :"]),
         ("<details><summary>Fiche 1</summary><p>x</p></details>", ["<b>Fiche 1</b>", "x"]),
     ],
 )  # fmt: skip
@@ -45,8 +45,8 @@ def test_titres_listes_et_gras(corps, lignes):
         ("<tr><td>a</td><td rowspan=2>R</td></tr><tr><td>b</td></tr>", ["<p>a</p>\t<p>R</p>", "<p>b</p>\t"]),
         ("<tr><td colspan=2>C</td><td>c</td></tr>", ["<p>C</p>\t\t<p>c</p>"]),
         ("<tr><td rowspan=x colspan=-1>C</td><td>c</td></tr>", ["<p>C</p>\t<p>c</p>"]),
-        ("<tr><td>A<table><tr><td>x</td><td>y</td></tr></table></td><td>B</td></tr>", ["<p>A</p><p>x</p><p>y</p>\t<p>B</p>"]),
-        ("<tr><td>F</td><td>Avant :<ul><li>un</li></ul>après</td></tr>", ["<p>F</p>\t<p>Avant :</p><ul><li>un</li></ul><p>après</p>"]),
+        ("<tr><td>A<table><tr><td>x<td>y</table><td>B", ["<p>A</p><p>x</p><p>y</p>\t<p>B</p>"]),
+        ("<tr><td>F<td>Dont :<ul><li>un</ul>fin", ["<p>F</p>\t<p>Dont :</p><ul><li>un</li></ul><p>fin</p>"]),
         ("<tr><td><h4>T</h4>CAF</td><td></td></tr>", ["<p><b>T</b></p><p>CAF</p>\t"]),
     ],
 )  # fmt: skip

@@ -100,8 +100,8 @@ def test_une_cellule_de_plusieurs_lignes_garde_les_numeros_de_ligne():
     assert pivot.lignes[1].split("\t")[1] == (
         "<p>un</p><ul><li>deux</li><li>trois</li></ul><p>quatre</p>"
     )
-    assert pivot.lignes[7] == "2\ta\tb\tc"
-    assert pivot.lignes[2:7] == [""] * 5
+    assert pivot.lignes[6] == "2\ta\tb\tc"
+    assert pivot.lignes[2:6] == [""] * 4
 
 
 def test_l_apostrophe_de_nos_csv_est_retiree():
@@ -207,7 +207,8 @@ def test_une_dimension_demesuree_ne_coute_rien(classeur):
         ("xl/worksheets/sheet1.xml", b"<!DOCTYPE a><a/>", "entités"),
         ("xl/worksheets/sheet1.xml", b"<a>" + b" " * 30_000_000 + b"</a>", "démesurée"),
         ("xl/styles.xml", b"<a>" + b"<b/>" * 500_000 + b"</a>", "trop de balises"),
-        ("xl/workbook.xml", b"<a/>", "abîmé"),
+        ("xl/workbook.xml", b"<a/>", "aucune cellule remplie"),
+        ("xl/workbook.xml", b"<a", "abîmé"),
         ("../xl/a.xml", b"<a/>", "interdit"),
     ],
 )
