@@ -29,6 +29,13 @@ def test_remplit_le_modele_d_un_document(tmp_path, suffixe):
     assert [f.numero for f in lire(chemin).fiches] == [f.numero for f in lire(TILLEULS).fiches]
 
 
+def test_dit_ce_que_le_tableau_ne_garde_pas(tmp_path):
+    sortie = _ecrire(tmp_path / "contrat.csv", "--contrat", TILLEULS)
+    assert "Ce que le tableau ne garde pas : introductions de piliers et d'enjeux (" in sortie
+    assert "notes de bas de page (" in sortie
+    assert "ne garde pas" not in _ecrire(tmp_path / "vide.csv")
+
+
 def test_n_ecrase_rien_sans_qu_on_le_demande(tmp_path):
     chemin = tmp_path / "modele.csv"
     chemin.write_text("à garder")
