@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .blocs import Rangee, Titre
 from .fragments import texte_de
 from .lexique import charger_lexique
 from .numeros import cle_de_numero
 from .rubriques import Libelle, LibelleImprime, reconnaitre
-from .texte import cle
+from .texte import cle, plier
 from .titres import mot_de_niveau, normaliser, numero_nu, titre_du_texte
 
 _COLONNES_MIN = 3
 _SEUIL = 92
 _ORDRE = {"pilier": 0, "enjeu": 1}
+# « N° de l'enjeu », « Titre de l'action » : ce que la colonne dit du niveau qu'elle nomme
+_TETE = re.compile(
+    r"\s*(?P<quoi>N°|Numéro|Titre|Intitulé|Nom)\s*(?:du\s|de\sla\s|de\sl['’]|des?\s|d['’])?\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +70,17 @@ def entete_de_rubriques(rangee: Rangee) -> Entete | None:
 
 def _colonne(texte: str) -> Colonne:
     clef = cle(texte)
-    if clef in _cles_de("numero"):
-        return Colonne(texte, "fiche", est_numero=True)
-    if clef in _cles_de("titre") and not texte.endswith("s"):
-        return Colonne(texte, "fiche", mot_de_niveau(texte)[1])
-    nu = texte.removeprefix("N°").removeprefix("Numéro").strip(" :").removeprefix("de ").strip()
+    tete = _TETE.match(texte)
+    est_numero = bool(tete and plier(tete["quoi"]).startswith("n"))
+    nu = texte[tete.end() :] if tete else texte.strip(" :")
     niveau, mot, fin = mot_de_niveau(nu)
+    if clef in _cles_de("numero"):
+        return Colonne(texte, "fiche", mot, est_numero=True)
+    if clef in _cles_de("titre") and not texte.endswith("s"):
+        return Colonne(texte, "fiche", mot)
     # « Objectifs » ouvre une rubrique, « Objectif » nomme le niveau
     if niveau and fin == len(nu) and not nu.endswith("s"):
-        return Colonne(texte, niveau, mot, est_numero=nu != texte)
+        return Colonne(texte, niveau, mot, est_numero)
     if niveau and cle(nu[fin:]) in ("numero", "titre", "intitule"):
         return Colonne(texte, niveau, mot, est_numero=cle(nu[fin:]) == "numero")
     return Colonne(texte, libelle=reconnaitre(texte, seuil=_SEUIL) or Libelle("autre"))
@@ -83,14 +91,23 @@ def _cles_de(code: str) -> frozenset[str]:
 
 
 def _completer(colonnes: list[Colonne]) -> list[Colonne]:
-    """Sans colonne de titre, le mot de niveau le plus fin (« Objectif ») nomme la fiche."""
-    if any(c.niveau == "fiche" and not c.est_numero for c in colonnes):
-        return colonnes
+    """Rend les colonnes, leurs niveaux dans l'ordre où elles les nomment : du plus large au plus fin.
+
+    Sans colonne de titre de fiche, le mot le plus fin (« Objectif ») nomme la fiche.
+    """
     titres = [c for c in colonnes if c.niveau and not c.est_numero]
-    if not titres:
-        return colonnes
-    dernier = titres[-1]
-    return [Colonne(c.imprime, "fiche", c.mot) if c is dernier else c for c in colonnes]
+    fiche = next((c for c in titres if c.niveau == "fiche"), titres[-1] if titres else None)
+    larges = [c for c in titres if c is not fiche]
+    niveaux = {c.mot: c.niveau for c in larges}
+    if len(niveaux) == 2:
+        niveaux = dict(zip(niveaux, _ORDRE, strict=True))
+    if fiche is not None and fiche.mot:
+        niveaux[fiche.mot] = "fiche"
+    resultat = []
+    for c in colonnes:
+        niveau = "fiche" if c is fiche else niveaux.get(c.mot, c.niveau) if c.niveau else ""
+        resultat.append(replace(c, niveau=niveau))
+    return resultat
 
 
 def deplier_un_tableau(entete: Entete, rangees: list[Rangee]) -> Iterator[Rangee]:

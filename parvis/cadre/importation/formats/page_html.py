@@ -9,17 +9,24 @@ from lxml import etree
 
 from parvis.cadre.importation.formats import pivot as p
 from parvis.cadre.importation.formats.pivot import Pivot
+from parvis.cadre.importation.source import DocumentIllisible
 
-_MUETTES = frozenset("head script style noscript template nav svg object iframe".split())
+_MUETTES = frozenset(
+    "head script style noscript template nav svg object iframe select textarea button".split()
+)
 _BLOCS = frozenset(
     "p div h1 h2 h3 h4 h5 h6 ul ol li table tr td th caption section article header footer main"
     " blockquote dl dt dd figure figcaption hr body pre summary details address form fieldset".split()
 )
 _GRAS = frozenset(("b", "strong", "dt", "summary"))
-_NOTE = re.compile(r"(?:fn|note|footnote|ftn|bas)[-_:]?(\d{1,3})$", re.IGNORECASE)
+_NOTE = re.compile(r"(?:^|[-_:])(?:fn|note|footnote|ftn|bas)[-_:]?(\d{1,3})$", re.IGNORECASE)
+_DE_NOTE = frozenset("li p div aside".split())
+_APPEL = re.compile(r"<sup>\s*[\[(]\s*(\d{1,3})\s*[\])]\s*</sup>")
+_NUMERO_DE_NOTE = re.compile(r"^(?:<sup>\s*\d{1,3}\s*</sup>|\[\d{1,3}\])\s*")
 _ENTETE = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _TAILLE_DE_BOUCHEE = 1 << 16
 _COLONNES_MAX = 60
+_BALISES_MAX = 1_500_000  # c'est leur nombre qui coûte le temps et la mémoire
 
 
 def est_une_page(texte: str) -> bool:
@@ -28,12 +35,20 @@ def est_une_page(texte: str) -> bool:
 
 
 def lire_html(texte: str) -> Pivot:
-    """Rend le pivot d'une page HTML ; ce qui n'est pas du texte (scripts, images) n'est pas lu."""
+    """Rend le pivot d'une page HTML ; ce qui n'est pas du texte (scripts, images) n'est pas lu.
+
+    Lève DocumentIllisible si la page a trop de balises, ou si l'analyseur la refuse.
+    """
+    if texte.count("<") > _BALISES_MAX:
+        raise DocumentIllisible(f"la page contient plus de {_BALISES_MAX} balises.")
     lecture = _Lecture()
     analyseur = etree.HTMLParser(target=lecture, no_network=True, remove_comments=True)
-    for debut in range(0, len(texte), _TAILLE_DE_BOUCHEE):
-        analyseur.feed(texte[debut : debut + _TAILLE_DE_BOUCHEE])
-    analyseur.close()
+    try:
+        for debut in range(0, len(texte), _TAILLE_DE_BOUCHEE):
+            analyseur.feed(texte[debut : debut + _TAILLE_DE_BOUCHEE])
+        analyseur.close()
+    except etree.LxmlError as erreur:
+        raise DocumentIllisible("la page HTML n'est pas lisible.") from erreur
     return lecture.pivot
 
 
@@ -56,7 +71,6 @@ class _Lecture:
         self.pivot = Pivot()
         self.texte: list[str] = []
         self.muettes = self.tableaux = self.listes = self.titre = self.gras = 0
-        self.puce = False
         self.points: list[tuple[int, str]] = []
         self.rangee: _Rangee | None = None
         self.restes: dict[int, int] = {}  # colonne → rangées qu'une cellule haute couvre encore
@@ -68,6 +82,10 @@ class _Lecture:
             return
         if nom in _BLOCS:
             self._vider()
+        if nom in _DE_NOTE and (appel := _NOTE.search(attributs.get("id", ""))):
+            self.note = int(appel.group(1))
+        elif nom == "li":
+            self.note = None
         if nom in _GRAS:
             self.gras += 1
             self.texte.append("<b>" if self.gras == 1 else "")
@@ -77,10 +95,6 @@ class _Lecture:
             self.texte.append("<br>")
         elif nom in ("ul", "ol"):
             self.listes += 1
-        elif nom == "li":
-            self.puce = True
-            appel = _NOTE.search(attributs.get("id", ""))
-            self.note = int(appel.group(1)) if appel else None
         elif len(nom) == 2 and nom[0] == "h" and nom[1].isdigit():
             self.titre = int(nom[1])
         else:
@@ -117,8 +131,6 @@ class _Lecture:
             self._vider()
         if nom == "dt":
             self.texte.append(" : ")
-        elif nom == "li":
-            self.puce = False
         elif nom in ("ul", "ol"):
             self.listes = max(0, self.listes - 1)
             if not self.listes:
@@ -145,13 +157,13 @@ class _Lecture:
 
     def _vider(self) -> None:
         """Écrit le texte reçu depuis la dernière rupture, là où il doit aller."""
-        fragment = "".join(self.texte).strip()
+        fragment = _APPEL.sub(r"<sup>\1</sup>", "".join(self.texte).strip())
         self.texte = ["<b>"] if self.gras else []
         if not re.sub(r"</?(?:b|sup)>|<br>|\s", "", fragment):
             return
         fragment += "</b>" if self.gras else ""
         if self.note is not None:
-            self.pivot.ajouter(p.note(self.note, fragment))
+            self.pivot.ajouter(p.note(self.note, _NUMERO_DE_NOTE.sub("", fragment)))
             self.note = None
         elif self.rangee is not None and self.rangee.ouverte:
             self._dans_la_cellule(fragment)
