@@ -1,7 +1,8 @@
 """Qualité d'une lecture : précision et rappel de chaque champ, contre une vérité écrite à la main.
 
 La vérité a la forme du JSON de `lire_document`, réduite à ce que l'on veut mesurer : une fiche
-absente n'est pas mesurée, un champ absent d'une fiche non plus.
+absente n'est pas mesurée, un champ absent d'une fiche non plus. `"extrait": true` dit qu'elle ne
+couvre qu'une partie du document. Un type d'action peut n'être donné que par son `debut` ou sa `fin`.
 """
 
 from __future__ import annotations
@@ -193,7 +194,7 @@ def _nom(objet: Objet) -> str:
 
 
 def _texte(objet: Objet) -> str:
-    return str(objet.get("texte") or objet.get("debut"))
+    return str(objet.get("texte") or objet.get("debut") or objet.get("fin"))
 
 
 def _jumelle(attendue: Objet, lues: list[Objet]) -> Objet | None:
@@ -252,6 +253,6 @@ def _meme_responsable(attendu: Objet, lu: Objet) -> bool:
 
 def _meme_type(attendu: Objet, lu: Objet) -> bool:
     a, b = cle(_texte(attendu)), cle(lu["texte"])
-    if "debut" in attendu:
-        return b.startswith(a)
+    if "debut" in attendu or "fin" in attendu:
+        return b.startswith(a) if "debut" in attendu else b.endswith(a)
     return fuzz.ratio(a, b) >= _MEME_TEXTE or (len(b) > 40 and fuzz.partial_ratio(a, b) >= 95)
