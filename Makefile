@@ -42,6 +42,7 @@ charge: $(ENV)/.developpement
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/parvis preparer
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/parvis mesurer_pages
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.lecture
+	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.formats
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.recherche
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.organismes
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.journal

@@ -9,6 +9,10 @@ PHRASES = {
         "anomalie{% if anomalies > 1 %}s{% endif %} de lecture.",
         sans_details="{{ qui }} a importé un brouillon, {{ objet }}.",
     ),
+    "cadre.creer_contrat": Phrase(
+        pilotage="{{ qui }} a créé le contrat « {{ objet }} », de {{ debut }} à {{ fin }}.",
+        sans_details="{{ qui }} a créé le contrat « {{ objet }} ».",
+    ),
     "cadre.deposer": Phrase(pilotage="{{ qui }} a déposé le document « {{ objet }} »."),
     "cadre.repondre": Phrase(
         pilotage="{{ qui }} a répondu à une question sur « {{ objet }} » : "

@@ -84,18 +84,34 @@ def motifs_empechant_le_depot(*, nom: str, taille: int) -> list[str]:
     return motifs
 
 
+def motifs_de_code(code: str) -> list[str]:
+    """Rend pourquoi un code ne peut pas nommer un contrat dans les adresses ; vide s'il convient."""
+    motifs = []
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code) or len(code) > 80:
+        motifs.append(
+            f"Le code « {code} » ne convient pas : "
+            "minuscules sans accents, chiffres et tirets, 80 signes au plus."
+        )
+    if code in CODES_RESERVES:
+        motifs.append(f"Le code « {code} » est réservé aux pages du site.")
+    return motifs
+
+
+def motifs_empechant_la_creation(*, code: str, debut: int, fin: int, existe: bool) -> list[str]:
+    """Rend toutes les raisons de ne pas créer un contrat ; vide si rien ne s'oppose."""
+    motifs = motifs_de_code(code)
+    if existe:
+        motifs.append(f"Un contrat a déjà le code « {code} ».")
+    if fin < debut:
+        motifs.append(f"Le contrat finirait ({fin}) avant de commencer ({debut}).")
+    return motifs
+
+
 def motifs_empechant_l_import(
     *, code_contrat: str, titre: str, debut: int | None, fin: int | None, nombre_de_fiches: int
 ) -> list[str]:
     """Rend toutes les raisons de refuser l'import d'un document lu ; vide si rien ne s'oppose."""
-    motifs = []
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code_contrat) or len(code_contrat) > 80:
-        motifs.append(
-            f"Le code « {code_contrat} » ne convient pas : "
-            "minuscules sans accents, chiffres et tirets, 80 signes au plus."
-        )
-    if code_contrat in CODES_RESERVES:
-        motifs.append(f"Le code « {code_contrat} » est réservé aux pages du site.")
+    motifs = motifs_de_code(code_contrat)
     if not titre:
         motifs.append("Le document n’a pas de titre.")
     if debut is None or fin is None:

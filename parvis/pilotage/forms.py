@@ -51,6 +51,25 @@ class InvitationAUnRole(forms.Form):
         return lu
 
 
+class NouveauContrat(forms.Form):
+    """Ce qu'il faut pour qu'un contrat existe ; son document dira le reste."""
+
+    titre = forms.CharField(label="Titre du contrat", max_length=300)
+    territoire = forms.CharField(
+        label="Territoire", max_length=200, help_text="L’intercommunalité, par exemple."
+    )
+    code = forms.SlugField(
+        label="Code, dans les adresses",
+        max_length=80,
+        help_text="Par exemple : val-des-tilleuls-2024-2030. Il ne changera plus.",
+        error_messages={
+            "invalid": "Le code s’écrit en minuscules sans accents, chiffres et tirets."
+        },
+    )
+    debut = forms.IntegerField(label="Première année", min_value=1980, max_value=2100)
+    fin = forms.IntegerField(label="Dernière année", min_value=1980, max_value=2100)
+
+
 class Depot(forms.Form):
     """Le document publié d'un contrat, à lire."""
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from parvis.pilotage.views import (
     cadre,
     contrat,
+    contrats,
     courriels,
     demandes,
     organismes,
@@ -19,6 +20,7 @@ app_name = "pilotage"
 
 _plateforme = [
     path("", plateforme.accueil, name="plateforme"),
+    path("contrats/", contrats.liste, name="contrats"),
     path("journal/", plateforme.journal, name="journal"),
     path("organismes/", organismes.liste, name="organismes"),
     path("organismes/tableau.<str:extension>", organismes.tableau, name="organismes_tableau"),
@@ -49,6 +51,7 @@ _plateforme = [
 _contrat = [
     path("", contrat.accueil, name="contrat"),
     path("cadre/", cadre.accueil, name="cadre"),
+    path("cadre/modele.<str:extension>", cadre.modele, name="modele"),
     path("cadre/deposer/", cadre.deposer, name="deposer"),
     path("cadre/editions/<slug:code>/", cadre.une_edition, name="edition"),
     path("cadre/editions/<slug:code>/publier/", cadre.publier, name="publier"),

@@ -7,7 +7,7 @@ from unittest import mock
 
 from django.utils import timezone
 
-from parvis.cadre.actions import lectures, rapprochements
+from parvis.cadre.actions import contrats, lectures, rapprochements
 from parvis.cadre.queries.lectures import relecture
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions import invitations, profil, rattachements
@@ -239,6 +239,14 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     "pilotage.relancer": _relancer,
     "pilotage.reunir": _reunir,
     "pilotage.separer": lambda m: doublons.separer(par=m.acteur, doublon=_reunir(m)),
+    "cadre.creer_contrat": lambda m: contrats.creer_contrat(
+        par=m.acteur,
+        code="erables",
+        titre="Contrat des Érables",
+        territoire="Érables",
+        debut=2024,
+        fin=2030,
+    ),
     "cadre.deposer": lambda m: deposee(m.acteur, contrat_publie().contrat),
     "cadre.repondre": _repondre,
     "cadre.abandonner": lambda m: lectures.abandonner(

@@ -172,6 +172,16 @@ def _brouillon(monde: Monde) -> list[Objet]:
     return [*objets, Objet("absent", {"contrat": "tilleuls", "code": "2099"}, PERSONNE)]
 
 
+def _un_contrat(monde: Monde) -> dict[str, Any]:
+    return {
+        "titre": "Érables",
+        "territoire": "Érables",
+        "code": "erables",
+        "debut": 2024,
+        "fin": 2030,
+    }
+
+
 def _un_document(monde: Monde) -> dict[str, Any]:
     return {"document": SimpleUploadedFile("tilleuls.txt", DOCUMENT.encode())}
 
@@ -204,6 +214,7 @@ def _courriel_abandonne(monde: Monde) -> dict[str, Any]:
 
 CAS: dict[str, Cas] = {
     "pilotage:plateforme": Cas(LECTURE, _page()),
+    "pilotage:contrats": Cas(LES_DEUX, _page(), _un_contrat),
     "pilotage:journal": Cas(LECTURE, _page()),
     "pilotage:organismes": Cas(LECTURE, _page()),
     "pilotage:organismes_tableau": Cas(LECTURE, _page(extension="csv")),
@@ -223,6 +234,7 @@ CAS: dict[str, Cas] = {
     "pilotage:relancer": Cas(ECRITURE, _page(), _courriel_abandonne),
     "pilotage:contrat": Cas(LECTURE, _du_contrat()),
     "pilotage:cadre": Cas(LECTURE, _du_contrat()),
+    "pilotage:modele": Cas(LECTURE, _du_contrat(extension="xlsx")),
     "pilotage:deposer": Cas(ECRITURE, _du_contrat(), _un_document),
     "pilotage:edition": Cas(LECTURE, _brouillon),
     "pilotage:publier": Cas(ECRITURE, _brouillon),

@@ -133,6 +133,19 @@ def test_un_document_hostile_est_montre_sans_etre_execute(ouvert, contrat):
         assert "<b>nom</b>" not in page
 
 
+@pytest.mark.parametrize("extension", ["xlsx", "csv"])
+def test_le_modele_s_emporte_et_vide_se_refuse(ouvert, contrat, extension):
+    site, adresse = ouvert
+    reponse = site.get(adresse(f"cadre/modele.{extension}"))
+    assert f'modele-de-contrat.{extension}"' in reponse["Content-Disposition"]
+    fichier = SimpleUploadedFile(f"modele.{extension}", reponse.content)
+    site.post(adresse("cadre/deposer/"), document=fichier)
+    deposee_ = Lecture.objects.get()
+    execution.mener(str(deposee_.travail.identifiant))
+    assert "vide" in lire(site.get(adresse(f"cadre/lectures/{deposee_.pk}/")))
+    assert site.get(adresse("cadre/modele.exe")).status_code == 404
+
+
 def test_ecrire_puis_publier(ouvert, lecture):
     site, adresse = ouvert
     reponse = site.post(adresse(f"cadre/lectures/{lecture.pk}/ecrire/"))

@@ -107,16 +107,13 @@ def troncature(plan: Plan, lignes: list[str]) -> list[Anomalie]:
 
 
 def _manques(plan: Plan, fiche: FicheBrute) -> list[str]:
-    """Rend les rubriques principales d'une fiche que les autres ont, et qu'elle n'a pas."""
+    """Rend les rubriques principales que toutes les autres fiches ont, et qu'elle n'a pas."""
     autres = [f for f in plan.fiches if f is not fiche]
     return [
         code
         for code in rubriques.principales()
         if not _a_la_rubrique(fiche, code)
-        and (
-            len(autres) < _PLUSIEURS
-            or sum(_a_la_rubrique(f, code) for f in autres) * 2 > len(autres)
-        )
+        and (len(autres) < _PLUSIEURS or all(_a_la_rubrique(f, code) for f in autres))
     ]
 
 

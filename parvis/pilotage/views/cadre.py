@@ -1,18 +1,20 @@
 """Le cadre d'un contrat : ses éditions, les documents déposés, le brouillon à publier."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.cadre.actions import publier_edition
 from parvis.cadre.actions.lectures import abandonner, deposer_document, ecrire_le_brouillon
+from parvis.cadre.importation.formats.modele import modele_csv, modele_xlsx
 from parvis.cadre.queries.lectures import lecture as une_lecture
 from parvis.cadre.queries.lectures import lectures, relecture
 from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.pilotage.forms import Depot
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.editions import ecarts, edition, editions
+from parvis.pilotage.views.listes import XLSX
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
@@ -35,6 +37,20 @@ def _accueil(request: HttpRequest, conduit, form: Depot, statut: int = 200) -> H
         "lectures": lectures(acteur, conduit)[:20],
     }
     return render(request, "pilotage/cadre.html", contexte, status=statut)
+
+
+@require_safe
+@acces(pilotes)
+def modele(request: HttpRequest, contrat: str, extension: str) -> HttpResponse:
+    """Le tableau à remplir, pour qui n'a pas de document : une fiche par ligne."""
+    trouver(contrat_pilote, acteur_de(request), contrat)
+    modeles = {"xlsx": (modele_xlsx, XLSX), "csv": (modele_csv, "text/csv; charset=utf-8")}
+    if extension not in modeles:
+        raise Http404
+    ecrire_le_modele, sorte = modeles[extension]
+    reponse = HttpResponse(ecrire_le_modele(), content_type=sorte)
+    reponse.headers["Content-Disposition"] = f'attachment; filename="modele-de-contrat.{extension}"'
+    return reponse
 
 
 @require_POST
