@@ -13,6 +13,7 @@ from .texte import collapser, hors_parentheses, majuscule, plier
 
 _MOTS_MAX = 16
 _RESPONSABLE = re.compile(r"^(?P<nom>.+?)\s*\((?P<qui>[^()]{2,80})\)$")
+_APRES_UN_TIRET = re.compile(r"^(?P<nom>.+?)\s+[–—-]\s+(?P<qui>[^–—]{2,80})$")
 _ARTICLE = re.compile(r"^(?:l['’]|les?\s|la\s|des?\s|du\s)\s*", re.IGNORECASE)
 _CONDITION = re.compile(
     r"(?:pour|sous|dans|si|selon|apres|a partir|a hauteur|au titre|en fonction|hors|uniquement|seulement"
@@ -90,7 +91,7 @@ def _lignes(bloc: Bloc) -> Iterator[Ligne]:
 
 
 def _nom_et_responsable(imprime: str) -> tuple[str, Trouve | None]:
-    entre = _RESPONSABLE.match(imprime)
+    entre = _RESPONSABLE.match(imprime) or _APRES_UN_TIRET.match(imprime)
     trouve = repertoire().trouver(_ARTICLE.sub("", entre["qui"])) if entre else None
     if entre is None or trouve is None:
         return imprime, None

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from .blocs import Rangee
 from .fragments import blocs_de, texte_de
-from .rubriques import Libelle, LibelleImprime, reconnaitre
+from .rubriques import Libelle, LibelleImprime, deviner, reconnaitre
 from .tableaux_de_fiches import Entete, deplier_un_tableau, entete_de_fiches, entete_de_rubriques
 
 _LIBELLE_MAX = 70
@@ -49,7 +49,8 @@ def _deplier(rangees: list[Rangee]) -> Iterator[Rangee]:
                 rang = fin
                 continue
         if rangee.est_tableau:
-            yield from _par_paires(rangee)
+            for partie in _par_paires(rangee):
+                yield from _cellules_titrees(partie)
         else:
             yield from _lignes(rangee)
         rang += 1
@@ -81,6 +82,43 @@ def _par_paires(rangee: Rangee) -> Iterator[Rangee]:
                 yield replace(rangee, cellules=(tete, valeur))
             return
     yield rangee
+
+
+def _cellules_titrees(rangee: Rangee) -> Iterator[Rangee]:
+    """Sépare les cellules qui portent elles-mêmes leurs libellés, en tête ou l'un sous l'autre."""
+    parties = [_rubriques_de_la_cellule(cellule) for cellule in rangee.cellules]
+    premiere, *autres = parties
+    if premiere and all(parties[rang] for rang, c in enumerate(rangee.cellules) if c.strip()):
+        trouvees = [rubrique for partie in parties for rubrique in partie]
+    elif not premiere and any(len(partie) > 1 for partie in autres):
+        trouvees = [rubrique for partie in autres for rubrique in partie]
+    else:
+        yield rangee
+        return
+    for rubrique in trouvees:
+        yield replace(rangee, cellules=(rubrique.imprime, rubrique.contenu), libelle=rubrique)
+
+
+def _rubriques_de_la_cellule(cellule: str) -> list[LibelleImprime]:
+    """Rend les rubriques d'une cellule qui commence par un libellé suivi de son contenu."""
+    rubriques: list[LibelleImprime] = []
+    for morceau in re.split(r"(?=<p>)", cellule):
+        if not texte_de(morceau):
+            continue
+        nu = re.sub(r"^\s*<p>\s*|\s*</p>\s*$", "", morceau)
+        gras = _GRAS.match(nu)
+        tete = texte_de((gras["html"] or gras["md"]) if gras else nu).rstrip(" :")
+        reconnu = _reconnu(tete) if gras or len(tete) <= _LIBELLE_MAX else None
+        if reconnu is not None:
+            contenu = f"<p>{gras['reste']}</p>" if gras and texte_de(gras["reste"]) else ""
+            rubriques.append(LibelleImprime(reconnu, tete, contenu))
+        elif not rubriques:
+            return []
+        else:
+            dernier = rubriques[-1]
+            rubriques[-1] = replace(dernier, contenu=dernier.contenu + morceau)
+    # un libellé seul dans sa cellule ouvre la rubrique de la cellule suivante
+    return rubriques if len(rubriques) > 1 or (rubriques and rubriques[0].contenu) else []
 
 
 def _reconnu(texte: str) -> Libelle | None:
@@ -190,4 +228,6 @@ def _inconnu(rangee: Rangee) -> Rangee:
         imprime, contenu = texte_de(gras["html"] or gras["md"]), _valeur(gras["reste"])
     if len(blocs_de(cellule, 0)) > 1:
         return rangee
-    return replace(rangee, libelle=LibelleImprime(Libelle("autre"), imprime.rstrip(" :"), contenu))
+    imprime = imprime.rstrip(" :")
+    libelle = deviner(imprime) or Libelle("autre")
+    return replace(rangee, libelle=LibelleImprime(libelle, imprime, contenu))

@@ -12,6 +12,7 @@ _PREPOSITION = re.compile(
     r"^(?:d['’]|de\s|du\s|des\s|en\s|pour\s|à\s|au\s|aux\s|dans\s|et\s)", re.IGNORECASE
 )
 _SUITE_DE_LISTE = re.compile(r"^et\s+")
+_BARRES = re.compile(r"\s+[/+|]\s+")
 _ET = re.compile(r"\s+et\s+")
 _VILLES = re.compile(
     r"^(?P<mot>Villes?|Communes?)\s+(?P<noms>(?:de\s|d['’]|du\s).+?\s+et\s+(?:de\s|d['’]|du\s).+)$"
@@ -21,6 +22,9 @@ _MOTS_D_UN_NOM = 8
 
 def enumerer(texte: str) -> list[str]:
     """Rend les noms d'une énumération (« l'État, la Région et le Département »), ou le texte seul."""
+    par_barres = _BARRES.split(texte)
+    if len(par_barres) > 1 and all(texte.count("(") == texte.count(")") for texte in par_barres):
+        return [nom for morceau in par_barres if morceau.strip() for nom in enumerer(morceau)]
     par_virgules = hors_parentheses(texte, ",")
     connus = [m for m in par_virgules if repertoire().trouver(ARTICLE.sub("", m))]
     if len(par_virgules) > 1 and (connus or all(_est_un_nom(m) for m in par_virgules)):

@@ -10,6 +10,7 @@ from .lexique import repertoire
 from .segments import segmenter
 from .texte import hors_parentheses
 
+_BORDS = " ;.,:•–—+"
 _SUITE_DE_PHRASE = re.compile(r"\.\s+(?=[A-ZÀ-ÖØ-Þ])")
 
 
@@ -50,7 +51,7 @@ def lignes_imprimees(blocs: list[Bloc]) -> list[Imprime]:
                 segment, enfant, annonce_ouverte = segment[coupe.end() :], False, False
             resultat.append(Imprime(segment, bloc.ligne, enfant, annonce, confiance))
             annonce_ouverte = annonce_ouverte or annonce
-    return [replace(i, texte=i.texte.strip(" ;.,:•")) for i in resultat if i.texte.strip(" ;.,:•")]
+    return [replace(i, texte=i.texte.strip(_BORDS)) for i in resultat if i.texte.strip(_BORDS)]
 
 
 def recoller(imprimes: list[Imprime]) -> list[Imprime]:

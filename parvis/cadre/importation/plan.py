@@ -335,7 +335,8 @@ def _ranger_dans_fiche(plan: Plan, fiche: FicheBrute, rangee: Rangee) -> None:
         )
         _continuer(plan, fiche, rangee.contenu, rangee.numero)
     else:
-        _ouvrir_rubrique(plan, fiche, Libelle("autre"), imprime, rangee.contenu, rangee)
+        devine = rubriques.deviner(imprime) or Libelle("autre")
+        _ouvrir_rubrique(plan, fiche, devine, imprime, rangee.contenu, rangee)
 
 
 def _ouvrir_rubrique(

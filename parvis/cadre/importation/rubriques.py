@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
 from .lexique import charger_lexique
-from .texte import cle
+from .texte import cle, plier
 
 LONGUEUR_MAX = 110
 AMBIGU = "ambigu"
+_PLURIEL = re.compile(r"\((?:e?s|x)\)", re.IGNORECASE)  # « Porteur(s) de projet »
+_MOTS_D_UN_LIBELLE = 8
 _DEBUT_MIN = 6
 _MOTS_SANS_CONTENU = 6
 
@@ -81,7 +84,7 @@ def reconnaitre(imprime: str, seuil: float = 78) -> Libelle | None:
 
     Un libellé ambigu (« Partenaires ») a pour code « ambigu » : sa place dans la fiche tranche.
     """
-    imprime = imprime.strip().rstrip(":").strip()
+    imprime = _PLURIEL.sub("", imprime).strip().rstrip(":").strip()
     cherche = cle(imprime)
     if not cherche or len(imprime) > LONGUEUR_MAX:
         return None
@@ -95,6 +98,23 @@ def reconnaitre(imprime: str, seuil: float = 78) -> Libelle | None:
     if cherche in {cle(libelle) for libelle in charger_lexique("rubriques")["libelles_ambigus"]}:
         return Libelle(AMBIGU)
     return _debut(imprime, cherche) or _approchee(imprime, cherche, seuil)
+
+
+def deviner(imprime: str) -> Libelle | None:
+    """Rend la rubrique dont un libellé inconnu porte un mot (« Moyens de droit commun »), sinon rien."""
+    plie = plier(_PLURIEL.sub("", imprime)).replace("œ", "oe")
+    if not 0 < len(plie.split()) <= _MOTS_D_UN_LIBELLE:
+        return None
+    for code, motif in _mots_de_rubrique():
+        if motif.search(plie):
+            return Libelle(code, f"« {imprime} » lu comme « {attendu(code)} »", "libelle_devine")
+    return None
+
+
+@cache
+def _mots_de_rubrique() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    lignes = charger_lexique("rubriques")["mots_de_rubrique"]
+    return tuple((ligne["code"], re.compile(rf"\b(?:{ligne['mots']})\b")) for ligne in lignes)
 
 
 def _debut(imprime: str, cherche: str) -> Libelle | None:

@@ -10,7 +10,7 @@ from .blocs import Rangee, Titre
 from .fragments import texte_de
 from .lexique import charger_lexique
 from .numeros import cle_de_numero
-from .rubriques import Libelle, LibelleImprime, reconnaitre
+from .rubriques import Libelle, LibelleImprime, deviner, reconnaitre
 from .texte import cle, plier
 from .titres import mot_de_niveau, normaliser, numero_nu, titre_du_texte
 
@@ -62,13 +62,14 @@ def entete_de_rubriques(rangee: Rangee) -> Entete | None:
     textes = [texte_de(cellule) for cellule in rangee.cellules]
     if len(textes) < 2 or not all(textes) or any(len(t) > 70 for t in textes):
         return None
-    colonnes = [_colonne(texte) for texte in textes]
+    colonnes = [_colonne(texte, large=False) for texte in textes]
     if any(c.libelle is None or c.libelle.code in ("autre", "titre", "numero") for c in colonnes):
         return None
     return Entete(tuple(colonnes), une_fiche_par_rangee=False)
 
 
-def _colonne(texte: str) -> Colonne:
+def _colonne(texte: str, large: bool = True) -> Colonne:
+    """Rend ce que dit un en-tête ; `large` : accepte un libellé que rien ne donne au mot près."""
     clef = cle(texte)
     tete = _TETE.match(texte)
     est_numero = bool(tete and plier(tete["quoi"]).startswith("n"))
@@ -83,7 +84,8 @@ def _colonne(texte: str) -> Colonne:
         return Colonne(texte, niveau, mot, est_numero)
     if niveau and cle(nu[fin:]) in ("numero", "titre", "intitule"):
         return Colonne(texte, niveau, mot, est_numero=cle(nu[fin:]) == "numero")
-    return Colonne(texte, libelle=reconnaitre(texte, seuil=_SEUIL) or Libelle("autre"))
+    connue = reconnaitre(texte, seuil=_SEUIL) or (deviner(texte) if large else None)
+    return Colonne(texte, libelle=connue or Libelle("autre"))
 
 
 def _cles_de(code: str) -> frozenset[str]:
