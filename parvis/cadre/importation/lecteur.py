@@ -26,7 +26,7 @@ from .plan import EnjeuBrut, FicheBrute, PilierBrut, Plan, assembler
 from .publics import lire_publics
 from .relecture import relire, sans_redites
 from .renvois import Cibles, lire_renvois
-from .reperes_de_fiche import remonter
+from .reperes_de_fiche import nommer_les_fiches, remonter
 from .rubriques import descriptives, dit_sans_contenu, principales
 from .sommaire import comparer
 from .source import DocumentIllisible
@@ -85,7 +85,7 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
     utiles, notes = rangees(lignes)
     utiles = deplier(utiles)
     niveaux = niveaux_du_document(utiles)
-    plan = assembler(remonter(utiles, niveaux), niveaux)
+    plan = assembler(remonter(nommer_les_fiches(utiles, niveaux), niveaux), niveaux)
     if not any(enjeu.fiches for pilier in plan.piliers for enjeu in pilier.enjeux):
         raise DocumentIllisible(
             f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes)

@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from .blocs import Rangee, Titre
+from .fragments import texte_de
 from .lexique import charger_lexique
+from .rubriques import reconnaitre
 from .texte import cle
 from .titres import numero_nu, titre_de, titre_du_texte
 
@@ -52,7 +54,7 @@ class Niveaux:
 def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
     """Rend les niveaux d'un document, d'après tous ses titres."""
     titres = [(rang, titre) for rang, r in enumerate(rangees) if (titre := titre_de(r))]
-    libelles = [r.libelle is not None for r in rangees]
+    libelles = [ouvre_une_rubrique(r) for r in rangees]
     nommes = [(rang, t) for rang, t in titres if t.mot]
     mot_de_fiche = _mots_de_fiche(nommes, libelles, frozenset(rang for rang, _ in titres))
     mots = dict.fromkeys(mot_de_fiche, "fiche")
@@ -66,6 +68,16 @@ def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
     elif mot_de_fiche:
         dieses = _dieses_au_dessus(titres, mots)
     return Niveaux(mots, dieses, _separateur(nommes, mots))
+
+
+def ouvre_une_rubrique(rangee: Rangee) -> bool:
+    """Dit si une ligne ouvre une rubrique, à coup sûr : elle en porte le libellé au mot près."""
+    if rangee.libelle is not None:
+        return True
+    if not rangee.est_tableau or not rangee.contenu or len(rangee.cellules[0]) > 200:
+        return False
+    reconnu = reconnaitre(texte_de(rangee.cellules[0]), seuil=100)
+    return reconnu is not None and reconnu.code not in ("titre", "numero")
 
 
 def _mots_de_fiche(

@@ -16,7 +16,9 @@ from .structure import Partenaire
 from .texte import cle, cle_souple, collapser, hors_parentheses, plier
 
 Signaler = Callable[[int, str, str], None]
-_INTERCOMMUNALITE = re.compile(r"^(?P<nom>[A-ZÀ-Þ][\w'’-]+) (?P<genre>Agglomération|Métropole)$")
+_INTERCOMMUNALITE = re.compile(
+    r"^(?P<nom>(?:[A-ZÀ-Þ][\w'’-]+ ?){1,3}) (?P<genre>Agglomération|Métropole)$"
+)
 _DONT = re.compile(r"^(?:dont|y compris|notamment|en particulier)\s+", re.IGNORECASE)
 
 
@@ -77,6 +79,11 @@ def resoudre(
     entier = repertoire().trouver(texte)
     if entier is not None:
         return [_partenaire(entier, texte, imprime, parent, None, signaler)]
+    tete, tiret, service = texte.partition(" – ")
+    if tiret and service[:1].islower() and tete.strip():
+        # « Ville de Brémont – direction de la culture » : le service précise le nom
+        resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
+        return [*resultat[:-1], replace(resultat[-1], condition=service.strip())]
     intercommunalite = _INTERCOMMUNALITE.match(texte)
     if intercommunalite and repertoire().trouver(intercommunalite["nom"]) is None:
         parent = repertoire_nom(intercommunalite["genre"])
@@ -172,7 +179,11 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     if _nomme_un_membre(segment):
         # « Ville de Brémont » : une commune, et non les communes
         categorie = segment.trouve.nom
-        return [Partenaire(brut, imprime_groupe, categorie, None, source.ligne, "organisme", 0.9)]
+        nom = collapser(re.sub(r"\([^()]*\)", " ", brut))
+        condition = ", ".join(segment.parentheses) or None
+        return [
+            Partenaire(nom, imprime_groupe, categorie, condition, source.ligne, "organisme", 0.9)
+        ]
     conditions = [segment.precision] if segment.precision and _est_condition(segment) else []
     principal, enfants = segment.trouve, []
     for contenu in segment.parentheses:
@@ -205,7 +216,6 @@ def _nomme_un_membre(segment: Segment) -> bool:
     return (
         segment.trouve.entree.nature == "categorie"
         and bool(mots)
-        and not segment.parentheses
         and not est_precision(segment.precision)
         and all(m[:1].isupper() for m in mots)
     )

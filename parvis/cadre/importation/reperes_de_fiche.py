@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from .blocs import Rangee, Titre
 from .fragments import texte_de
-from .niveaux import Niveaux
+from .niveaux import Niveaux, ouvre_une_rubrique
 from .numeros import cle_de_numero
 from .rubriques import reconnaitre
 from .texte import cle, collapser
@@ -46,6 +47,24 @@ def remonter(rangees: list[Rangee], niveaux: Niveaux) -> list[Rangee]:
             continue
         resultat += _parents(repere, ouverts)
         resultat += [_titre(titre, repere), *repere.rangees]
+    return resultat
+
+
+def nommer_les_fiches(rangees: list[Rangee], niveaux: Niveaux) -> list[Rangee]:
+    """Fait une fiche du titre, gras ou en capitales, qui précède des rubriques quand rien ne la nomme."""
+    if "fiche" in (*niveaux.mots.values(), *niveaux.dieses.values()):
+        return rangees
+    resultat = list(rangees)
+    for rang, (rangee, suivante) in enumerate(pairwise(rangees)):
+        titre = niveaux.titre_de(rangee)
+        if (
+            titre is not None
+            and titre.niveau == "libre"
+            and ouvre_une_rubrique(suivante)
+            and not ouvre_une_rubrique(rangee)
+        ):
+            numero, texte = numero_nu(titre.texte)
+            resultat[rang] = replace(rangee, titre=Titre("fiche", numero, texte))
     return resultat
 
 

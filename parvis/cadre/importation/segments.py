@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .lexique import Trouve, mots_imprimes, repertoire
+from .lexique import Trouve, charger_lexique, mots_imprimes, repertoire
 from .texte import collapser, est_mot_vide, plier
 
 _PARENTHESE = re.compile(r"\(([^()]*)\)?")
@@ -68,13 +68,43 @@ def _noms_propres(segments: list[Segment], texte: str) -> list[Segment]:
             and segment.trouve is None
             and not texte[avant.fin : segment.debut].strip()
         )
-        if colle and _est_categorie_au_singulier(avant, texte):
+        proche = avant is not None and texte[avant.fin : segment.debut] == " "
+        if colle and proche and _porte_un_territoire(avant, segment, texte):
+            resultat[-1] = replace(
+                avant, precision=texte[segment.debut : segment.fin], fin=segment.fin
+            )
+        elif proche and segment.trouve is not None and _est_un_singulier_seul(avant, texte):
+            # « Fondation SNCF » : le nom connu qui suit est le nom propre de la première
+            resultat[-1] = Segment(
+                None, avant.debut, segment.fin, segment.parentheses, enumere=avant.enumere
+            )
+        elif colle and _est_categorie_au_singulier(avant, texte):
             resultat[-1] = Segment(
                 None, avant.debut, segment.fin, segment.parentheses, enumere=avant.enumere
             )
         else:
             resultat.append(segment)
     return resultat
+
+
+def _porte_un_territoire(avant: Segment | None, suite: Segment, texte: str) -> bool:
+    """« Région Bretagne », « CAF Rhône-Sud » : un nom propre dit de quel territoire on parle."""
+    if avant is None or avant.trouve is None or avant.precision:
+        return False
+    noms = charger_lexique("partenaires")["portent_un_territoire"]
+    mots = texte[suite.debut : suite.fin].split()
+    return avant.trouve.entree.nom in noms and 0 < len(mots) <= 3 and _tous_propres(mots)
+
+
+def _tous_propres(mots: list[str]) -> bool:
+    return all(mot[:1].isupper() or est_mot_vide(plier(mot)) for mot in mots)
+
+
+def _est_un_singulier_seul(segment: Segment | None, texte: str) -> bool:
+    """Dit si un segment n'est qu'un nom de catégorie au singulier, d'un seul mot (« Fondation »)."""
+    if segment is None or not _est_categorie_au_singulier(segment, texte):
+        return False
+    return len(texte[segment.debut : segment.fin].split()) == 1
 
 
 def _est_categorie_au_singulier(segment: Segment, texte: str) -> bool:

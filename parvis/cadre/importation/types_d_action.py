@@ -90,6 +90,9 @@ def _annonces_au_futur(lecture: Lecture, blocs: list[Bloc]) -> list[TypeDAction]
 def lire_types_annonces(blocs: list[Bloc]) -> tuple[TypeDAction, ...]:
     """Rend les types d'action d'une rubrique qui n'a qu'eux : un par puce, ou par ligne courte."""
     puces = _avec_leurs_details([bloc for bloc in blocs if bloc.genre == "puce"])
+    actions = sum(_commence_par_action(bloc.texte) for bloc in blocs)
+    if not puces and len(blocs) > 1 and actions * 2 > len(blocs):
+        puces = blocs  # une liste dont l'impression a perdu les puces
     retenus = puces or blocs
     return tuple(
         TypeDAction(
