@@ -16,6 +16,7 @@ from .blocs import Rangee
 from .fragments import blocs_de, texte_de
 from .rubriques import Libelle, LibelleImprime, deviner, reconnaitre
 from .tableaux_de_fiches import Entete, deplier_un_tableau, entete_de_fiches, entete_de_rubriques
+from .titres import titre_de
 
 _LIBELLE_MAX = 70
 _SEUIL = 92
@@ -28,6 +29,7 @@ _GRAS = re.compile(
     r"(?P<reste>.*)$",
     re.DOTALL | re.IGNORECASE,
 )
+_CELLULE_MAX = 20_000  # au-delà, une cellule n'est pas une petite fiche : borne le coût
 _FREQUENCE = (
     3  # fois où une forme de libellé doit être connue pour croire celles qui ne le sont pas
 )
@@ -42,7 +44,7 @@ def _deplier(rangees: list[Rangee]) -> Iterator[Rangee]:
     rang = 0
     while rang < len(rangees):
         rangee = rangees[rang]
-        if rangee.est_tableau and (entete := _entete(rangee)) is not None:
+        if rangee.est_tableau and (entete := _entete(rangees, rang)) is not None:
             fin = _fin_du_tableau(rangees, rang, entete)
             if fin > rang + 1:
                 yield from deplier_un_tableau(entete, rangees[rang + 1 : fin])
@@ -56,8 +58,11 @@ def _deplier(rangees: list[Rangee]) -> Iterator[Rangee]:
         rang += 1
 
 
-def _entete(rangee: Rangee) -> Entete | None:
-    return entete_de_fiches(rangee) or entete_de_rubriques(rangee)
+def _entete(rangees: list[Rangee], rang: int) -> Entete | None:
+    """Rend l'en-tête que porte une rangée ; un titre de pilier juste au-dessus en dit le niveau."""
+    avant = [titre_de(rangee) for rangee in rangees[max(0, rang - 3) : rang]]
+    sous_un_pilier = any(titre is not None and titre.niveau == "pilier" for titre in avant)
+    return entete_de_fiches(rangees[rang], sous_un_pilier) or entete_de_rubriques(rangees[rang])
 
 
 def _fin_du_tableau(rangees: list[Rangee], debut: int, entete: Entete) -> int:
@@ -102,6 +107,8 @@ def _cellules_titrees(rangee: Rangee) -> Iterator[Rangee]:
 def _rubriques_de_la_cellule(cellule: str) -> list[LibelleImprime]:
     """Rend les rubriques d'une cellule qui commence par un libellé suivi de son contenu."""
     rubriques: list[LibelleImprime] = []
+    if len(cellule) > _CELLULE_MAX:
+        return []
     for morceau in re.split(r"(?=<p>)", cellule):
         if not texte_de(morceau):
             continue

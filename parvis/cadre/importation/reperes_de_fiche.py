@@ -15,6 +15,7 @@ from .texte import cle, collapser
 from .titres import mot_de_niveau, normaliser, numero_nu, titre_du_texte
 
 _SEUIL = 96
+_CELLULE_MAX = 600
 _NIVEAUX = ("pilier", "intermediaire", "enjeu")
 
 
@@ -62,6 +63,7 @@ def nommer_les_fiches(rangees: list[Rangee], niveaux: Niveaux) -> list[Rangee]:
             and titre.niveau == "libre"
             and ouvre_une_rubrique(suivante)
             and not ouvre_une_rubrique(rangee)
+            and reconnaitre(titre.texte, seuil=_SEUIL) is None
         ):
             numero, texte = numero_nu(titre.texte)
             resultat[rang] = replace(rangee, titre=Titre("fiche", numero, texte))
@@ -111,12 +113,12 @@ def _repere(suite: list[Rangee], niveaux: Niveaux) -> Repere:
     repere = Repere()
     for rangee in suite:
         code = _code(rangee)
-        valeur = _valeur(rangee)
+        valeur = _valeur(rangee) if code in ("titre", "numero") else ""
         if code == "titre" and valeur and not repere.titre:
             repere.titre = valeur
         elif code == "numero" and valeur and not repere.numero:
             repere.numero = normaliser(numero_nu(f"{valeur} x")[0] or valeur)
-        elif (parent := _parent(rangee, valeur, niveaux)) is not None:
+        elif (parent := _parent(rangee, niveaux)) is not None:
             repere.parents.append((rangee, parent))
         else:
             repere.rangees.append(rangee)
@@ -129,9 +131,12 @@ def _valeur(rangee: Rangee) -> str:
     return texte_de(rangee.contenu)
 
 
-def _parent(rangee: Rangee, valeur: str, niveaux: Niveaux) -> Titre | None:
+def _parent(rangee: Rangee, niveaux: Niveaux) -> Titre | None:
     """Rend le niveau que nomme une rangée de tableau (« Pilier | Cohésion sociale »), sinon rien."""
-    if not rangee.est_tableau or not valeur or len(valeur) > 300:
+    if not rangee.est_tableau or any(len(cellule) > _CELLULE_MAX for cellule in rangee.cellules):
+        return None
+    valeur = _valeur(rangee)
+    if not valeur:
         return None
     tete = texte_de(rangee.cellules[0]).rstrip(" :")
     niveau, mot, fin = mot_de_niveau(tete)

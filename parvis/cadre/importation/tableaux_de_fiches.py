@@ -16,7 +16,9 @@ from .titres import mot_de_niveau, normaliser, numero_nu, titre_du_texte
 
 _COLONNES_MIN = 3
 _SEUIL = 92
-_ORDRE = {"pilier": 0, "enjeu": 1}
+_EN_TETE_MAX = 70
+_CELLULE_MAX = 400
+_ORDRE = {"pilier": 0, "intermediaire": 1, "enjeu": 2}
 # « N° de l'enjeu », « Titre de l'action » : ce que la colonne dit du niveau qu'elle nomme
 _TETE = re.compile(
     r"\s*(?P<quoi>N°|Numéro|Titre|Intitulé|Nom)\s*(?:du\s|de\sla\s|de\sl['’]|des?\s|d['’])?\s*",
@@ -43,12 +45,12 @@ class Entete:
     une_fiche_par_rangee: bool
 
 
-def entete_de_fiches(rangee: Rangee) -> Entete | None:
+def entete_de_fiches(rangee: Rangee, sous_un_pilier: bool = False) -> Entete | None:
     """Rend l'en-tête d'un tableau dont chaque rangée est une fiche, sinon rien."""
-    textes = [texte_de(cellule) for cellule in rangee.cellules]
-    if len([t for t in textes if t]) < _COLONNES_MIN or any(len(t) > 70 for t in textes):
+    textes = _textes_courts(rangee)
+    if textes is None or len([t for t in textes if t]) < _COLONNES_MIN:
         return None
-    colonnes = _completer([_colonne(texte) for texte in textes])
+    colonnes = _completer([_colonne(texte) for texte in textes], sous_un_pilier)
     nomme = [c for c in colonnes if c.niveau == "fiche" and not c.est_numero]
     rubriques = [c for c in colonnes if c.libelle is not None and c.libelle.code != "autre"]
     connues = len([c for c in colonnes if c.niveau]) + len(rubriques)
@@ -57,10 +59,18 @@ def entete_de_fiches(rangee: Rangee) -> Entete | None:
     return Entete(tuple(colonnes), une_fiche_par_rangee=True)
 
 
+def _textes_courts(rangee: Rangee) -> list[str] | None:
+    """Rend le texte des cellules, ou rien si l'une est trop longue pour un en-tête."""
+    if any(len(cellule) > _CELLULE_MAX for cellule in rangee.cellules):
+        return None
+    textes = [texte_de(cellule) for cellule in rangee.cellules]
+    return textes if all(len(texte) <= _EN_TETE_MAX for texte in textes) else None
+
+
 def entete_de_rubriques(rangee: Rangee) -> Entete | None:
     """Rend l'en-tête d'une rangée de rubriques côte à côte (« Financeurs | Opérateurs »), sinon rien."""
-    textes = [texte_de(cellule) for cellule in rangee.cellules]
-    if len(textes) < 2 or not all(textes) or any(len(t) > 70 for t in textes):
+    textes = _textes_courts(rangee)
+    if textes is None or len(textes) < 2 or not all(textes):
         return None
     colonnes = [_colonne(texte, large=False) for texte in textes]
     if any(c.libelle is None or c.libelle.code in ("autre", "titre", "numero") for c in colonnes):
@@ -92,17 +102,21 @@ def _cles_de(code: str) -> frozenset[str]:
     return frozenset(cle(mot) for mot in charger_lexique("rubriques")["rubriques"][code])
 
 
-def _completer(colonnes: list[Colonne]) -> list[Colonne]:
+def _completer(colonnes: list[Colonne], sous_un_pilier: bool) -> list[Colonne]:
     """Rend les colonnes, leurs niveaux dans l'ordre où elles les nomment : du plus large au plus fin.
 
-    Sans colonne de titre de fiche, le mot le plus fin (« Objectif ») nomme la fiche.
+    Sans colonne de titre de fiche, le mot le plus fin (« Objectif ») nomme la fiche. Sous un titre
+    de pilier (« Axe 1 », au-dessus du tableau), aucune colonne n'en nomme un autre.
     """
     titres = [c for c in colonnes if c.niveau and not c.est_numero]
     fiche = next((c for c in titres if c.niveau == "fiche"), titres[-1] if titres else None)
     larges = [c for c in titres if c is not fiche]
     niveaux = {c.mot: c.niveau for c in larges}
-    if len(niveaux) == 2:
-        niveaux = dict(zip(niveaux, _ORDRE, strict=True))
+    if sous_un_pilier and niveaux:
+        niveaux = {**dict.fromkeys(niveaux, "intermediaire"), list(niveaux)[-1]: "enjeu"}
+    elif len(niveaux) > 1:
+        premier, *_, dernier = niveaux
+        niveaux = {**dict.fromkeys(niveaux, "intermediaire"), premier: "pilier", dernier: "enjeu"}
     if fiche is not None and fiche.mot:
         niveaux[fiche.mot] = "fiche"
     resultat = []

@@ -94,15 +94,16 @@ def lire_types_annonces(blocs: list[Bloc]) -> tuple[TypeDAction, ...]:
     if not puces and len(blocs) > 1 and actions * 2 > len(blocs):
         puces = blocs  # une liste dont l'impression a perdu les puces
     retenus = puces or blocs
-    return tuple(
-        TypeDAction(
-            bloc.texte.rstrip(" ;"),
-            "liste" if puces else "prose",
-            0.95 if puces else 0.75,
-            bloc.ligne,
-        )
-        for bloc in retenus
-    )
+    prose = [
+        TypeDAction(phrase, "prose", 0.75, bloc.ligne)
+        for bloc in blocs
+        if puces and bloc.genre == "paragraphe" and bloc not in puces
+        for phrase in phrases(bloc.texte)
+        if force_d_attente(plier(phrase)) and not phrase.rstrip().endswith(":")
+    ]
+    forme, confiance = ("liste", 0.95) if puces else ("prose", 0.75)
+    lus = [TypeDAction(b.texte.rstrip(" ;"), forme, confiance, b.ligne) for b in retenus]
+    return (*lus, *prose)
 
 
 def _fin_de_liste(blocs: list[Bloc], debut: int) -> int:

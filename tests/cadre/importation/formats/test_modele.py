@@ -175,7 +175,7 @@ def test_les_colonnes_prennent_les_mots_du_contrat():
 
 
 @pytest.mark.parametrize(
-    "mots", [Mots("axe", "objectif", "objectif"), Mots("axe", "chantier", "action")]
+    "mots", [Mots("axe", "objectif", "objectif"), Mots("axe", "cap", "action")]
 )
 def test_des_mots_que_le_lecteur_confondrait_laissent_les_notres(mots):
     assert titres_des_colonnes(ContratLu("A", mots=mots))[0] == "Pilier"
