@@ -20,6 +20,7 @@ from .marges import Page, retirer_les_marges, separer_les_notes
 from .mesures import corps_du_texte, mesurer
 from .ouverture import ABIME, ILLISIBLE, IMAGE, ouvrir
 from .partage import partager
+from .puces_dessinees import puces_dessinees
 
 TEXTE_MINIMAL = 25  # lettres en dessous desquelles une page couverte d'images est numérisée
 CARACTERES_MAX = 20_000_000
@@ -101,6 +102,7 @@ def _lire_la_page(page: pdfium.PdfPage, numero: int, releve: _Releve) -> None:
     finally:
         page_de_texte.close()
     traces = lire_traces(page.raw, texte.sens)
+    texte.mots += puces_dessinees(texte.mots, traces.pastilles)
     gauche, bas, droite, haut = page.get_mediabox()
     if not all(abs(bord) < HORS_PAGE for bord in (gauche, bas, droite, haut)):
         raise DocumentIllisible(ABIME)
