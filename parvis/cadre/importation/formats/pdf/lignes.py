@@ -14,6 +14,7 @@ from .caracteres import ESPACE_MINIMALE, Mot
 
 TROU = 1.8  # en cadratins : un blanc plus large sépare deux colonnes ou deux noms
 MOT_TROP_LONG = 24
+PUCES = frozenset("•●▪■◦‣·∙➢✓❖◆◇□○►▶*–—-‐−")
 EXPOSANTS_MAX = 60  # plus de petits mots à la même hauteur font une ligne
 _CONDUITE = re.compile(r"(?:\s?[.…·_]){4,}\s*")
 _COUPE = re.compile(r"[^\W_][-\u2010\u00ad]$")

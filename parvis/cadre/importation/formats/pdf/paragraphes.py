@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from parvis.cadre.importation.formats.pivot import liste, paragraphe
 
-from .lignes import Ligne, rendre
+from .lignes import PUCES, Ligne, rendre
 from .mesures import Mesures
 from .regions import Region, commence_par_une_suite
 
-_PUCES = frozenset("•●▪■◦‣·∙➢✓❖◆◇□○►▶*–—-‐−")
 _TIRETS = frozenset("–—-‐−")
 _NUMERO = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\))$")
 _CONDUITE = re.compile(r"(?:[.…·_]\s?){3,}\s*\d{1,4}\s*$")
@@ -75,7 +74,7 @@ def _debut_de_puce(ligne: Ligne, numeros: bool) -> float | None:
         return premier.x0 + premier.corps if colle else None
     suivant = ligne.mots[1]
     blanc = bool(ligne.blancs[1]) or premier.dessin or premier.texte.endswith("\u00a0")
-    if texte in _PUCES and (blanc or texte not in _TIRETS):
+    if texte in PUCES and (blanc or texte not in _TIRETS):
         return suivant.x0
     if texte == "o" and suivant.x0 - premier.x1 > 0.45 * ligne.corps:
         return suivant.x0
@@ -100,14 +99,14 @@ def _tiret_de_phrase(
 
 def _normaliser(ligne: Ligne) -> None:
     """Imprime la puce comme le lecteur l'attend : « • », ou le tiret d'origine."""
-    if len(ligne.mots) > 2 and ligne.mots[1].texte in _PUCES and ligne.mots[0].texte in _PUCES:
+    if len(ligne.mots) > 2 and ligne.mots[1].texte in PUCES and ligne.mots[0].texte in PUCES:
         del ligne.mots[0], ligne.blancs[0]  # la puce du logiciel devant celle de l'auteur
         ligne.blancs[0] = ""
     premier = ligne.mots[0]
     nu = premier.texte.rstrip("\u00a0")
     if nu in _TIRETS:
         premier.texte = "-" if nu not in "–—" else nu
-    elif nu in _PUCES or nu == "o":
+    elif nu in PUCES or nu == "o":
         premier.texte = "•"
     if len(ligne.mots) > 1:
         ligne.blancs[1] = " "

@@ -9,7 +9,7 @@ from .filets import PASTILLES_MAX, Pastille
 
 _RETRAIT_MAX = 2.6  # en cadratins, de la puce à son texte
 _TAILLE_MAX = 0.7
-_GAUCHE_LIBRE = 3.0
+_GAUCHE_LIBRE = 1.0
 
 
 def puces_dessinees(mots: list[Mot], pastilles: list[Pastille]) -> list[Mot]:
