@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .caracteres import Mot
 from .filets import Filet
@@ -15,6 +15,7 @@ PAGES_MINIMALES = 4  # un document plus court ne répète rien assez souvent
 _NOMBRE = re.compile(r"\d+")
 _NUMERO = re.compile(r"^\W*(?:page\s*)?\d{1,4}\W*(?:(?:sur|de|/)?\W*\d{1,4})?\W*$", re.IGNORECASE)
 _APPEL = re.compile(r"^[(\[]?(\d{1,3})[)\].]?$")
+_APPEL_COLLE = re.compile(r"^(?P<numero>[1-9]\d?)(?P<reste>(?:[A-ZÀ-ÖØ-Þ«“]|https?:|www\.).*)$")
 _LIGNES_DE_MARGE = 4
 
 
@@ -76,7 +77,9 @@ def _est_courant(
     if _NUMERO.match(vues[0][1].texte) and _suit_les_pages(vues):
         return set(numeros) if len(vues) >= min(2, pages) else set()
     if pages < PAGES_MINIMALES or len(vues) < 3:
-        return set()
+        partout = len(vues) == pages > 1 and len({ligne.texte for _, ligne in vues}) == 1
+        sure = pages > 2 or vues[0][1].corps < 0.95 * corps
+        return set(numeros) if partout and sure else set()
     # une date d'impression peut changer en cours de route
     pareils = len({ligne.texte for _, ligne in vues}) <= max(1, len(vues) // 4)
     if not pareils and (vues[0][1].corps > 1.05 * corps or not _suit_les_pages(vues)):
@@ -127,16 +130,33 @@ def separer_les_notes(page: Page, corps: float) -> None:
         debut -= 1
     tableaux_bas = min((g.ys[-1] for g in page.grilles), default=float("inf"))
     pied = [ligne for ligne in lignes[debut:] if ligne.base < tableaux_bas]
+    imprimes = {id(ligne): [id(mot) for mot in ligne.mots] for ligne in pied}
     for ligne in pied:
+        if ligne.base < trait:
+            _detacher_le_numero(ligne)
         numero = _APPEL.match(ligne.mots[0].texte)
         attendu = not page.notes or (numero and int(numero.group(1)) > page.notes[-1][0])
         if numero and len(ligne.mots) > 1 and attendu:
             page.notes.append((int(numero.group(1)), [ligne]))
         elif page.notes:
             page.notes[-1][1].append(ligne)
-    retires = {id(mot) for _, lignes in page.notes for ligne in lignes for mot in ligne.mots}
+    retires = {i for _, lignes in page.notes for ligne in lignes for i in imprimes[id(ligne)]}
     if retires:
         page.mots = [mot for mot in page.mots if id(mot) not in retires]
+
+
+def _detacher_le_numero(ligne: Ligne) -> None:
+    """Sépare un numéro de note imprimé contre le premier mot (« 1La loi »)."""
+    colle = _APPEL_COLLE.match(ligne.mots[0].texte)
+    if colle is None:
+        return
+    mot = ligne.mots[0]
+    milieu = mot.x0 + (mot.x1 - mot.x0) * len(colle["numero"]) / len(mot.texte)
+    ligne.mots[:1] = [
+        replace(mot, texte=colle["numero"], x1=milieu, espace=True),
+        replace(mot, texte=colle["reste"], x0=milieu),
+    ]
+    ligne.blancs.insert(1, " ")
 
 
 def _dans_un_tableau(mot: Mot, grilles: list[Grille]) -> bool:

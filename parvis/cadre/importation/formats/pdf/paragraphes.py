@@ -9,7 +9,7 @@ from parvis.cadre.importation.formats.pivot import liste, paragraphe
 
 from .lignes import PUCES, Ligne, rendre
 from .mesures import Mesures
-from .regions import Region, commence_par_une_suite
+from .regions import Region, commence_par_une_suite, largeur_d_espace, premier_bloc
 
 _TIRETS = frozenset("–—-‐−")
 _NUMERO = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\))$")
@@ -43,12 +43,18 @@ def decouper(region: Region, mesures: Mesures) -> list[Bloc]:
     blocs: list[Bloc] = []
     numerotee = sum(1 for ligne in region.lignes if _est_numerotee(ligne)) > 1
     noms = _est_liste_de_noms(region, mesures)
+    sommaire = sum(1 for ligne in region.lignes if _a_un_numero_de_page(ligne)) > 1
     avant: Ligne | None = None
     for ligne in region.lignes:
         debut = _debut_de_puce(ligne, numerotee and not mesures.niveau(ligne.corps))
         if debut is not None and not _tiret_de_phrase(avant, ligne, blocs, region, mesures):
             _normaliser(ligne)
             blocs.append(Bloc([ligne], True, ligne.x0, debut))
+        elif sommaire and avant is not None and _a_un_numero_de_page(avant):
+            if _continue_l_entree(avant, ligne):
+                blocs[-1].lignes.append(ligne)
+            else:
+                blocs.append(Bloc([ligne], False, ligne.x0, ligne.x0))
         elif avant is None or _rompt(avant, ligne, blocs[-1], region, mesures, noms):
             blocs.append(Bloc([ligne], False, ligne.x0, ligne.x0))
         else:
@@ -59,6 +65,21 @@ def decouper(region: Region, mesures: Mesures) -> list[Bloc]:
             bloc.lignes.append(ligne)
         avant = ligne
     return blocs
+
+
+def _a_un_numero_de_page(ligne: Ligne) -> bool:
+    return len(ligne.mots) > 1 and ligne.blancs[-1] == "   " and ligne.mots[-1].texte.isdigit()
+
+
+def _continue_l_entree(avant: Ligne, ligne: Ligne) -> bool:
+    """Une entrée de sommaire trop longue a parfois son numéro sur la première ligne : il descend."""
+    *_, dernier, numero = avant.mots
+    if _a_un_numero_de_page(ligne) or numero.x0 - dernier.x1 > premier_bloc(ligne) + ligne.corps:
+        return False
+    avant.mots.pop()
+    ligne.mots.append(numero)
+    ligne.blancs.append(avant.blancs.pop())
+    return True
 
 
 def _est_numerotee(ligne: Ligne) -> bool:
@@ -127,7 +148,7 @@ def _rompt(
         return True
     if mesures.saute(avant, ligne, region):
         return not _phrase_coupee(bloc, ligne, region)
-    if avant.texte.endswith(("-", "\u2010", "\u00ad")) and ligne.mots[0].texte[:1].islower():
+    if _mot_coupe(avant, ligne, region, mesures):
         return False
     if _sort_de_la_puce(ligne, bloc):
         return True
@@ -147,6 +168,15 @@ def _rompt(
     if alinea and not bloc.puce and fini:
         return True
     return noms and not mesures.aeres.get(region.cellule, False)
+
+
+def _mot_coupe(avant: Ligne, ligne: Ligne, region: Region, mesures: Mesures) -> bool:
+    """Dit si une ligne finit un mot : « intercom- munal », ou « Saint- Aubry » qui ne tenait pas."""
+    debut = ligne.mots[0].texte[:1]
+    if not avant.texte.endswith(("-", "\u2010", "\u00ad")):
+        return False
+    tenait = mesures.reste(avant, ligne, region) + largeur_d_espace(avant) >= 0
+    return debut.islower() or (avant.texte[-2:-1].isalnum() and debut.isalnum() and not tenait)
 
 
 def _est_un_renvoi(bloc: Bloc, ligne: Ligne) -> bool:

@@ -25,8 +25,7 @@ def puces_dessinees(mots: list[Mot], pastilles: list[Pastille]) -> list[Mot]:
 def _en_pointille(pastille: Pastille, autres: list[Pastille]) -> bool:
     """Dit si la forme a une voisine trop proche : un trait pointillé."""
     return any(
-        autre is not pastille
-        and 0.5 < abs(autre.x0 - pastille.x0) + abs(autre.y - pastille.y) < 7
+        autre is not pastille and 0.5 < abs(autre.x0 - pastille.x0) + abs(autre.y - pastille.y) < 7
         for autre in autres
     )
 
