@@ -11,6 +11,7 @@ from parvis.cadre.importation.formats.pivot import Pivot
 from parvis.cadre.importation.source import DocumentIllisible
 
 from .caracteres import HORS_PAGE, Texte, lire_mots, tourner
+from .cellules_etroites import reprendre_les_cellules_etroites
 from .decoupage import decouper_la_page
 from .ecriture import ecrire
 from .filets import lire_traces
@@ -68,6 +69,7 @@ def lire_pdf(chemin: Path) -> Pivot:
         contenus.append(decouper_la_page(page, corps, bords))
         page.lignes, page.mots = [], []
     partager(contenus)
+    reprendre_les_cellules_etroites(contenus)
     pivot = ecrire(contenus, mesurer(contenus, corps))
     if not pivot.lignes:
         raise DocumentIllisible(

@@ -12,6 +12,7 @@ from .grilles import Grille
 from .lignes import Ligne, assembler
 
 PAGES_MINIMALES = 4  # un document plus court ne répète rien assez souvent
+MARGE = 48.0  # en points
 _NOMBRE = re.compile(r"\d+")
 _NUMERO = re.compile(r"^\W*(?:page\s*)?\d{1,4}\W*(?:(?:sur|de|/)?\W*\d{1,4})?\W*$", re.IGNORECASE)
 _APPEL = re.compile(r"^[(\[]?(\d{1,3})[)\].]?$")
@@ -44,13 +45,12 @@ class _Repere:
 def retirer_les_marges(pages: list[Page], corps: float) -> None:
     """Retire de chaque page ce qui se répète à la même place d'une page à l'autre."""
     candidats = {page.numero: _candidats(page) for page in pages}
+    bords = {page.numero: (page.bas, page.bas + page.hauteur) for page in pages}
     vus: dict[_Repere, list[tuple[int, Ligne]]] = defaultdict(list)
     for page in pages:
         for repere, ligne in candidats[page.numero]:
             vus[repere].append((page.numero, ligne))
-    mobiles = {
-        repere: _est_courant(repere, vues, len(pages), corps) for repere, vues in vus.items()
-    }
+    mobiles = {repere: _est_courant(repere, vues, bords, corps) for repere, vues in vus.items()}
     for page in pages:
         _retirer(page, candidats[page.numero], mobiles)
 
@@ -70,15 +70,19 @@ def _candidats(page: Page) -> list[tuple[_Repere, Ligne]]:
 
 
 def _est_courant(
-    repere: _Repere, vues: list[tuple[int, Ligne]], pages: int, corps: float
+    repere: _Repere,
+    vues: list[tuple[int, Ligne]],
+    bords: dict[int, tuple[float, float]],
+    corps: float,
 ) -> set[int]:
     """Rend les pages où cette ligne est un en-tête ou un pied courant."""
+    pages = len(bords)
     numeros = [numero for numero, _ in vues]
     if _NUMERO.match(vues[0][1].texte) and _suit_les_pages(vues):
         return set(numeros) if len(vues) >= min(2, pages) else set()
     if pages < PAGES_MINIMALES or len(vues) < 3:
         partout = len(vues) == pages > 1 and len({ligne.texte for _, ligne in vues}) == 1
-        sure = pages > 2 or vues[0][1].corps < 0.95 * corps
+        sure = pages > 2 or vues[0][1].corps < 0.95 * corps or _dans_la_marge(vues, bords)
         return set(numeros) if partout and sure else set()
     # une date d'impression peut changer en cours de route
     pareils = len({ligne.texte for _, ligne in vues}) <= max(1, len(vues) // 4)
@@ -87,6 +91,14 @@ def _est_courant(
     if len(vues) >= 0.35 * pages:
         return set(numeros)
     return _suites(numeros) if not repere.en_haut or vues[0][1].corps < corps * 1.05 else set()
+
+
+def _dans_la_marge(vues: list[tuple[int, Ligne]], bords: dict[int, tuple[float, float]]) -> bool:
+    """Dit si une ligne est imprimée plus près du bord de la page que ne l'est jamais le texte."""
+    return all(
+        min(ligne.base - bords[numero][0], bords[numero][1] - ligne.base) < MARGE
+        for numero, ligne in vues
+    )
 
 
 def _suit_les_pages(vues: list[tuple[int, Ligne]]) -> bool:

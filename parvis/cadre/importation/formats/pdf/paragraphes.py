@@ -43,15 +43,15 @@ def decouper(region: Region, mesures: Mesures) -> list[Bloc]:
     blocs: list[Bloc] = []
     numerotee = sum(1 for ligne in region.lignes if _est_numerotee(ligne)) > 1
     noms = _est_liste_de_noms(region, mesures)
-    sommaire = sum(1 for ligne in region.lignes if _a_un_numero_de_page(ligne)) > 1
+    bord = _bord_des_numeros(region)
     avant: Ligne | None = None
     for ligne in region.lignes:
         debut = _debut_de_puce(ligne, numerotee and not mesures.niveau(ligne.corps))
         if debut is not None and not _tiret_de_phrase(avant, ligne, blocs, region, mesures):
             _normaliser(ligne)
             blocs.append(Bloc([ligne], True, ligne.x0, debut))
-        elif sommaire and avant is not None and _a_un_numero_de_page(avant):
-            if _continue_l_entree(avant, ligne):
+        elif bord and avant is not None and _a_un_numero_de_page(avant, bord):
+            if _continue_l_entree(avant, ligne, bord):
                 blocs[-1].lignes.append(ligne)
             else:
                 blocs.append(Bloc([ligne], False, ligne.x0, ligne.x0))
@@ -67,18 +67,35 @@ def decouper(region: Region, mesures: Mesures) -> list[Bloc]:
     return blocs
 
 
-def _a_un_numero_de_page(ligne: Ligne) -> bool:
+def _bord_des_numeros(region: Region) -> float:
+    """Rend le bord droit des numéros de page d'un sommaire, ou zéro si la région n'en est pas un."""
+    bords = [ligne.x1 for ligne in region.lignes if _finit_par_un_numero(ligne)]
+    return max(bords) if len(bords) > 1 else 0.0
+
+
+def _finit_par_un_numero(ligne: Ligne) -> bool:
     return len(ligne.mots) > 1 and ligne.blancs[-1] == "   " and ligne.mots[-1].texte.isdigit()
 
 
-def _continue_l_entree(avant: Ligne, ligne: Ligne) -> bool:
+def _a_un_numero_de_page(ligne: Ligne, bord: float) -> bool:
+    if len(ligne.mots) < 2 or not ligne.mots[-1].texte.isdigit():
+        return False
+    ecart = ligne.mots[-1].x0 - ligne.mots[-2].x1
+    au_bord = abs(ligne.x1 - bord) < 1 and ecart > 0.5 * ligne.corps
+    return au_bord or _finit_par_un_numero(ligne)
+
+
+def _continue_l_entree(avant: Ligne, ligne: Ligne, bord: float) -> bool:
     """Une entrée de sommaire trop longue a parfois son numéro sur la première ligne : il descend."""
     *_, dernier, numero = avant.mots
-    if _a_un_numero_de_page(ligne) or numero.x0 - dernier.x1 > premier_bloc(ligne) + ligne.corps:
+    if (
+        _a_un_numero_de_page(ligne, bord)
+        or numero.x0 - dernier.x1 > premier_bloc(ligne) + ligne.corps
+    ):
         return False
-    avant.mots.pop()
+    del avant.mots[-1], avant.blancs[-1]
     ligne.mots.append(numero)
-    ligne.blancs.append(avant.blancs.pop())
+    ligne.blancs.append("   ")
     return True
 
 
@@ -167,6 +184,8 @@ def _rompt(
     alinea = ligne.x0 - avant.x0 > 0.8 * ligne.corps and abs(avant.x0 - region.gauche) < 2
     if alinea and not bloc.puce and fini:
         return True
+    if mesures.se_suivent(avant, ligne, region):
+        return False
     return noms and not mesures.aeres.get(region.cellule, False)
 
 

@@ -53,7 +53,11 @@ def _recoller_une_rangee(avant: Rangee, bas: Tableau, mesures: Mesures) -> None:
         if haute is None or basse is None or not _phrase_coupee(haute, basse, mesures):
             return
         suite = decouper(basse, mesures)[0].lignes
-        haute.lignes += _a_la_suite(haute.lignes[-1], suite)
+        retrait = 0.0
+        if decouper(haute, mesures)[-1].puce:  # la suite d'une puce garde son retrait
+            retrait = max(0.0, haute.lignes[-1].x0 - suite[0].x0)
+        deplacees = _a_la_suite(haute.lignes[-1], suite)
+        haute.lignes += [replace(ligne, x0=ligne.x0 + retrait) for ligne in deplacees]
         basse.lignes = basse.lignes[len(suite) :]
         if not basse.lignes:
             del bas.rangees[0]
@@ -67,8 +71,19 @@ def _est_la_suite(avant: Rangee, apres: Rangee) -> bool:
     if not avant.fermee:
         return True
     premiere = apres.cellules[0]
-    suite = premiere is None or not premiere.lignes or commence_par_une_suite(premiere.lignes[0])
-    return suite and len(pleines) * 2 <= len(apres.cellules)
+    if not _vide(premiere) and not _est_ouverte(avant.cellules[0], premiere):
+        return False
+    ouvertes = sum(
+        1 for rang in pleines if _est_ouverte(avant.cellules[rang], apres.cellules[rang])
+    )
+    return len(pleines) * 2 <= len(apres.cellules) or ouvertes * 2 >= len(pleines)
+
+
+def _est_ouverte(haute: Region | None, basse: Region | None) -> bool:
+    """Dit si le texte d'une cellule continue, en minuscule, celui que laisse celle d'avant."""
+    if haute is None or basse is None or not haute.lignes or not basse.lignes:
+        return False
+    return commence_par_une_suite(basse.lignes[0]) and not FINI.search(haute.lignes[-1].texte)
 
 
 def _ensemble(haute: Region | None, basse: Region | None) -> Region | None:
