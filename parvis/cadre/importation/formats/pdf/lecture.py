@@ -69,8 +69,9 @@ def lire_pdf(chemin: Path) -> Pivot:
         contenus.append(decouper_la_page(page, corps, bords))
         page.lignes, page.mots = [], []
     partager(contenus)
+    mesures = mesurer(contenus, corps)
     reprendre_les_cellules_etroites(contenus)
-    pivot = ecrire(contenus, mesurer(contenus, corps))
+    pivot = ecrire(contenus, mesures)
     if not pivot.lignes:
         raise DocumentIllisible(
             "ce PDF ne contient aucun texte : demandez le fichier d'origine (Word)."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parvis.cadre.importation.formats.pivot import liste, paragraphe
 
@@ -186,6 +187,7 @@ def _rompt(
         return True
     if mesures.se_suivent(avant, ligne, region):
         return False
+    noms = noms or (region.etroite and avant.texte.rstrip().endswith(")"))
     return noms and not mesures.aeres.get(region.cellule, False)
 
 
@@ -238,15 +240,16 @@ def _est_liste_de_noms(region: Region, mesures: Mesures) -> bool:
         return False
     capitales = sum(1 for ligne in lignes if not commence_par_une_suite(ligne))
     phrases = sum(1 for ligne in lignes if ligne.texte.rstrip().endswith((".", ",", ";")))
-    voulues = sum(
-        1
-        for rang in range(len(lignes) - 1)
-        if mesures.reste(lignes[rang], lignes[rang + 1], region) >= 0
-    )
+    couples = [
+        (avant, apres)
+        for avant, apres in pairwise(lignes)
+        if not mesures.se_suivent(avant, apres, region)
+    ]
+    voulues = sum(1 for avant, apres in couples if mesures.reste(avant, apres, region) >= 0)
     return (
         capitales >= 0.7 * len(lignes)
         and phrases <= 0.2 * len(lignes)
-        and voulues >= max(1, 0.4 * (len(lignes) - 1))
+        and voulues >= max(1, 0.4 * len(couples))
     )
 
 
