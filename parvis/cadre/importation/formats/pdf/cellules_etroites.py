@@ -10,6 +10,7 @@ from .regions import Contenu, Region
 
 CESURE = "\u00ad"
 _LETTRES_SEULES = frozenset("àaoy")
+_COUPES_SURES = 2
 _PLEINE = 0.65  # en cadratins : ce qui reste quand la lettre suivante ne tenait pas
 
 
@@ -29,9 +30,10 @@ def reprendre_les_cellules_etroites(contenus: list[Contenu]) -> None:
 
 
 def _marquer_les_coupes(coupes: list[tuple[Ligne, Ligne]], connus: Counter[str]) -> None:
-    """Marque les mots coupés, si une coupe au moins est sûre : des colonnes ont la largeur d'un mot."""
+    """Marque les mots coupés, si plusieurs coupes sont sûres : des colonnes ont la largeur d'un mot."""
     mots = [(avant.mots[0], suivante.mots[0].texte) for avant, suivante in coupes]
-    if not any(connus[_cle(mot.texte + fin)] or _est_un_reste(fin) for mot, fin in mots):
+    sures = [m for m, fin in mots if connus[_cle(m.texte + fin)] or _est_un_reste(fin)]
+    if len(sures) < max(_COUPES_SURES, 0.1 * len(mots)):
         return
     for mot, fin in mots:
         if connus[_cle(mot.texte + fin)] or not connus[_cle(fin)]:

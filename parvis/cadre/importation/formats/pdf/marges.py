@@ -55,6 +55,17 @@ def retirer_les_marges(pages: list[Page], corps: float) -> None:
         _retirer(page, candidats[page.numero], mobiles)
 
 
+def _places_du_texte(vus: dict[_Repere, list[tuple[int, Ligne]]]) -> set[tuple[bool, int]]:
+    """Rend les hauteurs où l'on imprime du texte : on y lit autre chose d'une page à l'autre."""
+    seules: Counter[tuple[bool, int]] = Counter()
+    toutes: Counter[tuple[bool, int]] = Counter()
+    for repere, vues in vus.items():
+        for place in range(repere.place - 1, repere.place + 2):
+            toutes[repere.en_haut, place] += len(vues)
+            seules[repere.en_haut, place] += len(vues) == 1
+    return {cle for cle, nombre in seules.items() if nombre > 2 and nombre > 0.3 * toutes[cle]}
+
+
 def _candidats(page: Page) -> list[tuple[_Repere, Ligne]]:
     lignes, resultat = page.lignes, []
     for en_haut, bord in (

@@ -48,7 +48,11 @@ def _recoller_une_rangee(avant: Rangee, bas: Tableau, mesures: Mesures) -> None:
             ]
             avant.fermee = apres.fermee
             del bas.rangees[0]
-    elif _vide(apres.cellules[0]):
+        return
+    if _etiquette_coupee(avant.cellules[0], apres.cellules[0]):
+        avant.cellules[0] = _ensemble(avant.cellules[0], apres.cellules[0])
+        apres.cellules[0] = None
+    if _vide(apres.cellules[0]):
         haute, basse = avant.cellules[1], apres.cellules[1]
         if haute is None or basse is None or not _phrase_coupee(haute, basse, mesures):
             return
@@ -61,6 +65,13 @@ def _recoller_une_rangee(avant: Rangee, bas: Tableau, mesures: Mesures) -> None:
         basse.lignes = basse.lignes[len(suite) :]
         if not basse.lignes:
             del bas.rangees[0]
+
+
+def _etiquette_coupee(haute: Region | None, basse: Region | None) -> bool:
+    """Dit si la page coupe une étiquette : elle commence par une capitale, et finit en minuscules."""
+    if haute is None or not haute.lignes or commence_par_une_suite(haute.lignes[0]):
+        return False
+    return _est_ouverte(haute, basse)
 
 
 def _est_la_suite(avant: Rangee, apres: Rangee) -> bool:
@@ -130,7 +141,8 @@ def _recoller_les_titres(contenus: list[Contenu]) -> None:
         if haut is None or not isinstance(bas, Tableau) or len(bas.rangees[0].cellules) != 1:
             continue
         fin = bas.rangees[0].cellules[0]
-        if fin is None or not all(ligne.gras for ligne in [haut.lignes[-1], *fin.lignes]):
+        gras = fin is not None and all(ligne.gras for ligne in [haut.lignes[-1], *fin.lignes])
+        if fin is None or not (gras or isinstance(premier.elements[-1], Tableau)):
             continue
         if fin.texte[:1].islower() and not FINI.search(haut.lignes[-1].texte):
             haut.lignes += _a_la_suite(haut.lignes[-1], fin.lignes)
