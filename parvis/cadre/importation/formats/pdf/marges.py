@@ -50,7 +50,14 @@ def retirer_les_marges(pages: list[Page], corps: float) -> None:
     for page in pages:
         for repere, ligne in candidats[page.numero]:
             vus[repere].append((page.numero, ligne))
-    mobiles = {repere: _est_courant(repere, vues, bords, corps) for repere, vues in vus.items()}
+    texte = _places_du_texte(vus)
+    mobiles: dict[_Repere, set[int]] = {}
+    for repere, vues in vus.items():
+        est_texte = (repere.en_haut, repere.place) in texte
+        if est_texte and not _NUMERO.match(vues[0][1].texte):
+            mobiles[repere] = set()
+        else:
+            mobiles[repere] = _est_courant(repere, vues, bords, corps)
     for page in pages:
         _retirer(page, candidats[page.numero], mobiles)
 

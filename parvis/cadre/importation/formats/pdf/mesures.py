@@ -113,7 +113,8 @@ class Mesures:
             return False
         if "-" in debut and (dernier.casefold() in _LIANTS or not self.coupe_les_mots):
             return False
-        if len(debut) > 5 and debut.endswith("s") and fin.endswith("s"):
+        pluriels = len(debut) > 6 and debut.endswith("s") and fin.endswith("s")
+        if pluriels and not fin.startswith("s"):
             return False  # deux noms au pluriel
         entiers = self.mots[dernier.casefold()] and self.mots[fin.casefold()]
         return self.coupe_les_mots and not entiers
@@ -159,7 +160,7 @@ def _compter_les_mots(mesures: Mesures, regions: list[Region]) -> None:
             debut = mots.pop() if mots and ligne.texte.rstrip().endswith(_TIRETS) else ""
             mesures.mots.update(mots)
     prouvees = sum(1 for d, f in coupes if mesures.mots[d + f] and not mesures.mots[f"{d}-{f}"])
-    mesures.coupe_les_mots = len(coupes) > 0.03 * total or prouvees > 0
+    mesures.coupe_les_mots = len(coupes) > 0.03 * total or prouvees > 1
 
 
 def _niveaux(contenus: list[Contenu], corps: float) -> dict[float, int]:

@@ -222,7 +222,9 @@ def _en_titre(avant: Ligne, ligne: Ligne, region: Region, mesures: Mesures) -> b
         return False
     if region.cellule:
         return region.etalee and avant.gras and not mesures.saute(avant, ligne, region)
-    return region.page > 1 and mesures.niveau(ligne.corps) > 0
+    # une couverture empile des titres ; une date ou une minuscule continuent le sien
+    suite = commence_par_une_suite(ligne) or ligne.mots[0].texte[0].isdigit()
+    return (region.page > 1 or suite) and mesures.niveau(ligne.corps) > 0
 
 
 def _sort_de_la_puce(ligne: Ligne, bloc: Bloc) -> bool:
