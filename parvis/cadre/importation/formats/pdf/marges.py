@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from .caracteres import Mot
 from .filets import Filet
 from .grilles import Grille
-from .lignes import Ligne, assembler
+from .lignes import EXPOSANTS, Ligne, assembler
 
 PAGES_MINIMALES = 4  # un document plus court ne répète rien assez souvent
 MARGE = 48.0  # en points
 _NOMBRE = re.compile(r"\d+")
 _NUMERO = re.compile(r"^\W*(?:page\s*)?\d{1,4}\W*(?:(?:sur|de|/)?\W*\d{1,4})?\W*$", re.IGNORECASE)
 _APPEL = re.compile(r"^[(\[]?(\d{1,3})[)\].]?$")
+_EXPOSANTS_ECRITS = frozenset("¹²³⁴⁵⁶⁷⁸⁹")
 _APPEL_COLLE = re.compile(r"^(?P<numero>[1-9]\d?)(?P<reste>(?:[A-ZÀ-ÖØ-Þ«“]|https?:|www\.).*)$")
 _LIGNES_DE_MARGE = 4
 
@@ -162,7 +163,8 @@ def separer_les_notes(page: Page, corps: float) -> None:
     pied = [ligne for ligne in lignes[debut:] if ligne.base < tableaux_bas]
     imprimes = {id(ligne): [id(mot) for mot in ligne.mots] for ligne in pied}
     for ligne in pied:
-        if ligne.base < trait:
+        ecrit = ligne.mots[0].texte[0] in _EXPOSANTS_ECRITS
+        if ecrit or ligne.base < trait:
             _detacher_le_numero(ligne)
         numero = _APPEL.match(ligne.mots[0].texte)
         attendu = not page.notes or (numero and int(numero.group(1)) > page.notes[-1][0])
@@ -177,10 +179,12 @@ def separer_les_notes(page: Page, corps: float) -> None:
 
 def _detacher_le_numero(ligne: Ligne) -> None:
     """Sépare un numéro de note imprimé contre le premier mot (« 1La loi »)."""
-    colle = _APPEL_COLLE.match(ligne.mots[0].texte)
+    mot = ligne.mots[0]
+    if mot.texte[0] in _EXPOSANTS_ECRITS:
+        mot = ligne.mots[0] = replace(mot, texte=mot.texte.translate(EXPOSANTS))
+    colle = _APPEL_COLLE.match(mot.texte)
     if colle is None:
         return
-    mot = ligne.mots[0]
     milieu = mot.x0 + (mot.x1 - mot.x0) * len(colle["numero"]) / len(mot.texte)
     ligne.mots[:1] = [
         replace(mot, texte=colle["numero"], x1=milieu, espace=True),

@@ -17,11 +17,11 @@ _NUMERO = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\))$")
 _CONDUITE = re.compile(r"(?:[.…·_]\s?){3,}\s*\d{1,4}\s*$")
 _SUSPENS = re.compile(
     r"(?:[,'’(/]|\b(?:de|du|des|la|le|les|l|d|et|ou|à|au|aux|en|par|pour|dans|sur|avec|sans|sous|entre"
-    r"|que|qui|dont|un|une|ces|ce|cette|leur|leurs|son|sa|ses|n°))$",
+    r"|que|qui|dont|un|une|ces|ce|cette|leur|leurs|son|sa|ses|chez|vers|n°))$",
     re.IGNORECASE,
 )
 _FINI = (".", ":", ";", "!", "?", "…", "»", ")")  # les cinq premiers finissent à coup sûr
-_TITRE_NEUF = re.compile(r"^(?:[→➔➜►▶⇒]|\d+[.)-])")
+_TITRE_NEUF = re.compile(r"^(?:[→➔➜►▶⇒]|\d{1,3}[.)-])")
 
 
 @dataclass(slots=True)
