@@ -89,10 +89,8 @@ def _a_un_numero_de_page(ligne: Ligne, bord: float) -> bool:
 def _continue_l_entree(avant: Ligne, ligne: Ligne, bord: float) -> bool:
     """Une entrée de sommaire trop longue a parfois son numéro sur la première ligne : il descend."""
     *_, dernier, numero = avant.mots
-    if (
-        _a_un_numero_de_page(ligne, bord)
-        or numero.x0 - dernier.x1 > premier_bloc(ligne) + ligne.corps
-    ):
+    tenait = numero.x0 - dernier.x1 > premier_bloc(ligne) + ligne.corps
+    if _a_un_numero_de_page(ligne, bord) or (tenait and not commence_par_une_suite(ligne)):
         return False
     del avant.mots[-1], avant.blancs[-1]
     ligne.mots.append(numero)
