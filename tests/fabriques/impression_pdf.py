@@ -29,13 +29,14 @@ class Allure:
     justifie: bool = False
     etiquette: str = "28%"
     police: str = "Libertinus Serif"
+    paysage: bool = False
 
 
 _GABARIT = """
 #let d = json(bytes(sys.inputs.donnees))
 #let a = d.allure
 #let blanc = if a.espacement == "serre" { 0.65em } else { eval(a.espacement) }
-#set page(paper: "a4", margin: (x: 2cm, y: 2.2cm),
+#set page(paper: "a4", flipped: a.paysage, margin: (x: if a.paysage { 1cm } else { 2cm }, y: 2.2cm),
   header: if a.entete != "" { align(right, text(size: 8pt, a.entete)) } else { none },
   footer: if a.pied { align(center, context counter(page).display()) } else { none })
 #set text(size: eval(a.corps), lang: "fr", font: a.police)
@@ -60,10 +61,13 @@ _GABARIT = """
     heading(level: e.niveau, outlined: false,
       text(size: 1em * (1.9 - 0.25 * e.niveau), suite(e.morceaux)))
   } else if e.genre == "tableau" {
-    table(columns: (eval(a.etiquette), 1fr), inset: 6pt,
-      stroke: if a.filets { 0.5pt } else { none },
-      ..e.rangees.map(r => if r.len() == 1 { (table.cell(colspan: 2, cellule(r.at(0))),) }
-        else { r.map(cellule) }).flatten())
+    let deux = e.parts.len() == 2
+    let entete = if deux { () } else { (table.header(..e.rangees.at(0).map(cellule)),) }
+    table(columns: if deux { (eval(a.etiquette), 1fr) } else { e.parts.map(p => p * 1fr) },
+      inset: if deux { 6pt } else { 3pt }, stroke: if a.filets { 0.5pt } else { none }, ..entete,
+      ..e.rangees.slice(entete.len()).map(r => if r.len() == 1 {
+        (table.cell(colspan: e.parts.len(), cellule(r.at(0))),)
+      } else { r.map(cellule) }).flatten())
   } else if e.genre == "pointille" {
     block(spacing: 0.7em, [#suite(e.morceaux) #box(width: 1fr, repeat[.]) #e.page])
   } else { cellule(e.blocs) }
@@ -162,7 +166,7 @@ def _elements(lignes: list[str]) -> list[dict]:
         titre = _TITRE.match(ligne)
         cellules = [_Fragment(notes).lire(c) for c in ligne.split("\t")]
         if titre:
-            blocs = _Fragment(notes).lire(titre.group(2))
+            blocs = _Fragment(notes).lire(titre.group(2).replace("<br>", " "))
             niveau = len(titre.group(1))
             elements.append({"genre": "titre", "niveau": niveau, "morceaux": blocs[0]["morceaux"]})
         elif len(cellules) > 1 and _est_une_page(cellules[1]):
@@ -171,13 +175,35 @@ def _elements(lignes: list[str]) -> list[dict]:
             morceaux[-1]["texte"] = re.sub(r"\s*\.{3,}\d*$", "", morceaux[-1]["texte"])
             elements.append({"genre": "pointille", "morceaux": morceaux, "page": page})
         elif len(cellules) > 1:
-            rangee = cellules[:1] if not any(cellules[1:]) else cellules
+            rangee = cellules[:1] if len(cellules) == 2 and not cellules[1] else cellules
             if not elements or elements[-1]["genre"] != "tableau":
                 elements.append({"genre": "tableau", "rangees": []})
             elements[-1]["rangees"].append(rangee)
         else:
-            elements.append({"genre": "courant", "blocs": cellules[0]})
+            elements.append({"genre": "courant", "blocs": _en_puce(ligne, cellules[0])})
+    for tableau in (e for e in elements if e["genre"] == "tableau"):
+        tableau["parts"] = _parts(tableau["rangees"])
     return elements
+
+
+def _en_puce(ligne: str, blocs: list[dict]) -> list[dict]:
+    """Imprime en puce une ligne que le texte marque d'un tiret."""
+    tiret = re.match(r"( *)- \S", ligne)
+    if tiret and len(blocs) == 1:
+        marque = _detacher_la_marque(blocs[0]["morceaux"])
+        blocs[0] |= {"genre": "puce", "niveau": len(tiret.group(1)) // 2, "marque": marque}
+    return blocs
+
+
+def _parts(rangees: list[list]) -> list[float]:
+    """Rend la part de la largeur que prend chaque colonne, d'après son texte le plus long."""
+    largeur = max(len(rangee) for rangee in rangees)
+    pleines = [rangee for rangee in rangees if len(rangee) == largeur]
+    return [max(len(_texte(r[c])) for r in pleines) ** 0.5 + 3 for c in range(largeur)]
+
+
+def _texte(cellule: list[dict]) -> str:
+    return "".join(m["texte"] for bloc in cellule for m in bloc["morceaux"])
 
 
 def _est_une_page(cellule: list[dict]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from .filets import Filet
-from .lignes import Ligne, assembler
+from .lignes import PUCES, Ligne, assembler
 from .partage import entre_filets
 from .regions import Region, Tableau
 
@@ -156,6 +156,8 @@ def _est_en_colonnes(
 ) -> bool:
     cotes = [_cotes(ligne, bord) or (False, False) for ligne in lignes]
     a_gauche, a_droite = sum(c[0] for c in cotes), sum(c[1] for c in cotes)
+    if a_gauche and all(m.texte in PUCES for ligne in lignes for m in ligne.mots if m.x0 < bord):
+        return False  # une liste et ses puces
     if familier and any(all(c) for c in cotes):
         return not _numeros_a_droite(lignes, bord)
     if a_gauche < 1 or a_droite < 2 or _numeros_a_droite(lignes, bord):

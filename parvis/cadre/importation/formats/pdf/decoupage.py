@@ -82,9 +82,15 @@ def _regions(
     if seule:
         return [_region(cellules[0], True, page)]
     par_colonne = {c.colonne: c for c in cellules}
-    utiles = [
-        c for c in colonnes if c not in par_colonne or par_colonne[c].mots or c == colonnes[0]
-    ]
+    # dans un tableau de plusieurs colonnes, une cellule vide tient la place de la sienne
+    entiere = len(colonnes) > 2 and all(c in par_colonne for c in colonnes)
+    utiles = (
+        colonnes
+        if entiere
+        else [
+            c for c in colonnes if c not in par_colonne or par_colonne[c].mots or c == colonnes[0]
+        ]
+    )
     resultat: list[Region | None] = []
     for colonne in utiles:
         cellule = par_colonne.get(colonne)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 from parvis.cadre.importation.formats.pivot import Pivot, note, rangee, titre
 
-from .lignes import Ligne, rendre
+from .lignes import rendre
 from .mesures import Mesures
 from .paragraphes import Bloc, decouper, en_pivot
-from .regions import Contenu, Rangee, Region, Tableau
+from .raccords import FINI, raccorder
+from .regions import Contenu, Region, Tableau
 
 _NUMERO_DE_PAGE = re.compile(r"^(.*\S)\s{2,}(\d{1,4})$")
-_FINI = re.compile(r"[.!?:;…»)]\s*(?:</b>)?$")
 
 
 @dataclass(slots=True)
@@ -29,9 +28,7 @@ class _Ligne:
 
 def ecrire(contenus: list[Contenu], mesures: Mesures) -> Pivot:
     """Rend le pivot d'un document découpé et mesuré."""
-    _recoller_les_titres(contenus)
-    _deplacer_les_etiquettes(contenus)
-    _retirer_les_entetes_repetes(contenus)
+    raccorder(contenus, mesures)
     lignes: list[_Ligne] = []
     for contenu in contenus:
         for rang, element in enumerate(contenu.elements):
@@ -90,7 +87,7 @@ def _recoller_la_page(avant: list[_Ligne], apres: list[_Ligne]) -> list[_Ligne]:
     precedente, suite = avant[rang], apres[0]
     meme = precedente.genre == "paragraphe" and abs(precedente.corps - suite.corps) < 0.5
     nu = re.sub(r"^(?:<b>)?", "", suite.texte)
-    if meme and nu[:1].islower() and not _FINI.search(precedente.texte):
+    if meme and nu[:1].islower() and not FINI.search(precedente.texte):
         precedente.texte = f"{precedente.texte} {suite.texte}"
         return apres[1:]
     return apres
@@ -126,81 +123,3 @@ def _etiquette(region: Region | None, mesures: Mesures) -> str:
     if region is None:
         return ""
     return rendre(region.lignes, recoller=mesures.recoller)
-
-
-def _deplacer_les_etiquettes(contenus: list[Contenu]) -> None:
-    """L'étiquette d'une rangée que la page coupe s'imprime parfois sur la seconde page."""
-    for premier, second in pairwise(contenus):
-        if not premier.elements or not second.elements:
-            continue
-        haut, bas = premier.elements[-1], second.elements[0]
-        if not isinstance(haut, Tableau) or not isinstance(bas, Tableau):
-            continue
-        derniere, suivante = haut.rangees[-1], bas.rangees[0]
-        etiquetee = len(suivante.cellules) > 1 and not _vide(suivante.cellules[0])
-        if etiquetee and _attend_son_etiquette(derniere, len(haut.rangees)):
-            derniere.cellules[0], suivante.cellules[0] = suivante.cellules[0], None
-
-
-def _recoller_les_titres(contenus: list[Contenu]) -> None:
-    """Recolle le titre d'un tableau dont la page a coupé la rangée."""
-    for premier, second in pairwise(contenus):
-        if not premier.elements or not second.elements:
-            continue
-        bas, haut = second.elements[0], _derniere_region(premier.elements[-1])
-        if haut is None or not isinstance(bas, Tableau) or len(bas.rangees[0].cellules) != 1:
-            continue
-        fin = bas.rangees[0].cellules[0]
-        if fin is None or not all(ligne.gras for ligne in [haut.lignes[-1], *fin.lignes]):
-            continue
-        if fin.texte[:1].islower() and not _FINI.search(haut.lignes[-1].texte):
-            haut.lignes += _a_la_suite(haut.lignes[-1], fin.lignes)
-            del bas.rangees[0]
-            if not bas.rangees:
-                del second.elements[0]
-
-
-def _derniere_region(element: Region | Tableau) -> Region | None:
-    """Rend le texte courant ou la rangée d'une seule cellule qui finit une page."""
-    if isinstance(element, Region):
-        return element
-    cellules = element.rangees[-1].cellules
-    return cellules[0] if len(cellules) == 1 else None
-
-
-def _a_la_suite(derniere: Ligne, lignes: list[Ligne]) -> list[Ligne]:
-    """Rend les lignes d'une autre page comme imprimées juste sous la dernière."""
-    decalage = derniere.base - 1.2 * derniere.corps - lignes[0].base
-    return [replace(ligne, base=ligne.base + decalage) for ligne in lignes]
-
-
-def _attend_son_etiquette(derniere: Rangee, rangees: int) -> bool:
-    """Une rangée neuve, sans étiquette, que rien ne ferme : la page la coupe."""
-    coupee = derniere.tracee and not derniere.fermee
-    return len(derniere.cellules) > 1 and _vide(derniere.cellules[0]) and coupee and rangees > 1
-
-
-def _vide(region: Region | None) -> bool:
-    return region is None or not region.lignes
-
-
-def _retirer_les_entetes_repetes(contenus: list[Contenu]) -> None:
-    """Retire la rangée d'en-tête que le traitement de texte répète en haut de chaque page."""
-    entete: Rangee | None = None
-    for contenu in contenus:
-        for rang, element in enumerate(contenu.elements):
-            if not isinstance(element, Tableau):
-                entete = None
-                continue
-            premiere = element.rangees[0]
-            if rang == 0 and entete is not None and _identiques(entete, premiere):
-                if len(element.rangees) > 1:
-                    del element.rangees[0]
-            else:
-                entete = premiere
-
-
-def _identiques(une: Rangee, autre: Rangee) -> bool:
-    textes = [[c.texte if c else "" for c in r.cellules] for r in (une, autre)]
-    courte = all(len(texte) < 250 for texte in textes[0])
-    return textes[0] == textes[1] and courte and bool("".join(textes[0]).strip())

@@ -14,6 +14,7 @@ from .caracteres import HORS_PAGE, tourner
 OBJETS_MAX = 20_000  # au-delà, la page est un dessin
 SEGMENTS_MAX = 4_000
 FILETS_MAX = 700
+PASTILLES_MAX = 500  # par page
 EPAISSEUR = 3.2
 TOLERANCE = 3.0
 _PROFONDEUR_MAX = 6
@@ -33,11 +34,21 @@ class Filet:
     fin: float
 
 
+@dataclass(frozen=True, slots=True)
+class Pastille:
+    """Petite forme ronde ou carrée : la puce que certains logiciels dessinent."""
+
+    x0: float
+    x1: float
+    y: float
+
+
 @dataclass(slots=True)
 class Traces:
-    """Filets d'une page et surface couverte par des images."""
+    """Filets d'une page, petites formes, et surface couverte par des images."""
 
     filets: list[Filet] = field(default_factory=list)
+    pastilles: list[Pastille] = field(default_factory=list)
     images: float = 0.0
     objets: int = 0
 
@@ -57,7 +68,11 @@ def _parcourir(conteneur, repere: Matrice, profondeur: int, sens: int, traces: T
             return
         genre = pdfium.FPDFPageObj_GetType(objet)
         if genre == pdfium.FPDF_PAGEOBJ_PATH:
-            traces.filets += [f for f in _filets_du_trace(objet, repere, sens) if f is not None]
+            for forme in _formes(objet, repere, sens):
+                if isinstance(forme, Pastille):
+                    traces.pastilles.append(forme)
+                elif forme is not None:
+                    traces.filets.append(forme)
         elif genre == pdfium.FPDF_PAGEOBJ_IMAGE:
             a, b, c, d, _, _ = _composer(_matrice_de(objet), repere)
             traces.images += abs(a * d - b * c)
@@ -93,7 +108,7 @@ def _composer(m: Matrice, n: Matrice) -> Matrice:
     )
 
 
-def _filets_du_trace(objet, repere: Matrice, sens: int) -> Iterator[Filet | None]:
+def _formes(objet, repere: Matrice, sens: int) -> Iterator[Filet | Pastille | None]:
     remplissage, trait = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(objet, remplissage, trait)
     plein = bool(remplissage.value) and _visible(objet, pdfium.FPDFPageObj_GetFillColor)
@@ -103,6 +118,8 @@ def _filets_du_trace(objet, repere: Matrice, sens: int) -> Iterator[Filet | None
     for points in _sous_traces(objet, _composer(_matrice_de(objet), repere), sens):
         x0, x1 = min(p[0] for p in points), max(p[0] for p in points)
         y0, y1 = min(p[1] for p in points), max(p[1] for p in points)
+        if _est_ramassee(x1 - x0, y1 - y0) and len(points) > 3:
+            yield Pastille(x0, x1, (y0 + y1) / 2)
         if min(x1 - x0, y1 - y0) <= EPAISSEUR and (len(points) > 2 or trace):
             yield _trait(x0, y0, x1, y1)
         elif trace:
@@ -112,6 +129,11 @@ def _filets_du_trace(objet, repere: Matrice, sens: int) -> Iterator[Filet | None
         elif len(points) <= 6:
             yield from (_trait(x0, y, x1, y) for y in (y0, y1))
             yield from (_trait(x, y0, x, y1) for x in (x0, x1))
+
+
+def _est_ramassee(largeur: float, hauteur: float) -> bool:
+    grand = max(largeur, hauteur)
+    return 1.2 < grand < 8 and abs(largeur - hauteur) < 0.25 * grand
 
 
 def _trait(x0: float, y0: float, x1: float, y1: float) -> Filet | None:

@@ -11,6 +11,7 @@ from parvis.cadre.importation.formats.pivot import Pivot
 from parvis.cadre.importation.source import DocumentIllisible
 
 from .caracteres import HORS_PAGE, Texte, lire_mots, tourner
+from .cellules_etroites import reprendre_les_cellules_etroites
 from .decoupage import decouper_la_page
 from .ecriture import ecrire
 from .filets import lire_traces
@@ -20,6 +21,7 @@ from .marges import Page, retirer_les_marges, separer_les_notes
 from .mesures import corps_du_texte, mesurer
 from .ouverture import ABIME, ILLISIBLE, IMAGE, ouvrir
 from .partage import partager
+from .puces_dessinees import puces_dessinees
 
 TEXTE_MINIMAL = 25  # lettres en dessous desquelles une page couverte d'images est numérisée
 CARACTERES_MAX = 20_000_000
@@ -67,7 +69,9 @@ def lire_pdf(chemin: Path) -> Pivot:
         contenus.append(decouper_la_page(page, corps, bords))
         page.lignes, page.mots = [], []
     partager(contenus)
-    pivot = ecrire(contenus, mesurer(contenus, corps))
+    mesures = mesurer(contenus, corps)
+    reprendre_les_cellules_etroites(contenus)
+    pivot = ecrire(contenus, mesures)
     if not pivot.lignes:
         raise DocumentIllisible(
             "ce PDF ne contient aucun texte : demandez le fichier d'origine (Word)."
@@ -101,6 +105,7 @@ def _lire_la_page(page: pdfium.PdfPage, numero: int, releve: _Releve) -> None:
     finally:
         page_de_texte.close()
     traces = lire_traces(page.raw, texte.sens)
+    texte.mots += puces_dessinees(texte.mots, traces.pastilles)
     gauche, bas, droite, haut = page.get_mediabox()
     if not all(abs(bord) < HORS_PAGE for bord in (gauche, bas, droite, haut)):
         raise DocumentIllisible(ABIME)

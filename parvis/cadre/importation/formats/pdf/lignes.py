@@ -14,8 +14,12 @@ from .caracteres import ESPACE_MINIMALE, Mot
 
 TROU = 1.8  # en cadratins : un blanc plus large sépare deux colonnes ou deux noms
 MOT_TROP_LONG = 24
+PUCES = frozenset("•●▪■◦‣·∙➢✓❖◆◇□○►▶*–—-‐−")
 EXPOSANTS_MAX = 60  # plus de petits mots à la même hauteur font une ligne
 _CONDUITE = re.compile(r"(?:\s?[.…·_]){4,}\s*")
+EXPOSANTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+# un appel de note écrit en caractères exposants ; « m² » et « km³ » sont des unités
+_APPEL_ECRIT = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[.,;»)]))([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?!\w)")
 _COUPE = re.compile(r"[^\W_][-\u2010\u00ad]$")
 # un appel de note imprimé contre l'exposant d'une unité (« m² » puis la note 2)
 _UNITE = re.compile(r"(?<![^\W\d_])([kcd]?m)<sup>([23])(\d{1,2})</sup>")
@@ -220,4 +224,5 @@ def _nettoyer(fragment: str) -> str:
     fragment = fragment.replace("\u00a0", " ").replace("\u00ad", "")
     fragment = _UNITE.sub(r"\1<sup>\2</sup><sup>\3</sup>", fragment)
     fragment = unicodedata.normalize("NFC", fragment)
+    fragment = _APPEL_ECRIT.sub(lambda m: f"<sup>{m[1].translate(EXPOSANTS)}</sup>", fragment)
     return _CONDUITE.sub(" .... ", fragment).strip()

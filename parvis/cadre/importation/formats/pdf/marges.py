@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .caracteres import Mot
 from .filets import Filet
 from .grilles import Grille
-from .lignes import Ligne, assembler
+from .lignes import EXPOSANTS, Ligne, assembler
 
 PAGES_MINIMALES = 4  # un document plus court ne répète rien assez souvent
+MARGE = 48.0  # en points
 _NOMBRE = re.compile(r"\d+")
 _NUMERO = re.compile(r"^\W*(?:page\s*)?\d{1,4}\W*(?:(?:sur|de|/)?\W*\d{1,4})?\W*$", re.IGNORECASE)
 _APPEL = re.compile(r"^[(\[]?(\d{1,3})[)\].]?$")
+_EXPOSANTS_ECRITS = frozenset("¹²³⁴⁵⁶⁷⁸⁹")
+_APPEL_COLLE = re.compile(r"^(?P<numero>[1-9]\d?)(?P<reste>(?:[A-ZÀ-ÖØ-Þ«“]|https?:|www\.).*)$")
 _LIGNES_DE_MARGE = 4
 
 
@@ -43,15 +46,32 @@ class _Repere:
 def retirer_les_marges(pages: list[Page], corps: float) -> None:
     """Retire de chaque page ce qui se répète à la même place d'une page à l'autre."""
     candidats = {page.numero: _candidats(page) for page in pages}
+    bords = {page.numero: (page.bas, page.bas + page.hauteur) for page in pages}
     vus: dict[_Repere, list[tuple[int, Ligne]]] = defaultdict(list)
     for page in pages:
         for repere, ligne in candidats[page.numero]:
             vus[repere].append((page.numero, ligne))
-    mobiles = {
-        repere: _est_courant(repere, vues, len(pages), corps) for repere, vues in vus.items()
-    }
+    texte = _places_du_texte(vus)
+    mobiles: dict[_Repere, set[int]] = {}
+    for repere, vues in vus.items():
+        est_texte = (repere.en_haut, repere.place) in texte
+        if est_texte and not _NUMERO.match(vues[0][1].texte):
+            mobiles[repere] = set()
+        else:
+            mobiles[repere] = _est_courant(repere, vues, bords, corps)
     for page in pages:
         _retirer(page, candidats[page.numero], mobiles)
+
+
+def _places_du_texte(vus: dict[_Repere, list[tuple[int, Ligne]]]) -> set[tuple[bool, int]]:
+    """Rend les hauteurs où l'on imprime du texte : on y lit autre chose d'une page à l'autre."""
+    seules: Counter[tuple[bool, int]] = Counter()
+    toutes: Counter[tuple[bool, int]] = Counter()
+    for repere, vues in vus.items():
+        for place in range(repere.place - 1, repere.place + 2):
+            toutes[repere.en_haut, place] += len(vues)
+            seules[repere.en_haut, place] += len(vues) == 1
+    return {cle for cle, nombre in seules.items() if nombre > 2 and nombre > 0.3 * toutes[cle]}
 
 
 def _candidats(page: Page) -> list[tuple[_Repere, Ligne]]:
@@ -69,14 +89,20 @@ def _candidats(page: Page) -> list[tuple[_Repere, Ligne]]:
 
 
 def _est_courant(
-    repere: _Repere, vues: list[tuple[int, Ligne]], pages: int, corps: float
+    repere: _Repere,
+    vues: list[tuple[int, Ligne]],
+    bords: dict[int, tuple[float, float]],
+    corps: float,
 ) -> set[int]:
     """Rend les pages où cette ligne est un en-tête ou un pied courant."""
+    pages = len(bords)
     numeros = [numero for numero, _ in vues]
     if _NUMERO.match(vues[0][1].texte) and _suit_les_pages(vues):
         return set(numeros) if len(vues) >= min(2, pages) else set()
     if pages < PAGES_MINIMALES or len(vues) < 3:
-        return set()
+        partout = len(vues) == pages > 1 and len({ligne.texte for _, ligne in vues}) == 1
+        sure = pages > 2 or vues[0][1].corps < 0.95 * corps or _dans_la_marge(vues, bords)
+        return set(numeros) if partout and sure else set()
     # une date d'impression peut changer en cours de route
     pareils = len({ligne.texte for _, ligne in vues}) <= max(1, len(vues) // 4)
     if not pareils and (vues[0][1].corps > 1.05 * corps or not _suit_les_pages(vues)):
@@ -84,6 +110,14 @@ def _est_courant(
     if len(vues) >= 0.35 * pages:
         return set(numeros)
     return _suites(numeros) if not repere.en_haut or vues[0][1].corps < corps * 1.05 else set()
+
+
+def _dans_la_marge(vues: list[tuple[int, Ligne]], bords: dict[int, tuple[float, float]]) -> bool:
+    """Dit si une ligne est imprimée plus près du bord de la page que ne l'est jamais le texte."""
+    return all(
+        min(ligne.base - bords[numero][0], bords[numero][1] - ligne.base) < MARGE
+        for numero, ligne in vues
+    )
 
 
 def _suit_les_pages(vues: list[tuple[int, Ligne]]) -> bool:
@@ -127,16 +161,36 @@ def separer_les_notes(page: Page, corps: float) -> None:
         debut -= 1
     tableaux_bas = min((g.ys[-1] for g in page.grilles), default=float("inf"))
     pied = [ligne for ligne in lignes[debut:] if ligne.base < tableaux_bas]
+    imprimes = {id(ligne): [id(mot) for mot in ligne.mots] for ligne in pied}
     for ligne in pied:
+        ecrit = ligne.mots[0].texte[0] in _EXPOSANTS_ECRITS
+        if ecrit or ligne.base < trait:
+            _detacher_le_numero(ligne)
         numero = _APPEL.match(ligne.mots[0].texte)
         attendu = not page.notes or (numero and int(numero.group(1)) > page.notes[-1][0])
         if numero and len(ligne.mots) > 1 and attendu:
             page.notes.append((int(numero.group(1)), [ligne]))
         elif page.notes:
             page.notes[-1][1].append(ligne)
-    retires = {id(mot) for _, lignes in page.notes for ligne in lignes for mot in ligne.mots}
+    retires = {i for _, lignes in page.notes for ligne in lignes for i in imprimes[id(ligne)]}
     if retires:
         page.mots = [mot for mot in page.mots if id(mot) not in retires]
+
+
+def _detacher_le_numero(ligne: Ligne) -> None:
+    """Sépare un numéro de note imprimé contre le premier mot (« 1La loi »)."""
+    mot = ligne.mots[0]
+    if mot.texte[0] in _EXPOSANTS_ECRITS:
+        mot = ligne.mots[0] = replace(mot, texte=mot.texte.translate(EXPOSANTS))
+    colle = _APPEL_COLLE.match(mot.texte)
+    if colle is None:
+        return
+    milieu = mot.x0 + (mot.x1 - mot.x0) * len(colle["numero"]) / len(mot.texte)
+    ligne.mots[:1] = [
+        replace(mot, texte=colle["numero"], x1=milieu, espace=True),
+        replace(mot, texte=colle["reste"], x0=milieu),
+    ]
+    ligne.blancs.insert(1, " ")
 
 
 def _dans_un_tableau(mot: Mot, grilles: list[Grille]) -> bool:

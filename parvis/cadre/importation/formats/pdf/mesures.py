@@ -48,6 +48,7 @@ class Mesures:
     interlignes: dict[tuple[bool, float], float] = field(default_factory=dict)
     aeres: dict[bool, bool] = field(default_factory=dict)  # les paragraphes sont espacés
     mots: Counter[str] = field(default_factory=Counter)
+    paires: Counter[tuple[str, str]] = field(default_factory=Counter)  # mots voisins
     coupe_les_mots: bool = False  # beaucoup de lignes finissent par un tiret
 
     def niveau(self, corps: float) -> int:
@@ -89,6 +90,12 @@ class Mesures:
         connus = [valeur / taille for (_, taille), valeur in self.interlignes.items()]
         return corps * (median(connus) if connus else 1.45)
 
+    def se_suivent(self, avant: Ligne, suivante: Ligne, region: Region) -> bool:
+        """Dit si, ailleurs, le mot qui finit une ligne étroite vient juste avant celui qui suit."""
+        if not region.etroite or avant.mots[-1].texte.endswith((",", ";")):
+            return False
+        return self.paires[_paire(avant.mots[-1].texte, suivante.mots[0].texte)] > 0
+
     def recoller(self, gauche: str, droite: str) -> bool:
         """Dit si un tiret en fin de ligne coupe un mot (« accom- pagnement »)."""
         debut, fin = _dernier_mot(gauche), _premier_mot(droite)
@@ -106,8 +113,15 @@ class Mesures:
             return False
         if "-" in debut and (dernier.casefold() in _LIANTS or not self.coupe_les_mots):
             return False
+        pluriels = len(debut) > 6 and debut.endswith("s") and fin.endswith("s")
+        if pluriels and not fin.startswith("s"):
+            return False  # deux noms au pluriel
         entiers = self.mots[dernier.casefold()] and self.mots[fin.casefold()]
         return self.coupe_les_mots and not entiers
+
+
+def _paire(gauche: str, droite: str) -> tuple[str, str]:
+    return gauche.strip("«(").casefold(), droite.strip(".,;:»)").casefold()
 
 
 def _dernier_mot(texte: str) -> str:
@@ -140,6 +154,7 @@ def _compter_les_mots(mesures: Mesures, regions: list[Region]) -> None:
         for ligne in region.lignes:
             mots = [mot.casefold().replace("\u2010", "-") for mot in _MOT.findall(ligne.texte)]
             total += 1
+            mesures.paires.update(_paire(g.texte, d.texte) for g, d in pairwise(ligne.mots))
             if debut and mots:
                 coupes.append((debut, mots.pop(0)))
             debut = mots.pop() if mots and ligne.texte.rstrip().endswith(_TIRETS) else ""

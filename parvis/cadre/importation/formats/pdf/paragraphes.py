@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parvis.cadre.importation.formats.pivot import liste, paragraphe
 
-from .lignes import Ligne, rendre
+from .lignes import PUCES, Ligne, rendre
 from .mesures import Mesures
-from .regions import Region, commence_par_une_suite
+from .regions import Region, commence_par_une_suite, largeur_d_espace, premier_bloc
 
-_PUCES = frozenset("•●▪■◦‣·∙➢✓❖◆◇□○►▶*–—-‐−")
 _TIRETS = frozenset("–—-‐−")
 _NUMERO = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\))$")
 _CONDUITE = re.compile(r"(?:[.…·_]\s?){3,}\s*\d{1,4}\s*$")
 _SUSPENS = re.compile(
     r"(?:[,'’(/]|\b(?:de|du|des|la|le|les|l|d|et|ou|à|au|aux|en|par|pour|dans|sur|avec|sans|sous|entre"
-    r"|que|qui|dont|un|une|ces|ce|cette|leur|leurs|son|sa|ses|n°))$",
+    r"|que|qui|dont|un|une|ces|ce|cette|leur|leurs|son|sa|ses|chez|vers|n°))$",
     re.IGNORECASE,
 )
 _FINI = (".", ":", ";", "!", "?", "…", "»", ")")  # les cinq premiers finissent à coup sûr
-_TITRE_NEUF = re.compile(r"^(?:[→➔➜►▶⇒]|\d+[.)-])")
+_TITRE_NEUF = re.compile(r"^(?:[→➔➜►▶⇒]|\d{1,3}[.)-])")
 
 
 @dataclass(slots=True)
@@ -44,12 +44,18 @@ def decouper(region: Region, mesures: Mesures) -> list[Bloc]:
     blocs: list[Bloc] = []
     numerotee = sum(1 for ligne in region.lignes if _est_numerotee(ligne)) > 1
     noms = _est_liste_de_noms(region, mesures)
+    bord = _bord_des_numeros(region)
     avant: Ligne | None = None
     for ligne in region.lignes:
         debut = _debut_de_puce(ligne, numerotee and not mesures.niveau(ligne.corps))
         if debut is not None and not _tiret_de_phrase(avant, ligne, blocs, region, mesures):
             _normaliser(ligne)
             blocs.append(Bloc([ligne], True, ligne.x0, debut))
+        elif bord and avant is not None and _a_un_numero_de_page(avant, bord):
+            if _continue_l_entree(avant, ligne, bord):
+                blocs[-1].lignes.append(ligne)
+            else:
+                blocs.append(Bloc([ligne], False, ligne.x0, ligne.x0))
         elif avant is None or _rompt(avant, ligne, blocs[-1], region, mesures, noms):
             blocs.append(Bloc([ligne], False, ligne.x0, ligne.x0))
         else:
@@ -60,6 +66,36 @@ def decouper(region: Region, mesures: Mesures) -> list[Bloc]:
             bloc.lignes.append(ligne)
         avant = ligne
     return blocs
+
+
+def _bord_des_numeros(region: Region) -> float:
+    """Rend le bord droit des numéros de page d'un sommaire, ou zéro si la région n'en est pas un."""
+    bords = [ligne.x1 for ligne in region.lignes if _finit_par_un_numero(ligne)]
+    return max(bords) if len(bords) > 1 else 0.0
+
+
+def _finit_par_un_numero(ligne: Ligne) -> bool:
+    return len(ligne.mots) > 1 and ligne.blancs[-1] == "   " and ligne.mots[-1].texte.isdigit()
+
+
+def _a_un_numero_de_page(ligne: Ligne, bord: float) -> bool:
+    if len(ligne.mots) < 2 or not ligne.mots[-1].texte.isdigit():
+        return False
+    ecart = ligne.mots[-1].x0 - ligne.mots[-2].x1
+    au_bord = abs(ligne.x1 - bord) < 1 and ecart > 0.5 * ligne.corps
+    return au_bord or _finit_par_un_numero(ligne)
+
+
+def _continue_l_entree(avant: Ligne, ligne: Ligne, bord: float) -> bool:
+    """Une entrée de sommaire trop longue a parfois son numéro sur la première ligne : il descend."""
+    *_, dernier, numero = avant.mots
+    tenait = numero.x0 - dernier.x1 > premier_bloc(ligne) + ligne.corps
+    if _a_un_numero_de_page(ligne, bord) or (tenait and not commence_par_une_suite(ligne)):
+        return False
+    del avant.mots[-1], avant.blancs[-1]
+    ligne.mots.append(numero)
+    ligne.blancs.append("   ")
+    return True
 
 
 def _est_numerotee(ligne: Ligne) -> bool:
@@ -75,7 +111,7 @@ def _debut_de_puce(ligne: Ligne, numeros: bool) -> float | None:
         return premier.x0 + premier.corps if colle else None
     suivant = ligne.mots[1]
     blanc = bool(ligne.blancs[1]) or premier.dessin or premier.texte.endswith("\u00a0")
-    if texte in _PUCES and (blanc or texte not in _TIRETS):
+    if texte in PUCES and (blanc or texte not in _TIRETS):
         return suivant.x0
     if texte == "o" and suivant.x0 - premier.x1 > 0.45 * ligne.corps:
         return suivant.x0
@@ -100,14 +136,14 @@ def _tiret_de_phrase(
 
 def _normaliser(ligne: Ligne) -> None:
     """Imprime la puce comme le lecteur l'attend : « • », ou le tiret d'origine."""
-    if len(ligne.mots) > 2 and ligne.mots[1].texte in _PUCES and ligne.mots[0].texte in _PUCES:
+    if len(ligne.mots) > 2 and ligne.mots[1].texte in PUCES and ligne.mots[0].texte in PUCES:
         del ligne.mots[0], ligne.blancs[0]  # la puce du logiciel devant celle de l'auteur
         ligne.blancs[0] = ""
     premier = ligne.mots[0]
     nu = premier.texte.rstrip("\u00a0")
     if nu in _TIRETS:
         premier.texte = "-" if nu not in "–—" else nu
-    elif nu in _PUCES or nu == "o":
+    elif nu in PUCES or nu == "o":
         premier.texte = "•"
     if len(ligne.mots) > 1:
         ligne.blancs[1] = " "
@@ -128,7 +164,7 @@ def _rompt(
         return True
     if mesures.saute(avant, ligne, region):
         return not _phrase_coupee(bloc, ligne, region)
-    if avant.texte.endswith(("-", "\u2010", "\u00ad")) and ligne.mots[0].texte[:1].islower():
+    if _mot_coupe(avant, ligne, region, mesures):
         return False
     if _sort_de_la_puce(ligne, bloc):
         return True
@@ -147,7 +183,19 @@ def _rompt(
     alinea = ligne.x0 - avant.x0 > 0.8 * ligne.corps and abs(avant.x0 - region.gauche) < 2
     if alinea and not bloc.puce and fini:
         return True
+    if mesures.se_suivent(avant, ligne, region):
+        return False
+    noms = noms or (region.etroite and avant.texte.rstrip().endswith(")"))
     return noms and not mesures.aeres.get(region.cellule, False)
+
+
+def _mot_coupe(avant: Ligne, ligne: Ligne, region: Region, mesures: Mesures) -> bool:
+    """Dit si une ligne finit un mot : « intercom- munal », ou « Saint- Aubry » qui ne tenait pas."""
+    debut = ligne.mots[0].texte[:1]
+    if not avant.texte.endswith(("-", "\u2010", "\u00ad")):
+        return False
+    tenait = mesures.reste(avant, ligne, region) + largeur_d_espace(avant) >= 0
+    return debut.islower() or (avant.texte[-2:-1].isalnum() and debut.isalnum() and not tenait)
 
 
 def _est_un_renvoi(bloc: Bloc, ligne: Ligne) -> bool:
@@ -172,7 +220,9 @@ def _en_titre(avant: Ligne, ligne: Ligne, region: Region, mesures: Mesures) -> b
         return False
     if region.cellule:
         return region.etalee and avant.gras and not mesures.saute(avant, ligne, region)
-    return region.page > 1 and mesures.niveau(ligne.corps) > 0
+    # une couverture empile des titres ; une date ou une minuscule continuent le sien
+    suite = commence_par_une_suite(ligne) or ligne.mots[0].texte[0].isdigit()
+    return (region.page > 1 or suite) and mesures.niveau(ligne.corps) > 0
 
 
 def _sort_de_la_puce(ligne: Ligne, bloc: Bloc) -> bool:
@@ -190,15 +240,16 @@ def _est_liste_de_noms(region: Region, mesures: Mesures) -> bool:
         return False
     capitales = sum(1 for ligne in lignes if not commence_par_une_suite(ligne))
     phrases = sum(1 for ligne in lignes if ligne.texte.rstrip().endswith((".", ",", ";")))
-    voulues = sum(
-        1
-        for rang in range(len(lignes) - 1)
-        if mesures.reste(lignes[rang], lignes[rang + 1], region) >= 0
-    )
+    couples = [
+        (avant, apres)
+        for avant, apres in pairwise(lignes)
+        if not mesures.se_suivent(avant, apres, region)
+    ]
+    voulues = sum(1 for avant, apres in couples if mesures.reste(avant, apres, region) >= 0)
     return (
         capitales >= 0.7 * len(lignes)
         and phrases <= 0.2 * len(lignes)
-        and voulues >= max(1, 0.4 * (len(lignes) - 1))
+        and voulues >= max(1, 0.4 * len(couples))
     )
 
 

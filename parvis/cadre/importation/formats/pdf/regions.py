@@ -7,6 +7,7 @@ from statistics import median
 
 from .lignes import Ligne
 
+ETROITE = 13.0  # en cadratins
 _COLLENT_A_DROITE = frozenset(":;!?»%…),.")
 _COLLENT_A_GAUCHE = frozenset("«(")
 
@@ -22,6 +23,12 @@ class Region:
     cellule: bool = False
     etalee: bool = False  # cellule qui tient toute la largeur du tableau
     page: int = 1
+
+    @property
+    def etroite(self) -> bool:
+        """Dit si la région est la colonne d'un tableau où tiennent à peine quelques mots."""
+        corps = self.lignes[0].corps if self.lignes else 10.0
+        return self.cellule and self.droite - self.gauche < ETROITE * corps
 
     @property
     def texte(self) -> str:
