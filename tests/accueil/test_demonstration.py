@@ -191,7 +191,9 @@ class TestLesSituations:
         assert trouves.count() == 3
         agglo = Organisme.objects.get(nom="Communauté d’agglomération Seine-Amont")
         assert agglo.remplace_par.nom.startswith("Établissement public territorial")
-        restent = propositions(Acteur.machine("x"), Contrat.objects.get())
+        restent = propositions(
+            Acteur.machine("x"), Contrat.objects.get(code="seine-amont-2015-2020")
+        )
         assert {"Académie de Créteil", "Centres sociaux"} <= {p.partenaire.nom for p in restent}
 
 

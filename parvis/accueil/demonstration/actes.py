@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from parvis.accueil.demonstration import monde
+from parvis.cadre.actions import lectures
+from parvis.cadre.actions.contrats import creer_contrat
 from parvis.cadre.actions.rapprochements import rapprocher
 from parvis.cadre.enums import OrigineDeRapprochement
 from parvis.cadre.models import Contrat
+from parvis.cadre.queries.lectures import relecture
 from parvis.cadre.queries.rapprochements import propositions
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions import invitations, profil, rattachements
@@ -168,6 +172,33 @@ def _accepter_les_propositions(par: Acteur, contrat: str, *, partenaires: list[s
             )
 
 
+def _creer_un_contrat(
+    par: Acteur, contrat: str, *, titre: str, territoire: str, debut: int, fin: int
+) -> None:
+    creer_contrat(par=par, code=contrat, titre=titre, territoire=territoire, debut=debut, fin=fin)
+
+
+def _deposer_un_document(par: Acteur, contrat: str, *, document: str) -> None:
+    """Dépose un document de la démonstration, et le lit aussitôt."""
+    fichier = settings.DOSSIER_DONNEES / "demonstration" / "documents" / document
+    lecture = lectures.deposer_document(
+        par=par,
+        contrat=Contrat.objects.get(code=contrat),
+        nom=fichier.name,
+        octets=fichier.read_bytes(),
+    )
+    lectures.mener_la_lecture({"lecture": lecture.pk}, lambda fait, total=None: None)
+
+
+def _repondre_aux_questions(par: Acteur, contrat: str, *, nombre: int) -> None:
+    """Accepte les premières propositions de la dernière lecture."""
+    vise = Contrat.objects.get(code=contrat)
+    lecture = vise.lectures.latest("pk")
+    for question in relecture(par, vise, lecture.pk).restantes[:nombre]:
+        valeurs = {element.cle: element.proposition for element in question.elements}
+        lectures.repondre(par=par, lecture=lecture, question=question, valeurs=valeurs)
+
+
 def _contrat_du_role(role: str, contrat: str) -> str:
     return contrat if ROLES[Role(role)].est_de_contrat else ""
 
@@ -192,4 +223,7 @@ ACTES: dict[str, Callable[..., None]] = {
     "fusionner": _fusionner,
     "rapprocher": _rapprocher,
     "accepter les propositions": _accepter_les_propositions,
+    "creer un contrat": _creer_un_contrat,
+    "deposer un document": _deposer_un_document,
+    "repondre aux questions": _repondre_aux_questions,
 }

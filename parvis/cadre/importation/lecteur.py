@@ -48,6 +48,9 @@ from .types_d_action import lire_types_annonces, lire_types_d_action
 __all__ = ["DocumentIllisible", "lire", "lire_texte"]
 
 
+LIGNES_MAX = 200_000  # mille pages en ont trente mille
+
+
 @dataclass
 class Contexte:
     """Ce que toute la lecture partage : lieux, titres, notes, anomalies."""
@@ -82,6 +85,9 @@ def lire_texte(texte: str) -> ContratLu:
 def lire_pivot(pivot: Pivot) -> ContratLu:
     """Lit les lignes d'un document ; lève DocumentIllisible si aucune fiche ne s'y reconnaît."""
     lignes, anomalies = pivot.lignes, pivot.anomalies
+    if len(lignes) > LIGNES_MAX:
+        texte = f"le document a {len(lignes)} lignes : la limite est de {LIGNES_MAX}."
+        raise DocumentIllisible(texte, LIGNES_MAX)
     utiles, notes = rangees(lignes)
     utiles = deplier(utiles)
     niveaux = niveaux_du_document(utiles)
@@ -212,8 +218,9 @@ def _fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fiche:
 
 def _descriptif(brut: FicheBrute) -> list[Bloc]:
     """Rend ce qui décrit la fiche : contexte, objectifs, descriptif, dans l'ordre du document."""
-    codes = dict.fromkeys(r.code for r in brut.libelles if r.code in descriptives())
-    return [bloc for code in codes for bloc in brut.contenu.get(code, [])]
+    codes = dict.fromkeys(r.code for r in brut.libelles if r.code in descriptives()[:-1])
+    blocs = [bloc for code in codes for bloc in brut.contenu.get(code, [])]
+    return blocs or brut.contenu.get(descriptives()[-1], [])
 
 
 def _types_d_action(

@@ -157,6 +157,12 @@ class Repertoire:
             return None
         return Trouve(forme.entree, f"{forme.entree.nom} {numero}")
 
+    def commence_un_nom(self, texte: str) -> bool:
+        """Dit si un texte est le début d'une graphie connue, sans être cette graphie entière."""
+        mots_pleins = tuple(cle_souple(texte).split())
+        formes = self.par_premier_mot.get(mots_pleins[0], ()) if mots_pleins else ()
+        return any(forme.mots[: len(mots_pleins)] == mots_pleins for forme in formes)
+
     def trouver_approche(self, graphie: str) -> Trouve | None:
         """Rend le partenaire dont la graphie est une faute d'impression probable."""
         cherche = cle_souple(graphie)

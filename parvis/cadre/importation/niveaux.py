@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from .blocs import Rangee, Titre
 from .fragments import texte_de
@@ -62,7 +63,7 @@ def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
     if not mot_de_fiche:
         dieses = _profondeurs(titres, libelles)
     premiere = min((rang for rang, t in nommes if t.mot in mots), default=len(rangees))
-    mots |= _mots_au_dessus(nommes, mots, premiere)
+    mots |= _mots_au_dessus(nommes, mots, premiere, _a_des_titres_sans_mot(titres, premiere))
     if dieses:
         dieses = {p: n for p, n in dieses.items() if n == "fiche" or n not in mots.values()}
     elif mot_de_fiche:
@@ -94,7 +95,8 @@ def _mots_de_fiche(
     for mot in (*bas, *reversed(milieu)):
         if suivies[mot] and suivies[mot] * 2 >= comptes[mot]:
             return [mot]
-    return []
+    # aucun libellé connu : les titres suffisent quand un mot revient sous d'autres niveaux
+    return [mot for mot in bas if comptes[mot] > 1 and len(comptes) > 1][:1]
 
 
 def _est_suivi(rang: int, libelles: list[bool], bornes: frozenset[int]) -> bool:
@@ -107,8 +109,17 @@ def _est_suivi(rang: int, libelles: list[bool], bornes: frozenset[int]) -> bool:
     return False
 
 
+def _a_des_titres_sans_mot(titres: list[tuple[int, Titre]], premiere: int) -> bool:
+    """Dit si un titre sans mot, suivi d'un titre nommé, peut être le pilier du document."""
+    return any(
+        avant.niveau == "libre" and (avant.dieses or avant.majuscules) and apres.mot
+        for (rang, avant), (_, apres) in pairwise(titres)
+        if 0 < rang < premiere
+    )
+
+
 def _mots_au_dessus(
-    nommes: list[tuple[int, Titre]], mots: dict[str, str], premiere: int
+    nommes: list[tuple[int, Titre]], mots: dict[str, str], premiere: int, sous_un_titre: bool
 ) -> dict[str, str]:
     """Rend le niveau des mots plus larges que la fiche : ils paraissent avant elle, dans l'ordre."""
     vus = dict.fromkeys(t.mot for rang, t in nommes if rang < premiere and t.mot not in mots)
@@ -117,8 +128,8 @@ def _mots_au_dessus(
     if not larges:
         return {}
     if len(larges) == 1:
-        habituels = charger_lexique("rubriques")["niveaux"]["pilier"]
-        est_pilier = larges[0] in {cle(mot) for mot in habituels}
+        habituels = {cle(mot) for mot in charger_lexique("rubriques")["niveaux"]["pilier"]}
+        est_pilier = larges[0] in habituels or not (sous_un_titre or larges[0].startswith("enjeu"))
         return {larges[0]: "pilier" if est_pilier else "enjeu"}
     premier, *milieux, dernier = larges
     return {premier: "pilier", **dict.fromkeys(milieux, "intermediaire"), dernier: "enjeu"}

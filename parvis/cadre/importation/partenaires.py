@@ -84,6 +84,11 @@ def resoudre(
         # « Ville de Brémont – direction de la culture » : le service précise le nom
         resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
         return [*resultat[:-1], replace(resultat[-1], condition=service.strip())]
+    if tiret and tete.strip() and repertoire().trouver(service) is not None:
+        # « État – DREETS » : le service, sous son organisme
+        resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
+        nom = resultat[0].nom
+        return [*resultat, *resoudre(replace(imprime, texte=service), nom, gazette, signaler)]
     intercommunalite = _INTERCOMMUNALITE.match(texte)
     if intercommunalite and repertoire().trouver(intercommunalite["nom"]) is None:
         parent = repertoire_nom(intercommunalite["genre"])

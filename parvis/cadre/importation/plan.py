@@ -323,8 +323,13 @@ def _ranger_dans_fiche(plan: Plan, fiche: FicheBrute, rangee: Rangee) -> None:
     seul = not rangee.contenu
     imprime = texte_de(rangee.cellules[0]) if len(rangee.cellules[0]) < 400 else ""
     libelle = rubriques.reconnaitre(imprime, seuil=92 if seul else 78) if imprime else None
-    if libelle is not None and not (seul and len(cle(imprime).split()) < 2):
+    un_mot = seul and len(cle(imprime).split()) < 2 and not rangee.est_tableau
+    if libelle is not None and not un_mot:
         _ouvrir_rubrique(plan, fiche, libelle, imprime, rangee.contenu, rangee)
+        return
+    if seul and rangee.est_tableau and fiche.contenu and (devine := rubriques.deviner(imprime)):
+        # une case vide en face d'un libellé que l'on devine : une rubrique à remplir
+        _ouvrir_rubrique(plan, fiche, devine, imprime, "", rangee)
         return
     if seul:
         _continuer(plan, fiche, _sans_dieses(" ".join(rangee.cellules)), rangee.numero)

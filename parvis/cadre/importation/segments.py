@@ -18,6 +18,7 @@ _LIAISON_FINALE = re.compile(
 )
 _ARTICLE_CAPITAL = re.compile(r"(?:^|\s)((?:Les?|La|L['’])\s*)$")
 _ENUMERE = re.compile(r"[,;/&]|\b(?:et|ou)\b", re.IGNORECASE)
+_ELISION = re.compile(r"^[dl]['’]", re.IGNORECASE)
 _PRECISION = re.compile(
     r"^(?:dans le cadre|au titre|pour |via |en lien|en partenariat|sous |selon|lorsqu|si "
     r"|notamment|hors |ex )"
@@ -92,12 +93,19 @@ def _porte_un_territoire(avant: Segment | None, suite: Segment, texte: str) -> b
     if avant is None or avant.trouve is None or avant.precision:
         return False
     noms = charger_lexique("partenaires")["portent_un_territoire"]
-    mots = texte[suite.debut : suite.fin].split()
-    return avant.trouve.entree.nom in noms and 0 < len(mots) <= 3 and _tous_propres(mots)
+    mots = [_ELISION.sub("", mot) for mot in texte[suite.debut : suite.fin].split()]
+    pleins = [mot for mot in mots if not est_mot_vide(plier(mot))]
+    est_propre = 0 < len(pleins) <= 3 and _tous_propres(pleins)
+    # « Caisse d'Allocations », coupé par la page, commence un autre nom du lexique
+    return (
+        est_propre
+        and avant.trouve.entree.nom in noms
+        and not repertoire().commence_un_nom(texte[suite.debut : suite.fin])
+    )
 
 
 def _tous_propres(mots: list[str]) -> bool:
-    return all(mot[:1].isupper() or est_mot_vide(plier(mot)) for mot in mots)
+    return all(mot[:1].isupper() for mot in mots)
 
 
 def _est_un_singulier_seul(segment: Segment | None, texte: str) -> bool:

@@ -15,7 +15,7 @@ _DIESES = re.compile(r"^\s*(#{1,6})\s*")
 _FLECHES = " \t*_→➔➜►▶⇒>»-–—•"
 _NUMERO = re.compile(
     r"\s*(?:[nN]\s*[°ºo.]*\s*|°\s*)?"
-    r"(?P<numero>(?:[A-Z]{1,2}\s?[.-]?\s?)?\d{1,3}(?:\s*[-–—.]\s*\d{1,3}(?!\d))*"
+    r"(?P<numero>(?:[A-Z]{1,2}\s?[.-]?\s?)?\d{1,3}(?:\s*[-–—.]\s*\d{1,3}(?!\d))*(?:[-.][a-z](?!\w))?"
     r"|(?P<lettre>[IVX]{1,5}|[A-Z])(?![\w'’]))"
     r"\s*(?P<suite>[:.–—)-]+\s*|\s+|$)(?P<texte>.*)$",
     re.DOTALL,

@@ -128,7 +128,7 @@ class Command(BaseCommand):
 
     def _importer_le_contrat(self, fichier):
         # Une lecture améliorée vaut un fichier changé : le code et les lexiques comptent aussi.
-        lecture = Path(importation.__file__).parent.glob("*.py")
+        lecture = Path(importation.__file__).parent.rglob("*.py")
         lexiques = (settings.DOSSIER_DONNEES / "lexiques").glob("*.yaml")
         quoi, valeur = (
             f"{self.carnet.base} {fichier.name}",

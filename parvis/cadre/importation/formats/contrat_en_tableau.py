@@ -135,7 +135,7 @@ def _descriptif_et_types(fiche: Fiche) -> tuple[str, str]:
     """
     types = [t for t in fiche.types_d_action if cle(t.texte) != cle(fiche.titre)]
     a_part = any(r.code == "types_d_action" for r in fiche.rubriques)
-    reste, liste = _separer(fiche.descriptif, types, a_part)
+    reste, liste = _separer(fiche.descriptif, types)
     if a_part or cle(f"{reste} {liste}") == cle(fiche.descriptif):
         return reste, liste
     relus = lire_types_d_action(
@@ -150,16 +150,16 @@ def _sans_signaler(ligne: int, nature: str, texte: str) -> None:
     """Les anomalies ont été signalées à la première lecture."""
 
 
-def _separer(descriptif: str, types: Sequence[TypeDAction], a_part: bool) -> tuple[str, str]:
+def _separer(descriptif: str, types: Sequence[TypeDAction]) -> tuple[str, str]:
     """Rend le descriptif sans les lignes qui sont des types, et les types, un par ligne."""
     clefs = {cle(t.texte) for t in types}
     gardes: list[str] = []
     imprimes: dict[str, str] = {}
-    # la rubrique des types est relue à la fin du descriptif : c'est la dernière fois qui compte
+    # imprimé deux fois, un type ne quitte que sa dernière place
     for ligne in reversed(descriptif.split("\n")):
         nue = ligne.removeprefix("- ")
         clef = cle(nue)
-        if clef in clefs and clef not in imprimes and (a_part or nue != ligne):
+        if clef in clefs and clef not in imprimes:
             imprimes[clef] = nue
         else:
             gardes.append(ligne)

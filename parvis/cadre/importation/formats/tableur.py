@@ -28,6 +28,7 @@ COLONNES_MAX = 60
 _LIGNES_VIDES_MAX = 20_000
 _LIGNES_DE_TITRE = 10  # où l'on cherche l'en-tête d'un tableau
 _PUCE = re.compile(r"^\s*(?:[•●▪■◦‣·∙➢✓–—*-]\s+|-(?=\w))")
+_LIGNES_D_ESSAI = 60
 _EN_TETE = ("titre du contrat", "territoire", "periode", "edition")
 _PREAMBULE = "preambule"
 # L'apostrophe que nos propres CSV placent devant ce qu'un tableur prendrait pour une formule.
@@ -54,8 +55,11 @@ def _separateur(lignes: list[str]) -> str | None:
         if len(premiere) > 1 and cle(premiere[0]) == _EN_TETE[0]:
             return separateur
     titres = max(pleines, key=lambda ligne: ligne.count(";"))
+    coupees = [ligne for ligne in lignes[:_LIGNES_D_ESSAI] if ligne.strip()]
+    partout = sum(ligne.count(";") >= 2 or '"' in ligne for ligne in coupees)
+    # une phrase à points-virgules ne fait pas un tableau : il en faut sur la plupart des lignes
     if titres.count(";") >= 3 and len(titres) < _TITRE_MAX and ". " not in titres:
-        return ";"
+        return ";" if partout * 3 >= len(coupees) else None
     if any(_est_un_titre(ligne, ",") for ligne in pleines):
         return ","
     return "\t" if _est_un_titre(pleines[0], "\t") else None

@@ -8,6 +8,7 @@ from itertools import pairwise
 _LARGEUR_MAX = 140  # au-delà, une ligne est un paragraphe entier
 _LARGEUR_MIN = 45
 _LIGNES_MIN = 20
+_PARAGRAPHE_MAX = 8_000  # au-delà, ce n'est plus un paragraphe : borne le coût d'un texte sans fin
 _STRUCTURE = re.compile(
     r"[\t|]|</?(?:p|ul|ol|li|table|tr|td|h[1-6])\b|^\s*#|^\s*\[\^|^\s*[-_=*]{3,}\s*$"
 )
@@ -24,7 +25,8 @@ def recoller(lignes: list[str]) -> list[str]:
     resultat: list[str] = []
     tete: int | None = None
     for rang, ligne in enumerate(lignes):
-        if tete is not None and _continue(lignes[rang - 1], ligne, largeur):
+        court = tete is not None and len(resultat[tete]) < _PARAGRAPHE_MAX
+        if tete is not None and court and _continue(lignes[rang - 1], ligne, largeur):
             resultat[tete] = f"{resultat[tete].rstrip()} {ligne.strip()}"
             resultat.append("")
             continue
