@@ -15,7 +15,7 @@ _SUITE_DE_LISTE = re.compile(r"^et\s+")
 _BARRES = re.compile(r"\s+[/+|]\s+")
 _ET = re.compile(r"\s+et\s+")
 _VILLES = re.compile(
-    r"^(?P<mot>Villes?|Communes?)\s+(?P<noms>(?:de\s|d['’]|du\s).+?\s+et\s+(?:de\s|d['’]|du\s).+)$"
+    r"^(?P<mot>Ville|Commune)s?\s+(?P<noms>(?:de\s|d['’]|du\s).+?\s+et\s+(?:de\s|d['’]|du\s).+)$"
 )
 _MOTS_D_UN_NOM = 8
 

@@ -63,7 +63,7 @@ def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
     if not mot_de_fiche:
         dieses = _profondeurs(titres, libelles)
     premiere = min((rang for rang, t in nommes if t.mot in mots), default=len(rangees))
-    mots |= _mots_au_dessus(nommes, mots, premiere, _a_des_titres_sans_mot(titres, premiere))
+    mots |= _mots_au_dessus(nommes, mots, premiere, _a_des_titres_sans_mot(titres))
     if dieses:
         dieses = {p: n for p, n in dieses.items() if n == "fiche" or n not in mots.values()}
     elif mot_de_fiche:
@@ -95,8 +95,8 @@ def _mots_de_fiche(
     for mot in (*bas, *reversed(milieu)):
         if suivies[mot] and suivies[mot] * 2 >= comptes[mot]:
             return [mot]
-    # aucun libellé connu : les titres suffisent quand un mot revient sous d'autres niveaux
-    return [mot for mot in bas if comptes[mot] > 1 and len(comptes) > 1][:1]
+    # aucun libellé connu : les titres suffisent, quand un mot revient
+    return [mot for mot in bas if comptes[mot] > 1][:1]
 
 
 def _est_suivi(rang: int, libelles: list[bool], bornes: frozenset[int]) -> bool:
@@ -109,13 +109,17 @@ def _est_suivi(rang: int, libelles: list[bool], bornes: frozenset[int]) -> bool:
     return False
 
 
-def _a_des_titres_sans_mot(titres: list[tuple[int, Titre]], premiere: int) -> bool:
-    """Dit si un titre sans mot, suivi d'un titre nommé, peut être le pilier du document."""
-    return any(
-        avant.niveau == "libre" and (avant.dieses or avant.majuscules) and apres.mot
-        for (rang, avant), (_, apres) in pairwise(titres)
-        if 0 < rang < premiere
-    )
+def _a_des_titres_sans_mot(titres: list[tuple[int, Titre]]) -> bool:
+    """Dit si des titres sans mot, chacun devant un titre nommé, sont les piliers du document.
+
+    Un seul peut être le titre de la couverture.
+    """
+    devant = [
+        avant
+        for (_, avant), (_, apres) in pairwise(titres)
+        if avant.niveau == "libre" and (avant.dieses or avant.majuscules) and apres.mot
+    ]
+    return len(devant) > 1
 
 
 def _mots_au_dessus(
