@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import anomalies as controles
 from . import source
+from .assemblage import assembler
 from .blocs import rangees
 from .constats import lire_constats
 from .contrat_yaml import lire_yaml
@@ -22,7 +23,7 @@ from .lieux import lire_lieux
 from .lieux_connus import Gazette, gazette
 from .niveaux import niveaux_du_document
 from .partenaires import lire_partenaires
-from .plan import EnjeuBrut, FicheBrute, PilierBrut, Plan, assembler
+from .plan import EnjeuBrut, FicheBrute, PilierBrut, Plan
 from .publics import lire_publics
 from .relecture import relire, sans_redites
 from .renvois import Cibles, lire_renvois

@@ -1,0 +1,129 @@
+"""Assemblage du plan : chaque ligne ouvre un niveau ou se range dans celui qui est ouvert."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from . import rubriques
+from .blocs import Rangee, Titre, ajouter
+from .fragments import blocs_de, texte_de
+from .niveaux import Niveaux
+from .numeros import cle_de_numero
+from .numerotation import numerotation
+from .ouvertures import ouvrir_enjeu, ouvrir_fiche, ouvrir_pilier
+from .plan import Plan
+from .rangement import (
+    fiche_sans_titre,
+    ranger_dans_fiche,
+    sans_dieses,
+    signaler_les_ecarts,
+    trancher_les_libelles,
+)
+from .sommaire import avaler, retenir
+from .texte import cle
+
+
+def assembler(lignes: list[Rangee], niveaux: Niveaux) -> Plan:
+    """Rend le plan du document à partir de ses lignes utiles."""
+    titres = [niveaux.titre_de(rangee) for rangee in lignes]
+    plan = Plan(niveaux, numerotation([t for t in titres if t], niveaux))
+    plan.sommaire.titre_du_texte = niveaux.titre_du_texte
+    restants = Counter(_empreinte(t) for t in titres if t)
+    for rang, rangee in enumerate(lignes):
+        plan.derniere_ligne = rangee.numero
+        titre, suivant = titres[rang], titres[rang + 1] if rang + 1 < len(titres) else None
+        if titre is not None:
+            restants[_empreinte(titre)] -= 1
+        if plan.etat == "sommaire":
+            if _reparait(titre, restants):
+                retenir(plan.sommaire, titre, rangee.numero)
+                continue
+            if avaler(plan.sommaire, rangee):
+                continue
+            plan.etat = "preambule"
+        if titre is None or not _ouvrir(plan, titre, suivant, rangee):
+            _ranger(plan, rangee)
+        elif titre.mot:
+            plan.mots.setdefault(titre.niveau, Counter())[titre.mot] += 1
+    for fiche in plan.fiches:
+        trancher_les_libelles(plan, fiche)
+    signaler_les_ecarts(plan)
+    return plan
+
+
+def _empreinte(titre: Titre) -> tuple[str, str, str]:
+    return titre.niveau, cle_de_numero(titre.numero), cle(titre.texte)
+
+
+def _reparait(titre: Titre | None, restants: Counter) -> bool:
+    """Dit si un titre du sommaire est imprimé de nouveau plus loin : il n'ouvre encore rien."""
+    return (
+        titre is not None
+        and titre.niveau in ("pilier", "intermediaire", "enjeu", "fiche")
+        and restants[_empreinte(titre)] > 0
+    )
+
+
+def _ouvrir(plan: Plan, titre: Titre, suivant: Titre | None, rangee: Rangee) -> bool:
+    """Ouvre le niveau annoncé par un titre ; rend faux si ce n'est qu'un texte."""
+    if titre.niveau == "sommaire" and not plan.piliers:
+        plan.etat = "sommaire"
+    elif titre.niveau == "preambule" and not plan.piliers:
+        plan.etat = "preambule"
+    elif titre.niveau == "fiche" and (titre.texte or rangee.titre is not None):
+        ouvrir_fiche(plan, titre.numero, titre.texte, rangee.numero)
+    elif titre.niveau == "enjeu":
+        ouvrir_enjeu(plan, titre.numero, titre.texte, rangee.numero)
+    elif titre.niveau == "intermediaire":
+        plan.chapeau = blocs_de(_en_clair(titre), rangee.numero)
+    elif _est_pilier(plan, titre, suivant):
+        ouvrir_pilier(plan, titre.texte, rangee.numero)
+    else:
+        return False
+    return True
+
+
+def _en_clair(titre: Titre) -> str:
+    """Rend un titre avec son mot et son numéro (« Objectif stratégique 2 : Loger »)."""
+    tete = " ".join(morceau for morceau in (titre.mot.capitalize(), titre.numero) if morceau)
+    return f"{tete} : {titre.texte}" if tete else titre.texte
+
+
+def _est_pilier(plan: Plan, titre: Titre, suivant: Titre | None) -> bool:
+    if titre.niveau == "pilier":
+        return True
+    if (
+        titre.niveau != "libre"
+        or "pilier" in (*plan.niveaux.mots.values(), *plan.niveaux.dieses.values())
+        or titre.texte.endswith(":")
+        or rubriques.reconnaitre(titre.texte, seuil=92)
+    ):
+        return False
+    if plan.etat == "prologue" and not (suivant and suivant.niveau == "enjeu"):
+        return False
+    if plan.sommaire.pilier_connu(titre.texte):
+        return True
+    devant_enjeu = suivant is not None and suivant.niveau == "enjeu"
+    if titre.dieses == 1:
+        return not cle(titre.texte).startswith("dispositif")
+    return devant_enjeu and (titre.dieses > 0 or titre.majuscules)
+
+
+def _ranger(plan: Plan, rangee: Rangee) -> None:
+    """Range une ligne qui n'est pas un titre dans le niveau ouvert."""
+    fiche = plan.fiche
+    if fiche is not None:
+        ranger_dans_fiche(plan, fiche, rangee)
+        return
+    if rangee.est_tableau and rangee.cellules[0].strip() and plan.piliers:
+        libelle = rubriques.reconnaitre(texte_de(rangee.cellules[0]))
+        if libelle is not None and plan.enjeu is not None:  # rubrique sans titre de fiche au-dessus
+            fiche_sans_titre(plan, plan.enjeu, rangee)
+            return
+    blocs = blocs_de(sans_dieses(" ".join(rangee.cellules)), rangee.numero, reprise=True)
+    cibles = {"prologue": plan.prologue, "preambule": plan.preambule}
+    if plan.piliers:
+        cibles["pilier"] = plan.piliers[-1].introduction
+    if plan.enjeu is not None:
+        cibles["enjeu"] = plan.enjeu.introduction
+    ajouter(cibles.get(plan.etat, plan.prologue), blocs, plan.etat == "prologue")

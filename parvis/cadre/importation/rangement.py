@@ -1,0 +1,132 @@
+"""Rangement des lignes d'une fiche sous ses rubriques, d'après les libellés reconnus."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from . import rubriques
+from .blocs import Rangee, ajouter
+from .fragments import blocs_de, texte_de
+from .numeros import rang_final
+from .ouvertures import ouvrir_fiche
+from .plan import EnjeuBrut, FicheBrute, Plan
+from .rubriques import AMBIGU, Libelle
+from .structure import Rubrique
+from .texte import cle, collapser
+
+_NOMS = ("financeurs", "operateurs")
+_PLUSIEURS = 3
+
+
+def sans_dieses(texte: str) -> str:
+    """Rend le texte d'un titre qui n'ouvre aucun niveau."""
+    return re.sub(r"^\s*#{1,6}\s+", "", texte)
+
+
+def fiche_sans_titre(plan: Plan, enjeu: EnjeuBrut, rangee: Rangee) -> None:
+    """Ouvre une fiche dont le titre manque, numérotée après la précédente."""
+    rang = (rang_final(enjeu.fiches[-1].numero) or 0) if enjeu.fiches else 0
+    numero = f"{enjeu.numero}{plan.niveaux.separateur}{rang + 1}"
+    plan.signaler(rangee.numero, "fiche_sans_titre", f"fiche sans titre, lue comme la {numero}")
+    ouvrir_fiche(plan, numero, "", rangee.numero)
+    ranger_dans_fiche(plan, plan.ouverte, rangee)
+
+
+def ranger_dans_fiche(plan: Plan, fiche: FicheBrute, rangee: Rangee) -> None:
+    """Ouvre la rubrique que la ligne annonce, ou continue celle qui est ouverte."""
+    if rangee.libelle is not None:
+        lu = rangee.libelle
+        _ouvrir_rubrique(plan, fiche, lu.libelle, lu.imprime, lu.contenu, rangee)
+        return
+    if rangee.est_suite:
+        _continuer(plan, fiche, rangee.contenu, rangee.numero)
+        return
+    seul = not rangee.contenu
+    imprime = texte_de(rangee.cellules[0]) if len(rangee.cellules[0]) < 400 else ""
+    libelle = rubriques.reconnaitre(imprime, seuil=92 if seul else 78) if imprime else None
+    un_mot = seul and len(cle(imprime).split()) < 2 and not rangee.est_tableau
+    if libelle is not None and not un_mot:
+        _ouvrir_rubrique(plan, fiche, libelle, imprime, rangee.contenu, rangee)
+        return
+    if seul and rangee.est_tableau and fiche.contenu and (devine := rubriques.deviner(imprime)):
+        # une case vide en face d'un libellé que l'on devine : une rubrique à remplir
+        _ouvrir_rubrique(plan, fiche, devine, imprime, "", rangee)
+        return
+    if seul:
+        _continuer(plan, fiche, sans_dieses(" ".join(rangee.cellules)), rangee.numero)
+        return
+    if imprime and (imprime[:1].islower() or not fiche.courante) and fiche.contenu:
+        plan.signaler(
+            rangee.numero, "libelle_coupe", f"libellé « {imprime} » pris pour la suite du précédent"
+        )
+        _continuer(plan, fiche, rangee.contenu, rangee.numero)
+    else:
+        devine = rubriques.deviner(imprime) or Libelle("autre")
+        _ouvrir_rubrique(plan, fiche, devine, imprime, rangee.contenu, rangee)
+
+
+def _ouvrir_rubrique(
+    plan: Plan, fiche: FicheBrute, libelle: Libelle, imprime: str, contenu: str, rangee: Rangee
+) -> None:
+    code, ordre = libelle.code, rubriques.principales()
+    if code == ordre[0] and code in fiche.contenu and any(c in fiche.contenu for c in ordre[1:]):
+        fiche_sans_titre(plan, fiche.enjeu, rangee)
+        return
+    if libelle.ecart:
+        plan.ecarts.append((code, cle(imprime), rangee.numero, libelle))
+    if code == "autre":
+        plan.signaler(rangee.numero, "rubrique_inconnue", f"rubrique inconnue « {imprime or '…'} »")
+        code = f"autre:{imprime}"
+    repete = code in fiche.contenu and any(
+        cle(r.imprime) == cle(imprime) for r in fiche.libelles if r.code == libelle.code
+    )
+    if repete:
+        plan.signaler(
+            rangee.numero,
+            "libelle_repete",
+            f"libellé « {imprime} » répété dans la fiche {fiche.numero}",
+        )
+    else:
+        fiche.libelles.append(Rubrique(libelle.code, collapser(imprime), rangee.numero))
+        fiche.contenu.setdefault(code, [])
+    fiche.courante = code
+    blocs = blocs_de(contenu, rangee.numero, reprise=repete)
+    ajouter(fiche.contenu[code], blocs, code in (*_NOMS, AMBIGU))
+
+
+def trancher_les_libelles(plan: Plan, fiche: FicheBrute) -> None:
+    """Donne à un libellé ambigu la rubrique que la fiche n'a pas ailleurs."""
+    if AMBIGU not in fiche.contenu:
+        return
+    blocs = fiche.contenu.pop(AMBIGU)
+    for rang, rubrique in enumerate(fiche.libelles):
+        if rubrique.code == AMBIGU:
+            libelle = rubriques.trancher(rubrique.imprime, frozenset(fiche.contenu))
+            plan.signaler(
+                rubrique.ligne or fiche.ligne, libelle.nature or "", f"libellé {libelle.ecart}"
+            )
+            fiche.libelles[rang] = replace(rubrique, code=libelle.code)
+            fiche.contenu[libelle.code] = fiche.contenu.get(libelle.code, []) + blocs
+            return
+
+
+def _continuer(plan: Plan, fiche: FicheBrute, contenu: str, ligne: int) -> None:
+    if not fiche.courante:
+        plan.signaler(
+            ligne, "rubrique_sans_libelle", f"texte sans libellé dans la fiche {fiche.numero}"
+        )
+        fiche.courante = rubriques.principales()[0]
+        fiche.libelles.append(Rubrique(fiche.courante, "", ligne))
+    blocs = blocs_de(contenu, ligne, reprise=True)
+    ajouter(fiche.contenu.setdefault(fiche.courante, []), blocs, fiche.courante in (*_NOMS, AMBIGU))
+
+
+def signaler_les_ecarts(plan: Plan) -> None:
+    """Signale un libellé abîmé ou raccourci, sauf si c'est ainsi que ce document l'écrit toujours."""
+    usages = Counter((r.code, cle(r.imprime)) for fiche in plan.fiches for r in fiche.libelles)
+    for code, imprime, ligne, libelle in plan.ecarts:
+        habituel = max(nombre for (autre, _), nombre in usages.items() if autre == code)
+        if usages[code, imprime] * 2 <= habituel or len(plan.fiches) < _PLUSIEURS:
+            plan.signaler(ligne, libelle.nature or "libelle", f"libellé {libelle.ecart}")
