@@ -1,0 +1,80 @@
+"""Ce qui change d'un texte à l'autre, mot par mot."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+Nature = Literal["egal", "retire", "ajoute"]
+_LIGNES = re.compile(r"[^\n]*\n|[^\n]+")
+_MOTS = re.compile(r"\s+|[\w’'-]+|[^\w\s]")
+# Deux lignes qui n'ont presque rien en commun se lisent mieux l'une après l'autre.
+_RESSEMBLANCE = 0.3
+
+
+@dataclass(frozen=True)
+class Morceau:
+    """Une suite de mots gardée, retirée ou ajoutée."""
+
+    nature: Nature
+    texte: str
+
+
+def comparer_les_mots(avant: str, apres: str) -> list[Morceau]:
+    """Rend les morceaux qui mènent d'un texte à l'autre ; gardés et retirés redonnent le premier.
+
+    Les lignes s'apparient d'abord, puis les mots de celles qui changent.
+    """
+    morceaux: list[Morceau] = []
+    for nature, texte in _par_lignes(_LIGNES.findall(avant), _LIGNES.findall(apres)):
+        if not texte:
+            continue
+        if morceaux and morceaux[-1].nature == nature:
+            morceaux[-1] = Morceau(nature, morceaux[-1].texte + texte)
+        else:
+            morceaux.append(Morceau(nature, texte))
+    return morceaux
+
+
+def _par_lignes(avant: list[str], apres: list[str]) -> Iterator[tuple[Nature, str]]:
+    for geste, i, j, k, m in SequenceMatcher(None, avant, apres, autojunk=False).get_opcodes():
+        if geste == "equal":
+            yield "egal", "".join(avant[i:j])
+        elif geste == "replace":
+            yield from _par_mots("".join(avant[i:j]), "".join(apres[k:m]))
+        else:
+            yield "retire", "".join(avant[i:j])
+            yield "ajoute", "".join(apres[k:m])
+
+
+def _par_mots(avant: str, apres: str) -> Iterator[tuple[Nature, str]]:
+    mots, autres = _MOTS.findall(avant), _MOTS.findall(apres)
+    rapprochement = SequenceMatcher(None, mots, autres, autojunk=False)
+    if rapprochement.ratio() < _RESSEMBLANCE:
+        yield "retire", avant
+        yield "ajoute", apres
+        return
+    for geste, i, j, k, m in _sans_miettes(rapprochement.get_opcodes(), mots):
+        if geste == "equal":
+            yield "egal", "".join(mots[i:j])
+        else:
+            yield "retire", "".join(mots[i:j])
+            yield "ajoute", "".join(autres[k:m])
+
+
+def _sans_miettes(
+    gestes: Sequence[tuple[str, int, int, int, int]], mots: list[str]
+) -> list[tuple[str, int, int, int, int]]:
+    """Réunit deux changements que ne sépare qu'une espace : « trois mots » plutôt que trois fois un."""
+    reunis: list[tuple[str, int, int, int, int]] = []
+    for rang, (geste, i, j, k, m) in enumerate(gestes):
+        milieu = 0 < rang < len(gestes) - 1
+        if milieu and geste == "equal" and not "".join(mots[i:j]).strip():
+            geste = "replace"
+        if reunis and geste != "equal" and reunis[-1][0] != "equal":
+            debut = reunis.pop()
+            reunis.append(("replace", debut[1], j, debut[3], m))
+        else:
+            reunis.append((geste, i, j, k, m))
+    return reunis
