@@ -145,7 +145,9 @@ def abandonner(*, par: Acteur, lecture: Lecture) -> None:
     """Renonce à une lecture : son travail s'arrête, son fichier s'efface ; rien n'est écrit."""
     tenir_la_chaine(lecture.contrat.code)
     tenue = (
-        Lecture.objects.select_for_update().select_related("contrat", "travail").get(pk=lecture.pk)
+        Lecture.objects.select_for_update(of=("self",))
+        .select_related("contrat", "travail")
+        .get(pk=lecture.pk)
     )
     exiger(rules.motifs_empechant_le_passage(tenue.statut, StatutDeLecture.ABANDONNEE))
     if tenue.travail is not None:

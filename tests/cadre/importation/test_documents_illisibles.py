@@ -172,9 +172,13 @@ def test_temps_lineaire(nom):
         lire_texte(texte)
         return time.process_time() - debut
 
+    def est_lineaire() -> bool:
+        court, long_ = mesurer(1000), mesurer(4000)
+        return long_ < max(0.05, court) * 10
+
     mesurer(200)
-    court, long_ = mesurer(1000), mesurer(4000)
-    assert long_ < max(0.05, court) * 10
+    # Une machine occupée fausse une mesure ; un temps carré les fausse toutes les trois.
+    assert any(est_lineaire() for _ in range(3))
 
 
 def test_cent_mille_balises_imbriquees():
