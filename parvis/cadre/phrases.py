@@ -24,6 +24,31 @@ PHRASES = {
     "cadre.publier": Phrase(
         pilotage="{{ qui }} a publié : {{ objet }}.", public="Publication : {{ objet }}."
     ),
+    "cadre.preparer_un_avenant": Phrase(
+        pilotage="{{ qui }} prépare un avenant, {{ objet }}, sur la copie de l’{{ depuis }}.",
+        sans_details="{{ qui }} prépare un avenant, {{ objet }}.",
+    ),
+    "cadre.jeter_le_brouillon": Phrase(pilotage="{{ qui }} jette un brouillon, {{ objet }}."),
+    "cadre.retoucher": Phrase(
+        pilotage="{{ qui }} retouche « {{ section }} » ({{ ou }}), version {{ version }}.",
+        sans_details="{{ qui }} retouche un brouillon, {{ objet }}.",
+    ),
+    "cadre.ajouter_une_fiche": Phrase(
+        pilotage="{{ qui }} ajoute : {{ ou }}, « {{ titre }} ».",
+        sans_details="{{ qui }} ajoute une fiche à un brouillon, {{ objet }}.",
+    ),
+    "cadre.retirer_une_fiche": Phrase(
+        pilotage="{{ qui }} retire : {{ ou }}, « {{ titre }} ».",
+        sans_details="{{ qui }} retire une fiche d’un brouillon, {{ objet }}.",
+    ),
+    "cadre.ajouter_un_enjeu": Phrase(
+        pilotage="{{ qui }} ajoute : {{ ou }}, « {{ titre }} ».",
+        sans_details="{{ qui }} ajoute un enjeu à un brouillon, {{ objet }}.",
+    ),
+    "cadre.retirer_un_enjeu": Phrase(
+        pilotage="{{ qui }} retire : {{ ou }}, « {{ titre }} ».",
+        sans_details="{{ qui }} retire un enjeu d’un brouillon, {{ objet }}.",
+    ),
     "cadre.rapprocher": Phrase(
         pilotage="{{ qui }} rapporte « {{ objet }} » à {{ organisme_nom }}.",
         sans_details="{{ qui }} rapporte « {{ objet }} » à un organisme.",

@@ -22,9 +22,12 @@ PASSAGES: dict[str, tuple[str, ...]] = {
     ),
     StatutDeLecture.LUE: (StatutDeLecture.ECRITE, StatutDeLecture.ABANDONNEE),
     StatutDeLecture.ILLISIBLE: (),
-    StatutDeLecture.ECRITE: (),
+    # Le brouillon jeté, la lecture peut en donner un autre.
+    StatutDeLecture.ECRITE: (StatutDeLecture.LUE,),
     StatutDeLecture.ABANDONNEE: (),
 }
+
+NUMERO = re.compile(r"[A-Za-z0-9]{1,6}([.-][A-Za-z0-9]{1,6}){0,3}")
 
 # Un document coupé ou mal codé perdrait du texte en silence : on ne l'écrit pas.
 CE_QUI_REMEDIE = {
@@ -53,6 +56,35 @@ def motifs_empechant_la_publication(
     if nombre_de_fiches == 0:
         motifs.append("L’édition n’a aucune fiche.")
     return motifs
+
+
+def motifs_empechant_la_retouche(*, statut: str) -> list[str]:
+    """Rend pourquoi une édition ne se retouche pas ; vide pour un brouillon."""
+    if statut == BROUILLON:
+        return []
+    return ["Cette édition est publiée : elle ne change plus. Préparez un avenant."]
+
+
+def motifs_empechant_de_jeter(*, nombre_de_copies: int) -> list[str]:
+    """Rend pourquoi un brouillon ne se jette pas : un avenant se prépare sur sa copie."""
+    return (
+        ["Un avenant est la copie de ce brouillon : jetez-le d’abord."] if nombre_de_copies else []
+    )
+
+
+def motifs_empechant_l_ajout(*, mot: str, numero: str, existe: bool) -> list[str]:
+    """Rend pourquoi une fiche ou un enjeu (`mot`) ne peut pas prendre ce numéro."""
+    if not NUMERO.fullmatch(numero):
+        return [
+            f"Le numéro « {numero} » ne convient pas : "
+            "des chiffres et des lettres, séparés par un point ou un tiret."
+        ]
+    return [f"Le numéro {numero} est déjà pris dans cette édition ({mot})."] if existe else []
+
+
+def motifs_empechant_le_retrait_d_un_enjeu(*, nombre_de_fiches: int) -> list[str]:
+    """Rend pourquoi un enjeu ne se retire pas : il porte encore des fiches."""
+    return ["Retirez d’abord ses fiches."] if nombre_de_fiches else []
 
 
 def motifs_empechant_le_passage(depuis: str, vers: str) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from parvis.cadre.actions import importer_cadre, publier_edition
+from parvis.cadre.actions.ecriture_de_fiche import ECRITURES
 from parvis.cadre.actions.importer import comparer_au_cadre
 from parvis.cadre.contenu import contenu_lu
 from parvis.cadre.importation import structure as lu
@@ -160,7 +161,7 @@ def test_une_panne_en_cours_d_ecriture_n_ecrit_rien(monkeypatch):
     def tomber(*args, **kwargs):
         raise RuntimeError("disque plein")
 
-    monkeypatch.setattr("parvis.cadre.actions.ecriture._ecrire_les_renvois", tomber)
+    monkeypatch.setitem(ECRITURES, "renvois", tomber)
     with pytest.raises(RuntimeError):
         importer(petit_contrat())
     assert not Contrat.objects.exists()

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from parvis.cadre.importation.catalogue import catalogue
 from parvis.cadre.importation.lexique import charger_lexique
 from parvis.cadre.models import Contrat, Dispositif, Edition, Partenaire, Public
+from parvis.cadre.queries.relire import relire
+from parvis.comptes.acteur import Acteur
 from parvis.socle.texte import adresse, cle_de_tri
 
 T = TypeVar("T", Partenaire, Dispositif)
@@ -28,6 +31,27 @@ class Catalogue:
             _completer(Dispositif, edition.contrat, edition.catalogue["dispositifs"]),
             _publics(),
         )
+
+
+def mettre_a_jour(par: Acteur, edition: Edition) -> None:
+    """Accorde le catalogue d'un brouillon retouché à ce qu'il cite : rien de plus, rien de moins.
+
+    Ce que le catalogue savait d'un nom cité est gardé ; un responsable ajouté dans une fiche s'y ajoute.
+    """
+    cite, su = catalogue(relire(par, edition)), edition.catalogue
+    dispositifs = {}
+    for nom, savoir in cite["dispositifs"].items():
+        connu = su["dispositifs"].get(nom, savoir)
+        responsables = dict.fromkeys((*connu["responsables"], *savoir["responsables"]))
+        dispositifs[nom] = connu | {"responsables": list(responsables)}
+    partenaires: dict[str, dict[str, Any]] = {}
+    a_garder = [*cite["partenaires"], *(r for d in dispositifs.values() for r in d["responsables"])]
+    for nom in a_garder:  # la liste s'allonge des parents
+        savoir = su["partenaires"].get(nom) or cite["partenaires"][nom]
+        partenaires[nom] = savoir
+        if savoir["parent"] and savoir["parent"] not in partenaires:
+            a_garder.append(savoir["parent"])
+    edition.catalogue = {"partenaires": partenaires, "dispositifs": dispositifs}
 
 
 def renseigner(edition: Edition) -> None:

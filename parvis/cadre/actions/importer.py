@@ -43,8 +43,8 @@ def comparer_au_cadre(*, contrat: str, lu: ContratLu) -> list[Difference]:
 def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> Importation:
     """Écrit un brouillon d'édition à partir d'un document lu, ou rien s'il n'apporte rien.
 
-    Un brouillon du même code est remplacé ; une édition publiée ne l'est jamais : le brouillon
-    prend alors le code suivant (« 2015-06-2 »). Lève Refus avec tous les motifs.
+    Un brouillon du même code est remplacé ; une édition publiée ou retouchée à la main ne l'est
+    jamais : le brouillon prend alors le code suivant (« 2015-06-2 »). Lève Refus avec tous les motifs.
     """
     lu = unifier_dispositifs(lu)
     exiger(motifs_empechant_l_import(contrat, lu))
@@ -131,18 +131,34 @@ def _periode(lu: ContratLu) -> tuple[int, int]:
     return debut, fin
 
 
-def _brouillon(par: Acteur, contrat: Contrat, lu: ContratLu, source: str) -> Edition:
-    """Rend un brouillon vide : celui du même code vidé, ou un nouveau."""
-    code = lu.edition or str(lu.periode[0])
-    occupees = {e.code: e for e in contrat.editions.all()}
+def edition_libre(contrat: Contrat, code: str, *, reprend_un_brouillon: bool = True) -> Edition:
+    """Rend l'édition à écrire sous ce code : un brouillon à remplacer, ou une neuve au code suivant.
+
+    Une édition publiée ne se remplace pas, ni un brouillon qu'une personne a retouché.
+    """
+    occupees = {e.code: e for e in contrat.editions.prefetch_related("retouches")}
     libre, rang = code, 1
-    while libre in occupees and occupees[libre].est_publiee:
+    while libre in occupees and not (reprend_un_brouillon and _se_remplace(occupees[libre])):
         rang += 1
         libre = f"{code}-{rang}"
-    edition = occupees.get(libre) or Edition(contrat=contrat, code=libre)
+    return occupees.get(libre) or Edition(contrat=contrat, code=libre)
+
+
+def _se_remplace(edition: Edition) -> bool:
+    return not (edition.est_publiee or edition.copiee_de_id or edition.retouches.all())
+
+
+def vider(edition: Edition) -> None:
+    """Retire tout ce que dit un brouillon."""
+    for modele in CONTENU_D_EDITION:
+        modele.objects.filter(edition=edition).delete()
+
+
+def _brouillon(par: Acteur, contrat: Contrat, lu: ContratLu, source: str) -> Edition:
+    """Rend un brouillon vide : celui du même code vidé, ou un nouveau."""
+    edition = edition_libre(contrat, lu.edition or str(lu.periode[0]))
     if edition.pk:
-        for modele in CONTENU_D_EDITION:
-            modele.objects.filter(edition=edition).delete()
+        vider(edition)
     edition.statut = StatutEdition.BROUILLON
     edition.titre, edition.territoire = lu.titre, lu.territoire
     edition.debut, edition.fin = _periode(lu)

@@ -4,9 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.cadre import rules
-from parvis.cadre.actions.catalogue import renseigner
+from parvis.cadre.actions.catalogue import mettre_a_jour, renseigner
+from parvis.cadre.contenu import empreinte
 from parvis.cadre.enums import StatutEdition
 from parvis.cadre.models import Contrat, Edition
+from parvis.cadre.queries.contenu import contenu
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter
 from parvis.socle.refus import exiger
@@ -23,10 +25,12 @@ def publier_edition(*, par: Acteur, edition: Edition) -> Edition:
             nombre_d_enjeux=verrouillee.enjeux.count(),
         )
     )
+    mettre_a_jour(par, verrouillee)
+    verrouillee.empreinte = empreinte(contenu(verrouillee))
     verrouillee.statut = StatutEdition.PUBLIEE
     verrouillee.publiee_le = timezone.now()
     verrouillee.publiee_par = par.utilisateur_nom
-    verrouillee.save(update_fields=["statut", "publiee_le", "publiee_par"])
+    verrouillee.save()
     contrat = Contrat.objects.select_for_update().get(pk=verrouillee.contrat_id)
     for champ in ("titre", "territoire", "debut", "fin", "prolonge_au"):
         setattr(contrat, champ, getattr(verrouillee, champ))

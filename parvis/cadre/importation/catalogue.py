@@ -31,22 +31,25 @@ def _partenaires(contrat: ContratLu) -> dict[str, dict[str, Any]]:
     connus = {p.nom: p for p in contrat.partenaires_connus}
     resultat = {}
     for nom, imprimes in graphies.items():
-        connu, lexique = (
-            connus.get(nom, PartenaireConnu(nom)),
-            repertoire().entrees.get(nom, _INCONNU),
-        )
-        resultat[nom] = {
-            "sigle": connu.sigle or lexique.sigle or "",
-            "nature": lexique.nature,
-            "parent": lexique.parent
-            if lexique.parent in graphies and lexique.parent != nom
-            else None,
-            "graphies": sorted(imprimes - {nom}),
-            "a_savoir": connu.a_savoir,
-            "fin_le": connu.fin_le,
-            "suite": connu.suite,
-        }
+        savoir = savoir_du_partenaire(connus.get(nom, PartenaireConnu(nom)))
+        if savoir["parent"] not in graphies:
+            savoir["parent"] = None
+        resultat[nom] = savoir | {"graphies": sorted(imprimes - {nom})}
     return resultat
+
+
+def savoir_du_partenaire(connu: PartenaireConnu) -> dict[str, Any]:
+    """Rend ce que le lexique et le contrat savent d'un partenaire."""
+    lexique = repertoire().entrees.get(connu.nom, _INCONNU)
+    return {
+        "sigle": connu.sigle or lexique.sigle or "",
+        "nature": lexique.nature,
+        "parent": lexique.parent if lexique.parent != connu.nom else None,
+        "graphies": [],
+        "a_savoir": connu.a_savoir,
+        "fin_le": connu.fin_le,
+        "suite": connu.suite,
+    }
 
 
 def _dispositifs(contrat: ContratLu) -> dict[str, dict[str, Any]]:
@@ -57,18 +60,26 @@ def _dispositifs(contrat: ContratLu) -> dict[str, dict[str, Any]]:
     connus = {d.nom: d for d in contrat.dispositifs_connus}
     resultat = {}
     for nom, citations in cites.items():
-        connu = connus.get(nom, DispositifConnu(nom))
-        natures = (connu.nature, *(citation.nature for citation in citations))
+        savoir = savoir_du_dispositif(connus.get(nom, DispositifConnu(nom)))
+        natures = (savoir["nature"], *(citation.nature for citation in citations))
         responsables = dict.fromkeys(r for citation in citations for r in _responsables(citation))
-        resultat[nom] = {
+        resultat[nom] = savoir | {
             "nature": next((nature for nature in natures if nature), ""),
-            "explication": connu.explication,
-            "fin_le": connu.fin_le,
-            "suite": connu.suite,
-            "lien": connu.lien,
             "responsables": list(responsables),
         }
     return resultat
+
+
+def savoir_du_dispositif(connu: DispositifConnu) -> dict[str, Any]:
+    """Rend ce que le contrat sait d'un dispositif."""
+    return {
+        "nature": connu.nature or "",
+        "explication": connu.explication,
+        "fin_le": connu.fin_le,
+        "suite": connu.suite,
+        "lien": connu.lien,
+        "responsables": [],
+    }
 
 
 def _responsables(dispositif: Dispositif) -> tuple[str, ...]:

@@ -279,16 +279,17 @@ _COMPOSES: dict[type, dict[str, type]] = {
 
 def depuis_dict(donnees: dict[str, Any]) -> ContratLu:
     """Rend le contrat que `en_dict` a mis en types simples."""
-    contrat: ContratLu = _reconstruire(ContratLu, donnees)
+    contrat: ContratLu = reconstruire(ContratLu, donnees)
     return contrat
 
 
-def _reconstruire(classe: type, donnees: dict[str, Any]) -> Any:
+def reconstruire(classe: type, donnees: dict[str, Any]) -> Any:
+    """Rend un objet de cette classe que `en_dict` a mis en types simples."""
     valeurs = {}
     for nom, valeur in donnees.items():
         compose = _COMPOSES.get(classe, {}).get(nom)
         if compose is not None:
-            valeur = tuple(_reconstruire(compose, element) for element in valeur)
+            valeur = tuple(reconstruire(compose, element) for element in valeur)
         elif isinstance(valeur, list):
             valeur = tuple(valeur)
         elif nom == "mots":

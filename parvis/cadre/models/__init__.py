@@ -23,6 +23,7 @@ from parvis.cadre.models.partenaire import (
     PartenaireDeFiche,
 )
 from parvis.cadre.models.rapprochement import OrganismeDePartenaire
+from parvis.cadre.models.section import VersionDeSection
 
 # Tout ce qu'une édition publiée fige ; les déclencheurs de sql/ portent sur les mêmes tables.
 CONTENU_D_EDITION = (
@@ -63,4 +64,5 @@ __all__ = [
     "SujetHorsContrat",
     "TypeDeProjet",
     "VersionDeFiche",
+    "VersionDeSection",
 ]

@@ -91,6 +91,15 @@ class Edition(models.Model):
     # Ce que l'édition sait des partenaires et dispositifs ; la publication le leur donne.
     catalogue = models.JSONField("catalogue", default=dict)
     source = models.CharField("fichier d’origine", max_length=200)
+    # Un avenant se prépare sur la copie d'une édition ; les autres viennent d'un document.
+    copiee_de = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name="copiée de",
+    )
     empreinte = models.CharField("empreinte du contenu", max_length=64)
     notes = models.JSONField("notes du document", default=list)
     anomalies = models.JSONField("anomalies de lecture", default=list)

@@ -1,0 +1,130 @@
+"""Préparer un avenant sur la copie d'une édition, y ajouter et en retirer, ou jeter un brouillon."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from parvis.cadre import models as m
+from parvis.cadre import rules
+from parvis.cadre.actions import ecriture
+from parvis.cadre.actions.ecriture_de_fiche import ECRITURES, lignes_de
+from parvis.cadre.actions.importer import edition_libre, vider
+from parvis.cadre.actions.sections import tenir_le_brouillon
+from parvis.cadre.enums import StatutDeLecture
+from parvis.cadre.models import Contrat, Edition
+from parvis.cadre.queries.relire import relire
+from parvis.comptes.acteur import Acteur
+from parvis.journal.actions import noter, tenir_la_chaine
+from parvis.socle.refus import exiger
+
+_REPRIS = (
+    *("titre", "territoire", "debut", "fin", "prolonge_au", "preambule"),
+    *("mot_pilier", "mot_enjeu", "mot_fiche", "catalogue", "empreinte", "notes"),
+)
+
+
+@transaction.atomic
+def preparer_un_avenant(*, par: Acteur, edition: Edition) -> Edition:
+    """Copie une édition dans un nouveau brouillon, que l'on retouche ; son code est le mois en cours."""
+    tenir_la_chaine(edition.contrat.code)
+    contrat = Contrat.objects.select_for_update().get(pk=edition.contrat_id)
+    maintenant = timezone.localtime()
+    copie = edition_libre(contrat, f"{maintenant:%Y-%m}", reprend_un_brouillon=False)
+    for champ in _REPRIS:
+        setattr(copie, champ, getattr(edition, champ))
+    copie.source, copie.copiee_de = edition.libelle, edition
+    copie.importee_le, copie.importee_par = maintenant, par.utilisateur_nom
+    copie.save()
+    ecriture.ecrire(copie, relire(par, edition))
+    _noter(par, "preparer_un_avenant", copie, depuis=edition.libelle)
+    return copie
+
+
+@transaction.atomic
+def jeter_le_brouillon(*, par: Acteur, edition: Edition) -> None:
+    """Retire un brouillon et ses retouches ; la lecture qui l'a donné se relit de nouveau.
+
+    Lève Refus s'il est publié, ou si un autre brouillon en est la copie.
+    """
+    tenue = tenir_le_brouillon(edition)
+    exiger(rules.motifs_empechant_de_jeter(nombre_de_copies=tenue.copies.count()))
+    tenue.lectures.update(statut=StatutDeLecture.LUE, edition=None)
+    vider(tenue)
+    tenue.retouches.all().delete()
+    _noter(par, "jeter_le_brouillon", tenue)
+    tenue.delete()
+
+
+@transaction.atomic
+def ajouter_une_fiche(
+    *, par: Acteur, edition: Edition, enjeu: str, numero: str, titre: str
+) -> m.VersionDeFiche:
+    """Ajoute une fiche vide à la fin d'un enjeu ; lève Refus, ou Enjeu.DoesNotExist."""
+    tenue = tenir_le_brouillon(edition)
+    sous = tenue.enjeux.get(numero=enjeu)
+    existe = tenue.versions.filter(fiche__numero=numero).exists()
+    exiger(rules.motifs_empechant_l_ajout(mot=tenue.mot_fiche, numero=numero, existe=existe))
+    precedentes = tenue.versions.filter(enjeu__rang__lte=sous.rang).count()
+    tenue.versions.filter(rang__gt=precedentes).update(rang=F("rang") + 1)
+    fiche, _ = m.Fiche.objects.get_or_create(contrat=tenue.contrat, numero=numero)
+    version = tenue.versions.create(fiche=fiche, enjeu=sous, rang=precedentes + 1, titre=titre)
+    _noter(par, "ajouter_une_fiche", tenue, ou=f"{tenue.mot_fiche} {numero}", titre=titre)
+    return version
+
+
+@transaction.atomic
+def retirer_une_fiche(*, par: Acteur, edition: Edition, numero: str) -> None:
+    """Retire une fiche d'un brouillon ; les autres éditions gardent la leur.
+
+    Lève VersionDeFiche.DoesNotExist.
+    """
+    tenue = tenir_le_brouillon(edition)
+    version = tenue.versions.get(fiche__numero=numero)
+    for section in ECRITURES:
+        lignes_de(version, section).delete()
+    version.cite_par.update(cible_version=None)
+    version.delete()
+    tenue.versions.filter(rang__gt=version.rang).update(rang=F("rang") - 1)
+    _noter(par, "retirer_une_fiche", tenue, ou=f"{tenue.mot_fiche} {numero}", titre=version.titre)
+
+
+@transaction.atomic
+def ajouter_un_enjeu(
+    *, par: Acteur, edition: Edition, pilier: int, numero: str, titre: str
+) -> m.Enjeu:
+    """Ajoute un enjeu vide à la fin d'un pilier, donné par son rang ; lève Refus, ou Pilier.DoesNotExist."""
+    tenue = tenir_le_brouillon(edition)
+    sous = tenue.piliers.get(rang=pilier)
+    existe = tenue.enjeux.filter(numero=numero).exists()
+    exiger(rules.motifs_empechant_l_ajout(mot=tenue.mot_enjeu, numero=numero, existe=existe))
+    precedents = tenue.enjeux.filter(pilier__rang__lte=sous.rang).count()
+    tenue.enjeux.filter(rang__gt=precedents).update(rang=F("rang") + 1)
+    enjeu = tenue.enjeux.create(pilier=sous, numero=numero, rang=precedents + 1, titre=titre)
+    _noter(par, "ajouter_un_enjeu", tenue, ou=f"{tenue.mot_enjeu} {numero}", titre=titre)
+    return enjeu
+
+
+@transaction.atomic
+def retirer_un_enjeu(*, par: Acteur, edition: Edition, numero: str) -> None:
+    """Retire un enjeu sans fiche d'un brouillon ; lève Refus, ou Enjeu.DoesNotExist."""
+    tenue = tenir_le_brouillon(edition)
+    enjeu = tenue.enjeux.get(numero=numero)
+    exiger(rules.motifs_empechant_le_retrait_d_un_enjeu(nombre_de_fiches=enjeu.versions.count()))
+    enjeu.renvois.all().delete()
+    enjeu.cite_par.update(cible_enjeu=None)
+    enjeu.delete()
+    tenue.enjeux.filter(rang__gt=enjeu.rang).update(rang=F("rang") - 1)
+    _noter(par, "retirer_un_enjeu", tenue, ou=f"{tenue.mot_enjeu} {numero}", titre=enjeu.titre)
+
+
+def _noter(par: Acteur, action: str, edition: Edition, **details: Any) -> None:
+    noter(
+        par=par,
+        contrat=edition.contrat.code,
+        action=f"cadre.{action}",
+        objet=f"edition:{edition.code}",
+        objet_nom=str(edition),
+        details=details,
+    )

@@ -1,0 +1,246 @@
+"""Retoucher un brouillon, section par section, sans jamais effacer le travail d'un autre."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.cadre import models as m
+from parvis.cadre import rules
+from parvis.cadre.actions.ecriture_de_fiche import ECRITURES, Reperage, lignes_de
+from parvis.cadre.importation.catalogue import savoir_du_dispositif, savoir_du_partenaire
+from parvis.cadre.importation.structure import (
+    DispositifConnu,
+    Fiche,
+    PartenaireConnu,
+    reconstruire,
+)
+from parvis.cadre.models import Edition, VersionDeSection
+from parvis.cadre.queries import sections as lectures
+from parvis.cadre.queries.sections import Objet
+from parvis.cadre.sections import (
+    Faute,
+    Ligne,
+    Saisie,
+    Section,
+    Valeur,
+    empreinte,
+    garder,
+    lire_la_saisie,
+)
+from parvis.comptes.acteur import Acteur
+from parvis.journal.actions import noter, tenir_la_chaine
+from parvis.socle.refus import Refus, exiger
+
+SEANCE = timedelta(minutes=30)
+
+
+class SaisieRefusee(Refus):
+    """La saisie ne convient pas ; porte chaque faute, à sa ligne et à son champ."""
+
+    def __init__(self, fautes: list[Faute]) -> None:
+        self.fautes = fautes
+        super().__init__(faute.phrase for faute in fautes)
+
+
+class ConflitDeSection(Refus):
+    """La section a changé depuis qu'on l'a lue ; porte ce qu'elle dit maintenant, et qui l'a écrit."""
+
+    def __init__(self, actuelle: Valeur, voulue: Valeur, derniere: VersionDeSection | None) -> None:
+        self.actuelle, self.voulue, self.derniere = actuelle, voulue, derniere
+        qui = derniere.ecrite_par if derniere else "Une autre personne"
+        super().__init__([f"{qui} a changé cette section pendant que vous écriviez."])
+
+
+@dataclass(frozen=True)
+class Enregistrement:
+    """Ce que dit une section une fois enregistrée, et sa dernière version si elle en a une."""
+
+    valeur: Valeur
+    version: VersionDeSection | None
+
+    @property
+    def empreinte(self) -> str:
+        return empreinte(self.valeur)
+
+
+def tenir_le_brouillon(edition: Edition) -> Edition:
+    """Rend le brouillon verrouillé, que nul autre ne retouchera avant la fin de l'acte.
+
+    Lève Refus s'il est publié, Edition.DoesNotExist s'il vient d'être jeté.
+    """
+    tenir_la_chaine(edition.contrat.code)
+    tenue = Edition.objects.select_for_update().get(pk=edition.pk)
+    exiger(rules.motifs_empechant_la_retouche(statut=tenue.statut))
+    return tenue
+
+
+@transaction.atomic
+def modifier_section(
+    *, par: Acteur, objet: Objet, section: Section, saisie: Saisie, lue: str
+) -> Enregistrement:
+    """Écrit une section d'un brouillon ; `lue` est l'empreinte de ce que la personne avait sous les yeux.
+
+    N'écrit rien si rien ne change. Lève SaisieRefusee, ou ConflitDeSection si la section n'est
+    plus celle qu'elle a lue.
+    """
+    edition = tenir_le_brouillon(objet.edition)
+    objet = lectures.objet(par, edition, objet.cle)
+    avant = lectures.valeur(objet, section)
+    apres, fautes = lire_la_saisie(section, saisie, edition.catalogue["partenaires"])
+    if fautes:
+        raise SaisieRefusee(fautes)
+    return _poser(par, objet, section, avant, garder(section, avant, apres), lue)
+
+
+@transaction.atomic
+def reprendre_une_version(
+    *, par: Acteur, objet: Objet, section: Section, numero: int
+) -> Enregistrement:
+    """Remet une section dans l'état d'une version passée ; c'est une nouvelle version.
+
+    Lève VersionDeSection.DoesNotExist.
+    """
+    edition = tenir_le_brouillon(objet.edition)
+    objet = lectures.objet(par, edition, objet.cle)
+    passee = lectures.versions(objet, section).get(numero=numero)
+    avant = lectures.valeur(objet, section)
+    return _poser(par, objet, section, avant, passee.valeur, empreinte(avant))
+
+
+def _poser(
+    par: Acteur, objet: Objet, section: Section, avant: Valeur, apres: Valeur, lue: str
+) -> Enregistrement:
+    derniere = lectures.versions(objet, section).first()
+    if apres == avant:
+        return Enregistrement(avant, derniere)
+    if lue != empreinte(avant):
+        raise ConflitDeSection(avant, apres, derniere)
+    _ecrire(objet, section, apres)
+    relu = lectures.valeur(lectures.objet(par, objet.edition, objet.cle), section)
+    return Enregistrement(relu, _garder_la_version(par, objet, section, avant, relu))
+
+
+def _garder_la_version(
+    par: Acteur, objet: Objet, section: Section, avant: Valeur, apres: Valeur
+) -> VersionDeSection:
+    """Garde une version par personne et par séance ; la première est celle d'avant toute retouche."""
+    edition, maintenant = objet.edition, timezone.now()
+    tenues = edition.retouches
+    ou: dict[str, Any] = {"objet": objet.cle, "section": section.code}
+    derniere = lectures.versions(objet, section).first()
+    if derniere is None:
+        derniere = tenues.create(
+            **ou,
+            numero=1,
+            valeur=avant,
+            ecrite_par=edition.importee_par,
+            commencee_le=edition.importee_le,
+            enregistree_le=edition.importee_le,
+        )
+    if (
+        derniere.numero > 1
+        and derniere.ecrite_par == par.utilisateur_nom
+        and maintenant - derniere.enregistree_le < SEANCE
+    ):
+        derniere.valeur, derniere.enregistree_le = apres, maintenant
+        derniere.save(update_fields=["valeur", "enregistree_le"])
+        return derniere
+    nouvelle = tenues.create(
+        **ou,
+        numero=derniere.numero + 1,
+        valeur=apres,
+        ecrite_par=par.utilisateur_nom,
+        commencee_le=maintenant,
+        enregistree_le=maintenant,
+    )
+    noter(
+        par=par,
+        contrat=edition.contrat.code,
+        action="cadre.retoucher",
+        objet=f"edition:{edition.code}",
+        objet_nom=str(edition),
+        details={"ou": objet.titre, "section": section.titre, "version": nouvelle.numero},
+    )
+    return nouvelle
+
+
+def _ecrire(objet: Objet, section: Section, valeur: Valeur) -> None:
+    if isinstance(valeur, dict):
+        _ecrire_les_champs(objet, section, valeur)
+    elif objet.sorte == "contrat":
+        _ecrire_les_sujets(objet.edition, valeur)
+    else:
+        _ecrire_les_lignes(objet, section, valeur)
+
+
+def _ecrire_les_champs(objet: Objet, section: Section, valeur: Ligne) -> None:
+    ligne = objet.ligne
+    for champ in section.champs:
+        saisi = valeur[champ.code]
+        est_un_jour = champ.sorte == "jour" and saisi
+        setattr(ligne, champ.code, date.fromisoformat(saisi) if est_un_jour else saisi)
+    if objet.sorte == "pilier":  # son adresse, elle, ne change pas
+        ligne.imprime = ligne.titre
+    ligne.save()
+
+
+def _ecrire_les_sujets(edition: Edition, lignes: list[Ligne]) -> None:
+    edition.sujets_hors_contrat.all().delete()
+    m.SujetHorsContrat.objects.bulk_create(
+        m.SujetHorsContrat(
+            edition=edition,
+            rang=rang,
+            titre=ligne["titre"],
+            explication=ligne["explication"],
+            mots=[mot.strip() for mot in ligne["mots"].split(",") if mot.strip()],
+        )
+        for rang, ligne in enumerate(lignes, 1)
+    )
+
+
+def _ecrire_les_lignes(objet: Objet, section: Section, lignes: list[Ligne]) -> None:
+    version = objet.ligne
+    for ligne in lignes:
+        if ligne.get("imprime") == "":
+            ligne["imprime"] = ligne["nom"]
+    connaitre(
+        objet.edition,
+        partenaires=_noms(lignes, section, "partenaires"),
+        dispositifs=_noms(lignes, section, "dispositifs"),
+    )
+    fiche = reconstruire(
+        Fiche, {"numero": version.numero, "titre": version.titre, section.code: lignes}
+    )
+    lignes_de(version, section.code).delete()
+    ECRITURES[section.code](Reperage.de_l_edition(objet.edition), version, fiche)
+
+
+def _noms(lignes: Iterable[Ligne], section: Section, sorte: str) -> list[str]:
+    champs = [champ.code for champ in section.champs if champ.suggere == sorte]
+    return [ligne[champ] for ligne in lignes for champ in champs if ligne[champ]]
+
+
+def connaitre(
+    edition: Edition, *, partenaires: Iterable[str] = (), dispositifs: Iterable[str] = ()
+) -> None:
+    """Ajoute au catalogue d'un brouillon les noms qu'il dit pour la première fois."""
+    connus = edition.catalogue
+    nouveaux = {
+        "partenaires": {
+            nom: savoir_du_partenaire(PartenaireConnu(nom)) | {"parent": None}
+            for nom in partenaires
+            if nom not in connus["partenaires"]
+        },
+        "dispositifs": {
+            nom: savoir_du_dispositif(DispositifConnu(nom))
+            for nom in dispositifs
+            if nom not in connus["dispositifs"]
+        },
+    }
+    if any(nouveaux.values()):
+        edition.catalogue = {sorte: connus[sorte] | noms for sorte, noms in nouveaux.items()}
+        edition.save(update_fields=["catalogue"])
