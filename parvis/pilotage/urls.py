@@ -12,6 +12,7 @@ from parvis.pilotage.views import (
     partenaires,
     plateforme,
     relecture,
+    retouches,
     roles,
     utilisateurs,
 )
@@ -55,6 +56,19 @@ _contrat = [
     path("cadre/deposer/", cadre.deposer, name="deposer"),
     path("cadre/editions/<slug:code>/", cadre.une_edition, name="edition"),
     path("cadre/editions/<slug:code>/publier/", cadre.publier, name="publier"),
+    path("cadre/editions/<slug:code>/avenant/", retouches.avenant, name="avenant"),
+    path("cadre/editions/<slug:code>/jeter/", retouches.jeter, name="jeter"),
+    path("cadre/editions/<slug:code>/plan/", retouches.plan, name="plan"),
+    path("cadre/editions/<slug:code>/plan/<str:cle>/", retouches.objet, name="objet"),
+    path("cadre/editions/<slug:code>/plan/<str:cle>/retirer/", retouches.retirer, name="retirer"),
+    path(
+        "cadre/editions/<slug:code>/plan/<str:cle>/<slug:nom>/", retouches.section, name="section"
+    ),
+    path(
+        "cadre/editions/<slug:code>/plan/<str:cle>/<slug:nom>/versions/<int:numero>/",
+        retouches.reprendre,
+        name="reprendre",
+    ),
     path("cadre/lectures/<int:pk>/", cadre.lecture, name="lecture"),
     path("cadre/lectures/<int:pk>/renoncer/", cadre.renoncer, name="renoncer"),
     path("cadre/lectures/<int:pk>/ecrire/", cadre.ecrire, name="ecrire"),

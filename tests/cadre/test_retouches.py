@@ -17,7 +17,6 @@ from parvis.cadre.actions.brouillons import (
 from parvis.cadre.actions.sections import (
     ConflitDeSection,
     SaisieRefusee,
-    modifier_section,
     reprendre_une_version,
 )
 from parvis.cadre.contenu import differences, empreinte
@@ -31,6 +30,8 @@ from parvis.comptes.acteur import Acteur
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from tests.fabriques.cadre import MACHINE, avec_fiche, contrat_publie, fiche, petit_contrat
+from tests.fabriques.retouches import dit
+from tests.fabriques.retouches import retoucher as retoucher_une_section
 
 pytestmark = pytest.mark.django_db
 LEA = Acteur.machine("Léa")
@@ -48,16 +49,7 @@ def brouillon(publiee):
 
 
 def retoucher(edition, cle, code, saisie, par=LEA, lue=None):
-    ici = objet(par, edition, cle)
-    sa_section = section(ici, code)
-    lue = lue if lue is not None else empreinte_de_section(valeur(ici, sa_section))
-    return modifier_section(par=par, objet=ici, section=sa_section, saisie=saisie, lue=lue)
-
-
-def dit(edition, cle, code):
-    edition = Edition.objects.get(pk=edition.pk)
-    ici = objet(LEA, edition, cle)
-    return valeur(ici, section(ici, code))
+    return retoucher_une_section(par, edition, cle, code, saisie, lue)
 
 
 def en_saisie(lignes, champs):
@@ -257,7 +249,7 @@ def test_un_sigle_prend_le_nom_du_lexique(brouillon):
         ),
         ("constats", [{"texte": "a", "valeur": "deux"}], "est un nombre, par exemple 2,5"),
         ("constats", [{"texte": "a", "annee": "12"}], "est une année, par exemple 2026"),
-        ("types_d_action", [{"texte": f"t{n}"} for n in range(201)], "200 lignes au plus"),
+        ("types_d_action", [{"texte": f"t{n}"} for n in range(101)], "100 lignes au plus"),
     ],
 )
 def test_une_saisie_refusee_dit_pourquoi_et_n_ecrit_rien(brouillon, code, saisie, phrase):

@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from parvis.cadre.actions.lectures import ecrire_le_brouillon
-from parvis.cadre.models import Contrat, OrganismeDePartenaire, Partenaire
+from parvis.cadre.models import Contrat, Edition, OrganismeDePartenaire, Partenaire
+from parvis.cadre.sections import empreinte
 from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Invitation
 from parvis.courriels.models import Courriel
 from tests.fabriques.comptes import Monde, organisme, personne, rattachement
 from tests.fabriques.lectures import DOCUMENT, lue
+from tests.fabriques.retouches import retoucher
 from tests.matrice.outils import ABSENT, ADMIN, ECRITURE, LECTURE, LES_DEUX, PERSONNE, Cas, Objet
 
 DES_DEUX = {"tilleuls": frozenset({"pilote"}), "voisin": frozenset({"voisine"})}
@@ -172,6 +174,32 @@ def _brouillon(monde: Monde) -> list[Objet]:
     return [*objets, Objet("absent", {"contrat": "tilleuls", "code": "2099"}, PERSONNE)]
 
 
+def _dans_le_brouillon(absent: dict[str, Any], **autres: Any) -> Callable[[Monde], list[Objet]]:
+    """Rend la même page du brouillon de chaque contrat, retouché, et la même quand l'objet est absent."""
+
+    def objets(monde: Monde) -> list[Objet]:
+        trouves = _brouillon(monde)
+        for objet in trouves[:2]:
+            edition = Edition.objects.get(
+                contrat__code=objet.kwargs["contrat"], code=objet.kwargs["code"]
+            )
+            retoucher(monde.acteurs["pilote"], edition)
+        chaque = [Objet(o.nom, o.kwargs | autres, o.ouvert_a) for o in trouves]
+        ici = chaque[0].kwargs | absent
+        return [*chaque, *([Objet("objet absent", ici, PERSONNE)] if absent else [])]
+
+    return objets
+
+
+def _une_fiche_de_plus(monde: Monde) -> dict[str, Any]:
+    return {"ajout": "fiche", "fiche-enjeu": "1", "fiche-numero": "1-9", "fiche-titre": "Neuve"}
+
+
+def _un_descriptif(monde: Monde) -> dict[str, Any]:
+    avant = {"descriptif": "Semer au printemps."}  # ce que laisse `retoucher`
+    return {"descriptif": "Semer à l’automne.", "lue": empreinte(avant)}
+
+
 def _un_contrat(monde: Monde) -> dict[str, Any]:
     return {
         "titre": "Érables",
@@ -238,6 +266,20 @@ CAS: dict[str, Cas] = {
     "pilotage:deposer": Cas(ECRITURE, _du_contrat(), _un_document),
     "pilotage:edition": Cas(LECTURE, _brouillon),
     "pilotage:publier": Cas(ECRITURE, _brouillon),
+    "pilotage:avenant": Cas(ECRITURE, _brouillon),
+    "pilotage:jeter": Cas(ECRITURE, _brouillon),
+    "pilotage:plan": Cas(LES_DEUX, _dans_le_brouillon({}), _une_fiche_de_plus),
+    "pilotage:objet": Cas(LECTURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1")),
+    "pilotage:retirer": Cas(ECRITURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1")),
+    "pilotage:section": Cas(
+        LES_DEUX,
+        _dans_le_brouillon({"nom": "lune"}, cle="fiche-1-1", nom="descriptif"),
+        _un_descriptif,
+    ),
+    "pilotage:reprendre": Cas(
+        ECRITURE,
+        _dans_le_brouillon({"numero": 99}, cle="fiche-1-1", nom="descriptif", numero=1),
+    ),
     "pilotage:lecture": Cas(LECTURE, _dans_le_contrat(_lecture)),
     "pilotage:renoncer": Cas(ECRITURE, _dans_le_contrat(_lecture)),
     "pilotage:ecrire": Cas(ECRITURE, _dans_le_contrat(_lecture)),

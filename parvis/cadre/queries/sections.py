@@ -28,6 +28,10 @@ class Objet:
     ligne: Any
 
     @property
+    def est_retirable(self) -> bool:
+        return self.sorte in ("fiche", "enjeu")
+
+    @property
     def sections(self) -> tuple[Section, ...]:
         return SECTIONS[self.sorte]
 
@@ -39,19 +43,18 @@ def objet(acteur: Acteur, edition: Edition, cle: str) -> Objet:
         return Objet(edition, cle, "contrat", "Le contrat", edition)
     if sorte == "pilier" and numero.isascii() and numero.isdigit() and len(numero) < 5:
         pilier = edition.piliers.get(rang=int(numero))
-        return Objet(edition, cle, sorte, _nommer(edition.mot_pilier, numero, pilier.titre), pilier)
+        return Objet(edition, cle, sorte, nommer(edition.mot_pilier, numero, pilier.titre), pilier)
     if sorte == "enjeu":
         enjeu = edition.enjeux.get(numero=numero)
-        return Objet(edition, cle, sorte, _nommer(edition.mot_enjeu, numero, enjeu.titre), enjeu)
+        return Objet(edition, cle, sorte, nommer(edition.mot_enjeu, numero, enjeu.titre), enjeu)
     if sorte == "fiche":
         version = lecture.fiches_entieres(acteur, edition).get(fiche__numero=numero)
-        return Objet(
-            edition, cle, sorte, _nommer(edition.mot_fiche, numero, version.titre), version
-        )
+        return Objet(edition, cle, sorte, nommer(edition.mot_fiche, numero, version.titre), version)
     raise ObjectDoesNotExist
 
 
-def _nommer(mot: str, numero: str, titre: str) -> str:
+def nommer(mot: str, numero: str, titre: str) -> str:
+    """Rend le nom d'un objet, avec le mot du contrat : « Fiche 13-2 : … »."""
     return f"{mot.capitalize()} {numero} : {titre}"
 
 

@@ -12,7 +12,7 @@ from parvis.cadre.sections.declaration import Champ, Ligne, Section, Valeur
 from parvis.socle.texte import cle_de_tri, sans_signes_caches
 
 Saisie = Mapping[str, str] | Sequence[Mapping[str, str]]
-LIGNES_MAX = 200
+LIGNES_MAX = 100
 _ANNEES = range(1900, 2201)
 
 

@@ -22,12 +22,7 @@ def _partenaires(code: str, titre: str, aide: str) -> Section:
         titre,
         (
             Champ("nom", "Nom", longueur=200, est_obligatoire=True, suggere="partenaires"),
-            Champ(
-                "condition",
-                "Condition",
-                longueur=500,
-                aide="Ce qui restreint : « pour les projets familiaux ».",
-            ),
+            Champ("condition", "Condition", longueur=500),
             Champ("degre", "Degré", "choix", choix=_choix(enums.DegreDePartenaire)),
             Champ("parent", "Nommé sous", longueur=200, suggere="partenaires"),
         ),
@@ -129,7 +124,9 @@ FICHE = (
         gardes={"forme": enums.Forme.LISTE.value, "confiance": 1.0},
     ),
     _partenaires(
-        "financeurs", "Financeurs", "Qui peut donner de l’argent. Être cité n’est pas promettre."
+        "financeurs",
+        "Financeurs",
+        "Qui peut donner de l’argent ; être cité n’est pas promettre. La condition dit ce qui restreint.",
     ),
     _partenaires("operateurs", "Opérateurs", "Qui peut mener un projet."),
     Section(

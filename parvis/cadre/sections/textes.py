@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from parvis.cadre.sections.declaration import Champ, Ligne, Section, Valeur
@@ -23,19 +24,25 @@ def en_texte(section: Section, valeur: Valeur) -> str:
 def _ligne(section: Section, ligne: Ligne) -> str:
     premier, *autres = section.champs
     suite = [
-        f"{champ.libelle.lower()} : {_dire(champ, ligne[champ.code])}"
+        f"{_minuscule(champ.libelle)} : {_dire(champ, ligne[champ.code], _minuscule)}"
         for champ in autres
         if ligne[champ.code] not in (None, "", [])
     ]
     return " · ".join([_dire(premier, ligne[premier.code]), *suite])
 
 
-def _dire(champ: Champ, valeur: Any) -> str:
+def _minuscule(texte: str) -> str:
+    return texte[:1].lower() + texte[1:]
+
+
+def _dire(champ: Champ, valeur: Any, ecrire: Callable[[str], str] = str) -> str:
     if isinstance(valeur, list):
         return ", ".join(valeur)
     if isinstance(valeur, float):
         return f"{valeur:g}".replace(".", ",")
-    return dict(champ.choix).get(str(valeur), str(valeur))
+    if champ.choix:
+        return ecrire(dict(champ.choix).get(str(valeur), str(valeur)))
+    return str(valeur)
 
 
 def empreinte(valeur: Valeur) -> str:

@@ -78,6 +78,12 @@ def jour(valeur: date | None) -> str:
     return re.sub(r"^1 ", "1er ", date_format(localiser(valeur), "j F Y"))
 
 
+@register.filter
+def heure(valeur: datetime | None) -> str:
+    """Rend l'heure du lieu comme on la dit : « 18 h 42 »."""
+    return "" if valeur is None else f"{localiser(valeur):%-H{INSECABLE}h{INSECABLE}%M}"
+
+
 def localiser(valeur: date) -> date:
     """Rend un instant à l'heure du lieu ; un jour reste le même."""
     return timezone.localtime(valeur) if isinstance(valeur, datetime) else valeur

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from parvis.cadre.models import Edition
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.forms.comptes import ChampCourriel, ChampDate, choix_de_roles
 from parvis.comptes.rules.roles import ROLES, roles_donnables
@@ -68,6 +69,38 @@ class NouveauContrat(forms.Form):
     )
     debut = forms.IntegerField(label="Première année", min_value=1980, max_value=2100)
     fin = forms.IntegerField(label="Dernière année", min_value=1980, max_value=2100)
+
+
+class NouvelleFiche(forms.Form):
+    """Une fiche à ajouter à la fin d'un enjeu du brouillon ; on l'écrit ensuite."""
+
+    sorte = "fiche"
+    enjeu = forms.ChoiceField(label="À la fin de")
+    numero = forms.CharField(label="Numéro", max_length=20, help_text="Par exemple : 13-3.")
+    titre = forms.CharField(label="Titre", max_length=500)
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **({"prefix": self.sorte} | kwargs))
+        self.fields["enjeu"].choices = [
+            (enjeu.numero, f"{edition.mot_enjeu.capitalize()} {enjeu.numero} : {enjeu.titre}")
+            for enjeu in edition.enjeux.all()
+        ]
+
+
+class NouvelEnjeu(forms.Form):
+    """Un enjeu à ajouter à la fin d'un pilier du brouillon."""
+
+    sorte = "enjeu"
+    pilier = forms.TypedChoiceField(label="À la fin de", coerce=int)
+    numero = forms.CharField(label="Numéro", max_length=20)
+    titre = forms.CharField(label="Titre", max_length=500)
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **({"prefix": self.sorte} | kwargs))
+        self.fields["pilier"].choices = [
+            (pilier.rang, f"{edition.mot_pilier.capitalize()} {pilier.rang} : {pilier.titre}")
+            for pilier in edition.piliers.all()
+        ]
 
 
 class Depot(forms.Form):

@@ -1,0 +1,161 @@
+// Enregistre une section à mesure qu’on l’écrit : en quittant un champ, et deux secondes après la dernière frappe.
+// Sans ce fichier, le bouton Enregistrer suffit, et les lignes se rangent par leur numéro de place.
+const PAUSE = 2000;
+const REPRISE = 10000;
+
+function enregistrer(formulaire) {
+  const etat = formulaire.querySelector("[data-etat]");
+  let minuteur = 0;
+  let enCours = false;
+  let reste = false; // ce qui est écrit n’est pas encore enregistré
+  let fautif = false; // ce qui est écrit ne peut pas s’enregistrer ainsi
+  let arrete = false; // un conflit, une session finie, un envoi : la suite appartient à la personne
+
+  const dire = (texte) => {
+    etat.textContent = texte;
+  };
+
+  function attendre(delai) {
+    clearTimeout(minuteur);
+    minuteur = setTimeout(envoyer, delai);
+  }
+
+  async function envoyer() {
+    clearTimeout(minuteur);
+    if (enCours || !reste || arrete) return;
+    enCours = true;
+    reste = false;
+    dire("Enregistrement…");
+    try {
+      await comprendre(
+        await fetch(formulaire.action, {
+          method: "POST",
+          body: new FormData(formulaire),
+          headers: { Accept: "application/json" },
+          redirect: "manual",
+        }),
+      );
+      if (reste && !arrete) attendre(PAUSE);
+    } catch {
+      reste = true;
+      dire("Pas enregistré : le site ne répond pas. Nouvel essai dans dix secondes, ne fermez pas la page.");
+      attendre(REPRISE);
+    } finally {
+      enCours = false;
+    }
+  }
+
+  async function comprendre(reponse) {
+    if (reponse.status >= 500) throw new Error(`Le site répond ${reponse.status}.`);
+    const estLu = (reponse.headers.get("Content-Type") ?? "").startsWith("application/json");
+    const dit = estLu ? await reponse.json() : {};
+    if (estLu && reponse.ok) {
+      formulaire.elements.lue.value = dit.lue;
+      dire(`${dit.dit}.`);
+    } else if (estLu && reponse.status === 422) {
+      // La faute se corrige en continuant d’écrire ; d’ici là, quitter la page la perdrait.
+      fautif = true;
+      dire(`Pas encore enregistré. ${dit.dit}`);
+    } else {
+      arrete = true;
+      fautif = true;
+      dire(
+        estLu
+          ? `${dit.dit} Appuyez sur « Enregistrer » pour comparer les deux textes : le vôtre est gardé.`
+          : "Pas enregistré : vous n’êtes plus connecté. Appuyez sur « Enregistrer », et reconnectez-vous : votre texte vous attendra.",
+      );
+    }
+  }
+
+  function changer() {
+    reste = true;
+    fautif = false;
+    if (!enCours) attendre(PAUSE);
+  }
+
+  formulaire.addEventListener("input", changer);
+  formulaire.addEventListener("change", () => {
+    changer();
+    envoyer();
+  });
+  formulaire.addEventListener("submit", () => {
+    clearTimeout(minuteur);
+    reste = fautif = enCours = false;
+    arrete = true;
+  });
+  window.addEventListener("beforeunload", (evenement) => {
+    if (reste || enCours || fautif) evenement.preventDefault();
+  });
+  return changer;
+}
+
+function tenirLesLignes(formulaire, changer) {
+  const liste = formulaire.querySelector("[data-lignes]");
+  if (!liste) return;
+  const modele = formulaire.querySelector("[data-modele]");
+  const ajouter = formulaire.querySelector("[data-ajouter]");
+  const total = formulaire.querySelector("[name$=-TOTAL_FORMS]");
+
+  const lignes = () => [...liste.querySelectorAll("[data-ligne]")];
+  const estVide = (ligne) =>
+    [...ligne.querySelectorAll(".saisie-ligne__champs :is(input, select, textarea)")].every((champ) => !champ.value);
+
+  function ranger() {
+    for (const [rang, ligne] of lignes().entries()) {
+      ligne.querySelector("[data-rang]").textContent = rang + 1;
+      ligne.querySelector("[name$=-ORDER]").value = rang + 1;
+    }
+  }
+
+  function armer(ligne) {
+    ligne.querySelector("[data-sans-script]").hidden = true;
+    for (const bouton of ligne.querySelectorAll("button")) bouton.hidden = false;
+    ligne.querySelector("[data-retirer]").addEventListener("click", () => {
+      const voisine = ligne.nextElementSibling ?? ligne.previousElementSibling;
+      ligne.remove();
+      ranger();
+      (voisine?.querySelector("[data-retirer]") ?? ajouter).focus();
+      formulaire.dispatchEvent(new Event("change"));
+    });
+    ligne.querySelector("[data-monter]").addEventListener("click", (evenement) => deplacer(ligne, -1, evenement));
+    ligne.querySelector("[data-descendre]").addEventListener("click", (evenement) => deplacer(ligne, 1, evenement));
+  }
+
+  function deplacer(ligne, pas, evenement) {
+    const autre = pas < 0 ? ligne.previousElementSibling : ligne.nextElementSibling;
+    if (!autre) return;
+    if (pas < 0) autre.before(ligne);
+    else autre.after(ligne);
+    ranger();
+    evenement.currentTarget.focus();
+    formulaire.dispatchEvent(new Event("change"));
+  }
+
+  for (const ligne of lignes()) {
+    if (estVide(ligne)) ligne.remove();
+    else armer(ligne);
+  }
+  ranger();
+  ajouter.hidden = false;
+  ajouter.addEventListener("click", () => {
+    const rang = Number(total.value);
+    const neuve = modele.content.cloneNode(true);
+    for (const element of neuve.querySelectorAll("*")) {
+      for (const attribut of ["name", "id", "for", "aria-describedby"]) {
+        const valeur = element.getAttribute(attribut);
+        if (valeur) element.setAttribute(attribut, valeur.replaceAll("__prefix__", rang));
+      }
+    }
+    total.value = rang + 1;
+    liste.append(neuve);
+    const ligne = liste.lastElementChild;
+    armer(ligne);
+    ranger();
+    ligne.querySelector("input, select, textarea").focus();
+    changer();
+  });
+}
+
+for (const formulaire of document.querySelectorAll("[data-enregistrer]")) {
+  tenirLesLignes(formulaire, enregistrer(formulaire));
+}
