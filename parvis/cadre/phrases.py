@@ -49,6 +49,14 @@ PHRASES = {
         pilotage="{{ qui }} retire : {{ ou }}, « {{ titre }} ».",
         sans_details="{{ qui }} retire un enjeu d’un brouillon, {{ objet }}.",
     ),
+    "cadre.decliner": Phrase(
+        pilotage="{{ qui }} décline à {{ lieu }} : {{ ou }}.",
+        sans_details="{{ qui }} décline une fiche d’un brouillon, {{ objet }}.",
+    ),
+    "cadre.retirer_une_declinaison": Phrase(
+        pilotage="{{ qui }} retire la déclinaison à {{ lieu }} : {{ ou }}.",
+        sans_details="{{ qui }} retire une déclinaison d’un brouillon, {{ objet }}.",
+    ),
     "cadre.rapprocher": Phrase(
         pilotage="{{ qui }} rapporte « {{ objet }} » à {{ organisme_nom }}.",
         sans_details="{{ qui }} rapporte « {{ objet }} » à un organisme.",

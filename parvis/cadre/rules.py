@@ -65,6 +65,13 @@ def motifs_empechant_la_retouche(*, statut: str) -> list[str]:
     return ["Cette édition est publiée : elle ne change plus. Préparez un avenant."]
 
 
+def motifs_empechant_de_decliner(*, lieu: str, slug: str, existe: bool) -> list[str]:
+    """Rend pourquoi une fiche ne se décline pas en ce lieu."""
+    if not slug:
+        return ["Nommez le lieu, avec des lettres."]
+    return [f"Cette fiche est déjà déclinée à {lieu}."] if existe else []
+
+
 def motifs_empechant_de_jeter(*, nombre_de_copies: int) -> list[str]:
     """Rend pourquoi un brouillon ne se jette pas : un avenant se prépare sur sa copie."""
     return (

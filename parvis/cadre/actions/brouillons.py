@@ -9,6 +9,7 @@ from django.utils import timezone
 from parvis.cadre import models as m
 from parvis.cadre import rules
 from parvis.cadre.actions import ecriture
+from parvis.cadre.actions.declinaisons import reporter
 from parvis.cadre.actions.ecriture_de_fiche import ECRITURES, lignes_de
 from parvis.cadre.actions.importer import edition_libre, vider
 from parvis.cadre.actions.sections import tenir_le_brouillon
@@ -38,6 +39,7 @@ def preparer_un_avenant(*, par: Acteur, edition: Edition) -> Edition:
     copie.importee_le, copie.importee_par = maintenant, par.utilisateur_nom
     copie.save()
     ecriture.ecrire(copie, relire(par, edition))
+    reporter(edition, copie)
     _noter(par, "preparer_un_avenant", copie, depuis=edition.libelle)
     return copie
 
@@ -84,6 +86,7 @@ def retirer_une_fiche(*, par: Acteur, edition: Edition, numero: str) -> None:
     version = tenue.versions.get(fiche__numero=numero)
     for section in ECRITURES:
         lignes_de(version, section).delete()
+    version.declinaisons.all().delete()
     version.cite_par.update(cible_version=None)
     version.delete()
     tenue.versions.filter(rang__gt=version.rang).update(rang=F("rang") - 1)

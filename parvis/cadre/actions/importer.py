@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from parvis.cadre import rules
 from parvis.cadre.actions import ecriture
+from parvis.cadre.actions.declinaisons import reporter
 from parvis.cadre.actions.longueurs import motifs_de_longueur
 from parvis.cadre.contenu import Difference, contenu_lu, differences, empreinte
 from parvis.cadre.enums import StatutEdition
@@ -56,6 +57,8 @@ def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> 
             return Importation([], derniere, est_ecrite=False)
         edition = _brouillon(par, cible, lu, source)
         ecriture.ecrire(edition, lu)
+        if courante := Edition.objects.courante(contrat):
+            reporter(courante, edition)  # un document ne dit pas les déclinaisons
         _noter_l_import(par, edition, nombre_de_differences=len(change))
     return Importation(change, edition, est_ecrite=True)
 

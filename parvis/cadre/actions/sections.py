@@ -169,12 +169,23 @@ def _garder_la_version(
 
 
 def _ecrire(objet: Objet, section: Section, valeur: Valeur) -> None:
-    if isinstance(valeur, dict):
+    if objet.fiche is not None:
+        _ecrire_la_declinaison(objet, section, valeur)
+    elif isinstance(valeur, dict):
         _ecrire_les_champs(objet, section, valeur)
     elif objet.sorte == "contrat":
         _ecrire_les_sujets(objet.edition, valeur)
     else:
         _ecrire_les_lignes(objet, section, valeur)
+
+
+def _ecrire_la_declinaison(objet: Objet, section: Section, valeur: Valeur) -> None:
+    """Garde ce que le lieu dit autrement ; revenu au texte de la fiche, il ne dit plus rien."""
+    assert objet.fiche is not None
+    autres = {code: v for code, v in objet.ligne.sections.items() if code != section.code}
+    differe = valeur != lectures.valeur_de_fiche(objet.fiche, section)
+    objet.ligne.sections = autres | ({section.code: valeur} if differe else {})
+    objet.ligne.save(update_fields=["sections"])
 
 
 def _ecrire_les_champs(objet: Objet, section: Section, valeur: Ligne) -> None:

@@ -1,6 +1,7 @@
 """Le cadre du contrat : ce qui est attendu, par qui, avec quels appuis."""
 
 from parvis.cadre.models.contrat import Contrat, Edition
+from parvis.cadre.models.declinaison import Declinaison
 from parvis.cadre.models.fiche import (
     Constat,
     Enjeu,
@@ -27,6 +28,7 @@ from parvis.cadre.models.section import VersionDeSection
 
 # Tout ce qu'une édition publiée fige ; les déclencheurs de sql/ portent sur les mêmes tables.
 CONTENU_D_EDITION = (
+    Declinaison,
     Renvoi,
     Constat,
     RubriqueDeFiche,
@@ -45,6 +47,7 @@ __all__ = [
     "CONTENU_D_EDITION",
     "Constat",
     "Contrat",
+    "Declinaison",
     "Dispositif",
     "DispositifDeFiche",
     "Edition",

@@ -26,10 +26,11 @@ class Objet:
     sorte: str
     titre: str
     ligne: Any
+    fiche: m.VersionDeFiche | None = None  # celle que la déclinaison décline
 
     @property
     def est_retirable(self) -> bool:
-        return self.sorte in ("fiche", "enjeu")
+        return self.sorte in ("fiche", "enjeu", "declinaison")
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -50,6 +51,11 @@ def objet(acteur: Acteur, edition: Edition, cle: str) -> Objet:
     if sorte == "fiche":
         version = lecture.fiches_entieres(acteur, edition).get(fiche__numero=numero)
         return Objet(edition, cle, sorte, nommer(edition.mot_fiche, numero, version.titre), version)
+    if sorte == "declinaison" and numero.isascii() and numero.isdigit() and len(numero) < 19:
+        trouvee = edition.declinaisons.select_related("version__fiche").get(pk=int(numero))
+        version = lecture.fiches_entieres(acteur, edition).get(pk=trouvee.version_id)
+        nom = f"{edition.mot_fiche.capitalize()} {version.numero}, à {trouvee.lieu}"
+        return Objet(edition, cle, sorte, f"{nom} : {version.titre}", trouvee, version)
     raise ObjectDoesNotExist
 
 
@@ -68,6 +74,9 @@ def section(objet: Objet, code: str) -> Section:
 
 def valeur(objet: Objet, section: Section) -> Valeur:
     """Rend ce que dit aujourd'hui une section d'un objet."""
+    if objet.fiche is not None:
+        ici: Valeur | None = objet.ligne.sections.get(section.code)
+        return valeur_de_fiche(objet.fiche, section) if ici is None else ici
     if not section.est_liste:
         return {champ.code: _simple(getattr(objet.ligne, champ.code)) for champ in section.champs}
     if objet.sorte == "contrat":
@@ -75,7 +84,14 @@ def valeur(objet: Objet, section: Section) -> Valeur:
             {"titre": s.titre, "explication": s.explication, "mots": ", ".join(s.mots)}
             for s in objet.edition.sujets_hors_contrat.all()
         ]
-    lignes: list[Ligne] = en_dict(getattr(fiche_lue(objet.ligne), section.code))
+    return valeur_de_fiche(objet.ligne, section)
+
+
+def valeur_de_fiche(version: m.VersionDeFiche, section: Section) -> Valeur:
+    """Rend ce que dit une section d'une fiche déjà chargée par `lecture.fiches_entieres`."""
+    if not section.est_liste:
+        return {champ.code: getattr(version, champ.code) for champ in section.champs}
+    lignes: list[Ligne] = en_dict(getattr(fiche_lue(version), section.code))
     permis = {champ.code for champ in section.champs} | set(section.gardes)
     vides = {champ.code: champ.vide for champ in section.champs}
     return [

@@ -223,7 +223,15 @@ FICHE = (
         gardes={"anomalie": None},
     ),
 )
-SECTIONS = {"contrat": CONTRAT, "pilier": PILIER, "enjeu": ENJEU, "fiche": FICHE}
+# Un lieu ne change ni le titre d'une fiche, ni ce vers quoi elle renvoie.
+DECLINAISON = tuple(s for s in FICHE if s.code not in ("titre", "renvois"))
+SECTIONS = {
+    "contrat": CONTRAT,
+    "pilier": PILIER,
+    "enjeu": ENJEU,
+    "fiche": FICHE,
+    "declinaison": DECLINAISON,
+}
 
 
 def section(sorte: str, code: str) -> Section:

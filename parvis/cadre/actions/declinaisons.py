@@ -1,0 +1,77 @@
+"""Décliner une fiche en un lieu, et reporter les déclinaisons d'une édition à l'autre."""
+
+from django.db import transaction
+
+from parvis.cadre import rules
+from parvis.cadre.actions.sections import tenir_le_brouillon
+from parvis.cadre.models import Declinaison, Edition
+from parvis.comptes.acteur import Acteur
+from parvis.journal.actions import noter
+from parvis.socle.refus import exiger
+from parvis.socle.texte import adresse
+from parvis.territoires.queries import Reperes
+
+
+@transaction.atomic
+def decliner(*, par: Acteur, edition: Edition, numero: str, lieu: str, type: str) -> Declinaison:
+    """Décline une fiche d'un brouillon en un lieu, sans rien y changer encore.
+
+    Lève Refus, ou VersionDeFiche.DoesNotExist.
+    """
+    tenue = tenir_le_brouillon(edition)
+    version = tenue.versions.get(fiche__numero=numero)
+    slug = adresse(lieu)
+    exiger(
+        rules.motifs_empechant_de_decliner(
+            lieu=lieu, slug=slug, existe=version.declinaisons.filter(slug=slug).exists()
+        )
+    )
+    commune, quartier = Reperes.de_l_annee(tenue.debut).situer(lieu, "")
+    declinaison = version.declinaisons.create(
+        edition=tenue, lieu=lieu, slug=slug, type=type, commune=commune, quartier=quartier
+    )
+    _noter(par, "decliner", declinaison)
+    return declinaison
+
+
+@transaction.atomic
+def retirer_une_declinaison(*, par: Acteur, edition: Edition, numero: str) -> None:
+    """Retire une déclinaison d'un brouillon, donnée par son identifiant.
+
+    Lève Declinaison.DoesNotExist.
+    """
+    tenue = tenir_le_brouillon(edition)
+    declinaison = tenue.declinaisons.get(pk=numero)
+    _noter(par, "retirer_une_declinaison", declinaison)
+    declinaison.delete()
+
+
+def reporter(depuis: Edition, vers: Edition) -> None:
+    """Copie dans un brouillon les déclinaisons d'une édition, pour les fiches qu'il a encore."""
+    versions = {v.fiche_id: v for v in vers.versions.all()}
+    Declinaison.objects.bulk_create(
+        Declinaison(
+            edition=vers,
+            version=versions[d.version.fiche_id],
+            lieu=d.lieu,
+            slug=d.slug,
+            type=d.type,
+            commune_id=d.commune_id,
+            quartier_id=d.quartier_id,
+            sections=d.sections,
+        )
+        for d in depuis.declinaisons.select_related("version")
+        if d.version.fiche_id in versions
+    )
+
+
+def _noter(par: Acteur, action: str, declinaison: Declinaison) -> None:
+    edition, version = declinaison.edition, declinaison.version
+    noter(
+        par=par,
+        contrat=edition.contrat.code,
+        action=f"cadre.{action}",
+        objet=f"edition:{edition.code}",
+        objet_nom=str(edition),
+        details={"ou": f"{edition.mot_fiche} {version.numero}", "lieu": declinaison.lieu},
+    )
