@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.accueil.views import contrat, courriels, exports, fiches, pages, partenaires
+from parvis.accueil.views import contrat, courriels, editions, exports, fiches, pages, partenaires
 
 app_name = "accueil"
 
@@ -23,6 +23,8 @@ contrat_urls = [
     path("recherche/", fiches.recherche, name="recherche"),
     path("exports/contrat.json", exports.contrat_json, name="export_json"),
     path("exports/<slug:nom>.<slug:extension>", exports.tableau, name="export"),
+    path("editions/", editions.liste, name="editions"),
+    path("comparaison/", editions.comparaison, name="comparaison"),
     path("editions/<slug:edition>/", contrat.edition, name="edition"),
     path("editions/<slug:edition>/fiches/<str:numero>/", fiches.permanente, name="permanente"),
 ]

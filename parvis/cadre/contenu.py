@@ -9,12 +9,40 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from parvis.cadre.importation import structure as lu
 from parvis.cadre.importation.catalogue import Catalogue, catalogue
 
 Cle = tuple[str, ...]
 Contenu = dict[Cle, str]
+
+_CITATION = ("imprime", "condition", "parent", "degre")
+# Ce que dit chaque sorte de fait, dans l'ordre où `dire` l'écrit.
+CHAMPS: dict[str, tuple[str, ...]] = {
+    "contrat": ("titre", "territoire", "periode"),
+    "mots": ("mot_pilier", "mot_enjeu", "mot_fiche"),
+    "prolongation": ("prolonge_au",),
+    "préambule": ("preambule",),
+    "pilier": ("titre", "introduction", "national"),
+    "enjeu": ("pilier", "titre", "introduction"),
+    "fiche": ("enjeu", "titre", "echelle"),
+    "descriptif": ("descriptif",),
+    "type de projet": ("forme", "confiance"),
+    "financeur": _CITATION,
+    "operateur": _CITATION,
+    "dispositif": ("porteur", "imprime", "detail", "degre", "origine", "confiance"),
+    "public": ("preuve",),
+    "lieu": ("territoire", "type"),
+    "constat": ("valeur", "unite", "annee", "territoire", "source"),
+    "rubrique": ("code", "texte"),
+    "renvoi": ("imprime", "nature", "anomalie"),
+    "déclinaison": ("type", "texte"),
+    # PostgreSQL ne garde pas l'ordre des clés d'un objet JSON : le nôtre est alphabétique.
+    "partenaires": ("a_savoir", "fin_le", "graphies", "nature", "parent", "sigle", "suite"),
+    "dispositifs": ("explication", "fin_le", "lien", "nature", "responsables", "suite"),
+    "hors contrat": ("explication", "mots"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +71,18 @@ def differences(avant: Contenu, apres: Contenu) -> list[Difference]:
         for cle in sorted(avant.keys() | apres.keys())
         if avant.get(cle) != apres.get(cle)
     ]
+
+
+def sorte(cle: Cle) -> str:
+    """Rend la sorte d'un fait : « fiche », « financeur », « préambule »."""
+    if cle[0] in CHAMPS:
+        return cle[0]
+    return cle[1] if len(cle) > 1 else cle[0].partition(" ")[0]
+
+
+def champs(cle: Cle, valeur: str | None) -> dict[str, Any]:
+    """Rend ce que dit un fait, champ par champ ; rien s'il n'est pas là."""
+    return dict(zip(CHAMPS[sorte(cle)], json.loads(valeur), strict=True)) if valeur else {}
 
 
 def empreinte(contenu: Contenu) -> str:
@@ -97,10 +137,10 @@ def contenu_lu(contrat: lu.ContratLu) -> Contenu:
 
 def mettre_le_catalogue(plat: Contenu, savoirs: Catalogue) -> None:
     """Met à plat ce qui vaut pour tout le contrat : une entrée par partenaire et par dispositif."""
-    for sorte, lignes in savoirs.items():
+    for sorte_de_savoir, lignes in savoirs.items():
         for nom, savoir in lignes.items():
-            # PostgreSQL ne garde pas l'ordre des clés d'un objet JSON : le nôtre est alphabétique.
-            ajouter(plat, (sorte, nom), dire(*(savoir[champ] for champ in sorted(savoir))))
+            valeurs = (savoir.get(champ) for champ in CHAMPS[sorte_de_savoir])
+            ajouter(plat, (sorte_de_savoir, nom), dire(*valeurs))
 
 
 def _mettre_l_enjeu(plat: Contenu, rang_du_pilier: int, enjeu: lu.Enjeu) -> None:

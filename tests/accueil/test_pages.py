@@ -33,6 +33,8 @@ PAGES_DU_CONTRAT = {
     "dispositif": ("aide-au-demarrage",),
     "croisement": (),
     "recherche": (),
+    "editions": (),
+    "comparaison": (),
     "edition": ("2015-06",),
     "permanente": ("2015-06", "1-1"),
 }

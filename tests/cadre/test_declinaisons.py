@@ -8,6 +8,7 @@ from parvis.cadre.actions.brouillons import preparer_un_avenant, retirer_une_fic
 from parvis.cadre.actions.declinaisons import decliner, retirer_une_declinaison
 from parvis.cadre.models import Declinaison, Edition, VersionDeFiche
 from parvis.cadre.queries import declinaisons as lectures
+from parvis.cadre.queries.comparaison import Choix, comparaison
 from parvis.comptes.acteur import Acteur
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
@@ -92,6 +93,20 @@ def test_rien_ne_se_decline_hors_d_un_brouillon(brouillon):
         decliner(par=LEA, edition=brouillon, numero="9-9", lieu="Ici", type="site")
     with pytest.raises(Refus, match="Préparez un avenant"):
         decliner(par=LEA, edition=brouillon.copiee_de, numero="1-1", lieu="Ici", type="site")
+
+
+def test_une_declinaison_se_compare_d_une_edition_a_l_autre(brouillon, declinaison):
+    retoucher(LEA, brouillon, cle(declinaison), "operateurs", [])
+    retoucher(LEA, brouillon, cle(declinaison), "descriptif", {"descriptif": "Au Pré-Joli."})
+    trouvee = comparaison(LEA, Choix(brouillon.copiee_de, brouillon))
+    (endroit,) = trouvee.endroits
+    (passage,) = endroit.passages
+    assert (endroit.ancre, passage.intitule, passage.nom) == (
+        "fiche-1-1",
+        "Déclinaison",
+        "Le Pré-Joli",
+    )
+    assert "Descriptif : Au Pré-Joli." in next(d.apres for d in passage.details)
 
 
 def test_les_declinaisons_passent_d_une_edition_a_la_suivante(brouillon, declinaison):

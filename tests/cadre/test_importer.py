@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from parvis.cadre.actions import importer_cadre, publier_edition
+from parvis.cadre.actions.declinaisons import decliner
 from parvis.cadre.actions.ecriture_de_fiche import ECRITURES
 from parvis.cadre.actions.importer import comparer_au_cadre
 from parvis.cadre.contenu import contenu_lu
@@ -196,6 +197,13 @@ def test_une_edition_sans_fiche_ne_se_publie_pas():
 TABLES = [modele._meta.db_table for modele in CONTENU_D_EDITION]
 
 
+def contrat_publie_avec_tout():
+    """Rend une édition publiée dont chaque table du contenu a une ligne."""
+    edition = importer(petit_contrat()).edition
+    decliner(par=MACHINE, edition=edition, numero="1-1", lieu="Le Pré-Joli", type="quartier")
+    return publier_edition(par=MACHINE, edition=edition)
+
+
 def sql_refuse(requete: str, *valeurs) -> None:
     refus = pytest.raises(IntegrityError, match="ne change plus")
     with refus, transaction.atomic(), connection.cursor() as curseur:
@@ -207,7 +215,7 @@ def test_remplacer_une_ligne_figee_est_refuse(table):
     """Sur SQLite, REPLACE efface la ligne sans passer par un déclencheur de suppression."""
     if connection.vendor != "sqlite":
         pytest.skip("REPLACE n'existe que sur SQLite")
-    publiee = contrat_publie()
+    publiee = contrat_publie_avec_tout()
     brouillon = importer(avec_fiche(petit_contrat(), fiche("1-1", titre="Autre"))).edition
     colonne = "id" if table == "cadre_edition" else "edition_id"
     with connection.cursor() as curseur:
@@ -224,7 +232,7 @@ def test_remplacer_une_ligne_figee_est_refuse(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_le_contenu_d_une_edition_publiee_ne_change_pas_meme_en_sql(table):
-    edition = contrat_publie()
+    edition = contrat_publie_avec_tout()
     with connection.cursor() as curseur:
         curseur.execute(f"SELECT COUNT(*) FROM {table} WHERE edition_id = %s", [edition.pk])
         assert curseur.fetchone()[0] > 0

@@ -18,6 +18,8 @@ PAGES = {
     "fiche 2-3": f"{CONTRAT}/fiches/2-3/",
     "fiche 7-1": f"{CONTRAT}/fiches/7-1/",
     "fiche permanente": f"{CONTRAT}/editions/2015-06/fiches/21-1/",
+    "éditions": f"{CONTRAT}/editions/",
+    "comparaison d'une seule": f"{CONTRAT}/comparaison/",
     "édition": f"{CONTRAT}/editions/2015-06/",
     "pilier": f"{CONTRAT}/piliers/sante/",
     "enjeu": f"{CONTRAT}/enjeux/2/",

@@ -2,12 +2,22 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from parvis.cadre.actions import importer_cadre
 from parvis.cadre.actions.lectures import abandonner
 from parvis.cadre.models import Edition, Lecture, Reponse
 from parvis.travaux import execution
-from tests.fabriques.cadre import MACHINE
+from tests.fabriques.cadre import (
+    MACHINE,
+    avec_fiche,
+    contrat_de,
+    contrat_publie,
+    fiche,
+    petit_contrat,
+)
 from tests.fabriques.lectures import DOCUMENT, deposee, lue
 from tests.pilotage.conftest import lire
 
@@ -165,6 +175,67 @@ def test_ecrire_puis_publier(ouvert, lecture):
     assert "Elle ne change plus" in page
     assert "Publier cette édition" not in page
     assert "Zorglub" in lire(site.get("/tilleuls/financeurs/"))
+
+
+@pytest.fixture
+def avenants(contrat):
+    """Publie une deuxième édition, puis écrit un brouillon ; rend leurs codes, le plus récent d'abord."""
+    deuxieme = avec_fiche(petit_contrat(), fiche("1-1", titre="Deuxième titre"))
+    troisieme = avec_fiche(petit_contrat(), fiche("1-1", titre="Troisième titre"))
+    contrat_publie(contrat.code, lu_=deuxieme)
+    importer_cadre(par=MACHINE, contrat=contrat.code, lu=troisieme, source="essai.txt")
+    return "2015-06-3", "2015-06-2", "2015-06"
+
+
+def test_un_brouillon_se_compare_a_l_edition_en_vigueur(ouvert, avenants):
+    site, adresse = ouvert
+    brouillon, en_vigueur, _ = avenants
+    page = lire(site.get(adresse(f"cadre/editions/{brouillon}/")))
+    assert "Ce qui change depuis l’édition de juin 2015 (reprise 2)" in page
+    assert "1 passage change, à 1 endroit" in page
+    assert "[retiré : </span>Deuxième" in page
+    assert "[ajouté : </span>Troisième" in page
+    assert f"/editions/{en_vigueur}/fiches/1-1/" in page
+    # Un brouillon n'a pas d'adresse publique : rien n'y mène.
+    assert f"/tilleuls/editions/{brouillon}/fiches" not in page
+
+
+def test_une_edition_se_compare_a_celle_que_l_on_choisit(ouvert, avenants):
+    site, adresse = ouvert
+    brouillon, en_vigueur, premiere = avenants
+    page = lire(site.get(adresse(f"cadre/editions/{brouillon}/"), avec=premiere))
+    assert "[retiré : </span>Ouvrir des jardins partagés 1-1" in page
+    assert f'<option value="{premiere}" selected' in " ".join(page.split())
+    page = lire(site.get(adresse(f"cadre/editions/{premiere}/")))
+    assert "Première édition de ce contrat" in page
+    assert f'<option value="{brouillon}"' in page
+    page = lire(site.get(adresse(f"cadre/editions/{premiere}/"), avec=en_vigueur))
+    assert "[ajouté : </span>Ouvrir des jardins partagés 1-1" in page
+
+
+@pytest.mark.parametrize("avec", ["2015-06-3", "1999-01", "\0", "<script>"])
+def test_on_ne_compare_qu_avec_une_autre_edition_du_contrat(ouvert, avenants, avec):
+    site, adresse = ouvert
+    contrat_publie("erables", lu_=petit_contrat(edition="1999-01"))
+    chemin = adresse(f"cadre/editions/{avenants[0]}/")
+    assert site.get(chemin, avec=avec).status_code == 404
+
+
+def test_comparer_coute_autant_avec_1_3_ou_50_fiches(ouvert, contrat):
+    site, adresse = ouvert
+    couts = set()
+    for nombre in (1, 3, 50):
+        contrat_publie(contrat.code, lu_=contrat_de(nombre))
+        change = avec_fiche(contrat_de(nombre), fiche("1-1", titre=f"Titre {nombre}"))
+        edition = importer_cadre(
+            par=MACHINE, contrat=contrat.code, lu=change, source="essai.txt"
+        ).edition
+        chemin = adresse(f"cadre/editions/{edition.code}/")
+        site.get(chemin)
+        with CaptureQueriesContext(connection) as requetes:
+            assert site.get(chemin).status_code == 200
+        couts.add(len(requetes))
+    assert len(couts) == 1, couts
 
 
 def test_un_document_qui_ne_s_ecrit_pas_dit_pourquoi(ouvert, contrat):

@@ -13,6 +13,7 @@ from parvis.accueil.views.communs import (
 )
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
+from parvis.cadre.queries.comparaison import autres_editions
 from parvis.cadre.queries.croisement import croisement as croiser
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.orientation.queries import chercher
@@ -72,6 +73,7 @@ def _fiche(
         apres=apres,
         adresse_permanente=request.build_absolute_uri(permanente),
         est_permanente=est_permanente,
+        autres_editions=autres_editions(acteur, version),
     )
 
 

@@ -84,7 +84,11 @@ def motifs_empechant_l_import(contrat: str, lu: ContratLu) -> list[str]:
 
 
 def _differences(derniere: Edition | None, lu: ContratLu) -> list[Difference]:
-    return differences(contenu(derniere) if derniere else {}, contenu_lu(lu))
+    # Un document ne dit pas les déclinaisons : elles passent d'une édition à l'autre.
+    plat = (
+        {c: v for c, v in contenu(derniere).items() if "déclinaison" not in c} if derniere else {}
+    )
+    return differences(plat, contenu_lu(lu))
 
 
 def _noter_l_import(par: Acteur, edition: Edition, nombre_de_differences: int) -> None:

@@ -3,6 +3,7 @@
 from parvis.cadre import models as m
 from parvis.cadre.contenu import Contenu, ajouter, dire, mettre_le_catalogue
 from parvis.cadre.models import Edition
+from parvis.cadre.sections import SECTIONS, en_texte
 
 
 def contenu(edition: Edition) -> Contenu:
@@ -61,6 +62,18 @@ def _mettre_ce_que_disent_les_fiches(plat: Contenu, edition: Edition) -> None:
     for rubrique in m.RubriqueDeFiche.objects.filter(edition=edition).order_by("version", "rang"):
         cle = (fiche(rubrique.version_id), "rubrique", rubrique.libelle)
         ajouter(plat, cle, dire(rubrique.code, rubrique.texte))
+    for d in edition.declinaisons.order_by("version", "slug"):
+        cle = (fiche(d.version_id), "déclinaison", d.lieu)
+        ajouter(plat, cle, dire(d.type, _ce_qui_differe(d)))
     for r in m.Renvoi.objects.filter(edition=edition).select_related("enjeu").order_by("rang"):
         source = fiche(r.version_id) if r.version_id else f"enjeu {r.enjeu and r.enjeu.numero}"
         ajouter(plat, (source, "renvoi", r.cible), dire(r.imprime, r.nature, r.anomalie))
+
+
+def _ce_qui_differe(declinaison: m.Declinaison) -> str:
+    """Rend en clair ce qu'un lieu dit autrement, section par section."""
+    return "\n\n".join(
+        f"{section.titre} : {en_texte(section, declinaison.sections[section.code])}"
+        for section in SECTIONS["declinaison"]
+        if section.code in declinaison.sections
+    )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from parvis.cadre import models as m
-from parvis.cadre.enums import RoleDePartenaire
+from parvis.cadre.enums import RoleDePartenaire, StatutEdition
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 
@@ -40,8 +40,12 @@ def edition_publiee(acteur: Acteur, contrat: str, code: str) -> Edition:
 
 
 def editions_publiees(acteur: Acteur, contrat: str) -> QuerySet[Edition]:
-    """Rend les éditions publiées du contrat, la plus récente d'abord."""
-    return Edition.objects.publiees().filter(contrat__code=contrat).order_by("-publiee_le", "-pk")
+    """Rend les éditions publiées du contrat et leur nombre de fiches, la plus récente d'abord."""
+    return (
+        Edition.objects.filter(contrat__code=contrat, statut=StatutEdition.PUBLIEE)
+        .annotate(nombre_de_fiches=Count("versions"))
+        .order_by("-publiee_le", "-pk")
+    )
 
 
 def _versions(edition: Edition) -> QuerySet[m.VersionDeFiche]:

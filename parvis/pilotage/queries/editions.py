@@ -1,18 +1,12 @@
 """Les éditions d'un contrat, brouillons compris, pour qui le conduit."""
 
-from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from parvis.cadre.contenu import Difference, differences
 from parvis.cadre.models import Contrat, Edition
-from parvis.cadre.queries.contenu import contenu
+from parvis.cadre.queries.comparaison import Choix, comparaison
 from parvis.comptes.acteur import Acteur
-from parvis.socle.texte import cle_de_tri
-
-ECARTS_MAX = 400
 
 
 def editions(acteur: Acteur, contrat: Contrat) -> QuerySet[Edition]:
@@ -30,28 +24,29 @@ def edition(acteur: Acteur, contrat: Contrat, code: str) -> Edition:
     return editions(acteur, contrat).get(code=code)
 
 
-def ecarts(acteur: Acteur, edition: Edition) -> dict[str, Any]:
-    """Rend ce qui distingue une édition de la dernière publiée avant elle, groupé par endroit."""
-    publiees = Edition.objects.publiees().filter(contrat=edition.contrat).exclude(pk=edition.pk)
-    if edition.publiee_le:
-        publiees = publiees.filter(publiee_le__lt=edition.publiee_le)
-    precedente = publiees.order_by("-publiee_le", "-pk").first()
-    if precedente is None:
-        return {"precedente": None, "groupes": [], "nombre": 0}
-    toutes = differences(contenu(precedente), contenu(edition))
+def ecarts(acteur: Acteur, edition: Edition, avec: str = "") -> dict[str, Any]:
+    """Rend ce qui distingue une édition d'une autre, à défaut de la dernière publiée avant elle.
+
+    Lève Edition.DoesNotExist si le code demandé n'est pas celui d'une autre édition du contrat.
+    """
+    autres = list(editions(acteur, edition.contrat).exclude(pk=edition.pk))
+    codes = {autre.code: autre for autre in autres}
+    if avec and avec not in codes:
+        raise Edition.DoesNotExist
+    precedente = codes[avec] if avec else _precedente(autres, edition)
+    choix = Choix(precedente, edition) if precedente else None
     return {
-        "precedente": precedente,
-        "groupes": _par_endroit(toutes[:ECARTS_MAX]),
-        "nombre": len(toutes),
+        "autres": autres,
+        "choix": choix,
+        "comparaison": comparaison(acteur, choix) if choix else None,
     }
 
 
-def _par_endroit(toutes: Iterable[Difference]) -> list[tuple[str, list[Difference]]]:
-    """Groupe des écarts par leur premier mot (« fiche 1-2 »), dans l'ordre naturel des numéros."""
-    triees = sorted(toutes, key=lambda d: _ordre(d.cle[0]))
-    return [(ou, list(groupe)) for ou, groupe in groupby(triees, key=lambda d: d.cle[0])]
-
-
-def _ordre(ou: str) -> tuple[str, tuple[int, ...]]:
-    nombres = tuple(int(n) for n in "".join(c if c.isdigit() else " " for c in ou).split())
-    return cle_de_tri("".join(c for c in ou if not c.isdigit())), nombres
+def _precedente(autres: list[Edition], edition: Edition) -> Edition | None:
+    """Rend la dernière publiée avant cette édition, ou la dernière tout court pour un brouillon."""
+    publiees = [
+        (autre.publiee_le, autre.pk, autre)
+        for autre in autres
+        if autre.publiee_le and (not edition.publiee_le or autre.publiee_le < edition.publiee_le)
+    ]
+    return max(publiees)[2] if publiees else None

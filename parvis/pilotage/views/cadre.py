@@ -128,11 +128,13 @@ def ecrire(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 @require_safe
 @acces(pilotes)
 def une_edition(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
-    """Une édition, brouillon compris : ce qui la distingue de celle qui est en vigueur."""
+    """Une édition, brouillon compris : ce qui la distingue de celle en vigueur, ou d'une autre."""
     acteur = acteur_de(request)
     conduit = trouver(contrat_pilote, acteur, contrat)
     trouvee = trouver(edition, acteur, conduit, code)
-    contexte = {"contrat": conduit, "edition": trouvee, **ecarts(acteur, trouvee)}
+    trouves = trouver(ecarts, acteur, trouvee, request.GET.get("avec", ""))
+    ou = request.GET.get("ou", "")
+    contexte = {"contrat": conduit, "edition": trouvee, "ou": ou, **trouves}
     return render(request, "pilotage/edition.html", contexte)
 
 
