@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from parvis.accueil.views import contrat, courriels, editions, exports, fiches, pages, partenaires
+from parvis.accueil.views import (
+    contrat,
+    courriels,
+    declinaisons,
+    editions,
+    exports,
+    fiches,
+    pages,
+    partenaires,
+)
 
 app_name = "accueil"
 
@@ -11,6 +20,9 @@ contrat_urls = [
     path("sommaire/", contrat.sommaire, name="sommaire"),
     path("fiches/", fiches.liste, name="fiches"),
     path("fiches/<str:numero>/", fiches.fiche, name="fiche"),
+    path("fiches/<str:numero>/<slug:lieu>/", declinaisons.declinaison, name="declinaison"),
+    path("declinaisons/", declinaisons.lieux, name="lieux"),
+    path("declinaisons/<slug:lieu>/", declinaisons.lieu, name="lieu"),
     path("piliers/<slug:slug>/", contrat.pilier, name="pilier"),
     path("enjeux/<str:numero>/", contrat.enjeu, name="enjeu"),
     path("financeurs/", partenaires.financeurs, name="financeurs"),
@@ -27,6 +39,11 @@ contrat_urls = [
     path("comparaison/", editions.comparaison, name="comparaison"),
     path("editions/<slug:edition>/", contrat.edition, name="edition"),
     path("editions/<slug:edition>/fiches/<str:numero>/", fiches.permanente, name="permanente"),
+    path(
+        "editions/<slug:edition>/fiches/<str:numero>/<slug:lieu>/",
+        declinaisons.permanente,
+        name="declinaison_permanente",
+    ),
 ]
 
 urlpatterns = [

@@ -62,6 +62,9 @@ _contrat = [
     path("cadre/editions/<slug:code>/plan/<str:cle>/", retouches.objet, name="objet"),
     path("cadre/editions/<slug:code>/plan/<str:cle>/retirer/", retouches.retirer, name="retirer"),
     path(
+        "cadre/editions/<slug:code>/plan/<str:cle>/decliner/", retouches.decliner, name="decliner"
+    ),
+    path(
         "cadre/editions/<slug:code>/plan/<str:cle>/<slug:nom>/", retouches.section, name="section"
     ),
     path(

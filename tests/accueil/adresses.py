@@ -16,6 +16,9 @@ MORCEAUX = {
     "fiche/numero": "1-1",
     "permanente/numero": "1-1",
     "enjeu/numero": "1",
+    "declinaison/numero": "1-1",
+    "declinaison_permanente/numero": "1-1",
+    "lieu": "le-pre-joli",
     "pilier/slug": "vivre-ensemble",
     "financeur/slug": "communes",
     "operateur/slug": "associations",
@@ -25,7 +28,7 @@ MORCEAUX = {
     "desabonnement/jeton": jeton("amina@tilleuls.example", [Sujet.ORGANISME]),
     "identifiant": "00000000-0000-4000-8000-000000000000",
 }
-ABSENTS = {"edition": "1999-01", "numero": "99-99", "slug": "nulle-part"}
+ABSENTS = {"edition": "1999-01", "numero": "99-99", "slug": "nulle-part", "lieu": "nulle-part"}
 
 
 def adresse(nom: str, **remplaces: str) -> str:

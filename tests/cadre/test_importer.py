@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from parvis.cadre.actions import importer_cadre, publier_edition
-from parvis.cadre.actions.declinaisons import decliner
 from parvis.cadre.actions.ecriture_de_fiche import ECRITURES
 from parvis.cadre.actions.importer import comparer_au_cadre
 from parvis.cadre.contenu import contenu_lu
@@ -25,7 +24,14 @@ from parvis.cadre.models import (
 from parvis.cadre.queries.contenu import contenu
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
-from tests.fabriques.cadre import MACHINE, avec_fiche, contrat_publie, fiche, petit_contrat
+from tests.fabriques.cadre import (
+    MACHINE,
+    avec_fiche,
+    contrat_publie,
+    contrat_publie_avec_tout,
+    fiche,
+    petit_contrat,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -195,13 +201,6 @@ def test_une_edition_sans_fiche_ne_se_publie_pas():
 
 
 TABLES = [modele._meta.db_table for modele in CONTENU_D_EDITION]
-
-
-def contrat_publie_avec_tout():
-    """Rend une édition publiée dont chaque table du contenu a une ligne."""
-    edition = importer(petit_contrat()).edition
-    decliner(par=MACHINE, edition=edition, numero="1-1", lieu="Le Pré-Joli", type="quartier")
-    return publier_edition(par=MACHINE, edition=edition)
 
 
 def sql_refuse(requete: str, *valeurs) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from parvis.cadre.actions import importer_cadre, publier_edition
+from parvis.cadre.actions.declinaisons import decliner
 from parvis.cadre.importation import structure as lu
 from parvis.cadre.models import Edition
 from parvis.comptes.acteur import Acteur
@@ -108,6 +109,18 @@ def contrat_publie(code: str = "tilleuls", lu_: lu.ContratLu | None = None) -> E
         par=MACHINE, contrat=code, lu=lu_ or petit_contrat(), source="essai.txt"
     )
     return publier_edition(par=MACHINE, edition=importation.edition)
+
+
+def contrat_publie_avec_tout(
+    code: str = "tilleuls", lu_: lu.ContratLu | None = None, lieu: str = "Le Pré-Joli"
+) -> Edition:
+    """Rend une édition publiée dont chaque table du contenu a une ligne, déclinaison comprise."""
+    lu_ = lu_ or petit_contrat()
+    edition = importer_cadre(par=MACHINE, contrat=code, lu=lu_, source="essai.txt").edition
+    assert edition is not None
+    numero = lu_.fiches[0].numero
+    decliner(par=MACHINE, edition=edition, numero=numero, lieu=lieu, type="quartier")
+    return publier_edition(par=MACHINE, edition=edition)
 
 
 def contrat_de(nombre_de_fiches: int) -> lu.ContratLu:

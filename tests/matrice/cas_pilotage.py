@@ -195,6 +195,10 @@ def _une_fiche_de_plus(monde: Monde) -> dict[str, Any]:
     return {"ajout": "fiche", "fiche-enjeu": "1", "fiche-numero": "1-9", "fiche-titre": "Neuve"}
 
 
+def _un_lieu(monde: Monde) -> dict[str, Any]:
+    return {"lieu": "Le Pré-Joli", "type": "quartier"}
+
+
 def _un_descriptif(monde: Monde) -> dict[str, Any]:
     avant = {"descriptif": "Semer au printemps."}  # ce que laisse `retoucher`
     return {"descriptif": "Semer à l’automne.", "lue": empreinte(avant)}
@@ -270,6 +274,9 @@ CAS: dict[str, Cas] = {
     "pilotage:jeter": Cas(ECRITURE, _brouillon),
     "pilotage:plan": Cas(LES_DEUX, _dans_le_brouillon({}), _une_fiche_de_plus),
     "pilotage:objet": Cas(LECTURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1")),
+    "pilotage:decliner": Cas(
+        ECRITURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1"), _un_lieu
+    ),
     "pilotage:retirer": Cas(ECRITURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1")),
     "pilotage:section": Cas(
         LES_DEUX,

@@ -5,6 +5,7 @@ from django.db import models
 from parvis.cadre.enums import TypeDeLieu
 from parvis.cadre.models.contrat import Edition
 from parvis.cadre.models.fiche import VersionDeFiche
+from parvis.cadre.sections import SECTIONS
 from parvis.territoires.models import Commune, Quartier
 
 
@@ -33,6 +34,11 @@ class Declinaison(models.Model):
                 violation_error_message="Cette fiche est déjà déclinée en ce lieu.",
             )
         ]
+
+    @property
+    def noms_des_sections(self) -> list[str]:
+        """Rend ce que le lieu dit autrement, par le nom des sections."""
+        return [s.titre for s in SECTIONS["declinaison"] if s.code in self.sections]
 
     def __str__(self) -> str:
         return f"{self.version.fiche} à {self.lieu}"

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from parvis.cadre.models import Declinaison, Edition, VersionDeFiche
+from parvis.cadre.models import Declinaison, Edition
 from parvis.cadre.queries import lecture
+from parvis.cadre.queries.rapprochements import Territoire
 from parvis.cadre.queries.sections import valeur_de_fiche
 from parvis.cadre.sections import SECTIONS, Section, en_texte
 from parvis.comptes.acteur import Acteur
 from parvis.socle.comparaison import Morceau, comparer_les_mots
+from parvis.territoires.models import Commune, Quartier
 
 
 @dataclass(frozen=True)
@@ -18,11 +20,6 @@ class Ecart:
 
     section: Section
     morceaux: list[Morceau]
-
-
-def de_la_fiche(acteur: Acteur, version: VersionDeFiche) -> QuerySet[Declinaison]:
-    """Rend les déclinaisons d'une fiche, par lieu."""
-    return version.declinaisons.all()
 
 
 def de_l_edition(acteur: Acteur, edition: Edition) -> QuerySet[Declinaison]:
@@ -48,6 +45,14 @@ def lieux(acteur: Acteur, edition: Edition) -> list[dict[str, object]]:
 def declinaison(acteur: Acteur, edition: Edition, numero: str, slug: str) -> Declinaison:
     """Rend la déclinaison d'une fiche en un lieu ; lève Declinaison.DoesNotExist."""
     return de_l_edition(acteur, edition).get(version__fiche__numero=numero, slug=slug)
+
+
+def lieux_connus(edition: Edition) -> list[str]:
+    """Rend les communes et quartiers du territoire du contrat, pour les proposer."""
+    communes = Territoire.du_contrat(edition.contrat).communes
+    quartiers = Quartier.objects.filter(communes__in=communes).order_by("nom").distinct()
+    noms = [*Commune.objects.filter(pk__in=communes).values_list("nom", flat=True)]
+    return list(dict.fromkeys([*noms, *quartiers.values_list("nom", flat=True)]))
 
 
 def ecarts(acteur: Acteur, declinaison: Declinaison) -> list[Ecart]:

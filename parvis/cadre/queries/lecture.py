@@ -121,7 +121,7 @@ def fiche(acteur: Acteur, edition: Edition, numero: str) -> m.VersionDeFiche:
     """Rend une fiche, ce qu'elle dit et ce qui la cite ; lève VersionDeFiche.DoesNotExist."""
     return (
         fiches_entieres(acteur, edition)
-        .prefetch_related(Prefetch("cite_par", queryset=_renvois(edition)))
+        .prefetch_related("declinaisons", Prefetch("cite_par", queryset=_renvois(edition)))
         .get(fiche__numero=numero)
     )
 

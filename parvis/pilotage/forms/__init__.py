@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from parvis.cadre.enums import TypeDeLieu
 from parvis.cadre.models import Edition
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.forms.comptes import ChampCourriel, ChampDate, choix_de_roles
@@ -85,6 +86,20 @@ class NouvelleFiche(forms.Form):
             (enjeu.numero, f"{edition.mot_enjeu.capitalize()} {enjeu.numero} : {enjeu.titre}")
             for enjeu in edition.enjeux.all()
         ]
+
+
+class NouvelleDeclinaison(forms.Form):
+    """Le lieu où une fiche du brouillon se dit autrement."""
+
+    lieu = forms.CharField(
+        label="Lieu",
+        max_length=200,
+        help_text="Une commune, un quartier…",
+        widget=forms.TextInput(attrs={"list": "lieux-connus"}),
+    )
+    type = forms.ChoiceField(
+        label="Sorte de lieu", choices=TypeDeLieu.choices, initial=TypeDeLieu.COMMUNE
+    )
 
 
 class NouvelEnjeu(forms.Form):

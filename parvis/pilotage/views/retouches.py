@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.cadre.actions import brouillons
+from parvis.cadre.actions.declinaisons import decliner as decliner_une_fiche
+from parvis.cadre.actions.declinaisons import retirer_une_declinaison
 from parvis.cadre.actions.sections import (
     ConflitDeSection,
     Enregistrement,
@@ -19,10 +21,11 @@ from parvis.cadre.actions.sections import (
 )
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import sections as lectures
+from parvis.cadre.queries.declinaisons import lieux_connus
 from parvis.cadre.queries.sections import Objet
 from parvis.cadre.sections import Section, empreinte, en_texte
 from parvis.comptes.acces import acces, acteur_de, pilotes
-from parvis.pilotage.forms import NouvelEnjeu, NouvelleFiche
+from parvis.pilotage.forms import NouvelEnjeu, NouvelleDeclinaison, NouvelleFiche
 from parvis.pilotage.forms.sections import FormulaireDeSection
 from parvis.pilotage.queries import retouches
 from parvis.pilotage.queries.contrats import contrat_pilote
@@ -107,13 +110,50 @@ def objet(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpRespon
     """Ce que dit un objet d'un brouillon, section par section, et où chacune en est."""
     conduit, edition = _edition(request, contrat, code)
     trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
+    return _montrer_l_objet(request, conduit, trouve, NouvelleDeclinaison())
+
+
+def _montrer_l_objet(
+    request: HttpRequest, conduit: Any, objet: Objet, form: NouvelleDeclinaison, statut: int = 200
+) -> HttpResponse:
     contexte = {
         "contrat": conduit,
-        "edition": edition,
-        "objet": trouve,
-        "etats": retouches.etats(acteur_de(request), trouve),
+        "edition": objet.edition,
+        "objet": objet,
+        "etats": retouches.etats(acteur_de(request), objet),
     }
-    return render(request, "pilotage/objet.html", contexte)
+    if objet.sorte == "fiche":
+        contexte |= {
+            "declinaisons": objet.ligne.declinaisons.all(),
+            "form": form,
+            "lieux": lieux_connus(objet.edition),
+        }
+    return render(request, "pilotage/objet.html", contexte, status=statut)
+
+
+@require_POST
+@acces(pilotes)
+def decliner(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpResponse:
+    """Décline une fiche d'un brouillon en un lieu."""
+    conduit, edition = _edition(request, contrat, code)
+    trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
+    if trouve.sorte != "fiche":
+        raise Http404
+    form = NouvelleDeclinaison(request.POST)
+    if form.is_valid():
+        try:
+            faite = decliner_une_fiche(
+                par=acteur_de(request),
+                edition=edition,
+                numero=trouve.ligne.numero,
+                **form.cleaned_data,
+            )
+        except Refus as refus:
+            for motif in refus.motifs:
+                form.add_error("lieu", motif)
+        else:
+            return redirect("pilotage:objet", contrat, code, f"declinaison-{faite.pk}")
+    return _montrer_l_objet(request, conduit, trouve, form, statut=422)
 
 
 @require_POST
@@ -122,7 +162,11 @@ def retirer(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpResp
     """Retire une fiche, ou un enjeu sans fiche, d'un brouillon."""
     _, edition = _edition(request, contrat, code)
     trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
-    gestes = {"fiche": brouillons.retirer_une_fiche, "enjeu": brouillons.retirer_un_enjeu}
+    gestes = {
+        "fiche": brouillons.retirer_une_fiche,
+        "enjeu": brouillons.retirer_un_enjeu,
+        "declinaison": retirer_une_declinaison,
+    }
     if trouve.sorte not in gestes:
         raise Http404
     numero = cle.partition("-")[2]

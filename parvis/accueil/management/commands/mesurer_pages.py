@@ -18,6 +18,7 @@ from django.utils import timezone
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
+from parvis.cadre.queries.declinaisons import de_l_edition
 from parvis.comptes.acces import tous
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
@@ -93,6 +94,11 @@ def exemples(edition: Edition) -> dict[str, str]:
     dispositif = lecture.dispositifs(acteur, edition).first()
     if dispositif:
         valeurs["dispositif/slug"] = dispositif.slug
+    declinaison = de_l_edition(acteur, edition).first()
+    if declinaison:
+        valeurs["lieu"] = declinaison.slug
+        for page in ("declinaison", "declinaison_permanente"):
+            valeurs[f"{page}/numero"] = declinaison.version.numero
     return valeurs
 
 
