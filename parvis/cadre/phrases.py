@@ -1,6 +1,47 @@
 """Comment se racontent les actes sur le cadre d'un contrat."""
 
-from parvis.journal.phrases import Phrase
+from collections.abc import Mapping
+from typing import Any
+
+from parvis.cadre.enums import NatureDeDispositif, NatureDePartenaire
+from parvis.journal.phrases import Phrase, passage
+
+# Ce que l'on sait d'un partenaire ou d'un dispositif, dans l'ordre où on le raconte.
+_SAVOIRS = {
+    "sigle": "sigle",
+    "nature": "nature",
+    "parent": "ensemble dont il fait partie",
+    "responsables": "responsables",
+    "graphies": "autres façons de l’écrire",
+    "a_savoir": "à savoir",
+    "explication": "explication",
+    "lien": "lien",
+    "fin_le": "fin",
+    "suite": "suite",
+    "verifie_le": "vérification",
+}
+# Un long texte se relit sur la page : l'avant et l'après rempliraient l'histoire.
+_LONGS = frozenset({"a_savoir", "explication"})
+_NATURES = dict(NatureDePartenaire.choices) | dict(NatureDeDispositif.choices)
+
+
+def _changements(details: Mapping[str, Any]) -> dict[str, str]:
+    changes = details["changements"]
+    dits = [
+        f"nouveau texte pour « {nom} »"
+        if champ in _LONGS
+        else passage(nom, *(_valeur(champ, valeur) for valeur in changes[champ]))
+        for champ, nom in _SAVOIRS.items()
+        if champ in changes
+    ]
+    return {"passages": " ; ".join(dits)}
+
+
+def _valeur(champ: str, valeur: Any) -> str:
+    if isinstance(valeur, list):
+        return ", ".join(valeur)
+    return str(_NATURES.get(valeur, valeur)) if champ == "nature" else str(valeur)
+
 
 PHRASES = {
     "cadre.importer": Phrase(
@@ -68,5 +109,18 @@ PHRASES = {
     "cadre.effacer_rapprochement": Phrase(
         pilotage="{{ qui }} efface le rapprochement de « {{ objet }} » et de {{ organisme_nom }}.",
         sans_details="{{ qui }} efface un rapprochement de « {{ objet }} ».",
+    ),
+    "cadre.modifier_partenaire": Phrase(
+        pilotage="{{ qui }} a changé ce que l’on sait de « {{ objet }} » : {{ passages }}.",
+        sans_details="{{ qui }} a changé ce que l’on sait de « {{ objet }} ».",
+        mots=_changements,
+    ),
+    "cadre.modifier_dispositif": Phrase(
+        pilotage="{{ qui }} a changé ce que l’on sait de « {{ objet }} » : {{ passages }}.",
+        sans_details="{{ qui }} a changé ce que l’on sait de « {{ objet }} ».",
+        mots=_changements,
+    ),
+    "cadre.verifier_dispositif": Phrase(
+        pilotage="{{ qui }} a vérifié « {{ objet }} » : rien n’a changé."
     ),
 }

@@ -50,6 +50,13 @@ class Phrase:
         return self.membres if regard == Regard.MEMBRES else self.pilotage or self.membres
 
 
+def passage(nom: str, ancien: str, nouveau: str) -> str:
+    """Rend l'avant et l'après d'un champ : « téléphone, de « 01 » à « 02 » »."""
+    if not ancien:
+        return f"{nom}, de rien à « {nouveau} »"
+    return f"{nom}, de « {ancien} » à {f'« {nouveau} »' if nouveau else 'rien'}"
+
+
 PHRASES = {
     EFFACEMENT: Phrase(
         "{{ qui }} a effacé les détails de {{ rangs|length }} acte{{ rangs|length|pluralize }} sur "

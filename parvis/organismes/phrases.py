@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from parvis.journal.phrases import Phrase
+from parvis.journal.phrases import Phrase, passage
 from parvis.organismes.actions.saisie import CHAMPS, LISTES
 from parvis.organismes.enums import Nature, OrigineDeCourriel
 from parvis.organismes.models import Organisme
@@ -34,11 +34,7 @@ def _valeur(champ: str, valeur: Any) -> str:
 
 
 def _passage(champ: str, avant: Any, apres: Any) -> str:
-    """Rend l'avant et l'après d'un champ : « téléphone, de « 01 » à « 02 » »."""
-    nom, ancien, nouveau = _nom(champ), _valeur(champ, avant), _valeur(champ, apres)
-    if not ancien:
-        return f"{nom}, de rien à « {nouveau} »"
-    return f"{nom}, de « {ancien} » à {f'« {nouveau} »' if nouveau else 'rien'}"
+    return passage(_nom(champ), _valeur(champ, avant), _valeur(champ, apres))
 
 
 def _changements(details: Mapping[str, Any]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from parvis.cadre import models as m
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.models import Edition
+from parvis.cadre.queries.savoirs import versions_des_savoirs
 from parvis.comptes.acteur import Acteur
 from parvis.orientation.index import Correction, Document, Index, Trouvaille
 from parvis.socle.sigles import lexique
@@ -170,12 +171,12 @@ def _souligner(
 
 
 def _index(edition: Edition) -> Index:
-    return _construire(edition.pk, edition.empreinte)
+    return _construire(edition.pk, edition.empreinte, versions_des_savoirs(edition.contrat_id))
 
 
 @lru_cache(maxsize=16)
-def _construire(edition: int, empreinte: str) -> Index:
-    """Bâtit l'index d'une édition ; l'empreinte dans la clé suit les brouillons qui changent."""
+def _construire(edition: int, empreinte: str, savoirs: int) -> Index:
+    """Bâtit l'index d'une édition ; la clé suit un brouillon qui change, et ce que l'on sait des noms."""
     documents = [
         *_fiches(edition),
         *_enjeux(edition),

@@ -1,6 +1,7 @@
 """Le refus : une action dit toutes les raisons de ne pas se faire."""
 
 from collections.abc import Iterable
+from typing import Any
 
 
 class Refus(Exception):
@@ -9,6 +10,19 @@ class Refus(Exception):
     def __init__(self, motifs: Iterable[str]) -> None:
         self.motifs = list(motifs)
         super().__init__(" ".join(self.motifs))
+
+
+class ConflitDeVersion(Refus):
+    """La ligne a changé depuis qu'on l'a lue ; porte la ligne telle qu'elle est maintenant."""
+
+    def __init__(self, courant: Any) -> None:
+        self.courant = courant
+        super().__init__(
+            [
+                f"« {courant} » a changé pendant que vous écriviez. "
+                "Comparez les deux versions, puis enregistrez de nouveau."
+            ]
+        )
 
 
 def exiger(motifs: list[str]) -> None:

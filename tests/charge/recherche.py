@@ -28,7 +28,7 @@ def main() -> None:
     if contrat is None:
         raise SystemExit("Aucun contrat publié : lancez d'abord parvis preparer.")
     edition = Edition.objects.courante(contrat.code)
-    index = queries._construire(edition.pk, edition.empreinte)
+    index = queries._index(edition)
 
     def par_l_index() -> list[int]:
         return [len(index.chercher(question)[0]) for question in QUESTIONS]
@@ -46,7 +46,7 @@ def main() -> None:
         return trouves
 
     def reconstruire() -> None:
-        queries._construire.__wrapped__(edition.pk, edition.empreinte)
+        queries._construire.__wrapped__(edition.pk, edition.empreinte, 0)
 
     index_ms = chronometrer(par_l_index, TOURS) / len(QUESTIONS)
     parcours_ms = chronometrer(par_parcours, 5) / len(QUESTIONS)

@@ -7,7 +7,7 @@ from unittest import mock
 
 from django.utils import timezone
 
-from parvis.cadre.actions import contrats, lectures, rapprochements
+from parvis.cadre.actions import contrats, lectures, rapprochements, savoirs
 from parvis.cadre.queries.lectures import relecture
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions import invitations, profil, rattachements
@@ -166,6 +166,42 @@ def _relancer(m: SimpleNamespace) -> None:
     relancer_les_courriels(par=m.acteur, courriels=[mort])
 
 
+def _relire_un_partenaire(m: SimpleNamespace) -> None:
+    contrat = contrat_publie().contrat
+    communes = contrat.partenaires.get(nom="Communes")
+    savoirs.modifier_partenaire(
+        par=m.acteur,
+        partenaire=communes,
+        version=communes.version,
+        valeurs={
+            "sigle": "COM",
+            "nature": "organisme",
+            "parent": contrat.partenaires.get(nom="Associations"),
+            "graphies": ["les villes", "les mairies"],
+            "a_savoir": "Elles sont trois.",
+            "fin_le": date(2026, 4, 3),
+            "suite": "Commune nouvelle",
+        },
+    )
+
+
+def _relire_un_dispositif(m: SimpleNamespace) -> None:
+    aide = contrat_publie().contrat.dispositifs.get()
+    savoirs.modifier_dispositif(
+        par=m.acteur,
+        dispositif=aide,
+        version=aide.version,
+        valeurs={
+            "explication": "Elle lance un projet.",
+            "responsables": [],
+            "nature": "specifique",
+            "lien": "https://exemple.fr/aide",
+            "fin_le": date(2026, 4, 3),
+        },
+        est_verifie=True,
+    )
+
+
 def _episode(m: SimpleNamespace) -> None:
     """Le seul acte que l'on n'exécute pas : il demande une base sans compte."""
     noter(
@@ -258,6 +294,11 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     ),
     "cadre.effacer_rapprochement": lambda m: rapprochements.detacher(
         par=m.acteur, rapprochement=_rapprocher(m), jusqu_au=None
+    ),
+    "cadre.modifier_partenaire": _relire_un_partenaire,
+    "cadre.modifier_dispositif": _relire_un_dispositif,
+    "cadre.verifier_dispositif": lambda m: savoirs.verifier_dispositif(
+        par=m.acteur, dispositif=contrat_publie().contrat.dispositifs.get()
     ),
     "accueil.charger_un_episode": _episode,
     "territoires.charger": lambda m: charger_territoire(

@@ -29,6 +29,7 @@ PASSENT = {
     "parvis/organismes/actions/acte.py",
     "parvis/cadre/actions/lectures.py",
     "parvis/cadre/actions/rapprochements.py",
+    "parvis/cadre/actions/savoirs.py",
     "parvis/pilotage/actions/doublons.py",
     "parvis/pilotage/actions/utilisateurs.py",
 }

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from parvis.cadre.actions.lectures import ecrire_le_brouillon
-from parvis.cadre.models import Contrat, Edition, OrganismeDePartenaire, Partenaire
+from parvis.cadre.models import Contrat, Dispositif, Edition, OrganismeDePartenaire, Partenaire
 from parvis.cadre.sections import empreinte
 from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Invitation
@@ -60,6 +60,10 @@ def _dans_le_contrat(
 
 def _partenaire(monde: Monde, contrat: str) -> dict[str, int]:
     return {"pk": Partenaire.objects.get(contrat__code=contrat, nom="Associations").pk}
+
+
+def _dispositif(monde: Monde, contrat: str) -> dict[str, int]:
+    return {"pk": Dispositif.objects.get(contrat__code=contrat).pk}
 
 
 def _rapprochement(monde: Monde, contrat: str) -> dict[str, int]:
@@ -300,6 +304,11 @@ CAS: dict[str, Cas] = {
     "pilotage:choisir": Cas(ECRITURE, _dans_le_contrat(_partenaire), _organisme_choisi),
     "pilotage:finir": Cas(ECRITURE, _dans_le_contrat(_rapprochement)),
     "pilotage:effacer": Cas(ECRITURE, _dans_le_contrat(_rapprochement)),
+    "pilotage:modifier_partenaire": Cas(LES_DEUX, _dans_le_contrat(_partenaire)),
+    "pilotage:dispositifs": Cas(LECTURE, _du_contrat()),
+    "pilotage:dispositifs_tableau": Cas(LECTURE, _du_contrat(extension="csv")),
+    "pilotage:dispositif": Cas(LES_DEUX, _dans_le_contrat(_dispositif)),
+    "pilotage:verifier": Cas(ECRITURE, _dans_le_contrat(_dispositif)),
     "pilotage:demandes": Cas(LECTURE, _du_contrat()),
     "pilotage:confirmer": Cas(ECRITURE, _dans_le_contrat(_demande)),
     "pilotage:refuser": Cas(ECRITURE, _dans_le_contrat(_demande)),

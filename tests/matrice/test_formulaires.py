@@ -10,6 +10,7 @@ from django import forms
 from django.apps import apps
 
 import parvis
+from parvis.cadre.models import Contrat, Partenaire
 from parvis.comptes.forms import comptes as formulaires
 from parvis.comptes.forms import organismes as pages
 from parvis.comptes.models import Rattachement
@@ -19,6 +20,12 @@ from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.comptes import Monde, acteur, monde, personne, rattachement
 
 pytestmark = pytest.mark.django_db
+
+
+def _un_contrat() -> Contrat:
+    """Rend le contrat que conduit le pilote, publié la première fois."""
+    return Contrat.objects.filter(code="tilleuls").first() or contrat_publie("tilleuls").contrat
+
 
 # Ce que chacun connaît : une liste de ces lignes ne dit rien de personne.
 PUBLICS = (Commune,)
@@ -31,6 +38,12 @@ MONTRER: dict[type, Callable[[Monde, str], forms.Form]] = {
     formulaires.Frequences: lambda m, nom: formulaires.Frequences(acteur=m.acteurs[nom]),
     pilotage.InvitationAUnRole: lambda m, nom: pilotage.InvitationAUnRole(
         acteur=m.acteurs[nom], organisme=m.agglo
+    ),
+    pilotage.SavoirDuPartenaire: lambda m, nom: pilotage.SavoirDuPartenaire(
+        acteur=m.acteurs[nom], ligne=_un_contrat().partenaires.get(nom="Communes")
+    ),
+    pilotage.SavoirDuDispositif: lambda m, nom: pilotage.SavoirDuDispositif(
+        acteur=m.acteurs[nom], ligne=_un_contrat().dispositifs.get()
     ),
     pages.NouvelOrganisme: lambda m, nom: pages.NouvelOrganisme(acteur=m.acteurs[nom]),
     pages.PageDOrganisme: lambda m, nom: pages.PageDOrganisme(
@@ -81,6 +94,9 @@ def test_chaque_choix_est_a_soi(classe):
                 continue
             for ligne in champ.queryset:
                 if isinstance(ligne, PUBLICS):
+                    continue
+                if isinstance(ligne, Partenaire):
+                    assert (nom, ligne.contrat.code) == ("pilote", "tilleuls")
                     continue
                 assert isinstance(ligne, Rattachement)
                 assert ligne.organisme == lieux.acteurs[nom].organisme

@@ -1,6 +1,7 @@
 """Un contrat conduit, son voisin, et ceux qui agissent : pilotes, administratrice, gestionnaire."""
 
 import html
+import re
 from datetime import date
 
 import pytest
@@ -26,6 +27,11 @@ def lire(reponse):
     """Rend le texte d'une page, entités et espaces insécables ramenés à ce qu'on tape."""
     texte = html.unescape(reponse.content.decode())
     return texte.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def depart_de(reponse):
+    """Rend l'état signé d'où part le formulaire d'une page."""
+    return html.unescape(re.search(r'name="depart" value="([^"]+)"', reponse.content.decode())[1])
 
 
 @pytest.fixture

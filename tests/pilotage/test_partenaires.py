@@ -137,4 +137,4 @@ def test_accepter_depuis_la_page_du_partenaire_y_reste(ouvert, caf, partenaire):
     site, adresse = ouvert
     lieu = adresse(f"partenaires/{partenaire.pk}/")
     assert site.post(f"{lieu}accepter/", organisme=caf.pk)["Location"] == lieu
-    assert "Aujourd’hui" in lire(site.get(lieu))
+    assert "Qui le tient aujourd’hui" in lire(site.get(lieu))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from parvis.accueil.demonstration import monde
-from parvis.cadre.actions import lectures
+from parvis.cadre.actions import lectures, savoirs
 from parvis.cadre.actions.contrats import creer_contrat
 from parvis.cadre.actions.rapprochements import rapprocher
 from parvis.cadre.enums import OrigineDeRapprochement
@@ -199,6 +199,23 @@ def _repondre_aux_questions(par: Acteur, contrat: str, *, nombre: int) -> None:
         lectures.repondre(par=par, lecture=lecture, question=question, valeurs=valeurs)
 
 
+def _verifier_un_dispositif(par: Acteur, contrat: str, *, dispositif: str) -> None:
+    vise = Contrat.objects.get(code=contrat).dispositifs.get(nom=dispositif)
+    savoirs.verifier_dispositif(par=par, dispositif=vise)
+
+
+def _relire_un_dispositif(par: Acteur, contrat: str, *, dispositif: str, **valeurs: Any) -> None:
+    vise = Contrat.objects.get(code=contrat).dispositifs.get(nom=dispositif)
+    savoirs.modifier_dispositif(
+        par=par, dispositif=vise, version=vise.version, valeurs=valeurs, est_verifie=True
+    )
+
+
+def _relire_un_partenaire(par: Acteur, contrat: str, *, partenaire: str, **valeurs: Any) -> None:
+    vise = Contrat.objects.get(code=contrat).partenaires.get(nom=partenaire)
+    savoirs.modifier_partenaire(par=par, partenaire=vise, version=vise.version, valeurs=valeurs)
+
+
 def _contrat_du_role(role: str, contrat: str) -> str:
     return contrat if ROLES[Role(role)].est_de_contrat else ""
 
@@ -226,4 +243,7 @@ ACTES: dict[str, Callable[..., None]] = {
     "creer un contrat": _creer_un_contrat,
     "deposer un document": _deposer_un_document,
     "repondre aux questions": _repondre_aux_questions,
+    "verifier un dispositif": _verifier_un_dispositif,
+    "relire un dispositif": _relire_un_dispositif,
+    "relire un partenaire": _relire_un_partenaire,
 }

@@ -1,6 +1,6 @@
 """Les partenaires, dispositifs et publics d'un contrat : créés à l'import, renseignés à la publication."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -55,23 +55,41 @@ def mettre_a_jour(par: Acteur, edition: Edition) -> None:
 
 
 def renseigner(edition: Edition) -> None:
-    """Donne aux partenaires et dispositifs ce que l'édition en sait ; seule une publication le fait."""
+    """Donne aux partenaires et dispositifs ce que l'édition en sait ; seule une publication le fait.
+
+    Ce qu'une personne a relu ou vérifié passe avant : elle sait ce qui s'est passé depuis le
+    document. Une graphie imprimée, elle, est un fait de plus, et s'ajoute.
+    """
     connus = Catalogue.de_l_edition(edition)
     for nom, savoir in edition.catalogue["partenaires"].items():
         partenaire = connus.partenaires[nom]
-        parent = savoir["parent"]
-        partenaire.parent = connus.partenaires[parent] if parent else None
-        partenaire.sigle, partenaire.nature = savoir["sigle"], savoir["nature"]
-        partenaire.graphies, partenaire.a_savoir = savoir["graphies"], savoir["a_savoir"]
-        partenaire.fin_le, partenaire.suite = _date(savoir["fin_le"]), savoir["suite"]
-        partenaire.save()
+        if partenaire.revu_le:
+            graphies = dict.fromkeys([*partenaire.graphies, *savoir["graphies"]])
+            _donner(partenaire, {"graphies": list(graphies)})
+            continue
+        parent = connus.partenaires[savoir["parent"]] if savoir["parent"] else None
+        _donner(partenaire, {**savoir, "parent": parent, "fin_le": _date(savoir["fin_le"])})
     for nom, savoir in edition.catalogue["dispositifs"].items():
         dispositif = connus.dispositifs[nom]
-        dispositif.nature, dispositif.explication = savoir["nature"], savoir["explication"]
-        dispositif.fin_le, dispositif.suite = _date(savoir["fin_le"]), savoir["suite"]
-        dispositif.lien = savoir["lien"]
-        dispositif.save()
-        dispositif.responsables.set(connus.partenaires[r] for r in savoir["responsables"])
+        if not (dispositif.revu_le or dispositif.verifie_le):
+            responsables = {connus.partenaires[r] for r in savoir["responsables"]}
+            tenus = set(dispositif.responsables.all())
+            lus = {**savoir, "fin_le": _date(savoir["fin_le"])}
+            _donner(dispositif, lus, est_autre=responsables != tenus)
+            dispositif.responsables.set(responsables)
+
+
+def _donner(
+    ligne: Partenaire | Dispositif, savoir: Mapping[str, Any], *, est_autre: bool = False
+) -> None:
+    """Écrit ce qui change d'une ligne ; sa version le dit à qui la modifie au même moment."""
+    lus = {c: savoir[c] for c in ligne.CHAMPS if c in savoir and c != "responsables"}
+    if not est_autre and all(getattr(ligne, champ) == lu for champ, lu in lus.items()):
+        return
+    for champ, lu in lus.items():
+        setattr(ligne, champ, lu)
+    ligne.version += 1
+    ligne.save()
 
 
 def _completer(modele: type[T], contrat: Contrat, noms: Iterable[str]) -> dict[str, T]:

@@ -1,5 +1,7 @@
 """Qui peut financer, qui peut agir, sur quels dispositifs s'appuyer."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -15,8 +17,24 @@ from parvis.cadre.models.contrat import Contrat, Edition
 from parvis.cadre.models.fiche import VersionDeFiche
 
 
-class Partenaire(models.Model):
+class Savoir(models.Model):
+    """Ce que le contrat sait d'un nom qu'il cite : vivant, relu par des personnes, hors des éditions."""
+
+    # Ce qu'une personne peut en changer, dans l'ordre où on le dit.
+    CHAMPS: ClassVar[tuple[str, ...]]
+
+    version = models.PositiveIntegerField("version", default=1, editable=False)
+    revu_le = models.DateTimeField("revu le", null=True, blank=True, editable=False)
+    revu_par = models.CharField("revu par", max_length=200, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Partenaire(Savoir):
     """Un partenaire nommé par le contrat : un organisme précis ou une catégorie."""
+
+    CHAMPS = ("sigle", "nature", "parent", "graphies", "a_savoir", "fin_le", "suite")
 
     contrat = models.ForeignKey(Contrat, on_delete=models.PROTECT, related_name="partenaires")
     nom = models.CharField("nom", max_length=200)
@@ -30,9 +48,14 @@ class Partenaire(models.Model):
         default=NatureDePartenaire.CATEGORIE,
     )
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="enfants"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="enfants",
+        verbose_name="fait partie de",
     )
-    graphies = models.JSONField("graphies imprimées", default=list)
+    graphies = models.JSONField("graphies imprimées", default=list, blank=True)
     a_savoir = models.TextField("à savoir", blank=True)
     fin_le = models.DateField("a pris fin le", null=True, blank=True)
     suite = models.CharField("ce qui lui succède", max_length=200, blank=True)
@@ -96,8 +119,10 @@ class PartenaireDeFiche(models.Model):
         return f"{self.imprime} ({self.get_role_display()})"
 
 
-class Dispositif(models.Model):
+class Dispositif(Savoir):
     """Un dispositif qui peut appuyer des projets : une ligne par dispositif, beaucoup de liens."""
+
+    CHAMPS = ("explication", "responsables", "nature", "lien", "fin_le", "suite")
 
     contrat = models.ForeignKey(Contrat, on_delete=models.PROTECT, related_name="dispositifs")
     nom = models.CharField("nom", max_length=300)
@@ -114,6 +139,7 @@ class Dispositif(models.Model):
     suite = models.CharField("ce qui lui succède", max_length=300, blank=True)
     lien = models.URLField("lien", blank=True)
     verifie_le = models.DateField("vérifié le", null=True, blank=True)
+    verifie_par = models.CharField("vérifié par", max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = "dispositif"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
@@ -24,6 +25,31 @@ class ChampDate(forms.DateField):
         super().__init__(
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
         )
+
+
+class ChampDepart(forms.CharField):
+    """L'état d'où un formulaire est parti, signé : deux écritures se comparent à partir de lui."""
+
+    def __init__(self, sel: str) -> None:
+        self.sel = sel
+        super().__init__(widget=forms.HiddenInput)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Signe un état que l'on montre ; laisse tel quel celui que le navigateur renvoie."""
+        return signing.dumps(value, salt=self.sel, compress=True) if _est_un_etat(value) else value
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        """Rend l'état ; refuse celui que le site n'a pas signé."""
+        if _est_un_etat(value):
+            return value
+        try:
+            return signing.loads(super().clean(value), salt=self.sel)
+        except signing.BadSignature:
+            raise forms.ValidationError("Rechargez la page, puis recommencez.") from None
+
+
+def _est_un_etat(valeur: Any) -> bool:
+    return isinstance(valeur, dict)
 
 
 class ChampCourriel(forms.EmailField):

@@ -3,16 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core import signing
 
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.forms.comptes import ChampCourriel
+from parvis.comptes.forms.comptes import ChampCourriel, ChampDepart
 from parvis.comptes.queries.organismes import communes, etat_de
 from parvis.organismes.enums import Nature
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries.formes import formes_juridiques
-
-_SEL = "parvis.comptes.page-d-organisme"
 
 
 def _numero(label: str, aide: str) -> forms.CharField:
@@ -89,20 +86,13 @@ class PageDOrganisme(_Identite):
     )
     telephone = forms.CharField(label="Téléphone", max_length=30, required=False)
     site = forms.URLField(label="Site", required=False, assume_scheme="https")
-    depart = forms.CharField(widget=forms.HiddenInput)
+    depart = ChampDepart("parvis.comptes.page-d-organisme")
 
     def __init__(self, *args: Any, acteur: Acteur, organisme: Organisme, **kwargs: Any) -> None:
         initial = a_montrer(etat_de(organisme))
         super().__init__(*args, acteur=acteur, initial=initial, **kwargs)
         formes = sorted(formes_juridiques().items(), key=lambda forme: forme[1])
         self.fields["forme_juridique"].choices = [("", "Inconnue"), *formes]
-
-    def clean_depart(self) -> dict[str, Any]:
-        """Rend l'état d'où le formulaire est parti."""
-        try:
-            return signing.loads(self.cleaned_data["depart"], salt=_SEL)
-        except signing.BadSignature:
-            raise forms.ValidationError("Rechargez la page, puis recommencez.") from None
 
     def saisie(self) -> dict[str, Any]:
         """Rend ce qui est saisi, sous la forme d'un état."""
@@ -117,6 +107,5 @@ class PageDOrganisme(_Identite):
 
 
 def a_montrer(etat: dict[str, Any], depart: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Rend les valeurs d'un formulaire pour cet état, signé comme point de départ."""
-    signe = signing.dumps(depart or etat, salt=_SEL, compress=True)
-    return {**etat, "alias": "\n".join(etat["alias"]), "depart": signe}
+    """Rend les valeurs d'un formulaire pour cet état, qui est aussi son point de départ."""
+    return {**etat, "alias": "\n".join(etat["alias"]), "depart": depart or etat}

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,8 +13,9 @@ from parvis.organismes.rules import numeros
 from parvis.organismes.rules.natures import forme_vers_nature
 from parvis.organismes.rules.noms import cle
 from parvis.socle.auteur import Auteur
-from parvis.socle.refus import Refus, exiger
+from parvis.socle.refus import ConflitDeVersion, exiger
 from parvis.socle.texte import sans_signes_caches
+from parvis.socle.validation import motifs_de_validation
 
 NORMES: dict[str, Callable[[str], str]] = {
     "siren": numeros.normaliser_siren,
@@ -30,19 +30,6 @@ LISTES = ("alias", "communes")
 Changements = dict[str, list[Any]]
 # Par liste, chaque élément sous sa clé : un alias sous son nom réduit, une commune sous son code.
 Listes = dict[str, dict[str, Any]]
-
-
-class ConflitDeVersion(Refus):
-    """L'organisme a changé depuis qu'on l'a lu ; porte la ligne telle qu'elle est maintenant."""
-
-    def __init__(self, courant: Organisme) -> None:
-        self.courant = courant
-        super().__init__(
-            [
-                f"« {courant.nom} » a changé pendant que vous écriviez. "
-                "Comparez les deux versions, puis enregistrez de nouveau."
-            ]
-        )
 
 
 @transaction.atomic
@@ -83,7 +70,7 @@ def enregistrer(organisme: Organisme, valeurs: Mapping[str, Any]) -> Changements
         raise TypeError(f"Champs inconnus : {', '.join(sorted(inconnus))}.")
     avant, listes = _photographier(organisme), _lire_les_listes(organisme)
     motifs = _poser(organisme, valeurs, avant)
-    motifs += _motifs_de_validation(organisme, avec_contraintes=not motifs)
+    motifs += motifs_de_validation(organisme, avec_contraintes=not motifs)
     voulues = _listes_voulues(organisme, valeurs, listes)
     exiger(motifs)
     avant |= _en_textes(listes)
@@ -134,25 +121,6 @@ def motifs_de_numeros_pris(organisme: Organisme) -> list[str]:
         for nom, filtre in recherches.items()
         if (numero := filtre[nom.lower()]) and (autre := autres.filter(**filtre).first())
     ]
-
-
-def _motifs_de_validation(organisme: Organisme, *, avec_contraintes: bool) -> list[str]:
-    """Rend en phrases ce que les champs, puis les contraintes, refusent."""
-    try:
-        organisme.full_clean(validate_unique=False, validate_constraints=avec_contraintes)
-    except ValidationError as erreur:
-        return [
-            message
-            if champ == NON_FIELD_ERRORS
-            else f"{_nom_du_champ(champ).capitalize()} : {message}"
-            for champ, messages in erreur.message_dict.items()
-            for message in messages
-        ]
-    return []
-
-
-def _nom_du_champ(champ: str) -> str:
-    return str(getattr(Organisme._meta.get_field(champ), "verbose_name", champ))
 
 
 def _photographier(organisme: Organisme) -> dict[str, Any]:

@@ -1,17 +1,24 @@
 """La forme de ce que saisissent le pilote et l'administrateur ; les choix viennent de l'acteur."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
-from parvis.cadre.enums import TypeDeLieu
-from parvis.cadre.models import Edition
+from parvis.cadre.enums import NatureDeDispositif, NatureDePartenaire
+from parvis.cadre.models import Dispositif, Partenaire
+from parvis.cadre.queries.savoirs import etat_du_savoir
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.forms.comptes import ChampCourriel, ChampDate, choix_de_roles
+from parvis.comptes.forms.comptes import ChampCourriel, ChampDate, ChampDepart, choix_de_roles
 from parvis.comptes.rules.roles import ROLES, roles_donnables
 from parvis.organismes.models import Organisme
 from parvis.pilotage.queries.contrats import contrats
+from parvis.pilotage.queries.partenaires import partenaires_du_contrat
+from parvis.socle.croisement import reunir
+from parvis.socle.templatetags.socle import jour
 
 
 class InvitationAUnRole(forms.Form):
@@ -72,52 +79,6 @@ class NouveauContrat(forms.Form):
     fin = forms.IntegerField(label="Dernière année", min_value=1980, max_value=2100)
 
 
-class NouvelleFiche(forms.Form):
-    """Une fiche à ajouter à la fin d'un enjeu du brouillon ; on l'écrit ensuite."""
-
-    sorte = "fiche"
-    enjeu = forms.ChoiceField(label="À la fin de")
-    numero = forms.CharField(label="Numéro", max_length=20, help_text="Par exemple : 13-3.")
-    titre = forms.CharField(label="Titre", max_length=500)
-
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        super().__init__(*args, **({"prefix": self.sorte} | kwargs))
-        self.fields["enjeu"].choices = [
-            (enjeu.numero, f"{edition.mot_enjeu.capitalize()} {enjeu.numero} : {enjeu.titre}")
-            for enjeu in edition.enjeux.all()
-        ]
-
-
-class NouvelleDeclinaison(forms.Form):
-    """Le lieu où une fiche du brouillon se dit autrement."""
-
-    lieu = forms.CharField(
-        label="Lieu",
-        max_length=200,
-        help_text="Une commune, un quartier…",
-        widget=forms.TextInput(attrs={"list": "lieux-connus"}),
-    )
-    type = forms.ChoiceField(
-        label="Sorte de lieu", choices=TypeDeLieu.choices, initial=TypeDeLieu.COMMUNE
-    )
-
-
-class NouvelEnjeu(forms.Form):
-    """Un enjeu à ajouter à la fin d'un pilier du brouillon."""
-
-    sorte = "enjeu"
-    pilier = forms.TypedChoiceField(label="À la fin de", coerce=int)
-    numero = forms.CharField(label="Numéro", max_length=20)
-    titre = forms.CharField(label="Titre", max_length=500)
-
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        super().__init__(*args, **({"prefix": self.sorte} | kwargs))
-        self.fields["pilier"].choices = [
-            (pilier.rang, f"{edition.mot_pilier.capitalize()} {pilier.rang} : {pilier.titre}")
-            for pilier in edition.piliers.all()
-        ]
-
-
 class Depot(forms.Form):
     """Le document publié d'un contrat, à lire."""
 
@@ -166,3 +127,162 @@ class Fusion(forms.Form):
             (str(premier.pk), f"La première : {premier}"),
             (str(second.pk), f"La seconde : {second}"),
         ]
+
+
+def _suite(longueur: int) -> forms.CharField:
+    return forms.CharField(
+        label="Ce qui lui succède",
+        max_length=longueur,
+        required=False,
+        help_text="Par exemple : France Travail, depuis le 1er janvier 2024.",
+    )
+
+
+class _Savoir(forms.Form):
+    """Ce que l'on sait d'un nom du contrat ; le formulaire sait de quelle version il est parti."""
+
+    fin_le = ChampDate(label="A pris fin le", required=False, help_text="Vide : il existe encore.")
+    depart = ChampDepart("parvis.pilotage.savoir")
+
+    def __init__(
+        self, *args: Any, acteur: Acteur, ligne: Partenaire | Dispositif, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial=_a_montrer(ligne), **kwargs)
+        self.acteur, self.ligne = acteur, ligne
+        self.order_fields(ligne.CHAMPS)
+
+    @property
+    def version(self) -> int:
+        """Rend la version que la personne avait sous les yeux."""
+        return self.cleaned_data["depart"]["version"]
+
+    def valeurs(self) -> dict[str, Any]:
+        """Rend ce que l'action attend."""
+        return {champ: self.cleaned_data[champ] for champ in self.ligne.CHAMPS}
+
+    def saisie(self) -> dict[str, Any]:
+        """Rend ce qui est saisi, sous la forme d'un état."""
+        fin_le = self.cleaned_data["fin_le"]
+        return self.valeurs() | {"fin_le": fin_le.isoformat() if fin_le else ""}
+
+    def croiser(self, courant: Any) -> "tuple[_Savoir, list[tuple[str, str, str]]]":
+        """Rend le formulaire qui garde ma saisie et part de la ligne `courant`, puis les écarts.
+
+        Ce que je n'ai pas touché prend ce que l'autre personne a écrit : rien d'elle ne se perd.
+        """
+        depart, mien, autre = self.cleaned_data["depart"], self.saisie(), etat_du_savoir(courant)
+        donnees = _a_montrer(courant, reunir(depart, mien, autre).valeurs)
+        neuf = type(self)({**self.data.dict(), **donnees}, acteur=self.acteur, ligne=courant)
+        ecarts = []
+        for champ in (c for c in mien if mien[c] != autre[c]):
+            saisi, ecrit = (_dire(self.fields[champ], etat[champ]) for etat in (mien, autre))
+            est_intact = mien[champ] == depart[champ]
+            label = str(self.fields[champ].label)
+            ecarts.append((label, "(vous n’y avez pas touché)" if est_intact else saisi, ecrit))
+        return neuf, ecarts
+
+
+class SavoirDuPartenaire(_Savoir):
+    """Ce que l'on sait d'un partenaire ; son nom est celui que le contrat imprime."""
+
+    sigle = forms.CharField(label="Sigle", max_length=40, required=False)
+    nature = forms.ChoiceField(label="Nature", choices=NatureDePartenaire.choices)
+    parent = forms.ModelChoiceField(
+        label="Fait partie de", queryset=None, required=False, empty_label="Aucun autre partenaire"
+    )
+    graphies = forms.CharField(
+        label="Autres façons de l’écrire",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Une par ligne. La recherche les reconnaît.",
+    )
+    a_savoir = forms.CharField(
+        label="À savoir",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Quelques phrases, que tout le monde lira sur sa page.",
+    )
+    suite = _suite(200)
+
+    def __init__(self, *args: Any, acteur: Acteur, ligne: Partenaire, **kwargs: Any) -> None:
+        super().__init__(*args, acteur=acteur, ligne=ligne, **kwargs)
+        siens = partenaires_du_contrat(acteur, ligne.contrat)
+        self.fields["parent"].queryset = siens.exclude(pk=ligne.pk)
+
+    def clean_graphies(self) -> list[str]:
+        """Rend une graphie par ligne."""
+        lignes = (" ".join(ligne.split()) for ligne in self.cleaned_data["graphies"].splitlines())
+        return [ligne for ligne in lignes if ligne]
+
+    def saisie(self) -> dict[str, Any]:
+        parent = self.cleaned_data["parent"]
+        return super().saisie() | {"parent": parent.pk if parent else None}
+
+
+class SavoirDuDispositif(_Savoir):
+    """Ce que l'on sait d'un dispositif : ce que c'est, qui le tient, s'il existe encore."""
+
+    explication = forms.CharField(
+        label="Ce que c’est",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Une ou deux phrases qu’un voisin comprend.",
+    )
+    responsables = forms.ModelMultipleChoiceField(
+        label="Qui le tient",
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Un ou plusieurs partenaires du contrat. Ceux d’aujourd’hui sont en tête.",
+    )
+    nature = forms.ChoiceField(
+        label="Nature", required=False, choices=[("", "Inconnue"), *NatureDeDispositif.choices]
+    )
+    lien = forms.URLField(
+        label="Adresse d’une page qui l’explique",
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+    )
+    suite = _suite(300)
+    est_verifie = forms.BooleanField(
+        label="J’ai vérifié aujourd’hui : c’est bien ainsi", required=False
+    )
+
+    def __init__(self, *args: Any, acteur: Acteur, ligne: Dispositif, **kwargs: Any) -> None:
+        super().__init__(*args, acteur=acteur, ligne=ligne, **kwargs)
+        siens = partenaires_du_contrat(acteur, ligne.contrat)
+        en_tete = Q(pk__in=ligne.responsables.all())
+        self.fields["responsables"].queryset = siens.order_by(
+            Case(When(en_tete, then=0), default=1), "cle_de_tri"
+        )
+
+    def saisie(self) -> dict[str, Any]:
+        responsables = sorted(partenaire.pk for partenaire in self.cleaned_data["responsables"])
+        return super().saisie() | {"responsables": responsables}
+
+
+def _a_montrer(
+    ligne: Partenaire | Dispositif, valeurs: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Rend ces valeurs comme le formulaire les montre, et l'état de la ligne comme départ."""
+    etat = etat_du_savoir(ligne)
+    montrees = {**etat, **(valeurs or {})}
+    if "graphies" in montrees:
+        montrees["graphies"] = "\n".join(montrees["graphies"])
+    return {**montrees, "depart": {**etat, "version": ligne.version}}
+
+
+def _dire(champ: forms.Field, valeur: Any) -> str:
+    """Rend une valeur d'un état dans les mots où on la choisit."""
+    if isinstance(champ, forms.ModelChoiceField):
+        cles = valeur if isinstance(valeur, list) else [valeur]
+        return ", ".join(str(ligne) for ligne in champ.queryset if ligne.pk in cles)
+    if isinstance(champ, forms.ChoiceField):
+        return str(dict(champ.choices).get(valeur, valeur))
+    if isinstance(champ, forms.DateField):
+        return jour(date.fromisoformat(valeur)) if valeur else ""
+    return ", ".join(valeur) if isinstance(valeur, list) else str(valeur)

@@ -13,6 +13,7 @@ from parvis.journal.models import Chaine
 from parvis.pilotage.permissions import peut_administrer
 from parvis.pilotage.queries.contrats import contrats_sans_pilote
 from parvis.pilotage.queries.demandes import demandes_du_contrat
+from parvis.pilotage.queries.dispositifs import nombre_a_verifier
 from parvis.pilotage.queries.organismes import organismes
 from parvis.pilotage.queries.partenaires import comptes_des_partenaires
 from parvis.pilotage.queries.roles import invitations_du_contrat
@@ -25,6 +26,7 @@ class AttenteDuPilote:
     demandes: int
     sans_organisme: int
     proposes: int
+    dispositifs: int
     invitations: int
 
 
@@ -49,6 +51,7 @@ def attente_du_pilote(
         demandes=demandes_du_contrat(acteur, contrat, jour=jour).count(),
         sans_organisme=partenaires["sans"],
         proposes=partenaires["proposes"],
+        dispositifs=nombre_a_verifier(acteur, contrat, jour=jour),
         invitations=invitations_du_contrat(acteur, contrat, maintenant=maintenant).count(),
     )
 

@@ -58,6 +58,12 @@ def ligne_du_partenaire(
     return _ligne(trouve, jour, proposees.get(pk, []))
 
 
+def partenaires_du_contrat(acteur: Acteur, contrat: Contrat) -> QuerySet[Partenaire]:
+    """Rend les partenaires du contrat que l'acteur conduit ; rien à tout autre."""
+    siens = Partenaire.objects.filter(contrat=contrat)
+    return siens if peut_piloter(acteur, contrat.code) else siens.none()
+
+
 def proposition(
     acteur: Acteur, contrat: Contrat, pk: int, organisme: int
 ) -> PropositionDeRapprochement:
@@ -106,14 +112,12 @@ def tableau_des_partenaires(
 
 
 def _avec_rapprochements(acteur: Acteur, contrat: Contrat, jour: date) -> QuerySet[Partenaire]:
-    siens = Partenaire.objects.filter(contrat=contrat)
-    if not peut_piloter(acteur, contrat.code):
-        siens = siens.none()
     rapprochements = OrganismeDePartenaire.objects.select_related(
         "organisme__fusionne_dans"
     ).order_by("depuis_le", "pk")
     return (
-        siens.select_related("contrat")
+        partenaires_du_contrat(acteur, contrat)
+        .select_related("contrat", "parent")
         .annotate(est_tenu=Exists(en_cours(jour).filter(partenaire=OuterRef("pk"))))
         .prefetch_related(Prefetch("rapprochements", queryset=rapprochements))
     )

@@ -7,17 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.cadre.actions import detacher, rapprocher
+from parvis.cadre.actions import detacher, modifier_partenaire, rapprocher
 from parvis.cadre.enums import OrigineDeRapprochement
 from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.organismes.queries import chercher
-from parvis.pilotage.forms import Fin, Rapprochement
+from parvis.pilotage.forms import Fin, Rapprochement, SavoirDuPartenaire
 from parvis.pilotage.queries import partenaires as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.retenus import organisme_retenu
 from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, entier, saisi
+from parvis.pilotage.views.savoirs import ENREGISTRE, enregistrer, statut
 from parvis.socle.vues import tenter, trouver
 
 FAIT = "{organisme} tient maintenant « {partenaire} »."
@@ -65,6 +66,24 @@ def partenaire(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "debut": f"{conduit.debut}-01-01",
     }
     return render(request, "pilotage/partenaire.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(pilotes)
+def modifier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Ce que l'on sait d'un partenaire, et de quoi le corriger."""
+    acteur = acteur_de(request)
+    conduit = trouver(contrat_pilote, acteur, contrat)
+    ligne = trouver(queries.partenaires_du_contrat(acteur, conduit).get, pk=pk)
+    form = SavoirDuPartenaire(request.POST or None, acteur=acteur, ligne=ligne)
+    refuse = {}
+    if request.method == "POST":
+        refuse = enregistrer(form, modifier_partenaire, par=acteur, partenaire=ligne)
+        if refuse is None:
+            messages.success(request, ENREGISTRE)
+            return redirect("pilotage:partenaire", contrat, pk)
+    contexte = {"contrat": conduit, "partenaire": ligne, "form": form, **refuse}
+    return render(request, "pilotage/modifier_partenaire.html", contexte, status=statut(refuse))
 
 
 @require_POST

@@ -25,7 +25,7 @@ from parvis.cadre.queries.declinaisons import lieux_connus
 from parvis.cadre.queries.sections import Objet
 from parvis.cadre.sections import Section, empreinte, en_texte
 from parvis.comptes.acces import acces, acteur_de, pilotes
-from parvis.pilotage.forms import NouvelEnjeu, NouvelleDeclinaison, NouvelleFiche
+from parvis.pilotage.forms.brouillons import NouvelEnjeu, NouvelleDeclinaison, NouvelleFiche
 from parvis.pilotage.forms.sections import FormulaireDeSection
 from parvis.pilotage.queries import retouches
 from parvis.pilotage.queries.contrats import contrat_pilote

@@ -38,7 +38,7 @@ PAGES_A_COMPTE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     Role.PILOTE: {
         f"pilotage:{page}": ("contrat",)
-        for page in ("contrat", "partenaires", "demandes", "roles", "invitations")
+        for page in ("contrat", "partenaires", "dispositifs", "demandes", "roles", "invitations")
     },
     Role.ADMINISTRATEUR: {
         f"pilotage:{page}": ()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cadre', '0004_lectures_et_reponses'),
+        ('cadre', '0005_savoirs'),
         ('territoires', '0001_initial'),
     ]
 
