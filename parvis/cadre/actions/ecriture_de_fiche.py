@@ -212,11 +212,11 @@ def lignes_de(version: m.VersionDeFiche, section: str) -> QuerySet[Model]:
     """Rend les lignes en base d'une section de fiche."""
     if section in _ROLES:
         return m.PartenaireDeFiche.objects.filter(version=version, role=_ROLES[section])
-    return _MODELES[section].objects.filter(version=version)
+    return _MODELES[section]._default_manager.filter(version=version)
 
 
 _ROLES = {"financeurs": RoleDePartenaire.FINANCEUR, "operateurs": RoleDePartenaire.OPERATEUR}
-_MODELES = {
+_MODELES: dict[str, type[Model]] = {
     "types_d_action": m.TypeDeProjet,
     "dispositifs": m.DispositifDeFiche,
     "publics": m.PublicDeFiche,

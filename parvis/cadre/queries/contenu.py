@@ -62,9 +62,9 @@ def _mettre_ce_que_disent_les_fiches(plat: Contenu, edition: Edition) -> None:
     for rubrique in m.RubriqueDeFiche.objects.filter(edition=edition).order_by("version", "rang"):
         cle = (fiche(rubrique.version_id), "rubrique", rubrique.libelle)
         ajouter(plat, cle, dire(rubrique.code, rubrique.texte))
-    for d in edition.declinaisons.order_by("version", "slug"):
-        cle = (fiche(d.version_id), "déclinaison", d.lieu)
-        ajouter(plat, cle, dire(d.type, _ce_qui_differe(d)))
+    for declinaison in edition.declinaisons.order_by("version", "slug"):
+        cle = (fiche(declinaison.version_id), "déclinaison", declinaison.lieu)
+        ajouter(plat, cle, dire(declinaison.type, _ce_qui_differe(declinaison)))
     for r in m.Renvoi.objects.filter(edition=edition).select_related("enjeu").order_by("rang"):
         source = fiche(r.version_id) if r.version_id else f"enjeu {r.enjeu and r.enjeu.numero}"
         ajouter(plat, (source, "renvoi", r.cible), dire(r.imprime, r.nature, r.anomalie))

@@ -134,8 +134,10 @@ class Command(BaseCommand):
             f"{self.carnet.base} {fichier.name}",
             empreinte([fichier, *lecture, *lexiques]),
         )
-        est_publie = Edition.objects.courante(fichier.stem) is not None
-        if est_publie and self.carnet.connait(quoi, valeur):
+        courante = Edition.objects.courante(fichier.stem)
+        # Un avenant publié depuis le site l'emporte sur le fichier livré.
+        est_depassee = courante is not None and courante.source != fichier.name
+        if est_depassee or (courante and self.carnet.connait(quoi, valeur)):
             return
         par = Acteur.machine("commande preparer")
         try:
