@@ -35,7 +35,7 @@ function enregistrer(formulaire) {
           redirect: "manual",
         }),
       );
-      if (reste && !arrete) attendre(PAUSE);
+      if (reste && !arrete) attendre(0);
     } catch {
       reste = true;
       dire("Pas enregistré : le site ne répond pas. Nouvel essai dans dix secondes, ne fermez pas la page.");
@@ -51,7 +51,7 @@ function enregistrer(formulaire) {
     const dit = estLu ? await reponse.json() : {};
     if (estLu && reponse.ok) {
       formulaire.elements.lue.value = dit.lue;
-      dire(`${dit.dit}.`);
+      if (!reste) dire(`${dit.dit}.`);
     } else if (estLu && reponse.status === 422) {
       // La faute se corrige en continuant d’écrire ; d’ici là, quitter la page la perdrait.
       fautif = true;
@@ -68,8 +68,10 @@ function enregistrer(formulaire) {
   }
 
   function changer() {
+    if (arrete) return; // son message reste, et le bouton avec lui
     reste = true;
     fautif = false;
+    dire("Pas encore enregistré.");
     if (!enCours) attendre(PAUSE);
   }
 

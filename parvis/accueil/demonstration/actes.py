@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from parvis.accueil.demonstration import monde
+from parvis.accueil.demonstration import monde, retouches
 from parvis.cadre.actions import lectures, savoirs
 from parvis.cadre.actions.contrats import creer_contrat
 from parvis.cadre.actions.rapprochements import rapprocher
@@ -243,6 +243,9 @@ ACTES: dict[str, Callable[..., None]] = {
     "creer un contrat": _creer_un_contrat,
     "deposer un document": _deposer_un_document,
     "repondre aux questions": _repondre_aux_questions,
+    "preparer un avenant": retouches.preparer_un_avenant,
+    "retoucher": retouches.retoucher,
+    "decliner": retouches.decliner,
     "verifier un dispositif": _verifier_un_dispositif,
     "relire un dispositif": _relire_un_dispositif,
     "relire un partenaire": _relire_un_partenaire,
