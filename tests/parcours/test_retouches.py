@@ -205,4 +205,3 @@ def test_publier_l_avenant_montre_ses_declinaisons(pilote, ouvrir, largeur, tmp_
         assert fautes_de_html(tmp_path, list(chemins)) == []
     public.get_by_role("link", name="Vitry-sur-Seine").first.click()
     assert public.locator("ins").filter(has_text="Port-à-l’Anglais").is_visible()
-

@@ -106,11 +106,14 @@ def _completer(modele: type[T], contrat: Contrat, noms: Iterable[str]) -> dict[s
 
 
 def _publics() -> dict[str, Public]:
+    """Rend les publics du lexique, créés ou corrigés s'il a changé."""
+    connus = {public.code: public for public in Public.objects.all()}
     for rang, public in enumerate(charger_lexique("publics")["publics"], 1):
-        Public.objects.update_or_create(
-            code=public["code"], defaults={"libelle": public["libelle"], "rang": rang}
-        )
-    return {public.code: public for public in Public.objects.all()}
+        code, valeurs = public["code"], {"libelle": public["libelle"], "rang": rang}
+        connu = connus.get(code)
+        if connu is None or (connu.libelle, connu.rang) != (public["libelle"], rang):
+            connus[code], _ = Public.objects.update_or_create(code=code, defaults=valeurs)
+    return connus
 
 
 def _date(texte: str | None) -> date | None:

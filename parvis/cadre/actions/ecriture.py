@@ -1,13 +1,11 @@
 """Écrire dans un brouillon ce qu'un document dit, en peu de requêtes."""
 
 from parvis.cadre import models as m
-from parvis.cadre.actions.catalogue import Catalogue
 from parvis.cadre.actions.ecriture_de_fiche import ECRITURES, Reperage, ecrire_les_renvois
 from parvis.cadre.enums import PilierNational
 from parvis.cadre.importation import structure as lu
 from parvis.cadre.models import Edition
 from parvis.socle.texte import adresse, sans_accents
-from parvis.territoires.queries import Reperes
 
 NATIONAL = {sans_accents(p.label): p for p in PilierNational}
 
@@ -26,13 +24,7 @@ def ecrire(edition: Edition, contrat: lu.ContratLu) -> None:
     )
     enjeux = _ecrire_les_enjeux(edition, contrat)
     versions = _ecrire_les_fiches(edition, contrat, enjeux)
-    reperage = Reperage(
-        edition,
-        Catalogue.de_l_edition(edition),
-        Reperes.de_l_annee(edition.contrat.debut),
-        enjeux,
-        versions,
-    )
+    reperage = Reperage(edition)
     for enjeu in contrat.enjeux:
         ecrire_les_renvois(reperage, enjeu.renvois, enjeu=enjeux[str(enjeu.numero)])
         for fiche in enjeu.fiches:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Model, QuerySet
 
@@ -19,21 +20,22 @@ class Reperage:
     """De quoi retrouver ce qu'une fiche nomme : partenaires, lieux, enjeux, autres fiches."""
 
     edition: Edition
-    catalogue: Catalogue
-    lieux: Reperes
-    enjeux: dict[str, m.Enjeu]
-    versions: dict[str, m.VersionDeFiche]
 
-    @classmethod
-    def de_l_edition(cls, edition: Edition) -> "Reperage":
-        """Rend les repères d'une édition déjà écrite."""
-        return cls(
-            edition,
-            Catalogue.de_l_edition(edition),
-            Reperes.de_l_annee(edition.contrat.debut),
-            {enjeu.numero: enjeu for enjeu in edition.enjeux.all()},
-            {v.fiche.numero: v for v in edition.versions.select_related("fiche")},
-        )
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue.de_l_edition(self.edition)
+
+    @cached_property
+    def lieux(self) -> Reperes:
+        return Reperes.de_l_annee(self.edition.contrat.debut)
+
+    @cached_property
+    def enjeux(self) -> dict[str, m.Enjeu]:
+        return {enjeu.numero: enjeu for enjeu in self.edition.enjeux.all()}
+
+    @cached_property
+    def versions(self) -> dict[str, m.VersionDeFiche]:
+        return {v.fiche.numero: v for v in self.edition.versions.select_related("fiche")}
 
 
 def _ecrire_les_types(ou: Reperage, version: m.VersionDeFiche, fiche: lu.Fiche) -> None:

@@ -227,7 +227,7 @@ def _ecrire_les_lignes(objet: Objet, section: Section, lignes: list[Ligne]) -> N
         Fiche, {"numero": version.numero, "titre": version.titre, section.code: lignes}
     )
     lignes_de(version, section.code).delete()
-    ECRITURES[section.code](Reperage.de_l_edition(objet.edition), version, fiche)
+    ECRITURES[section.code](Reperage(objet.edition), version, fiche)
 
 
 def _noms(lignes: Iterable[Ligne], section: Section, sorte: str) -> list[str]:
