@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from parvis.cadre.actions import publier_edition
 from parvis.cadre.actions.brouillons import preparer_un_avenant
 from parvis.cadre.models import Edition, VersionDeSection
 from parvis.cadre.sections import empreinte
@@ -265,3 +266,12 @@ def test_un_brouillon_ne_se_voit_pas_du_public(ici, client, brouillon, contrat):
     assert client.get(f"/{contrat.code}/editions/{brouillon.code}/").status_code == 404
     site, adresse = ici
     assert f"/{contrat.code}/editions/{brouillon.code}/" not in lire(site.get(adresse("plan/")))
+
+
+def test_un_brouillon_depasse_le_dit(ici, ouvert, contrat, brouillon):
+    site, adresse = ici
+    assert "a été publiée depuis" not in lire(site.get(adresse()))
+    autre = preparer_un_avenant(par=MOMO, edition=contrat.editions.get(code="2015-06"))
+    publier_edition(par=MOMO, edition=autre)
+    assert "(reprise 2) a été publiée depuis" in lire(site.get(adresse()))
+    assert "a été publiée depuis" not in lire(site.get(ouvert[1](f"cadre/editions/{autre.code}/")))

@@ -38,8 +38,17 @@ def ecarts(acteur: Acteur, edition: Edition, avec: str = "") -> dict[str, Any]:
     return {
         "autres": autres,
         "choix": choix,
+        "publiee_depuis": _publiee_depuis(autres, edition),
         "comparaison": comparaison(acteur, choix) if choix else None,
     }
+
+
+def _publiee_depuis(autres: list[Edition], edition: Edition) -> Edition | None:
+    """Rend l'édition publiée pendant que ce brouillon se préparait : il n'en reprend rien."""
+    if edition.est_publiee:
+        return None
+    depuis = [a for a in autres if a.publiee_le and a.publiee_le > edition.importee_le]
+    return depuis[0] if depuis else None
 
 
 def _precedente(autres: list[Edition], edition: Edition) -> Edition | None:
