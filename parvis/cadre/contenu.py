@@ -116,15 +116,15 @@ def ajouter(contenu: Contenu, cle: Iterable[str], valeur: str) -> None:
     contenu[unique] = valeur
 
 
-def contenu_lu(contrat: lu.ContratLu) -> Contenu:
-    """Met à plat un contrat lu."""
+def contenu_lu(contrat: lu.ContratLu, savoirs: Catalogue | None = None) -> Contenu:
+    """Met à plat un contrat lu ; `savoirs` est le catalogue d'une édition, à défaut le sien."""
     plat: Contenu = {}
     ajouter(plat, ("contrat",), dire(contrat.titre, contrat.territoire, contrat.periode))
     mots = contrat.mots
     ajouter(plat, ("mots",), dire(mots.pilier, mots.enjeu, mots.fiche))
     ajouter(plat, ("prolongation",), dire(contrat.prolonge_au))
     ajouter(plat, ("préambule",), dire(contrat.preambule))
-    mettre_le_catalogue(plat, catalogue(contrat))
+    _mettre_le_catalogue(plat, savoirs or catalogue(contrat))
     for sujet in contrat.hors_contrat:
         ajouter(plat, ("hors contrat", sujet.titre), dire(sujet.explication, sujet.mots))
     for rang, pilier in enumerate(contrat.piliers, 1):
@@ -135,7 +135,7 @@ def contenu_lu(contrat: lu.ContratLu) -> Contenu:
     return plat
 
 
-def mettre_le_catalogue(plat: Contenu, savoirs: Catalogue) -> None:
+def _mettre_le_catalogue(plat: Contenu, savoirs: Catalogue) -> None:
     """Met à plat ce qui vaut pour tout le contrat : une entrée par partenaire et par dispositif."""
     for sorte_de_savoir, lignes in savoirs.items():
         for nom, savoir in lignes.items():

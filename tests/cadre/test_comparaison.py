@@ -267,7 +267,7 @@ class TestEntreEditions:
         contrat_publie(lu_=change)
         recente, ancienne = lecture.editions_publiees(PERSONNE, "tilleuls")
         comparee = comparaison(PERSONNE, choisir([recente, ancienne]))
-        assert comparee == comparer(contenu(ancienne), contenu(recente))
+        assert comparee == comparer(contenu(PERSONNE, ancienne), contenu(PERSONNE, recente))
         assert passages(comparee) == [("Titre", "", "changé")]
 
     def test_comparer_coute_autant_avec_1_3_ou_50_fiches(self):

@@ -44,11 +44,11 @@ def test_ecrit_un_brouillon_fidele_au_document():
     importation = importer(petit_contrat())
     assert importation.est_ecrite
     assert not importation.edition.est_publiee
-    assert contenu(importation.edition) == contenu_lu(petit_contrat())
+    assert contenu(MACHINE, importation.edition) == contenu_lu(petit_contrat())
 
 
 def test_le_premier_import_montre_tout_en_ajout():
-    differences = comparer_au_cadre(contrat="tilleuls", lu=petit_contrat())
+    differences = comparer_au_cadre(par=MACHINE, contrat="tilleuls", lu=petit_contrat())
     assert {d.nature for d in differences} == {"ajouté"}
     assert not Contrat.objects.exists()
 
@@ -68,14 +68,14 @@ def test_un_brouillon_du_meme_code_est_remplace():
     importation = importer(change)
     assert [str(d) for d in importation.differences] == ["~ fiche 1-1"]
     assert Edition.objects.count() == 1
-    assert contenu(importation.edition) == contenu_lu(change)
+    assert contenu(MACHINE, importation.edition) == contenu_lu(change)
 
 
 def test_apres_publication_le_brouillon_prend_le_code_suivant():
     publiee = contrat_publie()
     importation = importer(avec_fiche(petit_contrat(), fiche("1-1", descriptif="Autre.")))
     assert importation.edition.code == "2015-06-2"
-    assert contenu(publiee) == contenu_lu(petit_contrat())
+    assert contenu(MACHINE, publiee) == contenu_lu(petit_contrat())
 
 
 def test_une_fiche_garde_son_identite_d_une_edition_a_l_autre():
@@ -103,7 +103,7 @@ def test_un_partenaire_imprime_deux_fois_ne_compte_qu_une_fois():
     )
     document = avec_fiche(petit_contrat(), deux_fois)
     importation = importer(document)
-    assert contenu(importation.edition) == contenu_lu(document)
+    assert contenu(MACHINE, importation.edition) == contenu_lu(document)
     assert not importer(document).est_ecrite
 
 
@@ -317,5 +317,5 @@ def test_un_savoir_qui_change_est_une_difference():
     change = petit_contrat(
         dispositifs_connus=(lu.DispositifConnu("Aide au démarrage", "Une aide expliquée."),)
     )
-    differences = comparer_au_cadre(contrat="tilleuls", lu=change)
+    differences = comparer_au_cadre(par=MACHINE, contrat="tilleuls", lu=change)
     assert [str(d) for d in differences] == ["~ dispositifs › Aide au démarrage"]

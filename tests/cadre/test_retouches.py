@@ -61,7 +61,7 @@ def en_saisie(lignes, champs):
 
 
 def test_un_avenant_est_la_copie_de_l_edition(publiee, brouillon):
-    assert contenu(brouillon) == contenu(publiee)
+    assert contenu(MACHINE, brouillon) == contenu(MACHINE, publiee)
     assert brouillon.copiee_de == publiee and not brouillon.est_publiee
     assert brouillon.code == f"{timezone.localdate():%Y-%m}"
     assert brouillon.empreinte == publiee.empreinte
@@ -183,7 +183,7 @@ def test_renvoyer_une_section_telle_quelle_n_ecrit_rien(brouillon, cle, code):
     ],
 )
 def test_chaque_section_s_ecrit_se_relit_et_se_defait(brouillon, cle, code, saisie):
-    avant, plat = dit(brouillon, cle, code), contenu(brouillon)
+    avant, plat = dit(brouillon, cle, code), contenu(MACHINE, brouillon)
     fait = retoucher(brouillon, cle, code, saisie)
     assert dit(brouillon, cle, code) == fait.valeur != avant
     assert fait.version.numero == 2
@@ -195,7 +195,9 @@ def test_chaque_section_s_ecrit_se_relit_et_se_defait(brouillon, cle, code, sais
     )
     assert dit(brouillon, cle, code) == avant
     hors = ("partenaires", "dispositifs")  # un nom reste au catalogue jusqu'à la publication
-    assert [d for d in differences(plat, contenu(_relu(brouillon))) if d.cle[0] not in hors] == []
+    assert [
+        d for d in differences(plat, contenu(MACHINE, _relu(brouillon))) if d.cle[0] not in hors
+    ] == []
 
 
 def _relu(edition):
@@ -336,7 +338,7 @@ def test_publier_accorde_le_catalogue_et_l_empreinte(brouillon):
     retoucher(brouillon, "fiche-1-1", "operateurs", [{"nom": "Fondation des Jardins", **vide}])
     publiee = publier_edition(par=LEA, edition=_relu(brouillon))
     assert "Fondation des Jardins" in publiee.catalogue["partenaires"]
-    assert publiee.empreinte == empreinte(contenu(publiee))
+    assert publiee.empreinte == empreinte(contenu(MACHINE, publiee))
     assert Partenaire.objects.filter(nom="Fondation des Jardins", contrat__code="tilleuls").exists()
 
 
@@ -352,9 +354,9 @@ def test_publier_sans_retouche_ne_change_pas_l_empreinte():
     aide = lu.Dispositif("Communes", "Prêt d'outils", porteurs=("Communes", "Métropole du Verger"))
     contrat = avec_fiche(petit_contrat(), fiche("1-1", dispositifs=(aide,)))
     edition = importer_cadre(par=MACHINE, contrat="tilleuls", lu=contrat, source="essai").edition
-    avant = contenu(edition)
+    avant = contenu(MACHINE, edition)
     publiee = publier_edition(par=MACHINE, edition=edition)
-    assert contenu(publiee) == avant
+    assert contenu(MACHINE, publiee) == avant
     assert publiee.empreinte == edition.empreinte
 
 

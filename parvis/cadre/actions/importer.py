@@ -31,14 +31,14 @@ class Importation:
     est_ecrite: bool
 
 
-def comparer_au_cadre(*, contrat: str, lu: ContratLu) -> list[Difference]:
+def comparer_au_cadre(*, par: Acteur, contrat: str, lu: ContratLu) -> list[Difference]:
     """Rend ce qui change entre la dernière édition du contrat et le document lu.
 
     Lève Refus, comme l'import, si le document ne peut pas être écrit.
     """
     lu = unifier_dispositifs(lu)
     exiger(motifs_empechant_l_import(contrat, lu))
-    return _differences(_derniere_edition(contrat), lu)
+    return _differences(par, _derniere_edition(contrat), lu)
 
 
 def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> Importation:
@@ -52,7 +52,7 @@ def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> 
     with transaction.atomic():
         cible = _contrat_verrouille(contrat, lu)
         derniere = _derniere_edition(contrat)
-        change = _differences(derniere, lu)
+        change = _differences(par, derniere, lu)
         if derniere and not change:
             return Importation([], derniere, est_ecrite=False)
         edition = _brouillon(par, cible, lu, source)
@@ -83,10 +83,12 @@ def motifs_empechant_l_import(contrat: str, lu: ContratLu) -> list[str]:
     )
 
 
-def _differences(derniere: Edition | None, lu: ContratLu) -> list[Difference]:
+def _differences(par: Acteur, derniere: Edition | None, lu: ContratLu) -> list[Difference]:
     # Un document ne dit pas les déclinaisons : elles passent d'une édition à l'autre.
     plat = (
-        {c: v for c, v in contenu(derniere).items() if "déclinaison" not in c} if derniere else {}
+        {c: v for c, v in contenu(par, derniere).items() if "déclinaison" not in c}
+        if derniere
+        else {}
     )
     return differences(plat, contenu_lu(lu))
 

@@ -26,7 +26,7 @@ def publier_edition(*, par: Acteur, edition: Edition) -> Edition:
         )
     )
     mettre_a_jour(par, verrouillee)
-    verrouillee.empreinte = empreinte(contenu(verrouillee))
+    verrouillee.empreinte = empreinte(contenu(par, verrouillee))
     verrouillee.statut = StatutEdition.PUBLIEE
     verrouillee.publiee_le = timezone.now()
     verrouillee.publiee_par = par.utilisateur_nom

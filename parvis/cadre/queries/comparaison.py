@@ -26,7 +26,7 @@ class Choix:
 
 def comparaison(acteur: Acteur, choix: Choix) -> Comparaison:
     """Rend ce qui change d'une édition à l'autre ; le nombre de requêtes ne dépend pas des fiches."""
-    return comparer(contenu(choix.avant), contenu(choix.apres))
+    return comparer(contenu(acteur, choix.avant), contenu(acteur, choix.apres))
 
 
 def choisir(editions: Sequence[Edition], avant: str = "", apres: str = "") -> Choix:

@@ -27,12 +27,13 @@ class Command(BaseCommand):
             raise CommandError(str(erreur)) from None
         for anomalie in lu.anomalies:
             self.stderr.write(f"ligne {anomalie.ligne} · {anomalie.nature} · {anomalie.texte}")
+        par = Acteur.machine("commande importer_cadre")
         try:
             if not options["ecrire"]:
-                self._montrer(comparer_au_cadre(contrat=options["contrat"], lu=lu))
+                self._montrer(comparer_au_cadre(par=par, contrat=options["contrat"], lu=lu))
                 return
             importation = importer_cadre(
-                par=Acteur.machine("commande importer_cadre"),
+                par=par,
                 contrat=options["contrat"],
                 lu=lu,
                 source=options["fichier"].name,
