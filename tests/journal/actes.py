@@ -7,7 +7,14 @@ from unittest import mock
 
 from django.utils import timezone
 
-from parvis.cadre.actions import contrats, lectures, rapprochements, savoirs
+from parvis.cadre.actions import (
+    brouillons,
+    contrats,
+    declinaisons,
+    lectures,
+    rapprochements,
+    savoirs,
+)
 from parvis.cadre.queries.lectures import relecture
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions import invitations, profil, rattachements
@@ -26,6 +33,7 @@ from parvis.territoires.actions import charger_territoire
 from parvis.territoires.models import Commune
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.lectures import deposee, lue
+from tests.fabriques.retouches import retoucher
 
 EXPLOITANT = Acteur.machine("Exploitation")
 NOMS = ("Amina", "Traoré", "Bruno", "Lefèvre", "amina@", "bruno@")
@@ -213,6 +221,22 @@ def _episode(m: SimpleNamespace) -> None:
     )
 
 
+def _avenant(m: SimpleNamespace):
+    return brouillons.preparer_un_avenant(par=m.acteur, edition=contrat_publie())
+
+
+def _decliner(m: SimpleNamespace):
+    return declinaisons.decliner(
+        par=m.acteur, edition=_avenant(m), numero="1-1", lieu="Le Pré-Joli", type="quartier"
+    )
+
+
+def _retirer(m: SimpleNamespace, declinaison) -> None:
+    declinaisons.retirer_une_declinaison(
+        par=m.acteur, edition=declinaison.edition, numero=str(declinaison.pk)
+    )
+
+
 ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     "cadre.importer": lambda m: contrat_publie(),
     "cadre.publier": lambda m: contrat_publie(),
@@ -288,6 +312,25 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     "cadre.abandonner": lambda m: lectures.abandonner(
         par=m.acteur, lecture=deposee(m.acteur, contrat_publie().contrat)
     ),
+    "cadre.preparer_un_avenant": _avenant,
+    "cadre.jeter_le_brouillon": lambda m: brouillons.jeter_le_brouillon(
+        par=m.acteur, edition=_avenant(m)
+    ),
+    "cadre.retoucher": lambda m: retoucher(m.acteur, _avenant(m)),
+    "cadre.ajouter_une_fiche": lambda m: brouillons.ajouter_une_fiche(
+        par=m.acteur, edition=_avenant(m), enjeu="1", numero="1-9", titre="Composter"
+    ),
+    "cadre.retirer_une_fiche": lambda m: brouillons.retirer_une_fiche(
+        par=m.acteur, edition=_avenant(m), numero="1-1"
+    ),
+    "cadre.ajouter_un_enjeu": lambda m: brouillons.ajouter_un_enjeu(
+        par=m.acteur, edition=_avenant(m), pilier=1, numero="9", titre="Respirer"
+    ),
+    "cadre.retirer_un_enjeu": lambda m: brouillons.retirer_un_enjeu(
+        par=m.acteur, edition=_avenant(m), numero="3"
+    ),
+    "cadre.decliner": _decliner,
+    "cadre.retirer_une_declinaison": lambda m: _retirer(m, _decliner(m)),
     "cadre.rapprocher": _rapprocher,
     "cadre.detacher": lambda m: rapprochements.detacher(
         par=m.acteur, rapprochement=_rapprocher(m), jusqu_au=date(2027, 1, 1)

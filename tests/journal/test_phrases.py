@@ -27,6 +27,8 @@ NOTENT = {
 PASSENT = {
     "parvis/comptes/actions/journal.py",
     "parvis/organismes/actions/acte.py",
+    "parvis/cadre/actions/brouillons.py",
+    "parvis/cadre/actions/declinaisons.py",
     "parvis/cadre/actions/lectures.py",
     "parvis/cadre/actions/rapprochements.py",
     "parvis/cadre/actions/savoirs.py",

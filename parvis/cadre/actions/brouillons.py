@@ -40,7 +40,7 @@ def preparer_un_avenant(*, par: Acteur, edition: Edition) -> Edition:
     copie.save()
     ecriture.ecrire(copie, relire(par, edition))
     reporter(edition, copie)
-    _noter(par, "preparer_un_avenant", copie, depuis=edition.libelle)
+    _noter(par, "cadre.preparer_un_avenant", copie, depuis=edition.libelle)
     return copie
 
 
@@ -55,7 +55,7 @@ def jeter_le_brouillon(*, par: Acteur, edition: Edition) -> None:
     tenue.lectures.update(statut=StatutDeLecture.LUE, edition=None)
     vider(tenue)
     tenue.retouches.all().delete()
-    _noter(par, "jeter_le_brouillon", tenue)
+    _noter(par, "cadre.jeter_le_brouillon", tenue)
     tenue.delete()
 
 
@@ -72,7 +72,7 @@ def ajouter_une_fiche(
     tenue.versions.filter(rang__gt=precedentes).update(rang=F("rang") + 1)
     fiche, _ = m.Fiche.objects.get_or_create(contrat=tenue.contrat, numero=numero)
     version = tenue.versions.create(fiche=fiche, enjeu=sous, rang=precedentes + 1, titre=titre)
-    _noter(par, "ajouter_une_fiche", tenue, ou=f"{tenue.mot_fiche} {numero}", titre=titre)
+    _noter(par, "cadre.ajouter_une_fiche", tenue, ou=f"{tenue.mot_fiche} {numero}", titre=titre)
     return version
 
 
@@ -90,7 +90,9 @@ def retirer_une_fiche(*, par: Acteur, edition: Edition, numero: str) -> None:
     version.cite_par.update(cible_version=None)
     version.delete()
     tenue.versions.filter(rang__gt=version.rang).update(rang=F("rang") - 1)
-    _noter(par, "retirer_une_fiche", tenue, ou=f"{tenue.mot_fiche} {numero}", titre=version.titre)
+    _noter(
+        par, "cadre.retirer_une_fiche", tenue, ou=f"{tenue.mot_fiche} {numero}", titre=version.titre
+    )
 
 
 @transaction.atomic
@@ -105,7 +107,7 @@ def ajouter_un_enjeu(
     precedents = tenue.enjeux.filter(pilier__rang__lte=sous.rang).count()
     tenue.enjeux.filter(rang__gt=precedents).update(rang=F("rang") + 1)
     enjeu = tenue.enjeux.create(pilier=sous, numero=numero, rang=precedents + 1, titre=titre)
-    _noter(par, "ajouter_un_enjeu", tenue, ou=f"{tenue.mot_enjeu} {numero}", titre=titre)
+    _noter(par, "cadre.ajouter_un_enjeu", tenue, ou=f"{tenue.mot_enjeu} {numero}", titre=titre)
     return enjeu
 
 
@@ -119,14 +121,16 @@ def retirer_un_enjeu(*, par: Acteur, edition: Edition, numero: str) -> None:
     enjeu.cite_par.update(cible_enjeu=None)
     enjeu.delete()
     tenue.enjeux.filter(rang__gt=enjeu.rang).update(rang=F("rang") - 1)
-    _noter(par, "retirer_un_enjeu", tenue, ou=f"{tenue.mot_enjeu} {numero}", titre=enjeu.titre)
+    _noter(
+        par, "cadre.retirer_un_enjeu", tenue, ou=f"{tenue.mot_enjeu} {numero}", titre=enjeu.titre
+    )
 
 
 def _noter(par: Acteur, action: str, edition: Edition, **details: Any) -> None:
     noter(
         par=par,
         contrat=edition.contrat.code,
-        action=f"cadre.{action}",
+        action=action,
         objet=f"edition:{edition.code}",
         objet_nom=str(edition),
         details=details,

@@ -30,7 +30,7 @@ def decliner(*, par: Acteur, edition: Edition, numero: str, lieu: str, type: str
     declinaison = version.declinaisons.create(
         edition=tenue, lieu=lieu, slug=slug, type=type, commune=commune, quartier=quartier
     )
-    _noter(par, "decliner", declinaison)
+    _noter(par, "cadre.decliner", declinaison)
     return declinaison
 
 
@@ -42,7 +42,7 @@ def retirer_une_declinaison(*, par: Acteur, edition: Edition, numero: str) -> No
     """
     tenue = tenir_le_brouillon(edition)
     declinaison = tenue.declinaisons.get(pk=numero)
-    _noter(par, "retirer_une_declinaison", declinaison)
+    _noter(par, "cadre.retirer_une_declinaison", declinaison)
     declinaison.delete()
 
 
@@ -70,7 +70,7 @@ def _noter(par: Acteur, action: str, declinaison: Declinaison) -> None:
     noter(
         par=par,
         contrat=edition.contrat.code,
-        action=f"cadre.{action}",
+        action=action,
         objet=f"edition:{edition.code}",
         objet_nom=str(edition),
         details={"ou": f"{edition.mot_fiche} {version.numero}", "lieu": declinaison.lieu},

@@ -1,0 +1,190 @@
+"""Préparer un avenant, y ajouter et en retirer, le publier ou le jeter."""
+
+import pytest
+from django.utils import timezone
+
+from parvis.cadre.actions import importer_cadre, publier_edition
+from parvis.cadre.actions.brouillons import (
+    ajouter_un_enjeu,
+    ajouter_une_fiche,
+    jeter_le_brouillon,
+    preparer_un_avenant,
+    retirer_un_enjeu,
+    retirer_une_fiche,
+)
+from parvis.cadre.contenu import empreinte
+from parvis.cadre.importation import structure as lu
+from parvis.cadre.models import Edition, Enjeu, Fiche, Partenaire, VersionDeFiche
+from parvis.cadre.queries.contenu import contenu
+from parvis.comptes.acteur import Acteur
+from parvis.journal.models import Evenement
+from parvis.socle.refus import Refus
+from tests.fabriques.cadre import MACHINE, avec_fiche, contrat_publie, fiche, petit_contrat
+from tests.fabriques.retouches import dit
+from tests.fabriques.retouches import retoucher as retoucher_une_section
+
+pytestmark = pytest.mark.django_db
+LEA = Acteur.machine("Léa")
+MOMO = Acteur.machine("Momo")
+
+
+@pytest.fixture
+def publiee():
+    return contrat_publie("tilleuls")
+
+
+@pytest.fixture
+def brouillon(publiee):
+    return preparer_un_avenant(par=LEA, edition=publiee)
+
+
+def retoucher(edition, cle, code, saisie, par=LEA, lue=None):
+    return retoucher_une_section(par, edition, cle, code, saisie, lue)
+
+
+def _relu(edition):
+    return Edition.objects.get(pk=edition.pk)
+
+
+# --- préparer un avenant
+
+
+def test_un_avenant_est_la_copie_de_l_edition(publiee, brouillon):
+    assert contenu(MACHINE, brouillon) == contenu(MACHINE, publiee)
+    assert brouillon.copiee_de == publiee and not brouillon.est_publiee
+    assert brouillon.code == f"{timezone.localdate():%Y-%m}"
+    assert brouillon.empreinte == publiee.empreinte
+
+
+def test_deux_avenants_du_meme_mois_ont_deux_codes(publiee, brouillon):
+    second = preparer_un_avenant(par=LEA, edition=publiee)
+    assert second.code == f"{brouillon.code}-2"
+
+
+def test_un_import_ne_remplace_pas_un_brouillon_retouche():
+    brouillon = importer_cadre(
+        par=MACHINE, contrat="tilleuls", lu=petit_contrat(), source="essai"
+    ).edition
+    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "Semer."})
+    autre = importer_cadre(
+        par=MACHINE, contrat="tilleuls", lu=petit_contrat(preambule="Autre."), source="essai"
+    ).edition
+    assert autre.code == f"{brouillon.code}-2"
+    assert dit(brouillon, "fiche-1-1", "descriptif") == {"descriptif": "Semer."}
+
+
+# --- publier
+
+
+def test_publier_accorde_le_catalogue_et_l_empreinte(brouillon):
+    vide = {"condition": "", "degre": "", "parent": ""}
+    retoucher(brouillon, "fiche-1-1", "operateurs", [{"nom": "Fondation des Jardins", **vide}])
+    publiee = publier_edition(par=LEA, edition=_relu(brouillon))
+    assert "Fondation des Jardins" in publiee.catalogue["partenaires"]
+    assert publiee.empreinte == empreinte(contenu(MACHINE, publiee))
+    assert Partenaire.objects.filter(nom="Fondation des Jardins", contrat__code="tilleuls").exists()
+
+
+def test_un_nom_retire_de_partout_quitte_le_catalogue(brouillon):
+    for numero in ("1-1", "1-2", "2-1"):
+        retoucher(brouillon, f"fiche-{numero}", "operateurs", [])
+    publiee = publier_edition(par=LEA, edition=_relu(brouillon))
+    assert "Associations" not in publiee.catalogue["partenaires"]
+    assert "Caisse d'allocations familiales" in publiee.catalogue["partenaires"]
+
+
+def test_publier_sans_retouche_ne_change_pas_l_empreinte():
+    aide = lu.Dispositif("Communes", "Prêt d'outils", porteurs=("Communes", "Métropole du Verger"))
+    contrat = avec_fiche(petit_contrat(), fiche("1-1", dispositifs=(aide,)))
+    edition = importer_cadre(par=MACHINE, contrat="tilleuls", lu=contrat, source="essai").edition
+    avant = contenu(MACHINE, edition)
+    publiee = publier_edition(par=MACHINE, edition=edition)
+    assert contenu(MACHINE, publiee) == avant
+    assert publiee.empreinte == edition.empreinte
+
+
+# --- ajouter, retirer, jeter
+
+
+def rangs(edition):
+    return list(edition.versions.values_list("fiche__numero", "rang"))
+
+
+def test_ajouter_une_fiche_a_la_fin_de_son_enjeu(brouillon):
+    ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="1", numero="1-3", titre="Composter")
+    assert rangs(brouillon) == [("1-1", 1), ("1-2", 2), ("1-3", 3), ("2-1", 4)]
+    assert dit(brouillon, "fiche-1-3", "titre") == {"titre": "Composter", "echelle": ""}
+
+
+def test_une_fiche_retiree_reste_dans_les_autres_editions(publiee, brouillon):
+    retirer_une_fiche(par=LEA, edition=brouillon, numero="1-1")
+    assert rangs(brouillon) == [("1-2", 1), ("2-1", 2)]
+    assert publiee.versions.filter(fiche__numero="1-1").exists()
+    assert Fiche.objects.filter(numero="1-1").exists()
+    assert brouillon.renvois.get(cible="fiche 1-1").cible_version is None
+
+
+@pytest.mark.parametrize(
+    ("numero", "phrase"),
+    [("1-1", "déjà pris"), ("1 1", "ne convient pas"), ("", "ne convient pas")],
+)
+def test_un_numero_pris_ou_mal_ecrit_est_refuse(brouillon, numero, phrase):
+    with pytest.raises(Refus, match=phrase):
+        ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="1", numero=numero, titre="X")
+    with pytest.raises(Refus, match=phrase):
+        ajouter_un_enjeu(
+            par=LEA, edition=brouillon, pilier=1, numero=numero.replace("1-1", "1"), titre="X"
+        )
+
+
+def test_ajouter_et_retirer_un_enjeu(brouillon):
+    ajouter_un_enjeu(par=LEA, edition=brouillon, pilier=1, numero="4", titre="Respirer")
+    assert list(brouillon.enjeux.values_list("numero", "rang")) == [
+        ("1", 1),
+        ("2", 2),
+        ("4", 3),
+        ("3", 4),
+    ]
+    with pytest.raises(Refus, match="Retirez d’abord ses fiches"):
+        retirer_un_enjeu(par=LEA, edition=brouillon, numero="1")
+    retirer_un_enjeu(par=LEA, edition=brouillon, numero="4")
+    retirer_un_enjeu(par=LEA, edition=brouillon, numero="3")
+    assert list(brouillon.enjeux.values_list("numero", "rang")) == [("1", 1), ("2", 2)]
+
+
+def test_un_objet_absent_n_existe_pas(brouillon):
+    with pytest.raises(VersionDeFiche.DoesNotExist):
+        retirer_une_fiche(par=LEA, edition=brouillon, numero="9-9")
+    with pytest.raises(Enjeu.DoesNotExist):
+        ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="9", numero="9-1", titre="X")
+
+
+def test_jeter_un_brouillon(publiee, brouillon):
+    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "Semer."})
+    copie = preparer_un_avenant(par=LEA, edition=_relu(brouillon))
+    with pytest.raises(Refus, match="jetez-le d’abord"):
+        jeter_le_brouillon(par=LEA, edition=brouillon)
+    jeter_le_brouillon(par=LEA, edition=copie)
+    jeter_le_brouillon(par=LEA, edition=brouillon)
+    assert list(Edition.objects.all()) == [publiee]
+    with pytest.raises(Refus):
+        jeter_le_brouillon(par=LEA, edition=publiee)
+
+
+def test_chaque_acte_est_au_journal(brouillon):
+    ajouter_un_enjeu(par=LEA, edition=brouillon, pilier=2, numero="4", titre="Respirer")
+    ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="4", numero="4-1", titre="Ventiler")
+    retoucher(brouillon, "fiche-4-1", "descriptif", {"descriptif": "Ouvrir."})
+    retirer_une_fiche(par=LEA, edition=brouillon, numero="4-1")
+    retirer_un_enjeu(par=LEA, edition=brouillon, numero="4")
+    jeter_le_brouillon(par=LEA, edition=brouillon)
+    actes = Evenement.objects.order_by("rang").values_list("action", flat=True)
+    assert [a.removeprefix("cadre.") for a in actes][-7:] == [
+        "preparer_un_avenant",
+        "ajouter_un_enjeu",
+        "ajouter_une_fiche",
+        "retoucher",
+        "retirer_une_fiche",
+        "retirer_un_enjeu",
+        "jeter_le_brouillon",
+    ]
