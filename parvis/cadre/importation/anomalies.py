@@ -41,7 +41,7 @@ def controler_fiches(plan: Plan) -> list[Anomalie]:
 def _a_la_rubrique(fiche: FicheBrute, code: str) -> bool:
     """Dit si une fiche a une rubrique ; tout ce qui la décrit vaut descriptif."""
     codes = rubriques.descriptives() if code == "descriptif" else (code,)
-    return any(c in fiche.contenu for c in codes)
+    return any(c in fiche.contenu or c in fiche.tableaux for c in codes)
 
 
 def controler_numeros(plan: Plan) -> list[Anomalie]:
