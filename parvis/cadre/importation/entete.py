@@ -23,7 +23,9 @@ _PROLONGE = re.compile(
 )
 # « Territoire : … » : ce que la page de titre nomme n'est pas à chercher ailleurs.
 _NOMME_EN_TETE = re.compile(r"(?P<quoi>territoire|periode)\s*:\s*", re.IGNORECASE)
-_NATIONAL = re.compile(r"Pilier national\s*:\s*(?P<nom>.{3,120}?)\s*\.?", re.IGNORECASE)
+_NATIONAL = re.compile(
+    r"(?:correspond au )?pilier national\s*[:«]\s*(?P<nom>[^«»]{3,120}?)\s*»?\s*\.?", re.IGNORECASE
+)
 _LIGNE_DE_TITRE = 200
 _NOMME = re.compile(r"(?:de |d['’])?((?:[A-ZÀ-Þ][\w'’-]+ ){1,4}(?:Agglomération|Métropole))\b")
 _TERRITOIRE = re.compile(

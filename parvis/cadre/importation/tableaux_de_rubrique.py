@@ -17,6 +17,7 @@ from .rubriques import reconnaitre
 from .texte import cle, collapser
 
 _EN_TETE_MAX = 200
+_VIDES = frozenset("-–—")
 _APPEL = re.compile(r"<sup>\s*\d{1,3}\s*</sup>")
 _RUPTURE = re.compile(r"</?(?:p|ul|li|br)\b[^<>]*>")
 _BALISE = re.compile(r"<[^<>]*>")
@@ -32,13 +33,11 @@ def lire_un_tableau(rangees: list[Rangee], debut: int) -> tuple[Rangee, int] | N
     if code is None:
         return None
     colonnes = [_colonnes()[code][cle(intitule)] for intitule in intitules]
-    fin = debut + 1
-    while fin < len(rangees) and _continue(tete, rangees[fin]):
-        fin += 1
-    if fin == debut + 1:
+    suite, fin = _suite(rangees, debut)
+    if not suite:
         return None
     principale = next(iter(charger_lexique("rubriques")["tableaux"][code]))
-    faits = (_fait(colonnes, rangee) for rangee in rangees[debut + 1 : fin])
+    faits = (_fait(colonnes, rangee) for rangee in suite)
     tableau = Tableau(code, tuple(fait for fait in faits if fait.cases[principale]))
     return Rangee(tete.numero, (tete.cellules[0], ""), tableau=tableau), fin
 
@@ -52,9 +51,13 @@ def est_un_en_tete(rangee: Rangee) -> bool:
 
 
 def au_mot(fragment: str) -> str:
-    """Rend le texte d'une case tel qu'il est écrit, sans balises ni appels de note."""
+    """Rend le texte d'une case tel qu'il est écrit, sans balises ni appels de note.
+
+    Un tiret seul dit que la case est vide.
+    """
     nu = _BALISE.sub("", _RUPTURE.sub(" ", _APPEL.sub("", fragment)))
-    return collapser(html.unescape(nu))
+    texte = collapser(html.unescape(nu))
+    return "" if texte in _VIDES else texte
 
 
 @cache
@@ -81,8 +84,20 @@ def _code(libelle: str, intitules: tuple[str, ...]) -> str | None:
     return reconnue.code if reconnue is not None and reconnue.code in codes else None
 
 
-def _continue(tete: Rangee, rangee: Rangee) -> bool:
-    return rangee.est_suite and len(rangee.cellules) == len(tete.cellules)
+def _suite(rangees: list[Rangee], debut: int) -> tuple[list[Rangee], int]:
+    """Rend les rangées d'un tableau et le rang qui les suit, l'en-tête de la page d'après enjambé."""
+    nombre = len(rangees[debut].cellules)
+    suite: list[Rangee] = []
+    rang = fin = debut + 1
+    while rang < len(rangees):
+        rangee = rangees[rang]
+        rang += 1
+        if rangee.est_suite and len(rangee.cellules) == nombre:
+            suite.append(rangee)
+            fin = rang
+        elif not est_un_en_tete(rangee):
+            break
+    return suite, fin
 
 
 def _fait(colonnes: list[str], rangee: Rangee) -> Fait:
