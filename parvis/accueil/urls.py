@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.accueil.views import contrat, courriels, exports, fiches, pages, partenaires
+from parvis.accueil.views import contrat, courriels, documents, exports, fiches, pages, partenaires
 
 app_name = "accueil"
 
@@ -24,7 +24,13 @@ contrat_urls = [
     path("exports/contrat.json", exports.contrat_json, name="export_json"),
     path("exports/<slug:nom>.<slug:extension>", exports.tableau, name="export"),
     path("editions/<slug:edition>/", contrat.edition, name="edition"),
+    path("editions/<slug:edition>/document.<slug:extension>", documents.document, name="document"),
     path("editions/<slug:edition>/fiches/<str:numero>/", fiches.permanente, name="permanente"),
+    path(
+        "editions/<slug:edition>/fiches/<str:numero>/document.<slug:extension>",
+        documents.document_de_fiche,
+        name="document_de_fiche",
+    ),
 ]
 
 urlpatterns = [

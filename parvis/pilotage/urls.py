@@ -54,6 +54,7 @@ _contrat = [
     path("cadre/modele.<str:extension>", cadre.modele, name="modele"),
     path("cadre/deposer/", cadre.deposer, name="deposer"),
     path("cadre/editions/<slug:code>/", cadre.une_edition, name="edition"),
+    path("cadre/editions/<slug:code>/document.<slug:extension>", cadre.document, name="document"),
     path("cadre/editions/<slug:code>/publier/", cadre.publier, name="publier"),
     path("cadre/lectures/<int:pk>/", cadre.lecture, name="lecture"),
     path("cadre/lectures/<int:pk>/renoncer/", cadre.renoncer, name="renoncer"),

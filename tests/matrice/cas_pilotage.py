@@ -172,6 +172,10 @@ def _brouillon(monde: Monde) -> list[Objet]:
     return [*objets, Objet("absent", {"contrat": "tilleuls", "code": "2099"}, PERSONNE)]
 
 
+def _document_du_brouillon(monde: Monde) -> list[Objet]:
+    return [Objet(o.nom, o.kwargs | {"extension": "docx"}, o.ouvert_a) for o in _brouillon(monde)]
+
+
 def _un_contrat(monde: Monde) -> dict[str, Any]:
     return {
         "titre": "Érables",
@@ -237,6 +241,7 @@ CAS: dict[str, Cas] = {
     "pilotage:modele": Cas(LECTURE, _du_contrat(extension="xlsx")),
     "pilotage:deposer": Cas(ECRITURE, _du_contrat(), _un_document),
     "pilotage:edition": Cas(LECTURE, _brouillon),
+    "pilotage:document": Cas(LECTURE, _document_du_brouillon),
     "pilotage:publier": Cas(ECRITURE, _brouillon),
     "pilotage:lecture": Cas(LECTURE, _dans_le_contrat(_lecture)),
     "pilotage:renoncer": Cas(ECRITURE, _dans_le_contrat(_lecture)),
