@@ -135,7 +135,7 @@ def test_le_word_a_de_vrais_titres_une_langue_et_des_en_tetes_repetes():
         styles
     )
     assert "TOC \\o" in "".join(i.text for i in corps.iter(f"{W}instrText"))
-    assert len(list(corps.iter(f"{W}tblHeader"))) == 5  # trois fiches, deux index
+    assert len(list(corps.iter(f"{W}tblHeader"))) == 7  # trois fiches, quatre annexes
     assert all(t.get(f"{W}val") for t in corps.iter(f"{W}tblCaption"))
     assert _xml(octets, "word/styles.xml").find(f".//{W}lang").get(f"{W}val") == "fr-FR"
     lu = docx.Document(io.BytesIO(octets))

@@ -38,9 +38,10 @@ DOCUMENTS = [
 ]
 # Ce que le document ne redit pas, et pourquoi. Rien d'autre ne peut différer.
 NE_REVIENT_PAS = {
-    # Le catalogue sait des choses d'aujourd'hui (sigle, fin, suite, explication) : ni le contrat ni
-    # ses fiches ne les disent.
-    "catalogue": ("partenaires", "dispositifs"),
+    # Les graphies d'un partenaire sont celles du document d'origine. Une fiche ne garde que le premier
+    # responsable d'un dispositif : les autres ne s'impriment nulle part, ni qui n'est que cela.
+    "partenaires": (2,),
+    "dispositifs": (4,),
     # Comment le document d'origine imprimait une chose : sa graphie, en liste ou en phrase, et la
     # certitude d'une lecture. Le nouveau document l'imprime à sa façon, sans rien à deviner.
     "financeur": (0,),
@@ -51,17 +52,29 @@ NE_REVIENT_PAS = {
 
 
 def _sans_l_impression(cle: Cle, valeur: str) -> str:
-    places = NE_REVIENT_PAS.get(cle[1], ()) if len(cle) > 2 else ()
+    places = NE_REVIENT_PAS.get(cle[1] if len(cle) > 2 else cle[0], ())
     lues = json.loads(valeur)
     return json.dumps(["" if rang in places else lue for rang, lue in enumerate(lues)])
 
 
 def _comparable(plat: Contenu) -> Contenu:
+    imprimes = _partenaires_imprimes(plat)
     return {
         cle: _sans_l_impression(cle, valeur)
         for cle, valeur in plat.items()
-        if cle[0] not in NE_REVIENT_PAS["catalogue"]
+        if cle[0] != "partenaires" or cle[1] in imprimes
     }
+
+
+def _partenaires_imprimes(plat: Contenu) -> set[str]:
+    """Rend les partenaires que les fiches nomment : financeurs, opérateurs, leur organisme, responsables."""
+    noms = set()
+    for cle, valeur in plat.items():
+        if len(cle) > 2 and cle[1] in ("financeur", "operateur"):
+            noms |= {cle[2], json.loads(valeur)[2]}
+        elif len(cle) > 2 and cle[1] == "dispositif":
+            noms.add(json.loads(valeur)[0])
+    return noms
 
 
 def _ecarts(edition, chemin):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from parvis.cadre.document.description import Colonne, Rubrique, Tableau
 from parvis.cadre.importation.lexique import charger_lexique
@@ -20,6 +20,10 @@ COLONNES: dict[str, dict[str, int]] = {
     "constats": {"texte": 7, "chiffre": 3, "annee": 2, "territoire": 4, "source": 4},
     "renvois": {"imprime": 5, "nature": 3, "cible": 4, "anomalie": 6},
     "hors_contrat": {"titre": 3, "explication": 6, "mots": 3},
+}
+CONNAISSANCES: dict[str, dict[str, int]] = {
+    "partenaires": {"nom": 5, "sigle": 2, "a_savoir": 7, "fin_le": 3, "suite": 4},
+    "dispositifs": {"nom": 5, "nature": 3, "explication": 7, "fin_le": 3, "suite": 4, "lien": 4},
 }
 # Un libellé de tableau tient sur une ligne, sans quoi un PDF le relirait en deux.
 LIBELLES = {
@@ -55,16 +59,32 @@ def rubrique_en_tableau(
     lignes = list(faits)
     if not lignes:
         return None
-    intitules = charger_lexique("rubriques")["tableaux"][code]
+    tableau = _tableau("tableaux", code, COLONNES[code], lignes, toujours)
+    return Rubrique(libelle(code), tableau)
+
+
+def connaissances(code: str, faits: Iterable[Mapping[str, str]]) -> Tableau | None:
+    """Rend le tableau d'annexe de ce que l'on sait, ou rien si l'on ne sait rien de plus qu'un nom."""
+    lignes = [ligne for ligne in faits if any(v for champ, v in ligne.items() if champ != "nom")]
+    return _tableau("connaissances", code, CONNAISSANCES[code], lignes) if lignes else None
+
+
+def _tableau(
+    sorte: str,
+    code: str,
+    colonnes: Mapping[str, int],
+    lignes: Sequence[Mapping[str, str]],
+    toujours: frozenset[str] = frozenset(),
+) -> Tableau:
+    intitules = charger_lexique("rubriques")[sorte][code]
     principale = next(iter(intitules))
     gardees = [
         champ
-        for champ in COLONNES[code]
+        for champ in colonnes
         if champ == principale or champ in toujours or any(ligne.get(champ) for ligne in lignes)
     ]
     # Une case vide ne se lit ni à voix haute, ni dans un PDF : un tiret dit qu'il n'y a rien.
-    tableau = Tableau(
-        tuple(Colonne(intitules[champ][0], COLONNES[code][champ]) for champ in gardees),
+    return Tableau(
+        tuple(Colonne(intitules[champ][0], colonnes[champ]) for champ in gardees),
         tuple(tuple(ligne.get(champ) or RIEN for champ in gardees) for ligne in lignes),
     )
-    return Rubrique(libelle(code), tableau)

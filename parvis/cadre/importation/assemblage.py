@@ -15,6 +15,7 @@ from .plan import Plan
 from .rangement import (
     fiche_sans_titre,
     ranger_dans_fiche,
+    ranger_des_connaissances,
     ranger_un_tableau,
     sans_dieses,
     signaler_les_ecarts,
@@ -115,6 +116,8 @@ def _est_pilier(plan: Plan, titre: Titre, suivant: Titre | None) -> bool:
 def _ranger(plan: Plan, rangee: Rangee) -> None:
     """Range une ligne qui n'est pas un titre dans le niveau ouvert."""
     if plan.etat == "annexe":
+        if rangee.tableau is not None:
+            ranger_des_connaissances(plan, rangee.tableau)
         return
     if rangee.tableau is not None:
         ranger_un_tableau(plan, rangee.tableau)

@@ -264,7 +264,7 @@ def _detailler(lecture: Lecture, texte: str) -> None:
         detail=detail,
         imprime=imprime,
         degre=None if convention else _degre(imprime, dernier.porteurs, lecture.indicatifs),
-        nature="droit_commun" if convention else nature_de(imprime),
+        nature="droit_commun" if convention else _nature(imprime),
     )
 
 
@@ -284,7 +284,7 @@ def _ajouter(lecture, porteurs: Porteurs, nom, detail, origine, confiance, ligne
             porteurs.parent,
             _degre(imprime, porteurs.noms, lecture.indicatifs)
             or (lecture.degre if lecture.phrase else None),
-            nature_de(imprime),
+            _nature(imprime),
             imprime,
         )
     )
@@ -298,8 +298,7 @@ def _degre(imprime: str, porteurs: tuple[str, ...], indicatifs: frozenset[str]) 
     return "indicatif" if any(nom in indicatifs for nom in porteurs) else None
 
 
-def nature_de(imprime: str) -> str:
-    """Rend la nature d'un dispositif d'après ses mots : crédits spécifiques, ou droit commun."""
+def _nature(imprime: str) -> str:
     return (
         "specifique"
         if motif("tournures", "credits_specifiques").search(plier(imprime))

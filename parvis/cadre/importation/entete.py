@@ -18,9 +18,10 @@ _MOIS = (
 _DATE = re.compile(rf"(?:edition (?:de |d['’])?)?(?P<mois>{'|'.join(_MOIS)}) (?P<annee>20\d{{2}})")
 _VOLET = re.compile(r"volet\s+«\s*(?P<nom>[^»]{3,80}?)\s*»")
 _SANS_FICHE = re.compile(r"ne (?:comprend|comporte|contient) pas de fiches?\b")
-_PROLONGE = re.compile(
-    rf"prolonge\w* jusqu'au (?P<jour>\d{{1,2}})(?:er)? (?P<mois>{'|'.join(_MOIS)}) (?P<annee>20\d{{2}})"
+_JOUR = re.compile(
+    rf"(?P<jour>\d{{1,2}})(?:er)? (?P<mois>{'|'.join(_MOIS)}) (?P<annee>(?:19|20)\d{{2}})"
 )
+_PROLONGE = re.compile(rf"prolonge\w* jusqu'au {_JOUR.pattern}")
 # « Territoire : … » : ce que la page de titre nomme n'est pas à chercher ailleurs.
 _NOMME_EN_TETE = re.compile(r"(?P<quoi>territoire|periode)\s*:\s*", re.IGNORECASE)
 _NATIONAL = re.compile(
@@ -81,9 +82,17 @@ def _prolongation(textes: list[str]) -> str | None:
     for texte in textes:
         trouve = _PROLONGE.search(plier(texte))
         if trouve is not None:
-            mois = _MOIS.index(trouve["mois"]) + 1
-            return f"{trouve['annee']}-{mois:02}-{int(trouve['jour']):02}"
+            return jour_imprime(trouve.group())
     return None
+
+
+def jour_imprime(texte: str) -> str | None:
+    """Rend la date d'un texte (« le 31 décembre 2015 ») sous la forme AAAA-MM-JJ, ou rien."""
+    trouve = _JOUR.search(plier(texte))
+    if trouve is None:
+        return None
+    mois = _MOIS.index(trouve["mois"]) + 1
+    return f"{trouve['annee']}-{mois:02}-{int(trouve['jour']):02}"
 
 
 def pilier_national(blocs: list[Bloc]) -> tuple[str | None, list[Bloc]]:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 
 from .blocs import Fait
-from .dispositifs import nature_de
+from .entete import jour_imprime
 from .lexique import charger_lexique, repertoire
 from .structure import (
     Constat,
     Dispositif,
+    DispositifConnu,
     Lieu,
     Partenaire,
+    PartenaireConnu,
     Public,
     Renvoi,
     SujetHorsContrat,
@@ -77,7 +79,6 @@ def _dispositif(fait: Fait) -> Dispositif:
         ligne=fait.ligne,
         porteurs=(responsable,) if responsable else (),
         degre=valeur("degres_de_dispositif", fait.cases.get("degre", "")),
-        nature=nature_de(f"{nom} {detail}"),
     )
 
 
@@ -149,6 +150,35 @@ def hors_contrat(faits: Faits) -> tuple[SujetHorsContrat, ...]:
             f.cases["titre"],
             f.cases.get("explication", ""),
             tuple(m for m in f.cases.get("mots", "").split(ENTRE_MOTS) if m),
+        )
+        for f in faits
+    )
+
+
+def partenaires_connus(faits: Faits) -> tuple[PartenaireConnu, ...]:
+    """Rend ce qu'une annexe sait des partenaires."""
+    return tuple(
+        PartenaireConnu(
+            f.cases["nom"],
+            f.cases.get("sigle", ""),
+            f.cases.get("a_savoir", ""),
+            jour_imprime(f.cases.get("fin_le", "")),
+            f.cases.get("suite", ""),
+        )
+        for f in faits
+    )
+
+
+def dispositifs_connus(faits: Faits) -> tuple[DispositifConnu, ...]:
+    """Rend ce qu'une annexe sait des dispositifs."""
+    return tuple(
+        DispositifConnu(
+            f.cases["nom"],
+            f.cases.get("explication", ""),
+            valeur("natures", f.cases.get("nature", "")),
+            jour_imprime(f.cases.get("fin_le", "")),
+            f.cases.get("suite", ""),
+            f.cases.get("lien", ""),
         )
         for f in faits
     )

@@ -90,6 +90,8 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
         contrat,
         anomalies=triees,
         edition=contexte.entete.edition,
+        partenaires_connus=faits.partenaires_connus(plan.connaissances.get("partenaires", ())),
+        dispositifs_connus=faits.dispositifs_connus(plan.connaissances.get("dispositifs", ())),
         prolonge_au=contexte.entete.prolonge_au,
         hors_contrat=faits.hors_contrat(plan.tableaux.get("hors_contrat", ()))
         or lire_hors_contrat(contexte.preambule),

@@ -71,6 +71,7 @@ class Plan:
     ouverte: FicheBrute | None = None
     derniere_ligne: int = 0
     tableaux: Tableaux = field(default_factory=dict)  # ceux qui précèdent le premier enjeu
+    connaissances: Tableaux = field(default_factory=dict)  # ce que savent les annexes
     chapeau: list[Bloc] = field(default_factory=list)  # le niveau entre le pilier et l'enjeu
     enjeux_vus: dict[str, EnjeuBrut] = field(default_factory=dict)
     fiches_vues: set[str] = field(default_factory=set)

@@ -40,6 +40,12 @@ def ranger_un_tableau(plan: Plan, tableau: Tableau) -> None:
     ou.tableaux[tableau.code] = ou.tableaux.get(tableau.code, ()) + tableau.faits
 
 
+def ranger_des_connaissances(plan: Plan, tableau: Tableau) -> None:
+    """Garde ce qu'une annexe sait des partenaires ou des dispositifs du contrat."""
+    connus = plan.connaissances.get(tableau.code, ())
+    plan.connaissances[tableau.code] = connus + tableau.faits
+
+
 def ranger_dans_fiche(plan: Plan, fiche: FicheBrute, rangee: Rangee) -> None:
     """Ouvre la rubrique que la ligne annonce, ou continue celle qui est ouverte."""
     if rangee.libelle is not None:

@@ -42,6 +42,27 @@ def lire_un_tableau(rangees: list[Rangee], debut: int) -> tuple[Rangee, int] | N
     return Rangee(tete.numero, (tete.cellules[0], ""), tableau=tableau), fin
 
 
+def lire_des_connaissances(rangees: list[Rangee], debut: int) -> tuple[Rangee, int] | None:
+    """Rend le tableau d'annexe qu'ouvre une rangée (« Partenaire | Sigle… »), sinon rien."""
+    tete = rangees[debut]
+    if len(tete.cellules) < 2 or any(len(c) > _EN_TETE_MAX for c in tete.cellules):
+        return None
+    intitules = [cle(texte_de(cellule)) for cellule in tete.cellules]
+    connues = _colonnes("connaissances")
+    code = next((c for c in connues if connues[c].get(intitules[0]) == "nom"), None)
+    if code is None or not all(intitule in connues[code] for intitule in intitules):
+        return None
+    champs = [connues[code][intitule] for intitule in intitules]
+    fin = debut + 1
+    while fin < len(rangees) and len(rangees[fin].cellules) == len(champs):
+        fin += 1
+    faits = tuple(_fait(champs, rangee, 0) for rangee in rangees[debut + 1 : fin])
+    tableau = Tableau(
+        code, tuple(f for f in faits if f.cases["nom"] and cle(f.cases["nom"]) != intitules[0])
+    )
+    return Rangee(tete.numero, (tete.cellules[0], ""), tableau=tableau), fin
+
+
 def est_un_en_tete(rangee: Rangee) -> bool:
     """Dit si une rangée nomme les colonnes d'un tableau de rubriques (« Rubrique | Contenu »)."""
     if not rangee.est_tableau or len(rangee.cellules[0]) > _EN_TETE_MAX:
@@ -61,11 +82,11 @@ def au_mot(fragment: str) -> str:
 
 
 @cache
-def _colonnes() -> dict[str, dict[str, str]]:
+def _colonnes(sorte: str = "tableaux") -> dict[str, dict[str, str]]:
     """Rend, pour chaque tableau du vocabulaire, le nom de chaque intitulé de colonne."""
     return {
         code: {cle(mot): nom for nom, mots in colonnes.items() for mot in mots}
-        for code, colonnes in charger_lexique("rubriques")["tableaux"].items()
+        for code, colonnes in charger_lexique("rubriques")[sorte].items()
     }
 
 
@@ -100,6 +121,6 @@ def _suite(rangees: list[Rangee], debut: int) -> tuple[list[Rangee], int]:
     return suite, fin
 
 
-def _fait(colonnes: list[str], rangee: Rangee) -> Fait:
-    cases = [au_mot(cellule) for cellule in rangee.cellules[1:]]
+def _fait(colonnes: list[str], rangee: Rangee, debut: int = 1) -> Fait:
+    cases = [au_mot(cellule) for cellule in rangee.cellules[debut:]]
     return Fait(rangee.numero, dict(zip(colonnes, cases, strict=True)))

@@ -1,6 +1,8 @@
 """Une édition, ou une de ses fiches, décrite pour être imprimée, en un nombre fixe de requêtes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from django.utils import formats, timezone
 
@@ -17,7 +19,7 @@ from parvis.cadre.document.description import (
     Texte,
     Titre,
 )
-from parvis.cadre.document.vocabulaire import rubrique_en_tableau
+from parvis.cadre.document.vocabulaire import connaissances, rubrique_en_tableau, valeur
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.importation.faits_en_tableau import ENTRE_MOTS
 from parvis.cadre.importation.formats.contrat_en_tableau import mots_lisibles
@@ -41,7 +43,7 @@ def document_entier(acteur: Acteur, edition: Edition) -> Document:
         *_preambule(edition),
         *_niveaux(edition, versions, mots),
         *_notes(edition),
-        *_index(versions, mots),
+        *_index(edition, versions, mots),
     ]
     return _document(edition, edition.titre, (), parties)
 
@@ -65,7 +67,7 @@ def _mots(edition: Edition) -> Mots:
 def _document(
     edition: Edition, titre: str, objet: tuple[str, ...], parties: Iterable[Partie]
 ) -> Document:
-    date = edition.publiee_le or edition.importee_le
+    quand = edition.publiee_le or edition.importee_le
     mentions = [f"Territoire : {edition.territoire}"] if edition.territoire else []
     mentions.append(f"Période : {edition.debut}-{edition.fin}")
     if edition.prolonge_au:
@@ -77,7 +79,7 @@ def _document(
         tuple(_pied(edition)),
         (titre, libelle if edition.est_publiee else f"{libelle} (brouillon)"),
         edition.territoire,
-        date,
+        quand,
         tuple(parties),
     )
 
@@ -153,9 +155,32 @@ def _notes(edition: Edition) -> Iterator[Partie]:
         yield from (Note(note["numero"], note["texte"]) for note in edition.notes)
 
 
-def _index(versions: list[m.VersionDeFiche], mots: Mots) -> Iterator[Partie]:
+def _index(edition: Edition, versions: list[m.VersionDeFiche], mots: Mots) -> Iterator[Partie]:
+    yield from _connaissances(edition)
     yield from _index_des_partenaires(versions, mots)
     yield from _index_des_dispositifs(versions, mots)
+
+
+def _connaissances(edition: Edition) -> Iterator[Partie]:
+    """Rend ce que l'édition sait des partenaires et des dispositifs, toutes fiches confondues."""
+    for code, savoirs in sorted(edition.catalogue.items(), reverse=True):
+        faits = (_savoir(nom, savoirs[nom]) for nom in sorted(savoirs, key=cle_de_tri))
+        tableau = connaissances(code, faits)
+        if tableau is not None:
+            titre = f"Ce que l'on sait des {code}"
+            yield Titre(1, titre, f"connus-{code}")
+            yield Index(titre, tableau)
+
+
+def _savoir(nom: str, savoir: Mapping[str, Any]) -> dict[str, str]:
+    fin_le = savoir["fin_le"]
+    gardes = ("sigle", "a_savoir", "explication", "suite", "lien")
+    return {
+        "nom": nom,
+        **{champ: savoir.get(champ) or "" for champ in gardes},
+        "nature": valeur("natures", savoir["nature"]),
+        "fin_le": formats.date_format(date.fromisoformat(fin_le), "j F Y") if fin_le else "",
+    }
 
 
 def _index_des_partenaires(versions: list[m.VersionDeFiche], mots: Mots) -> Iterator[Partie]:
