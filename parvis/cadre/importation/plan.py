@@ -95,7 +95,8 @@ class Plan:
     def en_tableau(self) -> frozenset[str]:
         """Rend les codes que ce document écrit en tableaux : ailleurs non plus, rien n'est à deviner."""
         enjeux = [enjeu for pilier in self.piliers for enjeu in pilier.enjeux]
-        codes = {code for ou in (*enjeux, *self.fiches) for code in ou.tableaux}
+        tableaux = [*(e.tableaux for e in enjeux), *(f.tableaux for f in self.fiches)]
+        codes = {code for un in tableaux for code in un}
         return frozenset(codes | {"echelle" for f in self.fiches if "echelle" in f.contenu})
 
     @property
