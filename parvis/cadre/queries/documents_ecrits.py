@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 
 from django.core.cache import cache
 
@@ -12,6 +13,8 @@ from parvis.cadre.models import Edition
 from parvis.cadre.queries.document import document_d_une_fiche, document_entier
 from parvis.comptes.acteur import Acteur
 
+# Composer un contrat entier prend de la mémoire : dix lecteurs à la fois n'en font pas dix.
+_UN_A_LA_FOIS = Lock()
 # Une mise en page nouvelle paraît au plus tard le lendemain.
 GARDE = 24 * 3600
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -42,9 +45,11 @@ def fichier_entier(acteur: Acteur, edition: Edition, extension: str) -> Fichier 
     cle = f"document:{edition.pk}:{edition.empreinte}:{extension}"
     octets = cache.get(cle) if edition.est_publiee else None
     if octets is None:
-        octets = ecrire(document_entier(acteur, edition))
-        if edition.est_publiee:
-            cache.set(cle, octets, GARDE)
+        with _UN_A_LA_FOIS:
+            octets = cache.get(cle) if edition.est_publiee else None
+            octets = octets or ecrire(document_entier(acteur, edition))
+            if edition.est_publiee:
+                cache.set(cle, octets, GARDE)
     return Fichier(octets, sorte, nom)
 
 

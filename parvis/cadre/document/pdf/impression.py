@@ -1,69 +1,49 @@
-"""Impression d'un document en PDF : sa description passe au gabarit en données, jamais en code."""
+"""Impression d'un document en PDF : sa description passe au typographe en données, jamais en code."""
 
 from __future__ import annotations
 
 import json
-import re
+import subprocess
+import sys
 import unicodedata
 from dataclasses import fields, is_dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from parvis.cadre.document.description import Document, Rubrique, Texte, insecables, paragraphes
 
-_GABARIT = Path(__file__).with_name("gabarit.typ")
-
-
-_SANS_DESSIN = re.compile(r'text `"(?P<signe>[^`]+)"` could not be displayed')
+RACINE = Path(__file__).resolve().parents[4]
+SECONDES_MAX = 120
+_TYPOGRAPHE = "parvis.cadre.document.pdf.typographe"
 _INVISIBLES = ("Cc", "Cf", "Cs", "Co", "Cn")
-_PREMIER_LOINTAIN = 0x2E80  # au-delà, idéogrammes et pictogrammes : nos polices n'en ont pas
-_CARRE = "□"
-_ESSAIS = 12
+
+
+class ImpressionImpossible(RuntimeError):
+    """Un document que le typographe n'a pas su composer, avec ce qu'il en dit."""
 
 
 def ecrire_pdf(document: Document) -> bytes:
-    """Rend un PDF/UA-1 ; Typst refuse de l'écrire si sa structure n'est pas accessible.
-
-    Un signe que les polices n'ont pas devient un carré, sans quoi le document entier manquerait.
-    """
-    donnees = json.dumps(_donnees(document), ensure_ascii=False)
-    gabarit, compilateur = _GABARIT.read_bytes(), typst.Compiler(font_paths=_polices())
-    for _ in range(_ESSAIS):
-        try:
-            rendu = compilateur.compile(
-                gabarit,
-                format="pdf",
-                sys_inputs={"document": donnees},
-                pdf_standards=["ua-1"],
-                timestamp=int(document.date.timestamp()),
-            )
-        except typst.TypstError as erreur:
-            sans_dessin = _SANS_DESSIN.search(erreur.message)
-            if sans_dessin is None:
-                raise
-            donnees = _sans_ces_signes(donnees, sans_dessin["signe"])
-        else:
-            assert isinstance(rendu, bytes)
-            return rendu
-    raise ValueError("Ce document a trop de signes que les polices n'ont pas.")
-
-
-def _sans_ces_signes(donnees: str, signes: str) -> str:
-    return "".join(_CARRE if c in signes or ord(c) >= _PREMIER_LOINTAIN else c for c in donnees)
+    """Rend un PDF/UA-1, composé dans un autre processus ; lève ImpressionImpossible."""
+    travail = {"date": int(document.date.timestamp()), "document": _donnees(document)}
+    try:
+        fini = subprocess.run(  # noqa: S603 — notre propre module, sans argument
+            [sys.executable, "-m", _TYPOGRAPHE],
+            cwd=RACINE,
+            input=json.dumps(travail).encode(),
+            capture_output=True,
+            timeout=SECONDES_MAX,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ImpressionImpossible("Le document est trop long à composer.") from None
+    if fini.returncode:
+        raise ImpressionImpossible(fini.stderr.decode(errors="replace")[-2000:])
+    return fini.stdout
 
 
 def _visible(texte: str) -> str:
     """Rend un texte sans les signes qui ne se dessinent pas."""
     return "".join(c for c in texte if unicodedata.category(c) not in _INVISIBLES)
-
-
-@cache
-def _polices() -> typst.Fonts:
-    """Rend les polices de Typst, les siennes seules : le rendu est le même partout."""
-    return typst.Fonts(include_system_fonts=False)
 
 
 def _donnees(valeur: Any) -> Any:
