@@ -21,7 +21,7 @@ from parvis.cadre.queries.contenu import contenu
 from parvis.cadre.queries.document import document_entier
 from parvis.comptes.acteur import Acteur
 from tests.cadre.importation.conftest import CONTRATS
-from tests.fabriques.cadre import contrat_publie
+from tests.fabriques.cadre import avec_fiche, contrat_de, contrat_publie, fiche
 from tests.fabriques.document import contrats, ecrire, edition_de
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,17 @@ def test_le_word_du_document_de_reference_se_relit_sans_une_difference(tmp_path)
 )
 def test_le_word_de_tout_contrat_se_relit_sans_une_difference(tmp_path, contrat):
     edition = edition_de(contrat)
+    chemin = ecrire(ecrire_docx(_document(edition)), tmp_path / "contrat.docx")
+    assert _ecarts(edition, chemin)[1] == []
+
+
+def test_ce_qu_aucune_fiche_ne_dit_n_est_pas_devine(tmp_path):
+    muette = fiche(
+        "1-1",
+        descriptif="Pour les jeunes, 300 jardins : voir l'enjeu 1.",
+        **dict.fromkeys(("publics", "constats", "renvois", "lieux", "types_d_action"), ()),
+    )
+    edition = edition_de(avec_fiche(contrat_de(1), muette))
     chemin = ecrire(ecrire_docx(_document(edition)), tmp_path / "contrat.docx")
     assert _ecarts(edition, chemin)[1] == []
 

@@ -112,7 +112,6 @@ def contrats(tirer) -> lu.ContratLu:
         enjeux = []
         for _ in range(tirer(st.integers(1, 2))):
             rang += 1
-            # Chaque rubrique se montre au moins une fois, sans quoi elle serait devinée ailleurs.
             nombre = tirer(st.integers(1, 2))
             du_rang = tuple(tirer(fiches(f"{rang}-{numero}")) for numero in range(1, nombre + 1))
             renvois = tirer(_sans_redite(RENVOIS, lambda r: r.cible, 1))

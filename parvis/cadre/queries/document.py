@@ -27,7 +27,7 @@ from parvis.cadre.importation.structure import Mots
 from parvis.cadre.importation.texte import majuscule
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
-from parvis.cadre.queries.rubriques_du_document import renvois, rubriques
+from parvis.cadre.queries.rubriques_du_document import muettes, renvois, rubriques
 from parvis.comptes.acteur import Acteur
 from parvis.socle.texte import cle_de_tri
 
@@ -55,7 +55,7 @@ def document_d_une_fiche(acteur: Acteur, edition: Edition, numero: str) -> Docum
     parties = [
         Titre(1, _titre_de_pilier(v.enjeu.pilier, mots), "pilier"),
         Titre(2, _titre_d_enjeu(v.enjeu, mots), "enjeu"),
-        *_fiche(v, mots, 3),
+        *_fiche(v, mots, muettes([v])),
     ]
     return _document(edition, edition.titre, (f"{majuscule(mots.fiche)} n° {v.numero}",), parties)
 
@@ -112,6 +112,7 @@ def _niveaux(edition: Edition, versions: list[m.VersionDeFiche], mots: Mots) -> 
     par_enjeu: dict[int, list[m.VersionDeFiche]] = {}
     for v in versions:
         par_enjeu.setdefault(v.enjeu_id, []).append(v)
+    tues = muettes(versions)
     par_source: dict[int | None, list[m.Renvoi]] = {}
     for renvoi in edition.renvois.filter(enjeu__isnull=False):
         par_source.setdefault(renvoi.enjeu_id, []).append(renvoi)
@@ -128,7 +129,7 @@ def _niveaux(edition: Edition, versions: list[m.VersionDeFiche], mots: Mots) -> 
             if dits is not None:
                 yield Grille(f"Les renvois de : {enjeu.titre}", (dits,))
             for v in par_enjeu.get(enjeu.pk, []):
-                yield from _fiche(v, mots, 3)
+                yield from _fiche(v, mots, tues)
 
 
 def _droite(texte: str) -> str:
@@ -143,10 +144,10 @@ def _titre_d_enjeu(enjeu: m.Enjeu, mots: Mots) -> str:
     return f"{majuscule(mots.enjeu)} n° {enjeu.numero} : {enjeu.titre}"
 
 
-def _fiche(v: m.VersionDeFiche, mots: Mots, niveau: int) -> Iterator[Partie]:
+def _fiche(v: m.VersionDeFiche, mots: Mots, tues: frozenset[str]) -> Iterator[Partie]:
     nom = f"{majuscule(mots.fiche)} n° {v.numero}"
-    yield Titre(niveau, f"{nom} : {v.titre}", f"fiche-{v.rang}")
-    yield Grille(f"{nom}, rubrique par rubrique", rubriques(v), ("Rubrique", nom))
+    yield Titre(3, f"{nom} : {v.titre}", f"fiche-{v.rang}")
+    yield Grille(f"{nom}, rubrique par rubrique", rubriques(v, tues), ("Rubrique", nom))
 
 
 def _notes(edition: Edition) -> Iterator[Partie]:

@@ -10,26 +10,57 @@ from parvis.cadre.document.vocabulaire import libelle, rubrique_en_tableau, vale
 from parvis.cadre.enums import DegreDePartenaire
 
 NEANT = "Néant"
+# Ce que le lecteur chercherait dans les textes, faute d'un tableau qui le dise.
+DEVINEES = frozenset(
+    ("types_d_action", "constats", "publics_vises", "territoires_vises", "renvois")
+)
 DEGRE = frozenset({"degre"})
 # Le texte de ces rubriques est aussi dans le descriptif : il ne s'imprime qu'une fois.
 DANS_LE_DESCRIPTIF = ("contexte", "objectifs", "descriptif")
 
 
-def rubriques(v: m.VersionDeFiche) -> tuple[Rubrique, ...]:
-    """Rend les rubriques d'une fiche chargée par `lecture.fiches_entieres`, dans l'ordre du document."""
+def muettes(versions: Iterable[m.VersionDeFiche]) -> frozenset[str]:
+    """Rend les rubriques dont aucune de ces fiches ne dit rien : le document le dit, pour qu'on ne
+    les devine pas dans ses textes.
+    """
+    dites = {
+        code
+        for v in versions
+        for code, liens in (
+            ("types_d_action", v.types),
+            ("constats", v.constats),
+            ("publics_vises", v.publics),
+            ("territoires_vises", v.lieux),
+            ("renvois", v.renvois),
+        )
+        if liens.all()
+    }
+    return DEVINEES - dites
+
+
+def rubriques(v: m.VersionDeFiche, tues: frozenset[str]) -> tuple[Rubrique, ...]:
+    """Rend les rubriques d'une fiche chargée par `lecture.fiches_entieres`, dans l'ordre du document.
+
+    `tues` nomme celles dont le document entier ne dit rien (`muettes`).
+    """
+
+    def fait(code: str, dits: Iterable[Mapping[str, str]]) -> Rubrique | None:
+        return rubrique_en_tableau(code, ({},) if code in tues else dits)
+
     propres = list(v.rubriques.all())
     rendues = [
         *_descriptif(v, [r for r in propres if r.code in DANS_LE_DESCRIPTIF]),
         _echelle(v),
         *_types(v, [r for r in propres if r.code == "types_d_action"]),
-        rubrique_en_tableau("constats", _constats(v)),
-        rubrique_en_tableau("publics_vises", _publics(v)),
-        rubrique_en_tableau("territoires_vises", _lieux(v)),
+        fait("types_d_action", ()),
+        fait("constats", _constats(v)),
+        fait("publics_vises", _publics(v)),
+        fait("territoires_vises", _lieux(v)),
         _partenaires("financeurs", v.financeurs, DEGRE) or _neant("financeurs"),
         _partenaires("operateurs", v.operateurs) or _neant("operateurs"),
         rubrique_en_tableau("dispositifs", _dispositifs(v)) or _neant("dispositifs"),
         *_propres([r for r in propres if r.code not in (*DANS_LE_DESCRIPTIF, "types_d_action")]),
-        rubrique_en_tableau("renvois", renvois(v.renvois.all())),
+        fait("renvois", renvois(v.renvois.all())),
     ]
     return tuple(rubrique for rubrique in rendues if rubrique is not None)
 
