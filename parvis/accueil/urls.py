@@ -6,6 +6,7 @@ from parvis.accueil.views import (
     contrat,
     courriels,
     declinaisons,
+    documents,
     editions,
     exports,
     fiches,
@@ -38,11 +39,17 @@ contrat_urls = [
     path("editions/", editions.liste, name="editions"),
     path("comparaison/", editions.comparaison, name="comparaison"),
     path("editions/<slug:edition>/", contrat.edition, name="edition"),
+    path("editions/<slug:edition>/document.<slug:extension>", documents.document, name="document"),
     path("editions/<slug:edition>/fiches/<str:numero>/", fiches.permanente, name="permanente"),
     path(
         "editions/<slug:edition>/fiches/<str:numero>/<slug:lieu>/",
         declinaisons.permanente,
         name="declinaison_permanente",
+    ),
+    path(
+        "editions/<slug:edition>/fiches/<str:numero>/document.<slug:extension>",
+        documents.document_de_fiche,
+        name="document_de_fiche",
     ),
 ]
 

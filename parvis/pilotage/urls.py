@@ -56,6 +56,7 @@ _contrat = [
     path("cadre/modele.<str:extension>", cadre.modele, name="modele"),
     path("cadre/deposer/", cadre.deposer, name="deposer"),
     path("cadre/editions/<slug:code>/", cadre.une_edition, name="edition"),
+    path("cadre/editions/<slug:code>/document.<slug:extension>", cadre.document, name="document"),
     path("cadre/editions/<slug:code>/publier/", cadre.publier, name="publier"),
     path("cadre/editions/<slug:code>/avenant/", retouches.avenant, name="avenant"),
     path("cadre/editions/<slug:code>/jeter/", retouches.jeter, name="jeter"),

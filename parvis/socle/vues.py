@@ -1,11 +1,11 @@
 """Ce que toutes les vues partagent : l'objet ou l'absence, l'action ou ses motifs."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from parvis.socle.refus import Refus
 
@@ -18,6 +18,26 @@ def trouver(lecture: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         return lecture(*args, **kwargs)
     except ObjectDoesNotExist:
         raise Http404 from None
+
+
+class Emportable(Protocol):
+    """Un fichier produit : ses octets, sa sorte, et le nom sous lequel il s'enregistre."""
+
+    @property
+    def octets(self) -> bytes: ...
+    @property
+    def sorte(self) -> str: ...
+    @property
+    def nom(self) -> str: ...
+
+
+def a_emporter(fichier: Emportable | None) -> HttpResponse:
+    """Rend un fichier à enregistrer ; sans fichier, répond comme ce qui n'existe pas (404)."""
+    if fichier is None:
+        raise Http404
+    reponse = HttpResponse(fichier.octets, content_type=fichier.sorte)
+    reponse.headers["Content-Disposition"] = f'attachment; filename="{fichier.nom}"'
+    return reponse
 
 
 def tenter(request: HttpRequest, action: Callable[..., Any], *, fait: str, **kwargs: Any) -> bool:

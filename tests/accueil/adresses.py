@@ -25,6 +25,9 @@ MORCEAUX = {
     "dispositif/slug": "aide-au-demarrage",
     "export/nom": "fiches",
     "export/extension": "csv",
+    "document/extension": "docx",
+    "document_de_fiche/extension": "pdf",
+    "document_de_fiche/numero": "1-1",
     "desabonnement/jeton": jeton("amina@tilleuls.example", [Sujet.ORGANISME]),
     "identifiant": "00000000-0000-4000-8000-000000000000",
 }

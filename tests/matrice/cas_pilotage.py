@@ -208,6 +208,10 @@ def _un_descriptif(monde: Monde) -> dict[str, Any]:
     return {"descriptif": "Semer à l’automne.", "lue": empreinte(avant)}
 
 
+def _document_du_brouillon(monde: Monde) -> list[Objet]:
+    return [Objet(o.nom, o.kwargs | {"extension": "docx"}, o.ouvert_a) for o in _brouillon(monde)]
+
+
 def _un_contrat(monde: Monde) -> dict[str, Any]:
     return {
         "titre": "Érables",
@@ -273,6 +277,7 @@ CAS: dict[str, Cas] = {
     "pilotage:modele": Cas(LECTURE, _du_contrat(extension="xlsx")),
     "pilotage:deposer": Cas(ECRITURE, _du_contrat(), _un_document),
     "pilotage:edition": Cas(LECTURE, _brouillon),
+    "pilotage:document": Cas(LECTURE, _document_du_brouillon),
     "pilotage:publier": Cas(ECRITURE, _brouillon),
     "pilotage:avenant": Cas(ECRITURE, _brouillon),
     "pilotage:jeter": Cas(ECRITURE, _brouillon),

@@ -156,6 +156,20 @@ def test_le_modele_s_emporte_et_vide_se_refuse(ouvert, contrat, extension):
     assert site.get(adresse("cadre/modele.exe")).status_code == 404
 
 
+@pytest.mark.parametrize(("extension", "debut"), [("docx", b"PK"), ("pdf", b"%PDF")])
+def test_le_document_d_un_brouillon_s_emporte(ouvert, lecture, extension, debut):
+    site, adresse = ouvert
+    site.post(adresse(f"cadre/lectures/{lecture.pk}/ecrire/"))
+    code = Edition.objects.get(contrat=lecture.contrat, publiee_le=None).code
+    page = site.get(adresse(f"cadre/editions/{code}/"))
+    assert f"cadre/editions/{code}/document.{extension}" in page.text
+    recu = site.get(adresse(f"cadre/editions/{code}/document.{extension}"))
+    assert recu.content.startswith(debut)
+    assert site.get(adresse(f"cadre/editions/{code}/document.odt")).status_code == 404
+    public = site.client.get(f"/{lecture.contrat.code}/editions/{code}/document.{extension}")
+    assert public.status_code == 404
+
+
 def test_ecrire_puis_publier(ouvert, lecture):
     site, adresse = ouvert
     reponse = site.post(adresse(f"cadre/lectures/{lecture.pk}/ecrire/"))

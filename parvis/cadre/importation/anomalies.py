@@ -41,7 +41,7 @@ def controler_fiches(plan: Plan) -> list[Anomalie]:
 def _a_la_rubrique(fiche: FicheBrute, code: str) -> bool:
     """Dit si une fiche a une rubrique ; tout ce qui la décrit vaut descriptif."""
     codes = rubriques.descriptives() if code == "descriptif" else (code,)
-    return any(c in fiche.contenu for c in codes)
+    return any(c in fiche.contenu or c in fiche.tableaux for c in codes)
 
 
 def controler_numeros(plan: Plan) -> list[Anomalie]:
@@ -84,8 +84,8 @@ def numeros_isoles(fiches: list[Fiche]) -> list[Anomalie]:
 
 def troncature(plan: Plan, lignes: list[str]) -> list[Anomalie]:
     """Dit à quelle ligne le document semble coupé : dernière fiche incomplète, balise ou phrase ouverte."""
-    if not plan.enjeux_vus:
-        return []
+    if not plan.enjeux_vus or plan.etat == "annexe":
+        return []  # ce qui suit la dernière fiche prouve qu'elle n'est pas coupée
     derniere = next((ligne for ligne in reversed(lignes) if ligne.strip()), "")
     fiche = plan.ouverte
     incomplete = fiche is not None and bool(_manques(plan, fiche))

@@ -15,6 +15,8 @@ from .plan import Plan
 from .rangement import (
     fiche_sans_titre,
     ranger_dans_fiche,
+    ranger_des_connaissances,
+    ranger_un_tableau,
     sans_dieses,
     signaler_les_ecarts,
     trancher_les_libelles,
@@ -70,6 +72,8 @@ def _ouvrir(plan: Plan, titre: Titre, suivant: Titre | None, rangee: Rangee) -> 
         plan.etat = "sommaire"
     elif titre.niveau == "preambule" and not plan.piliers:
         plan.etat = "preambule"
+    elif titre.niveau == "annexe" and plan.piliers:
+        plan.etat = "annexe"
     elif titre.niveau == "fiche" and (titre.texte or rangee.titre is not None):
         ouvrir_fiche(plan, titre.numero, titre.texte, rangee.numero)
     elif titre.niveau == "enjeu":
@@ -111,6 +115,13 @@ def _est_pilier(plan: Plan, titre: Titre, suivant: Titre | None) -> bool:
 
 def _ranger(plan: Plan, rangee: Rangee) -> None:
     """Range une ligne qui n'est pas un titre dans le niveau ouvert."""
+    if plan.etat == "annexe":
+        if rangee.tableau is not None:
+            ranger_des_connaissances(plan, rangee.tableau)
+        return
+    if rangee.tableau is not None:
+        ranger_un_tableau(plan, rangee.tableau)
+        return
     fiche = plan.fiche
     if fiche is not None:
         ranger_dans_fiche(plan, fiche, rangee)

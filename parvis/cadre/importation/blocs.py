@@ -44,17 +44,34 @@ class Titre:
 
 
 @dataclass(frozen=True, slots=True)
+class Fait:
+    """Rangée d'un tableau dont l'en-tête nomme les colonnes : ses cases, par nom de colonne."""
+
+    ligne: int
+    cases: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tableau:
+    """Tableau d'une rubrique : son code, et un fait par rangée."""
+
+    code: str
+    faits: tuple[Fait, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rangee:
     """Ligne non vide du document, découpée en cellules.
 
-    `titre` et `libelle` disent ce que la mise en page apprend d'une ligne : le niveau qu'elle ouvre
-    ou la rubrique d'une fiche (voir `disposition.py`).
+    `titre`, `libelle` et `tableau` disent ce que la mise en page apprend d'une ligne : le niveau
+    qu'elle ouvre, la rubrique d'une fiche, ou ses faits (voir `disposition.py`).
     """
 
     numero: int
     cellules: tuple[str, ...]
     titre: Titre | None = None
     libelle: LibelleImprime | None = None
+    tableau: Tableau | None = None
 
     @property
     def est_tableau(self) -> bool:

@@ -16,6 +16,7 @@ from .blocs import Rangee
 from .fragments import blocs_de, texte_de
 from .rubriques import Libelle, LibelleImprime, deviner, reconnaitre
 from .tableaux_de_fiches import Entete, deplier_un_tableau, entete_de_fiches, entete_de_rubriques
+from .tableaux_de_rubrique import est_un_en_tete, lire_des_connaissances, lire_un_tableau
 from .titres import titre_de
 
 _LIBELLE_MAX = 70
@@ -44,6 +45,14 @@ def _deplier(rangees: list[Rangee]) -> Iterator[Rangee]:
     rang = 0
     while rang < len(rangees):
         rangee = rangees[rang]
+        tableau = lire_un_tableau(rangees, rang) or lire_des_connaissances(rangees, rang)
+        if tableau is not None:
+            yield tableau[0]
+            rang = tableau[1]
+            continue
+        if est_un_en_tete(rangee):
+            rang += 1
+            continue
         if rangee.est_tableau and (entete := _entete(rangees, rang)) is not None:
             fin = _fin_du_tableau(rangees, rang, entete)
             if fin > rang + 1:

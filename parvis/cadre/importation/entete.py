@@ -18,6 +18,15 @@ _MOIS = (
 _DATE = re.compile(rf"(?:edition (?:de |d['’])?)?(?P<mois>{'|'.join(_MOIS)}) (?P<annee>20\d{{2}})")
 _VOLET = re.compile(r"volet\s+«\s*(?P<nom>[^»]{3,80}?)\s*»")
 _SANS_FICHE = re.compile(r"ne (?:comprend|comporte|contient) pas de fiches?\b")
+_JOUR = re.compile(
+    rf"(?P<jour>\d{{1,2}})(?:er)? (?P<mois>{'|'.join(_MOIS)}) (?P<annee>(?:19|20)\d{{2}})"
+)
+_PROLONGE = re.compile(rf"prolonge\w* jusqu'au {_JOUR.pattern}")
+# « Territoire : … » : ce que la page de titre nomme n'est pas à chercher ailleurs.
+_NOMME_EN_TETE = re.compile(r"(?P<quoi>territoire|periode)\s*:\s*", re.IGNORECASE)
+_NATIONAL = re.compile(
+    r"(?:correspond au )?pilier national\s*[:«]\s*(?P<nom>[^«»]{3,120}?)\s*»?\s*\.?", re.IGNORECASE
+)
 _LIGNE_DE_TITRE = 200
 _NOMME = re.compile(r"(?:de |d['’])?((?:[A-ZÀ-Þ][\w'’-]+ ){1,4}(?:Agglomération|Métropole))\b")
 _TERRITOIRE = re.compile(
@@ -35,11 +44,12 @@ class Entete:
     periode: tuple[int | None, int | None]
     nom_court: str
     edition: str = ""  # AAAA-MM
+    prolonge_au: str | None = None  # AAAA-MM-JJ
 
 
 def lire_entete(prologue: list[Bloc], texte: str) -> Entete:
     """Rend l'en-tête du contrat ; ce que le document ne dit pas reste vide."""
-    textes = [bloc.texte for bloc in prologue]
+    nommes, textes = _lignes_nommees([bloc.texte for bloc in prologue])
     titre = next((t for t in textes if "contrat de ville" in plier(t)), "")
     titre = titre or next((t for t in textes if not _TERRITOIRE.match(plier(t))), "")
     territoire = next((t for t in textes if _TERRITOIRE.match(plier(t)) and t != titre), "")
@@ -47,9 +57,51 @@ def lire_entete(prologue: list[Bloc], texte: str) -> Entete:
         nomme = re.search(r"[Cc]ommunauté d['’]agglomération (?:[A-ZÀ-Þ][\w'’-]+ ?){1,4}", texte)
         suffixe = _NOMME.search(titre)
         territoire = nomme.group().strip() if nomme else suffixe.group(1) if suffixe else ""
-    territoire = re.split(r"\s+[–—-]\s+", territoire)[0]
-    periode = _periode([titre, *textes], texte)
-    return Entete(titre, territoire, periode, _nom_court(territoire), _edition(textes))
+    territoire = nommes.get("territoire") or re.split(r"\s+[–—-]\s+", territoire)[0]
+    periode = _periode([nommes.get("periode", ""), titre, *textes], texte)
+    prolonge_au = _prolongation(textes)
+    court = _nom_court(territoire)
+    return Entete(titre, territoire, periode, court, _edition(textes), prolonge_au)
+
+
+def _lignes_nommees(textes: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Sépare les lignes qui disent ce qu'elles donnent (« Territoire : … ») des autres."""
+    nommes: dict[str, str] = {}
+    autres = []
+    for texte in textes:
+        trouve = _NOMME_EN_TETE.match(plier(texte))
+        if trouve is None:
+            autres.append(texte)
+        else:
+            nommes.setdefault(trouve["quoi"], texte[trouve.end() :].strip())
+    return nommes, autres
+
+
+def _prolongation(textes: list[str]) -> str | None:
+    """Rend la date jusqu'à laquelle la page de titre dit le contrat prolongé (AAAA-MM-JJ), ou rien."""
+    for texte in textes:
+        trouve = _PROLONGE.search(plier(texte))
+        if trouve is not None:
+            return jour_imprime(trouve.group())
+    return None
+
+
+def jour_imprime(texte: str) -> str | None:
+    """Rend la date d'un texte (« le 31 décembre 2015 ») sous la forme AAAA-MM-JJ, ou rien."""
+    trouve = _JOUR.search(plier(texte))
+    if trouve is None:
+        return None
+    mois = _MOIS.index(trouve["mois"]) + 1
+    return f"{trouve['annee']}-{mois:02}-{int(trouve['jour']):02}"
+
+
+def pilier_national(blocs: list[Bloc]) -> tuple[str | None, list[Bloc]]:
+    """Rend le pilier national que nomme l'introduction d'un pilier, et les autres blocs."""
+    for rang, bloc in enumerate(blocs):
+        trouve = _NATIONAL.fullmatch(bloc.texte)
+        if trouve is not None:
+            return trouve["nom"], [*blocs[:rang], *blocs[rang + 1 :]]
+    return None, blocs
 
 
 def _edition(textes: list[str]) -> str:

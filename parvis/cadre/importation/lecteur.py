@@ -2,73 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from . import anomalies as controles
+from . import faits_en_tableau as faits
 from . import source
 from .assemblage import assembler
 from .blocs import rangees
-from .constats import lire_constats
 from .contrat_yaml import lire_yaml
-from .dispositifs import lire_dispositifs, titres_indicatifs
-from .dispositifs_en_liste import dispositifs_des_financeurs
+from .dispositifs import titres_indicatifs
 from .disposition import deplier
-from .echelles import echelle_de_la_fiche, echelle_du_pilier
-from .entete import Entete, lire_entete, lire_hors_contrat
+from .echelles import echelle_du_pilier
+from .entete import lire_entete, lire_hors_contrat, pilier_national
+from .fiches import Contexte, lire_fiche, lire_les_renvois, renvois_dits, texte_suivi
 from .formats.ouverture import ouvrir, pivot_du_texte
 from .formats.pivot import Pivot
-from .fragments import Bloc
-from .lieux import lire_lieux
-from .lieux_connus import Gazette, gazette
+from .lieux_connus import gazette
 from .niveaux import niveaux_du_document
-from .partenaires import lire_partenaires
-from .plan import EnjeuBrut, FicheBrute, PilierBrut, Plan
-from .publics import lire_publics
+from .plan import EnjeuBrut, PilierBrut, Plan
 from .relecture import relire, sans_redites
-from .renvois import Cibles, lire_renvois
+from .renvois import Cibles
 from .reperes_de_fiche import nommer_les_fiches, remonter
-from .rubriques import descriptives, dit_sans_contenu, principales
 from .sommaire import comparer
 from .source import DocumentIllisible
-from .structure import (
-    Anomalie,
-    ContratLu,
-    Enjeu,
-    Fiche,
-    Mots,
-    Note,
-    Pilier,
-    Renvoi,
-    Rubrique,
-    TypeDAction,
-)
+from .structure import Anomalie, ContratLu, Enjeu, Mots, Note, Pilier
 from .titres import mot_imprime
-from .types_d_action import lire_types_annonces, lire_types_d_action
 
 __all__ = ["DocumentIllisible", "lire", "lire_texte"]
 
 
 LIGNES_MAX = 200_000  # mille pages en ont trente mille
-
-
-@dataclass
-class Contexte:
-    """Ce que toute la lecture partage : lieux, titres, notes, anomalies."""
-
-    gazette: Gazette
-    entete: Entete
-    cibles: Cibles
-    notes: dict[int, Note]
-    indicatifs: frozenset[str]
-    preambule: str
-    anomalies: list[Anomalie] = field(default_factory=list)
-
-    def signaler(self, ligne: int, nature: str, texte: str) -> None:
-        """Ajoute une anomalie, une seule fois."""
-        anomalie = Anomalie(ligne, nature, texte)
-        if anomalie not in self.anomalies[-40:]:
-            self.anomalies.append(anomalie)
 
 
 def lire(chemin: str | Path) -> ContratLu:
@@ -98,7 +62,7 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
             f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes)
         )
     contexte = _contexte(plan, notes, lignes, anomalies)
-    _renvois(plan.preambule, contexte)  # un renvoi faux du préambule se signale aussi
+    lire_les_renvois(plan.preambule, contexte)  # un renvoi faux du préambule se signale aussi
     piliers = tuple(_pilier(brut, contexte) for brut in plan.piliers)
     contrat = ContratLu(
         contexte.entete.titre,
@@ -126,7 +90,11 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
         contrat,
         anomalies=triees,
         edition=contexte.entete.edition,
-        hors_contrat=lire_hors_contrat(contexte.preambule),
+        partenaires_connus=faits.partenaires_connus(plan.connaissances.get("partenaires", ())),
+        dispositifs_connus=faits.dispositifs_connus(plan.connaissances.get("dispositifs", ())),
+        prolonge_au=contexte.entete.prolonge_au,
+        hors_contrat=faits.hors_contrat(plan.tableaux.get("hors_contrat", ()))
+        or lire_hors_contrat(contexte.preambule),
         mots=_mots(plan),
     )
 
@@ -158,115 +126,22 @@ def _contexte(
         {n.numero: n for n in notes},
         titres_indicatifs(avertissements),
         preambule,
+        plan.en_tableau,
         list(anomalies),
     )
-
-
-def texte_suivi(blocs: list[Bloc]) -> str:
-    """Rend des blocs en texte : paragraphes séparés d'une ligne vide, puces en « - »."""
-    morceaux: list[str] = []
-    for bloc in blocs:
-        if bloc.genre != "puce":
-            morceaux.append(bloc.texte)
-        elif morceaux and morceaux[-1].startswith("- "):
-            morceaux[-1] += f"\n- {bloc.texte}"
-        else:
-            morceaux.append(f"- {bloc.texte}")
-    return "\n\n".join(morceaux)
 
 
 def _pilier(brut: PilierBrut, contexte: Contexte) -> Pilier:
     echelle = echelle_du_pilier(brut.titre, contexte.preambule)
     enjeux = tuple(_enjeu(enjeu, echelle, contexte) for enjeu in brut.enjeux)
-    return Pilier(brut.titre, enjeux, brut.titre, texte_suivi(brut.introduction), None, brut.ligne)
+    national, introduction = pilier_national(brut.introduction)
+    texte = texte_suivi(introduction)
+    return Pilier(brut.titre, enjeux, brut.titre, texte, national, brut.ligne)
 
 
 def _enjeu(brut: EnjeuBrut, echelle: str | None, contexte: Contexte) -> Enjeu:
-    fiches = tuple(_fiche(fiche, echelle, contexte) for fiche in brut.fiches)
-    renvois = _renvois(brut.introduction, contexte)
+    fiches = tuple(lire_fiche(fiche, echelle, contexte) for fiche in brut.fiches)
+    renvois = renvois_dits(brut, brut.introduction, contexte)
     return Enjeu(
         brut.numero, brut.titre, texte_suivi(brut.introduction), fiches, renvois, brut.ligne
     )
-
-
-def _fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fiche:
-    contenu = brut.contenu
-    descriptif, dispositifs = _descriptif(brut), contenu.get("dispositifs", [])
-    publics, lieux_vises = contenu.get("publics_vises", []), contenu.get("territoires_vises", [])
-    lieux, territoire, signaler = contexte.gazette, contexte.entete.nom_court, contexte.signaler
-    financeurs = lire_partenaires(_noms(brut, "financeurs", contexte), lieux, signaler)
-    return Fiche(
-        brut.numero,
-        brut.titre,
-        texte_suivi(descriptif),
-        _types_d_action(brut, descriptif, contexte),
-        financeurs,
-        lire_partenaires(_noms(brut, "operateurs", contexte), lieux, signaler),
-        lire_dispositifs(_noms(brut, "dispositifs", contexte), signaler, contexte.indicatifs)
-        if "dispositifs" in contenu
-        else dispositifs_des_financeurs(financeurs),
-        _renvois(descriptif, contexte),
-        lire_lieux(
-            brut.titre, brut.ligne, [descriptif, dispositifs, lieux_vises], lieux, territoire
-        ),
-        lire_publics(brut.titre, brut.ligne, [*publics, *descriptif]),
-        lire_constats(descriptif, lieux, territoire),
-        echelle_de_la_fiche(brut.titre, descriptif, echelle, contexte.preambule),
-        brut.ligne,
-        _rubriques(brut),
-    )
-
-
-def _descriptif(brut: FicheBrute) -> list[Bloc]:
-    """Rend ce qui décrit la fiche : contexte, objectifs, descriptif, dans l'ordre du document."""
-    codes = dict.fromkeys(r.code for r in brut.libelles if r.code in descriptives()[:-1])
-    blocs = [bloc for code in codes for bloc in brut.contenu.get(code, [])]
-    return blocs or brut.contenu.get(descriptives()[-1], [])
-
-
-def _types_d_action(
-    brut: FicheBrute, descriptif: list[Bloc], contexte: Contexte
-) -> tuple[TypeDAction, ...]:
-    """Rend les types d'action : ceux de leur rubrique quand il y en a une, sinon du descriptif."""
-    attendus = brut.contenu.get("types_d_action")
-    if attendus:
-        return lire_types_annonces(attendus)
-    dits = brut.contenu.get("descriptif") or descriptif
-    return lire_types_d_action(dits, brut.titre, brut.ligne, contexte.gazette, contexte.signaler)
-
-
-def _noms(brut: FicheBrute, code: str, contexte: Contexte) -> list[Bloc]:
-    """Rend les blocs d'une rubrique, sans ceux qui disent que rien n'est encore écrit."""
-    blocs = []
-    for bloc in brut.contenu.get(code, []):
-        if dit_sans_contenu(bloc.texte):
-            texte = f"fiche {brut.numero} : rubrique à remplir (« {bloc.texte} »)"
-            contexte.signaler(bloc.ligne, "rubrique_vide", texte)
-        else:
-            blocs.append(bloc)
-    return blocs
-
-
-def _rubriques(brut: FicheBrute) -> tuple[Rubrique, ...]:
-    """Rend les rubriques rencontrées ; celles qui ne sont pas analysées gardent leur texte."""
-    resultat = []
-    for rubrique in brut.libelles:
-        if rubrique.code not in principales():
-            cle = f"autre:{rubrique.imprime}" if rubrique.code == "autre" else rubrique.code
-            rubrique = replace(rubrique, texte=texte_suivi(brut.contenu.get(cle, [])))
-        resultat.append(rubrique)
-    return tuple(resultat)
-
-
-def _renvois(blocs: list[Bloc], contexte: Contexte) -> tuple[Renvoi, ...]:
-    resultat: dict[tuple[str, str], Renvoi] = {}
-    for bloc in blocs:
-        trouves = lire_renvois(bloc.texte, bloc.ligne, contexte.cibles)
-        for appel in bloc.appels:
-            note = contexte.notes.get(appel)
-            trouves += lire_renvois(note.texte, note.ligne, contexte.cibles) if note else []
-        for renvoi in trouves:
-            resultat.setdefault((renvoi.cible, renvoi.nature), renvoi)
-            if renvoi.anomalie:
-                contexte.signaler(bloc.ligne, "renvoi", f"« {renvoi.imprime} » : {renvoi.anomalie}")
-    return tuple(resultat.values())

@@ -36,7 +36,7 @@ class Niveaux:
         return self._classer(titre_du_texte(texte))
 
     def _classer(self, titre: Titre | None) -> Titre | None:
-        if titre is None or titre.niveau in ("sommaire", "preambule"):
+        if titre is None or titre.niveau in ("sommaire", "preambule", "annexe"):
             return titre
         if titre.mot:
             niveau = self.mots.get(titre.mot, "libre")
@@ -73,7 +73,7 @@ def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
 
 def ouvre_une_rubrique(rangee: Rangee) -> bool:
     """Dit si une ligne ouvre une rubrique, à coup sûr : elle en porte le libellé au mot près."""
-    if rangee.libelle is not None:
+    if rangee.libelle is not None or rangee.tableau is not None:
         return True
     if not rangee.est_tableau or not rangee.contenu or len(rangee.cellules[0]) > 200:
         return False

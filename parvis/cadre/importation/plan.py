@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .blocs import Fait
 from .fragments import Bloc
 from .niveaux import Niveaux
 from .numeros import Numero
@@ -12,6 +13,8 @@ from .numerotation import Numerotation
 from .rubriques import Libelle
 from .sommaire import Sommaire
 from .structure import Anomalie, Rubrique
+
+Tableaux = dict[str, tuple[Fait, ...]]
 
 
 @dataclass
@@ -25,6 +28,7 @@ class FicheBrute:
     contenu: dict[str, list[Bloc]] = field(default_factory=dict)
     libelles: list[Rubrique] = field(default_factory=list)
     courante: str = ""
+    tableaux: Tableaux = field(default_factory=dict)
 
 
 @dataclass
@@ -36,6 +40,7 @@ class EnjeuBrut:
     ligne: int
     introduction: list[Bloc] = field(default_factory=list)
     fiches: list[FicheBrute] = field(default_factory=list)
+    tableaux: Tableaux = field(default_factory=dict)
 
 
 @dataclass
@@ -61,9 +66,12 @@ class Plan:
     anomalies: list[Anomalie] = field(default_factory=list)
     mots: dict[str, Counter] = field(default_factory=dict)
     ecarts: list[tuple[str, str, int, Libelle]] = field(default_factory=list)
-    etat: str = "prologue"  # prologue | sommaire | preambule | pilier | enjeu | fiche
+    # prologue | sommaire | preambule | pilier | enjeu | fiche | annexe
+    etat: str = "prologue"
     ouverte: FicheBrute | None = None
     derniere_ligne: int = 0
+    tableaux: Tableaux = field(default_factory=dict)  # ceux qui précèdent le premier enjeu
+    connaissances: Tableaux = field(default_factory=dict)  # ce que savent les annexes
     chapeau: list[Bloc] = field(default_factory=list)  # le niveau entre le pilier et l'enjeu
     enjeux_vus: dict[str, EnjeuBrut] = field(default_factory=dict)
     fiches_vues: set[str] = field(default_factory=set)
@@ -82,6 +90,14 @@ class Plan:
     def fiches(self) -> list[FicheBrute]:
         """Rend toutes les fiches, dans l'ordre du document."""
         return [f for pilier in self.piliers for e in pilier.enjeux for f in e.fiches]
+
+    @property
+    def en_tableau(self) -> frozenset[str]:
+        """Rend les codes que ce document écrit en tableaux : ailleurs non plus, rien n'est à deviner."""
+        enjeux = [enjeu for pilier in self.piliers for enjeu in pilier.enjeux]
+        tableaux = [*(e.tableaux for e in enjeux), *(f.tableaux for f in self.fiches)]
+        codes = {code for un in tableaux for code in un}
+        return frozenset(codes | {"echelle" for f in self.fiches if "echelle" in f.contenu})
 
     @property
     def fiche(self) -> FicheBrute | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 from . import rubriques
-from .blocs import Rangee, ajouter
+from .blocs import Rangee, Tableau, ajouter
 from .fragments import blocs_de, texte_de
 from .numeros import rang_final
 from .ouvertures import ouvrir_fiche
@@ -32,6 +32,18 @@ def fiche_sans_titre(plan: Plan, enjeu: EnjeuBrut, rangee: Rangee) -> None:
     plan.signaler(rangee.numero, "fiche_sans_titre", f"fiche sans titre, lue comme la {numero}")
     ouvrir_fiche(plan, numero, "", rangee.numero)
     ranger_dans_fiche(plan, plan.ouverte, rangee)
+
+
+def ranger_un_tableau(plan: Plan, tableau: Tableau) -> None:
+    """Garde les faits d'un tableau avec ce qui est ouvert : une fiche, un enjeu, ou le préambule."""
+    ou = plan.fiche or plan.enjeu or plan
+    ou.tableaux[tableau.code] = ou.tableaux.get(tableau.code, ()) + tableau.faits
+
+
+def ranger_des_connaissances(plan: Plan, tableau: Tableau) -> None:
+    """Garde ce qu'une annexe sait des partenaires ou des dispositifs du contrat."""
+    connus = plan.connaissances.get(tableau.code, ())
+    plan.connaissances[tableau.code] = connus + tableau.faits
 
 
 def ranger_dans_fiche(plan: Plan, fiche: FicheBrute, rangee: Rangee) -> None:

@@ -16,6 +16,7 @@ from .texte import cle
 from .titres import titre_du_texte
 
 _POINTS = re.compile(r"[\s.…]{3,}(\d{1,4})?\s*$|…+\s*(\d{1,4})?\s*$")
+_DIESES = re.compile(r"^\s*#{1,6}\s+")
 
 
 @dataclass
@@ -41,12 +42,13 @@ def avaler(sommaire: Sommaire, rangee: Rangee) -> bool:
     brut = rangee.cellules[0]
     pages = [c.strip() for c in (texte_de(c) for c in rangee.cellules[1:]) if c.strip()]
     if (
-        brut.lstrip().startswith("#")
+        # un titre met fin à la table, sauf s'il conduit à sa page
+        (brut.lstrip().startswith("#") and not _POINTS.search(brut))
         or len(brut) > 600
         or any(not page.isdigit() for page in pages)
     ):
         return False
-    nu = texte_de(brut)
+    nu = texte_de(_DIESES.sub("", brut))
     sans_points = _POINTS.sub("", nu)
     a_une_page = bool(pages) or sans_points != nu
     if not a_une_page:

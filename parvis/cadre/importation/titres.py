@@ -29,6 +29,7 @@ _SANS_NUMERO = re.compile(
     r"\s*[:–—]\s*(?P<texte>\S.*)$|\s*«\s*(?P<cite>[^«»]+?)\s*»\s*$", re.DOTALL
 )
 LONGUEUR_MAX = 1000
+_DIESES_D_ANNEXE = 2  # plus bas, « Notes » est une partie d'une fiche
 _COURT = 250
 
 
@@ -58,7 +59,7 @@ def titre_de(rangee: Rangee) -> Titre | None:
     """Rend le titre que porte une ligne seule (les autres cellules vides), sinon rien."""
     if rangee.titre is not None:
         return rangee.titre
-    if rangee.est_suite:
+    if rangee.est_suite or rangee.tableau is not None:
         return None
     autres = [cellule for cellule in rangee.cellules[1:] if cellule.strip()]
     if not autres:
@@ -149,6 +150,8 @@ def _titre_sans_mot(nu: str, dieses: int, capitales: bool, gras: bool) -> Titre 
     for niveau in ("sommaire", "preambule"):
         if clef in _cles(niveau):
             return Titre(niveau, "", nu, dieses)
+    if 0 < dieses <= _DIESES_D_ANNEXE and clef in _cles("annexes"):
+        return Titre("annexe", "", nu, dieses)
     if len(nu) < _COURT and (dieses or capitales or gras):
         return Titre("libre", "", nu, dieses, capitales, gras)
     return None

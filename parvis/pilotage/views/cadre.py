@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.cadre.actions import publier_edition
 from parvis.cadre.actions.lectures import abandonner, deposer_document, ecrire_le_brouillon
 from parvis.cadre.importation.formats.modele import modele_csv, modele_xlsx
+from parvis.cadre.queries.documents_ecrits import fichier_entier
 from parvis.cadre.queries.lectures import lecture as une_lecture
 from parvis.cadre.queries.lectures import lectures, relecture
 from parvis.comptes.acces import acces, acteur_de, pilotes
@@ -16,7 +17,7 @@ from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.editions import ecarts, edition, editions
 from parvis.pilotage.views.listes import XLSX
 from parvis.socle.refus import Refus
-from parvis.socle.vues import tenter, trouver
+from parvis.socle.vues import a_emporter, tenter, trouver
 
 
 @require_safe
@@ -136,6 +137,16 @@ def une_edition(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
     ou = request.GET.get("ou", "")
     contexte = {"contrat": conduit, "edition": trouvee, "ou": ou, **trouves}
     return render(request, "pilotage/edition.html", contexte)
+
+
+@require_safe
+@acces(pilotes)
+def document(request: HttpRequest, contrat: str, code: str, extension: str) -> HttpResponse:
+    """Le document d'une édition, brouillon compris, en Word ou en PDF."""
+    acteur = acteur_de(request)
+    conduit = trouver(contrat_pilote, acteur, contrat)
+    trouvee = trouver(edition, acteur, conduit, code)
+    return a_emporter(fichier_entier(acteur, trouvee, extension))
 
 
 @require_POST

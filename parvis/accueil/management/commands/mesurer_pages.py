@@ -86,6 +86,9 @@ def exemples(edition: Edition) -> dict[str, str]:
         "pilier/slug": piliers[0].slug,
         "export/nom": "fiches",
         "export/extension": "csv",
+        "document/extension": "docx",
+        "document_de_fiche/extension": "docx",
+        "document_de_fiche/numero": fiche,
         "desabonnement/jeton": jeton("personne@parvis.example", [Sujet.ORGANISME]),
     }
     for role in RoleDePartenaire.values:

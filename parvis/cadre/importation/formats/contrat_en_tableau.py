@@ -57,7 +57,7 @@ def _edition(edition: str) -> str:
 
 def titres_des_colonnes(contrat: ContratLu) -> list[str]:
     """Rend les titres des colonnes dans les mots du contrat, puis ceux de ses autres rubriques."""
-    mots = _mots_connus(contrat.mots)
+    mots = mots_lisibles(contrat.mots)
     niveaux = [
         majuscule(mots.pilier),
         f"N° {_de(mots.enjeu)}",
@@ -68,7 +68,7 @@ def titres_des_colonnes(contrat: ContratLu) -> list[str]:
     return niveaux + [c.titre for c in COLONNES[len(niveaux) :]] + _autres_rubriques(contrat)
 
 
-def _mots_connus(mots: Mots) -> Mots:
+def mots_lisibles(mots: Mots) -> Mots:
     """Rend les mots du contrat, ou les nôtres si le lecteur ne saurait pas les reconnaître."""
     clefs = [mot_de_niveau(mot) for mot in (mots.pilier, mots.enjeu, mots.fiche)]
     distincts = len({clef for _, clef, _ in clefs}) == len(clefs)
