@@ -91,11 +91,11 @@ PHRASES = {
         sans_details="{{ qui }} retire un enjeu d’un brouillon, {{ objet }}.",
     ),
     "cadre.decliner": Phrase(
-        pilotage="{{ qui }} décline à {{ lieu }} : {{ ou }}.",
+        pilotage="{{ qui }} décline pour « {{ lieu }} » : {{ ou }}.",
         sans_details="{{ qui }} décline une fiche d’un brouillon, {{ objet }}.",
     ),
     "cadre.retirer_une_declinaison": Phrase(
-        pilotage="{{ qui }} retire la déclinaison à {{ lieu }} : {{ ou }}.",
+        pilotage="{{ qui }} retire la déclinaison pour « {{ lieu }} » : {{ ou }}.",
         sans_details="{{ qui }} retire une déclinaison d’un brouillon, {{ objet }}.",
     ),
     "cadre.rapprocher": Phrase(

@@ -11,6 +11,8 @@ _LIGNES = re.compile(r"[^\n]*\n|[^\n]+")
 _MOTS = re.compile(r"\s+|[\w’'-]+|[^\w\s]")
 # Deux lignes qui n'ont presque rien en commun se lisent mieux l'une après l'autre.
 _RESSEMBLANCE = 0.3
+# Au-delà de ce produit de longueurs, un passage entier se lit retiré, puis ajouté.
+_TROP = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,30 @@ def _par_lignes(avant: list[str], apres: list[str]) -> Iterator[tuple[Nature, st
 
 def _par_mots(avant: str, apres: str) -> Iterator[tuple[Nature, str]]:
     mots, autres = _MOTS.findall(avant), _MOTS.findall(apres)
+    debut = _commun(mots, autres)
+    fin = _commun(mots[debut:][::-1], autres[debut:][::-1])
+    yield "egal", "".join(mots[:debut])
+    milieux = mots[debut : len(mots) - fin], autres[debut : len(autres) - fin]
+    yield from _au_milieu(*milieux, est_seul=not (debut or fin))
+    yield "egal", "".join(mots[len(mots) - fin :])
+
+
+def _commun(mots: list[str], autres: list[str]) -> int:
+    """Rend combien de mots deux suites ont en commun depuis leur début."""
+    paires = zip(mots, autres, strict=False)
+    return next((rang for rang, (a, b) in enumerate(paires) if a != b), min(len(mots), len(autres)))
+
+
+def _au_milieu(
+    mots: list[str], autres: list[str], *, est_seul: bool
+) -> Iterator[tuple[Nature, str]]:
+    avant, apres = "".join(mots), "".join(autres)
+    if len(mots) * len(autres) > _TROP:  # rapprocher prendrait des secondes
+        yield "retire", avant
+        yield "ajoute", apres
+        return
     rapprochement = SequenceMatcher(None, mots, autres, autojunk=False)
-    if rapprochement.ratio() < _RESSEMBLANCE:
+    if est_seul and rapprochement.ratio() < _RESSEMBLANCE:
         yield "retire", avant
         yield "ajoute", apres
         return

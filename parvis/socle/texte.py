@@ -59,6 +59,11 @@ def adresse(texte: str, longueur: int = 80) -> str:
     return entier[: longueur + 1].rpartition("-")[0] or entier[:longueur]
 
 
+def en_une_ligne(texte: str) -> str:
+    """Rend le texte sur une ligne, sans signe caché ni espace de trop."""
+    return " ".join(sans_signes_caches(texte).split())
+
+
 def sans_signes_caches(texte: str) -> str:
     """Rend le texte sans les signes qui ne se voient pas ou renversent la lecture ; les lignes restent."""
     return "".join(

@@ -3,16 +3,28 @@
 const PAUSE = 2000;
 const REPRISE = 10000;
 
+// Ce que dit un refus, et ce que la personne peut y faire.
+function pourquoi(reponse, dit) {
+  if (dit && reponse.status === 409)
+    return `${dit} Appuyez sur « Enregistrer » pour comparer les deux textes : le vôtre est gardé.`;
+  if (dit) return `Pas enregistré. ${dit}`;
+  if (reponse.type === "opaqueredirect" || reponse.status === 401 || reponse.status === 403)
+    return "Pas enregistré : vous n’êtes plus connecté. Appuyez sur « Enregistrer », et reconnectez-vous : votre texte vous attendra.";
+  return `Pas enregistré : le site refuse cet envoi (${reponse.status}). Copiez votre texte, puis rechargez la page.`;
+}
+
 function enregistrer(formulaire) {
   const etat = formulaire.querySelector("[data-etat]");
   let minuteur = 0;
   let enCours = false;
   let reste = false; // ce qui est écrit n’est pas encore enregistré
-  let fautif = false; // ce qui est écrit ne peut pas s’enregistrer ainsi
-  let arrete = false; // un conflit, une session finie, un envoi : la suite appartient à la personne
+  const depart = formulaire.dataset.depart; // la page montre déjà un conflit, ou des fautes
+  let fautif = Boolean(depart); // ce qui est écrit n’est enregistré nulle part
+  let arrete = depart === "conflit"; // un conflit, une session finie, un envoi : à la personne de décider
+  let enPanne = false;
 
   const dire = (texte) => {
-    etat.textContent = texte;
+    if (etat.textContent !== texte) etat.textContent = texte;
   };
 
   function attendre(delai) {
@@ -35,9 +47,10 @@ function enregistrer(formulaire) {
           redirect: "manual",
         }),
       );
+      enPanne = false;
       if (reste && !arrete) attendre(0);
     } catch {
-      reste = true;
+      reste = enPanne = true;
       dire("Pas enregistré : le site ne répond pas. Nouvel essai dans dix secondes, ne fermez pas la page.");
       attendre(REPRISE);
     } finally {
@@ -59,11 +72,7 @@ function enregistrer(formulaire) {
     } else {
       arrete = true;
       fautif = true;
-      dire(
-        estLu
-          ? `${dit.dit} Appuyez sur « Enregistrer » pour comparer les deux textes : le vôtre est gardé.`
-          : "Pas enregistré : vous n’êtes plus connecté. Appuyez sur « Enregistrer », et reconnectez-vous : votre texte vous attendra.",
-      );
+      dire(pourquoi(reponse, estLu ? dit.dit : ""));
     }
   }
 
@@ -80,7 +89,14 @@ function enregistrer(formulaire) {
     changer();
     envoyer();
   });
-  formulaire.addEventListener("submit", () => {
+  formulaire.addEventListener("submit", (evenement) => {
+    if (enPanne) {
+      // Envoyer quitterait la page pour une erreur du navigateur : on réessaie d’ici.
+      evenement.preventDefault();
+      reste = true;
+      envoyer();
+      return;
+    }
     clearTimeout(minuteur);
     reste = fautif = enCours = false;
     arrete = true;

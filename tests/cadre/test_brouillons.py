@@ -1,5 +1,7 @@
 """Préparer un avenant, y ajouter et en retirer, le publier ou le jeter."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from parvis.cadre.actions.brouillons import (
     retirer_un_enjeu,
     retirer_une_fiche,
 )
+from parvis.cadre.actions.declinaisons import decliner
 from parvis.cadre.contenu import empreinte
 from parvis.cadre.importation import structure as lu
 from parvis.cadre.models import Edition, Enjeu, Fiche, Partenaire, VersionDeFiche
@@ -56,7 +59,13 @@ def test_un_avenant_est_la_copie_de_l_edition(publiee, brouillon):
     assert brouillon.empreinte == publiee.empreinte
 
 
+def test_un_double_clic_ne_prepare_qu_un_avenant(publiee, brouillon):
+    assert preparer_un_avenant(par=LEA, edition=publiee) == brouillon
+    assert publiee.copies.count() == 1
+
+
 def test_deux_avenants_du_meme_mois_ont_deux_codes(publiee, brouillon):
+    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "Semer."})
     second = preparer_un_avenant(par=LEA, edition=publiee)
     assert second.code == f"{brouillon.code}-2"
 
@@ -71,6 +80,29 @@ def test_un_import_ne_remplace_pas_un_brouillon_retouche():
     ).edition
     assert autre.code == f"{brouillon.code}-2"
     assert dit(brouillon, "fiche-1-1", "descriptif") == {"descriptif": "Semer."}
+
+
+@pytest.mark.parametrize(
+    "geste",
+    [
+        lambda e: ajouter_une_fiche(par=LEA, edition=e, enjeu="1", numero="1-3", titre="Semer"),
+        lambda e: retirer_une_fiche(par=LEA, edition=e, numero="1-1"),
+        lambda e: ajouter_un_enjeu(par=LEA, edition=e, pilier=1, numero="7", titre="Semer"),
+        lambda e: retirer_un_enjeu(par=LEA, edition=e, numero="3"),
+        lambda e: decliner(par=LEA, edition=e, numero="1-1", lieu="Le Pré", type="quartier"),
+    ],
+)
+def test_aucun_geste_n_est_remplace_par_un_import(geste):
+    def importer(preambule):
+        document = petit_contrat(preambule=preambule)
+        return importer_cadre(par=MACHINE, contrat="tilleuls", lu=document, source="essai").edition
+
+    brouillon = importer("Un.")
+    assert importer("Deux.") == brouillon, "sans geste, un document remplace son brouillon"
+    geste(brouillon)
+    avant = contenu(MACHINE, _relu(brouillon))
+    assert importer("Trois.") != brouillon
+    assert contenu(MACHINE, _relu(brouillon)) == avant
 
 
 # --- publier
@@ -103,6 +135,31 @@ def test_publier_sans_retouche_ne_change_pas_l_empreinte():
     assert publiee.empreinte == edition.empreinte
 
 
+def test_l_adresse_d_un_pilier_suit_l_edition_copiee(publiee, brouillon):
+    avant = list(publiee.piliers.values_list("slug", flat=True))
+    saisie = {"titre": "Habiter", "national": "", "introduction": ""}
+    retoucher(brouillon, "pilier-1", "pilier", saisie)
+    assert list(brouillon.piliers.values_list("slug", flat=True)) == avant
+    suivant = preparer_un_avenant(par=LEA, edition=_relu(brouillon))
+    assert list(suivant.piliers.values_list("slug", flat=True)) == avant
+
+
+def test_deux_piliers_presque_du_meme_titre_ont_deux_adresses():
+    contrat = petit_contrat()
+    debut = "Vivre ensemble, et longtemps, dans un quartier plus calme et plus vert"
+    titres = (f"{debut} le jour", f"{debut} la nuit")
+    jumeaux = (replace(p, titre=t) for p, t in zip(contrat.piliers, titres, strict=True))
+    publiee = contrat_publie("tilleuls", replace(contrat, piliers=tuple(jumeaux)))
+    premiere, seconde = publiee.piliers.values_list("slug", flat=True)
+    assert seconde == f"{premiere}-2"
+
+
+def test_un_numero_a_zero_se_relit_tel_quel(brouillon):
+    ajouter_un_enjeu(par=LEA, edition=brouillon, pilier=1, numero="07", titre="Respirer")
+    copie = preparer_un_avenant(par=LEA, edition=_relu(brouillon))
+    assert copie.enjeux.filter(numero="07").exists()
+
+
 # --- ajouter, retirer, jeter
 
 
@@ -124,16 +181,39 @@ def test_une_fiche_retiree_reste_dans_les_autres_editions(publiee, brouillon):
     assert brouillon.renvois.get(cible="fiche 1-1").cible_version is None
 
 
+def test_un_renvoi_retrouve_la_fiche_rajoutee(brouillon):
+    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "Semer."})
+    retirer_une_fiche(par=LEA, edition=brouillon, numero="1-1")
+    assert not brouillon.retouches.filter(objet="fiche-1-1").exists()
+    fiche = ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="1", numero="1-1", titre="Semer")
+    assert brouillon.renvois.get(cible="fiche 1-1").cible_version == fiche
+    assert not brouillon.retouches.filter(objet="fiche-1-1").exists()
+
+
+def test_un_titre_sans_lettre_est_refuse(brouillon):
+    with pytest.raises(Refus, match="avec des lettres"):
+        ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="1", numero="1-3", titre=" \u200b… ")
+
+
 @pytest.mark.parametrize(
     ("numero", "phrase"),
-    [("1-1", "déjà pris"), ("1 1", "ne convient pas"), ("", "ne convient pas")],
+    [
+        ("1-1", "déjà pris"),
+        ("1.1", "déjà pris"),
+        ("1 1", "ne convient pas"),
+        ("", "ne convient pas"),
+    ],
 )
 def test_un_numero_pris_ou_mal_ecrit_est_refuse(brouillon, numero, phrase):
     with pytest.raises(Refus, match=phrase):
         ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="1", numero=numero, titre="X")
     with pytest.raises(Refus, match=phrase):
         ajouter_un_enjeu(
-            par=LEA, edition=brouillon, pilier=1, numero=numero.replace("1-1", "1"), titre="X"
+            par=LEA,
+            edition=brouillon,
+            pilier=1,
+            numero=numero.replace("1-1", "1").replace("1.1", "1"),
+            titre="X",
         )
 
 

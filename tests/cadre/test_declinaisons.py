@@ -81,7 +81,7 @@ def test_le_lieu_se_rapporte_a_sa_commune(brouillon):
 
 
 @pytest.mark.parametrize(
-    ("lieu", "phrase"), [("Le Pré-Joli", "déjà déclinée"), ("…", "Nommez le lieu")]
+    ("lieu", "phrase"), [("Le Pré-Joli", "déjà une déclinaison"), ("…", "Nommez le lieu")]
 )
 def test_un_lieu_pris_ou_sans_nom_est_refuse(brouillon, declinaison, lieu, phrase):
     with pytest.raises(Refus, match=phrase):
@@ -120,6 +120,25 @@ def test_les_declinaisons_passent_d_une_edition_a_la_suivante(brouillon, declina
         (reportee,) = suivante.declinaisons.all()
         assert reportee.version.edition == suivante
         assert reportee.sections == {"descriptif": {"descriptif": "Au Pré-Joli."}}
+
+
+def test_une_declinaison_rejointe_par_sa_fiche_ne_dit_plus_rien(brouillon, declinaison):
+    texte = {"descriptif": "Cultiver partout."}
+    retoucher(LEA, brouillon, cle(declinaison), "descriptif", texte)
+    retoucher(LEA, brouillon, cle(declinaison), "operateurs", [])
+    retoucher(LEA, brouillon, "fiche-1-1", "descriptif", texte)
+    publier_edition(par=LEA, edition=Edition.objects.get(pk=brouillon.pk))
+    assert Declinaison.objects.get().sections == {"operateurs": []}
+
+
+def test_remettre_les_memes_lignes_ne_dit_plus_rien(brouillon, declinaison):
+    lignes = [
+        {champ: ligne[champ] for champ in ("nom", "condition", "degre", "parent")}
+        for ligne in dit(brouillon, "fiche-1-1", "operateurs")
+    ]
+    retoucher(LEA, brouillon, cle(declinaison), "operateurs", [{"nom": "Fondation des Jardins"}])
+    retoucher(LEA, brouillon, cle(declinaison), "operateurs", lignes)
+    assert Declinaison.objects.get().sections == {}
 
 
 def test_une_declinaison_publiee_ne_change_plus(brouillon, declinaison):

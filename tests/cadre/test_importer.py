@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from parvis.cadre.actions import importer_cadre, publier_edition
+from parvis.cadre.actions.brouillons import preparer_un_avenant
 from parvis.cadre.actions.ecriture_de_fiche import ECRITURES
 from parvis.cadre.actions.importer import comparer_au_cadre
 from parvis.cadre.contenu import contenu_lu
@@ -32,6 +33,7 @@ from tests.fabriques.cadre import (
     fiche,
     petit_contrat,
 )
+from tests.fabriques.retouches import retoucher
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,20 @@ def test_le_premier_import_montre_tout_en_ajout():
     differences = comparer_au_cadre(par=MACHINE, contrat="tilleuls", lu=petit_contrat())
     assert {d.nature for d in differences} == {"ajouté"}
     assert not Contrat.objects.exists()
+
+
+def test_un_import_se_compare_a_ce_qu_il_remplacerait():
+    """Un avenant en préparation ne change pas ce qu'un document apporte au cadre en vigueur."""
+    publiee = contrat_publie("tilleuls")
+    avenant = preparer_un_avenant(par=MACHINE, edition=publiee)
+    retoucher(MACHINE, avenant)
+    importation = importer(petit_contrat())
+    assert (importation.edition, importation.est_ecrite) == (publiee, False)
+    change = comparer_au_cadre(par=MACHINE, contrat="tilleuls", lu=petit_contrat(preambule="Neuf."))
+    assert len(change) == 1
+    brouillon = importer(petit_contrat(preambule="Neuf.")).edition
+    change = comparer_au_cadre(par=MACHINE, contrat="tilleuls", lu=petit_contrat(preambule="Neuf."))
+    assert change == [] and not brouillon.est_publiee
 
 
 def test_reimporter_ne_fait_rien():

@@ -11,7 +11,6 @@ from parvis.cadre.actions.brouillons import (
 from parvis.cadre.actions.sections import (
     ConflitDeSection,
     SaisieRefusee,
-    reprendre_une_version,
 )
 from parvis.cadre.contenu import differences
 from parvis.cadre.models import Edition, VersionDeSection
@@ -23,7 +22,8 @@ from parvis.comptes.acteur import Acteur
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from tests.fabriques.cadre import MACHINE, contrat_publie
-from tests.fabriques.retouches import dit
+from tests.fabriques.comptes import acteur, personne
+from tests.fabriques.retouches import dit, reprendre
 from tests.fabriques.retouches import retoucher as retoucher_une_section
 
 pytestmark = pytest.mark.django_db
@@ -153,17 +153,9 @@ def test_chaque_section_s_ecrit_se_relit_et_se_defait(brouillon, cle, code, sais
     fait = retoucher(brouillon, cle, code, saisie)
     assert dit(brouillon, cle, code) == fait.valeur != avant
     assert fait.version.numero == 2
-    reprendre_une_version(
-        par=MOMO,
-        objet=objet(MOMO, _relu(brouillon), cle),
-        section=section(objet(MOMO, _relu(brouillon), cle), code),
-        numero=1,
-    )
+    reprendre(MOMO, brouillon, cle, code, 1)
     assert dit(brouillon, cle, code) == avant
-    hors = ("partenaires", "dispositifs")  # un nom reste au catalogue jusqu'à la publication
-    assert [
-        d for d in differences(plat, contenu(MACHINE, _relu(brouillon))) if d.cle[0] not in hors
-    ] == []
+    assert differences(plat, contenu(MACHINE, _relu(brouillon))) == []
 
 
 def _relu(edition):
@@ -266,6 +258,47 @@ def test_une_autre_personne_ou_une_autre_seance_fait_une_version(brouillon):
         (2, "Léa"),
         (1, "Léa"),
     ]
+
+
+def test_deux_personnes_du_meme_nom_ont_chacune_leur_version(brouillon):
+    homonymes = [personne("Léa", courriel=f"lea{rang}@exemple.fr") for rang in (1, 2)]
+    assert str(homonymes[0]) == str(homonymes[1])
+    for qui, texte in zip(homonymes, ("Semer.", "Récolter."), strict=True):
+        retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": texte}, par=acteur(qui))
+    assert list(VersionDeSection.objects.values_list("numero", "auteur")) == [
+        (3, str(homonymes[1].pk)),
+        (2, str(homonymes[0].pk)),
+        (1, ""),
+    ]
+
+
+def test_un_vrai_texte_efface_reste_dans_les_versions(brouillon):
+    """Tout sélectionner, taper une lettre : la séance n'emporte pas l'heure de travail."""
+    long = {"descriptif": "Semer, arroser, attendre. " * 20}
+    retoucher(brouillon, "fiche-1-1", "descriptif", long)
+    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "S"})
+    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "Se"})
+    gardees = dict(VersionDeSection.objects.values_list("numero", "valeur"))
+    assert gardees[2]["descriptif"] == long["descriptif"].strip()
+    assert gardees[3] == {"descriptif": "Se"}
+    assert len(gardees) == 3
+
+
+def test_reprendre_dans_la_meme_seance_fait_une_version(brouillon):
+    avant = dit(brouillon, "fiche-1-1", "descriptif")
+    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "Semer."})
+    assert reprendre(LEA, brouillon, "fiche-1-1", "descriptif", 1).version.numero == 3
+    assert dit(brouillon, "fiche-1-1", "descriptif") == avant
+    assert VersionDeSection.objects.get(numero=2).valeur == {"descriptif": "Semer."}
+
+
+def test_reprendre_n_efface_pas_ce_qu_un_autre_vient_d_ecrire(brouillon):
+    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "Semer."})
+    lue = empreinte_de_section(dit(brouillon, "fiche-1-1", "descriptif"))
+    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "De Momo."}, par=MOMO)
+    with pytest.raises(ConflitDeSection):
+        reprendre(LEA, brouillon, "fiche-1-1", "descriptif", 1, lue=lue)
+    assert dit(brouillon, "fiche-1-1", "descriptif") == {"descriptif": "De Momo."}
 
 
 def test_un_conflit_porte_les_deux_textes_et_n_ecrit_rien(brouillon):

@@ -1,11 +1,21 @@
 """Les sections : ce qu'on saisit se relit pareil, et chaque longueur est celle de la base."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.cadre import models as m
-from parvis.cadre.sections import SECTIONS, empreinte, en_texte, garder, lire_la_saisie
+from parvis.cadre.sections import (
+    SECTIONS,
+    dire_un_nombre,
+    empreinte,
+    en_texte,
+    garder,
+    lire_la_saisie,
+)
 
 TOUTES = [s for sections in SECTIONS.values() for s in sections]
 FICHE = {s.code: s for s in SECTIONS["fiche"]}
@@ -39,7 +49,7 @@ def _en_saisie(section, ligne):
     for champ in section.champs:
         valeur = ligne[champ.code]
         if isinstance(valeur, float):
-            valeur = f"{valeur:g}".replace(".", ",")
+            valeur = dire_un_nombre(valeur)
         rendue[champ.code] = "" if valeur is None else str(valeur)
     return rendue
 
@@ -82,6 +92,70 @@ def test_chaque_longueur_est_celle_de_la_base(section):
         colonne = modele._meta.get_field(nom)
         if getattr(colonne, "max_length", None):
             assert champ.longueur == colonne.max_length, champ.code
+
+
+def lit(code, *lignes):
+    return lire_la_saisie(FICHE[code], list(lignes))
+
+
+def test_deux_constats_peuvent_dire_la_meme_chose_et_garder_ce_que_chacun_sait():
+    """Un même constat chiffré pour deux lieux : chacun retrouve sa ligne."""
+    avant = [
+        {"texte": "Le logement", "valeur": v, "unite": "", "annee": None, "territoire": t}
+        | {"source": "", "nature": n}
+        for v, t, n in ((30, "Ivry", "a"), (40, "Vitry", "b"))
+    ]
+    section = replace(FICHE["constats"], gardes={"nature": ""})
+    valeur, fautes = lire_la_saisie(section, [_en_saisie(section, x) for x in reversed(avant)])
+    assert fautes == []
+    assert [ligne["nature"] for ligne in garder(section, avant, valeur)] == ["b", "a"]
+
+
+def test_un_partenaire_ne_se_dit_qu_une_fois():
+    _, (faute,) = lit("financeurs", {"nom": "Région"}, {"nom": "RÉGION"})
+    assert (faute.ligne, faute.champ) == (1, "nom")
+    assert "est déjà plus haut" in faute.phrase
+
+
+def test_une_ligne_renommee_puis_retablie_retrouve_ce_qu_on_en_savait():
+    premiere = [{"nom": "Agence du Verger", "imprime": "L'Agence"}]
+    valeur, _ = lit("financeurs", {"nom": "Agence du Verger"})
+    (ligne,) = garder(FICHE["financeurs"], [{"nom": "Autre"}], valeur, premiere)
+    assert ligne["imprime"] == "L'Agence"
+    (sans,) = garder(FICHE["financeurs"], [{"nom": "Autre"}], valeur)
+    assert sans["imprime"] == ""
+
+
+@pytest.mark.parametrize(
+    ("saisi", "lu"), [("31/12/2026", "2026-12-31"), ("1/7/2026", "2026-07-01"), ("", None)]
+)
+def test_un_jour_se_saisit_comme_il_se_dit(saisi, lu):
+    contrat = {s.code: s for s in SECTIONS["contrat"]}["contrat"]
+    saisie = {"titre": "Contrat", "debut": "2015", "fin": "2020", "prolonge_au": saisi}
+    valeur, fautes = lire_la_saisie(contrat, saisie)
+    assert (valeur["prolonge_au"] or None, fautes) == (lu, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "champ"),
+    [
+        ({"fin": "2014"}, "fin"),
+        ({"prolonge_au": "31/12/2019"}, "prolonge_au"),
+        ({"prolonge_au": "31/02/2021"}, "prolonge_au"),
+        ({"debut": "02015"}, "debut"),
+        ({"titre": "—"}, "titre"),
+    ],
+)
+def test_une_periode_impossible_se_dit_a_son_champ(change, champ):
+    contrat = {s.code: s for s in SECTIONS["contrat"]}["contrat"]
+    saisie = {"titre": "Contrat", "debut": "2015", "fin": "2020", "prolonge_au": ""}
+    _, (faute,) = lire_la_saisie(contrat, saisie | change)
+    assert faute.champ == champ
+
+
+@given(st.decimals(-(10**9), 10**9, places=2))
+def test_un_nombre_se_dit_sans_arrondi(nombre):
+    assert Decimal(dire_un_nombre(float(nombre)).replace(",", ".")) == nombre
 
 
 def test_l_empreinte_ne_depend_pas_de_l_ordre_des_cles():

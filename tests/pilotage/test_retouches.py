@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.cadre.actions import publier_edition
-from parvis.cadre.actions.brouillons import preparer_un_avenant
+from parvis.cadre.actions.brouillons import preparer_un_avenant, retirer_une_fiche
 from parvis.cadre.models import Edition, VersionDeSection
 from parvis.cadre.sections import empreinte
 from parvis.comptes.acteur import Acteur
@@ -138,18 +138,34 @@ def test_un_conflit_se_dit_au_script(ici, brouillon):
     assert "Momo a changé cette section" in reponse.json()["dit"]
 
 
+def _constat(rang, **dits):
+    """Rend tous les champs d'une ligne, comme la page les envoie."""
+    vides = dict.fromkeys(("texte", "valeur", "unite", "annee", "territoire", "source"), "")
+    return {f"l-{rang}-{nom}": texte for nom, texte in (vides | dits).items()}
+
+
+def test_un_envoi_incomplet_ne_vide_pas_la_section(ici, brouillon):
+    site, adresse = ici
+    avant = dit(brouillon, "fiche-1-1", "constats")
+    coupe = {"l-TOTAL_FORMS": "1", "l-INITIAL_FORMS": "1", "l-0-texte": "Il y a"}
+    for champs in ({}, coupe):
+        reponse = site.post(
+            adresse("plan/fiche-1-1/constats/"), lue=lue(brouillon, code="constats"), **champs
+        )
+        assert reponse.status_code == 422
+        assert "Cet envoi est incomplet" in lire(reponse)
+    assert site.post(adresse(DESCRIPTIF), lue=lue(brouillon)).status_code == 422
+    assert dit(brouillon, "fiche-1-1", "constats") == avant
+
+
 def test_une_faute_se_dit_au_champ_et_garde_la_saisie(ici, brouillon):
     site, adresse = ici
     chemin = adresse("plan/fiche-1-1/constats/")
     champs = {
         "l-TOTAL_FORMS": "2",
         "l-INITIAL_FORMS": "1",
-        "l-0-texte": "Il y a 3 jardins.",
-        "l-0-valeur": "trois",
-        "l-0-ORDER": "2",
-        "l-1-texte": "",
-        "l-1-valeur": "5",
-        "l-1-ORDER": "1",
+        **_constat(0, texte="Il y a 3 jardins.", valeur="trois", ORDER="2"),
+        **_constat(1, texte="", valeur="5", ORDER="1"),
         "lue": lue(brouillon, code="constats"),
     }
     reponse = site.post(chemin, **champs)
@@ -190,11 +206,46 @@ def test_les_lignes_se_rangent_se_retirent_et_s_ajoutent_sans_script(ici, brouil
     assert [ligne["texte"] for ligne in lignes] == ["Composter", "Créer un jardin partagé"]
 
 
+def test_ce_qui_s_ecrit_dans_une_fiche_retiree_revient_a_l_ecran(ici, brouillon):
+    site, adresse = ici
+    avant = lue(brouillon)
+    retirer_une_fiche(par=MOMO, edition=brouillon, numero="1-1")
+    reponse = site.post(adresse(DESCRIPTIF), descriptif="Une heure de travail.", lue=avant)
+    assert reponse.status_code == 404
+    page = lire(reponse)
+    assert "Une heure de travail." in page and avant not in page
+    champs = {"_acteur": _jeton(site), "descriptif": "Une heure de travail.", "lue": avant}
+    reponse = site.client.post(adresse(DESCRIPTIF), champs, headers=JSON)
+    assert reponse.status_code == 404
+    assert "Votre texte est toujours là" in reponse.json()["dit"]
+
+
+def test_reprendre_une_version_qu_un_autre_a_depassee_se_refuse(ici, brouillon):
+    site, adresse = ici
+    retoucher(MOMO, brouillon)
+    perimee = lue(brouillon)
+    retoucher(Acteur.machine("Léa"), brouillon, saisie={"descriptif": "Le texte de Léa."})
+    site.post(adresse(f"{DESCRIPTIF}versions/1/"), lue=perimee)
+    assert dit(brouillon, "fiche-1-1", "descriptif") == {"descriptif": "Le texte de Léa."}
+    assert "Léa a changé cette section" in lire(site.get(adresse(DESCRIPTIF)))
+
+
+def test_publier_ce_qu_on_n_a_pas_compare_se_refuse(ici, contrat, brouillon):
+    site, adresse = ici
+    reponse = site.post(adresse("publier/"), en_vigueur="2014-01")
+    assert reponse["Location"] == adresse()
+    assert "Une autre édition vient d’être publiée" in lire(site.get(adresse()))
+    assert not contrat.editions.get(pk=brouillon.pk).est_publiee
+    assert 'name="en_vigueur" value="2015-06"' in lire(site.get(adresse()))
+    site.post(adresse("publier/"), en_vigueur="2015-06")
+    assert contrat.editions.get(pk=brouillon.pk).est_publiee
+
+
 def test_reprendre_une_version(ici, brouillon):
     site, adresse = ici
     avant = dit(brouillon, "fiche-1-1", "descriptif")
     retoucher(MOMO, brouillon)
-    reponse = site.post(adresse(f"{DESCRIPTIF}versions/1/"))
+    reponse = site.post(adresse(f"{DESCRIPTIF}versions/1/"), lue=lue(brouillon))
     assert reponse["Location"] == adresse(DESCRIPTIF)
     assert dit(brouillon, "fiche-1-1", "descriptif") == avant
     assert "3 versions" in lire(site.get(adresse(DESCRIPTIF)))
@@ -271,6 +322,7 @@ def test_un_brouillon_ne_se_voit_pas_du_public(ici, client, brouillon, contrat):
 def test_un_brouillon_depasse_le_dit(ici, ouvert, contrat, brouillon):
     site, adresse = ici
     assert "a été publiée depuis" not in lire(site.get(adresse()))
+    retoucher(MOMO, brouillon)
     autre = preparer_un_avenant(par=MOMO, edition=contrat.editions.get(code="2015-06"))
     publier_edition(par=MOMO, edition=autre)
     assert "(reprise 2) a été publiée depuis" in lire(site.get(adresse()))

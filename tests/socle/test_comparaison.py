@@ -21,6 +21,23 @@ def test_un_texte_ne_differe_pas_de_lui_meme(texte):
     assert [m.nature for m in comparer_les_mots(texte, texte)] in ([], ["egal"])
 
 
+def test_un_mot_change_dans_un_texte_immense_se_voit_seul():
+    """Le début et la fin communs ne se comparent pas mot à mot : l'écart reste un mot."""
+    debut, fin = "Lire et compter " * 5000, " le soir" * 5000
+    assert comparer_les_mots(f"{debut}ici{fin}", f"{debut}ailleurs{fin}") == [
+        Morceau("egal", debut),
+        Morceau("retire", "ici"),
+        Morceau("ajoute", "ailleurs"),
+        Morceau("egal", fin),
+    ]
+
+
+def test_deux_textes_immenses_et_differents_se_lisent_l_un_apres_l_autre():
+    avant, apres = (f"a {mot} " * 3000 for mot in ("lire", "écrire"))
+    natures = [m.nature for m in comparer_les_mots(f"x{avant}y", f"z{apres}t")]
+    assert natures == ["retire", "ajoute"]
+
+
 def test_un_mot_change():
     assert comparer_les_mots("Aider les jeunes à lire.", "Aider les enfants à lire.") == [
         Morceau("egal", "Aider les "),

@@ -1,12 +1,21 @@
 """Les partenaires, dispositifs et publics d'un contrat : créés à l'import, renseignés à la publication."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from parvis.cadre.importation.catalogue import catalogue
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from parvis.cadre.importation.catalogue import (
+    catalogue,
+    savoir_du_dispositif,
+    savoir_du_partenaire,
+)
 from parvis.cadre.importation.lexique import charger_lexique
+from parvis.cadre.importation.structure import DispositifConnu, PartenaireConnu
 from parvis.cadre.models import Contrat, Dispositif, Edition, Partenaire, Public
 from parvis.cadre.queries.relire import relire
 from parvis.comptes.acteur import Acteur
@@ -54,6 +63,90 @@ def mettre_a_jour(par: Acteur, edition: Edition) -> None:
     edition.catalogue = {"partenaires": partenaires, "dispositifs": dispositifs}
 
 
+def connaitre(edition: Edition, *, partenaires: Iterable[str], dispositifs: Iterable[str]) -> None:
+    """Ajoute au catalogue d'un brouillon les noms qu'il dit pour la première fois.
+
+    Ce que le contrat sait déjà d'un nom l'accompagne : une publication ne l'effacera pas.
+    """
+    su, contrat = edition.catalogue, edition.contrat
+    nouveaux = {
+        "partenaires": {
+            nom: savoir_du_partenaire(PartenaireConnu(nom)) | {"parent": None}
+            for nom in partenaires
+            if nom not in su["partenaires"]
+        },
+        "dispositifs": {
+            nom: savoir_du_dispositif(DispositifConnu(nom))
+            for nom in dispositifs
+            if nom not in su["dispositifs"]
+        },
+    }
+    if not any(nouveaux.values()):
+        return
+    for connu in contrat.partenaires.filter(nom__in=nouveaux["partenaires"]).select_related(
+        "parent"
+    ):
+        parent = connu.parent.nom if connu.parent else None
+        nouveaux["partenaires"][connu.nom] = {
+            "sigle": connu.sigle,
+            "nature": connu.nature,
+            "parent": parent if parent in su["partenaires"] else None,
+            "graphies": connu.graphies,
+            "a_savoir": connu.a_savoir,
+            "fin_le": _jour(connu.fin_le),
+            "suite": connu.suite,
+        }
+    for dispositif in contrat.dispositifs.filter(nom__in=nouveaux["dispositifs"]):
+        nouveaux["dispositifs"][dispositif.nom] = {
+            "nature": dispositif.nature,
+            "explication": dispositif.explication,
+            "fin_le": _jour(dispositif.fin_le),
+            "suite": dispositif.suite,
+            "lien": dispositif.lien,
+            "responsables": [],
+        }
+    edition.catalogue = {sorte: su[sorte] | noms for sorte, noms in nouveaux.items()}
+    edition.save(update_fields=["catalogue"])
+
+
+def oublier_les_noms(edition: Edition, noms: Iterable[str]) -> None:
+    """Retire d'un contrat les noms que plus rien ne cite : ce qui s'est écrit en passant.
+
+    Un nom que cite une autre édition, ou qu'une personne a relu, reste.
+    """
+    contrat = edition.contrat
+    ailleurs = {
+        nom
+        for autre in contrat.editions.exclude(pk=edition.pk)
+        for sorte in autre.catalogue.values()
+        for nom in sorte
+    }
+    oubliables = set(noms) - ailleurs
+    dispositifs = contrat.dispositifs.filter(nom__in=oubliables, revu_le=None)
+    partenaires = contrat.partenaires.filter(nom__in=oubliables, revu_le=None, dispositifs=None)
+    partis = {nom for lignes in (dispositifs, partenaires) for nom in _effacer(lignes)}
+    if partis:
+        edition.catalogue = {
+            sorte: {nom: savoir for nom, savoir in savoirs.items() if nom not in partis}
+            for sorte, savoirs in edition.catalogue.items()
+        }
+        edition.save(update_fields=["catalogue"])
+
+
+def _effacer(lignes: Iterable[Partenaire | Dispositif]) -> list[str]:
+    """Efface les lignes que rien ne cite ; rend leurs noms."""
+    partis = []
+    for ligne in lignes:
+        with suppress(ProtectedError), transaction.atomic():
+            ligne.delete()
+            partis.append(ligne.nom)
+    return partis
+
+
+def _jour(jour: date | None) -> str | None:
+    return jour.isoformat() if jour else None
+
+
 def renseigner(edition: Edition) -> None:
     """Donne aux partenaires et dispositifs ce que l'édition en sait ; seule une publication le fait.
 
@@ -96,9 +189,7 @@ def _completer(modele: type[T], contrat: Contrat, noms: Iterable[str]) -> dict[s
     existants = {ligne.nom: ligne for ligne in modele._default_manager.filter(contrat=contrat)}
     pris = {ligne.slug for ligne in existants.values()}
     nouveaux = [
-        modele(
-            contrat=contrat, nom=nom, slug=_libre(adresse(nom), pris), cle_de_tri=cle_de_tri(nom)
-        )
+        modele(contrat=contrat, nom=nom, slug=libre(adresse(nom), pris), cle_de_tri=cle_de_tri(nom))
         for nom in noms
         if nom not in existants
     ]
@@ -120,7 +211,7 @@ def _date(texte: str | None) -> date | None:
     return date.fromisoformat(texte) if texte else None
 
 
-def _libre(voulue: str, prises: set[str]) -> str:
+def libre(voulue: str, prises: set[str]) -> str:
     """Rend une adresse que personne n'a encore prise dans le contrat."""
     voulue = voulue or "sans-nom"
     libre, rang = voulue, 1

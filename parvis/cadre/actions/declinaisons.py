@@ -3,12 +3,13 @@
 from django.db import transaction
 
 from parvis.cadre import rules
-from parvis.cadre.actions.sections import tenir_le_brouillon
+from parvis.cadre.actions.sections import marquer_retouchee, tenir_le_brouillon
 from parvis.cadre.models import Declinaison, Edition
+from parvis.cadre.queries.declinaisons import ecarts
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter
 from parvis.socle.refus import exiger
-from parvis.socle.texte import adresse
+from parvis.socle.texte import adresse, en_une_ligne
 from parvis.territoires.queries import Reperes
 
 
@@ -20,6 +21,7 @@ def decliner(*, par: Acteur, edition: Edition, numero: str, lieu: str, type: str
     """
     tenue = tenir_le_brouillon(edition)
     version = tenue.versions.get(fiche__numero=numero)
+    lieu = en_une_ligne(lieu)
     slug = adresse(lieu)
     exiger(
         rules.motifs_empechant_de_decliner(
@@ -30,6 +32,7 @@ def decliner(*, par: Acteur, edition: Edition, numero: str, lieu: str, type: str
     declinaison = version.declinaisons.create(
         edition=tenue, lieu=lieu, slug=slug, type=type, commune=commune, quartier=quartier
     )
+    marquer_retouchee(tenue)
     _noter(par, "cadre.decliner", declinaison)
     return declinaison
 
@@ -44,6 +47,7 @@ def retirer_une_declinaison(*, par: Acteur, edition: Edition, numero: str) -> No
     declinaison = tenue.declinaisons.get(pk=numero)
     _noter(par, "cadre.retirer_une_declinaison", declinaison)
     declinaison.delete()
+    marquer_retouchee(tenue)
 
 
 def reporter(depuis: Edition, vers: Edition) -> None:
@@ -63,6 +67,17 @@ def reporter(depuis: Edition, vers: Edition) -> None:
         for d in depuis.declinaisons.select_related("version")
         if d.version.fiche_id in versions
     )
+
+
+def elaguer(par: Acteur, edition: Edition) -> None:
+    """Retire des déclinaisons d'un brouillon ce que la fiche dit maintenant comme elles."""
+    for declinaison in edition.declinaisons.exclude(sections={}):
+        differentes = {ecart.section.code for ecart in ecarts(par, declinaison)}
+        if differentes != declinaison.sections.keys():
+            declinaison.sections = {
+                code: valeur for code, valeur in declinaison.sections.items() if code in differentes
+            }
+            declinaison.save(update_fields=["sections"])
 
 
 def _noter(par: Acteur, action: str, declinaison: Declinaison) -> None:

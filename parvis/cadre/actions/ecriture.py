@@ -1,6 +1,7 @@
 """Écrire dans un brouillon ce qu'un document dit, en peu de requêtes."""
 
 from parvis.cadre import models as m
+from parvis.cadre.actions.catalogue import libre
 from parvis.cadre.actions.ecriture_de_fiche import ECRITURES, Reperage, ecrire_les_renvois
 from parvis.cadre.enums import PilierNational
 from parvis.cadre.importation import structure as lu
@@ -34,13 +35,14 @@ def ecrire(edition: Edition, contrat: lu.ContratLu) -> None:
 
 def _ecrire_les_enjeux(edition: Edition, contrat: lu.ContratLu) -> dict[str, m.Enjeu]:
     enjeux: list[m.Enjeu] = []
+    prises: set[str] = set()
     for rang, pilier_lu in enumerate(contrat.piliers, 1):
         pilier = m.Pilier.objects.create(
             edition=edition,
             rang=rang,
             titre=pilier_lu.titre,
             imprime=pilier_lu.imprime or pilier_lu.titre,
-            slug=adresse(pilier_lu.titre, 60),
+            slug=libre(adresse(pilier_lu.titre, 60), prises),
             introduction=pilier_lu.introduction.strip(),
             national=NATIONAL.get(sans_accents(pilier_lu.national or ""), ""),
         )

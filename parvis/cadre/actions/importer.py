@@ -18,7 +18,7 @@ from parvis.cadre.importation.unification import unifier_dispositifs
 from parvis.cadre.models import CONTENU_D_EDITION, Contrat, Edition
 from parvis.cadre.queries.contenu import contenu
 from parvis.comptes.acteur import Acteur
-from parvis.journal.actions import noter
+from parvis.journal.actions import noter, tenir_la_chaine
 from parvis.socle.refus import exiger
 
 
@@ -38,7 +38,8 @@ def comparer_au_cadre(*, par: Acteur, contrat: str, lu: ContratLu) -> list[Diffe
     """
     lu = unifier_dispositifs(lu)
     exiger(motifs_empechant_l_import(contrat, lu))
-    return _differences(par, _derniere_edition(contrat), lu)
+    connu = Contrat.objects.filter(code=contrat).first()
+    return _differences(par, _reference(connu, lu) if connu else None, lu)
 
 
 def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> Importation:
@@ -50,11 +51,12 @@ def importer_cadre(*, par: Acteur, contrat: str, lu: ContratLu, source: str) -> 
     lu = unifier_dispositifs(lu)
     exiger(motifs_empechant_l_import(contrat, lu))
     with transaction.atomic():
+        tenir_la_chaine(contrat)
         cible = _contrat_verrouille(contrat, lu)
-        derniere = _derniere_edition(contrat)
-        change = _differences(par, derniere, lu)
-        if derniere and not change:
-            return Importation([], derniere, est_ecrite=False)
+        reference = _reference(cible, lu)
+        change = _differences(par, reference, lu)
+        if reference and not change:
+            return Importation([], reference, est_ecrite=False)
         edition = _brouillon(par, cible, lu, source)
         ecriture.ecrire(edition, lu)
         if courante := Edition.objects.courante(contrat):
@@ -83,13 +85,10 @@ def motifs_empechant_l_import(contrat: str, lu: ContratLu) -> list[str]:
     )
 
 
-def _differences(par: Acteur, derniere: Edition | None, lu: ContratLu) -> list[Difference]:
+def _differences(par: Acteur, reference: Edition | None, lu: ContratLu) -> list[Difference]:
     # Un document ne dit pas les déclinaisons : elles passent d'une édition à l'autre.
-    plat = (
-        {c: v for c, v in contenu(par, derniere).items() if "déclinaison" not in c}
-        if derniere
-        else {}
-    )
+    plat = contenu(par, reference) if reference else {}
+    plat = {cle: valeur for cle, valeur in plat.items() if "déclinaison" not in cle}
     return differences(plat, contenu_lu(lu))
 
 
@@ -109,13 +108,14 @@ def _noter_l_import(par: Acteur, edition: Edition, nombre_de_differences: int) -
     )
 
 
-def _derniere_edition(contrat: str) -> Edition | None:
-    return (
-        Edition.objects.filter(contrat__code=contrat)
-        .select_related("contrat")
-        .order_by("-importee_le", "-pk")
-        .first()
-    )
+def _reference(contrat: Contrat, lu: ContratLu) -> Edition | None:
+    """Rend à quoi se compare un document : le brouillon qu'il remplacerait, ou l'édition en vigueur."""
+    remplacee = edition_libre(contrat, _code(lu))
+    return remplacee if remplacee.pk else Edition.objects.courante(contrat.code)
+
+
+def _code(lu: ContratLu) -> str:
+    return lu.edition or str(lu.periode[0])
 
 
 def _contrat_verrouille(code: str, lu: ContratLu) -> Contrat:
@@ -145,7 +145,7 @@ def edition_libre(contrat: Contrat, code: str, *, reprend_un_brouillon: bool = T
 
     Une édition publiée ne se remplace pas, ni un brouillon qu'une personne a retouché.
     """
-    occupees = {e.code: e for e in contrat.editions.prefetch_related("retouches")}
+    occupees = {e.code: e for e in contrat.editions.select_related("contrat")}
     libre, rang = code, 1
     while libre in occupees and not (reprend_un_brouillon and _se_remplace(occupees[libre])):
         rang += 1
@@ -154,7 +154,7 @@ def edition_libre(contrat: Contrat, code: str, *, reprend_un_brouillon: bool = T
 
 
 def _se_remplace(edition: Edition) -> bool:
-    return not (edition.est_publiee or edition.copiee_de_id or edition.retouches.all())
+    return not (edition.est_publiee or edition.copiee_de_id or edition.retouchee_le)
 
 
 def vider(edition: Edition) -> None:
@@ -165,7 +165,7 @@ def vider(edition: Edition) -> None:
 
 def _brouillon(par: Acteur, contrat: Contrat, lu: ContratLu, source: str) -> Edition:
     """Rend un brouillon vide : celui du même code vidé, ou un nouveau."""
-    edition = edition_libre(contrat, lu.edition or str(lu.periode[0]))
+    edition = edition_libre(contrat, _code(lu))
     if edition.pk:
         vider(edition)
     edition.statut = StatutEdition.BROUILLON

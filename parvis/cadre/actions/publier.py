@@ -5,18 +5,20 @@ from django.utils import timezone
 
 from parvis.cadre import rules
 from parvis.cadre.actions.catalogue import mettre_a_jour, renseigner
+from parvis.cadre.actions.declinaisons import elaguer
 from parvis.cadre.contenu import empreinte
 from parvis.cadre.enums import StatutEdition
 from parvis.cadre.models import Contrat, Edition
 from parvis.cadre.queries.contenu import contenu
 from parvis.comptes.acteur import Acteur
-from parvis.journal.actions import noter
+from parvis.journal.actions import noter, tenir_la_chaine
 from parvis.socle.refus import exiger
 
 
 @transaction.atomic
 def publier_edition(*, par: Acteur, edition: Edition) -> Edition:
     """Publie un brouillon ; lève Refus avec les motifs s'il n'est pas publiable."""
+    tenir_la_chaine(edition.contrat.code)
     verrouillee = Edition.objects.select_for_update().select_related("contrat").get(pk=edition.pk)
     exiger(
         rules.motifs_empechant_la_publication(
@@ -26,6 +28,7 @@ def publier_edition(*, par: Acteur, edition: Edition) -> Edition:
         )
     )
     mettre_a_jour(par, verrouillee)
+    elaguer(par, verrouillee)
     verrouillee.empreinte = empreinte(contenu(par, verrouillee))
     verrouillee.statut = StatutEdition.PUBLIEE
     verrouillee.publiee_le = timezone.now()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from parvis.cadre.models import Contrat, Dispositif, Partenaire
 from parvis.cadre.rules import savoirs as rules
 from parvis.comptes.acteur import Acteur
-from parvis.journal.actions import noter
+from parvis.journal.actions import noter, tenir_la_chaine
 from parvis.socle.refus import ConflitDeVersion, exiger
 from parvis.socle.texte import sans_signes_caches
 from parvis.socle.validation import motifs_de_validation
@@ -95,8 +95,9 @@ def verifier_dispositif(*, par: Acteur, dispositif: Dispositif) -> Dispositif:
 def _tenir(ligne: T, version: int | None = None) -> T:
     """Rend la ligne relue, que nul autre acte ne changera ; lève ConflitDeVersion.
 
-    Le contrat est tenu d'abord, comme le fait une publication : elles ne se croisent pas.
+    La chaîne, puis le contrat sont tenus d'abord, comme le fait une publication.
     """
+    tenir_la_chaine(ligne.contrat.code)
     contrat = Contrat.objects.select_for_update(no_key=True).get(pk=ligne.contrat_id)
     tenue = type(ligne)._default_manager.select_for_update(no_key=True).get(pk=ligne.pk)
     tenue.contrat = contrat

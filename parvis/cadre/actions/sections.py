@@ -1,6 +1,5 @@
 """Retoucher un brouillon, section par section, sans jamais effacer le travail d'un autre."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,14 +9,9 @@ from django.utils import timezone
 
 from parvis.cadre import models as m
 from parvis.cadre import rules
+from parvis.cadre.actions.catalogue import connaitre, oublier_les_noms
 from parvis.cadre.actions.ecriture_de_fiche import ECRITURES, Reperage, lignes_de
-from parvis.cadre.importation.catalogue import savoir_du_dispositif, savoir_du_partenaire
-from parvis.cadre.importation.structure import (
-    DispositifConnu,
-    Fiche,
-    PartenaireConnu,
-    reconstruire,
-)
+from parvis.cadre.importation.structure import Fiche, reconstruire
 from parvis.cadre.models import Edition, VersionDeSection
 from parvis.cadre.queries import sections as lectures
 from parvis.cadre.queries.sections import Objet
@@ -28,6 +22,7 @@ from parvis.cadre.sections import (
     Section,
     Valeur,
     empreinte,
+    en_texte,
     garder,
     lire_la_saisie,
 )
@@ -36,6 +31,7 @@ from parvis.journal.actions import noter, tenir_la_chaine
 from parvis.socle.refus import Refus, exiger
 
 SEANCE = timedelta(minutes=30)
+_VRAI_TEXTE = 200
 
 
 class SaisieRefusee(Refus):
@@ -78,6 +74,12 @@ def tenir_le_brouillon(edition: Edition) -> Edition:
     return tenue
 
 
+def marquer_retouchee(edition: Edition) -> None:
+    """Dit qu'une personne a changé ce brouillon : un document ne le remplacera plus."""
+    edition.retouchee_le = timezone.now()
+    edition.save(update_fields=["retouchee_le"])
+
+
 @transaction.atomic
 def modifier_section(
     *, par: Acteur, objet: Objet, section: Section, saisie: Saisie, lue: str
@@ -90,29 +92,46 @@ def modifier_section(
     edition = tenir_le_brouillon(objet.edition)
     objet = lectures.objet(par, edition, objet.cle)
     avant = lectures.valeur(objet, section)
-    apres, fautes = lire_la_saisie(section, saisie, edition.catalogue["partenaires"])
+    noms = edition.contrat.partenaires.values_list("nom", flat=True)
+    apres, fautes = lire_la_saisie(section, saisie, noms)
     if fautes:
         raise SaisieRefusee(fautes)
-    return _poser(par, objet, section, avant, garder(section, avant, apres), lue)
+    # Ce que la lecture savait d'une ligne renommée puis rétablie est encore dans la première version.
+    premiere = lectures.versions(objet, section).filter(numero=1).first()
+    return _poser(
+        par,
+        objet,
+        section,
+        avant,
+        garder(section, avant, apres, premiere.valeur if premiere else None),
+        lue,
+    )
 
 
 @transaction.atomic
 def reprendre_une_version(
-    *, par: Acteur, objet: Objet, section: Section, numero: int
+    *, par: Acteur, objet: Objet, section: Section, numero: int, lue: str
 ) -> Enregistrement:
-    """Remet une section dans l'état d'une version passée ; c'est une nouvelle version.
+    """Remet une section dans l'état d'une version passée ; c'est toujours une nouvelle version.
 
-    Lève VersionDeSection.DoesNotExist.
+    Lève ConflitDeSection si la section n'est plus celle que la personne a lue, ou
+    VersionDeSection.DoesNotExist.
     """
     edition = tenir_le_brouillon(objet.edition)
     objet = lectures.objet(par, edition, objet.cle)
     passee = lectures.versions(objet, section).get(numero=numero)
     avant = lectures.valeur(objet, section)
-    return _poser(par, objet, section, avant, passee.valeur, empreinte(avant))
+    return _poser(par, objet, section, avant, passee.valeur, lue, est_une_reprise=True)
 
 
 def _poser(
-    par: Acteur, objet: Objet, section: Section, avant: Valeur, apres: Valeur, lue: str
+    par: Acteur,
+    objet: Objet,
+    section: Section,
+    avant: Valeur,
+    apres: Valeur,
+    lue: str,
+    est_une_reprise: bool = False,
 ) -> Enregistrement:
     derniere = lectures.versions(objet, section).first()
     if apres == avant:
@@ -120,12 +139,20 @@ def _poser(
     if lue != empreinte(avant):
         raise ConflitDeSection(avant, apres, derniere)
     _ecrire(objet, section, apres)
+    marquer_retouchee(objet.edition)
     relu = lectures.valeur(lectures.objet(par, objet.edition, objet.cle), section)
-    return Enregistrement(relu, _garder_la_version(par, objet, section, avant, relu))
+    oublier_les_noms(objet.edition, _noms(avant, section) - _noms(relu, section))
+    version = _garder_la_version(par, objet, section, avant, relu, est_une_reprise)
+    return Enregistrement(relu, version)
 
 
 def _garder_la_version(
-    par: Acteur, objet: Objet, section: Section, avant: Valeur, apres: Valeur
+    par: Acteur,
+    objet: Objet,
+    section: Section,
+    avant: Valeur,
+    apres: Valeur,
+    est_une_reprise: bool,
 ) -> VersionDeSection:
     """Garde une version par personne et par séance ; la première est celle d'avant toute retouche."""
     edition, maintenant = objet.edition, timezone.now()
@@ -141,11 +168,13 @@ def _garder_la_version(
             commencee_le=edition.importee_le,
             enregistree_le=edition.importee_le,
         )
-    if (
+    est_la_meme_seance = (
         derniere.numero > 1
-        and derniere.ecrite_par == par.utilisateur_nom
+        and (derniere.auteur, derniere.ecrite_par)
+        == (par.utilisateur_identifiant, par.utilisateur_nom)
         and maintenant - derniere.enregistree_le < SEANCE
-    ):
+    )
+    if est_la_meme_seance and not est_une_reprise and not _efface(section, derniere, apres):
         derniere.valeur, derniere.enregistree_le = apres, maintenant
         derniere.save(update_fields=["valeur", "enregistree_le"])
         return derniere
@@ -154,6 +183,7 @@ def _garder_la_version(
         numero=derniere.numero + 1,
         valeur=apres,
         ecrite_par=par.utilisateur_nom,
+        auteur=par.utilisateur_identifiant,
         commencee_le=maintenant,
         enregistree_le=maintenant,
     )
@@ -166,6 +196,12 @@ def _garder_la_version(
         details={"ou": objet.titre, "section": section.titre, "version": nouvelle.numero},
     )
     return nouvelle
+
+
+def _efface(section: Section, derniere: VersionDeSection, apres: Valeur) -> bool:
+    """Dit si la moitié d'un vrai texte disparaît d'un coup : la séance s'arrête là, pour le garder."""
+    avant = len(en_texte(section, derniere.valeur))
+    return avant > _VRAI_TEXTE and len(en_texte(section, apres)) * 2 < avant
 
 
 def _ecrire(objet: Objet, section: Section, valeur: Valeur) -> None:
@@ -183,7 +219,8 @@ def _ecrire_la_declinaison(objet: Objet, section: Section, valeur: Valeur) -> No
     """Garde ce que le lieu dit autrement ; revenu au texte de la fiche, il ne dit plus rien."""
     assert objet.fiche is not None
     autres = {code: v for code, v in objet.ligne.sections.items() if code != section.code}
-    differe = valeur != lectures.valeur_de_fiche(objet.fiche, section)
+    de_la_fiche = lectures.valeur_de_fiche(objet.fiche, section)
+    differe = en_texte(section, valeur) != en_texte(section, de_la_fiche)
     objet.ligne.sections = autres | ({section.code: valeur} if differe else {})
     objet.ligne.save(update_fields=["sections"])
 
@@ -230,28 +267,8 @@ def _ecrire_les_lignes(objet: Objet, section: Section, lignes: list[Ligne]) -> N
     ECRITURES[section.code](Reperage(objet.edition), version, fiche)
 
 
-def _noms(lignes: Iterable[Ligne], section: Section, sorte: str) -> list[str]:
-    champs = [champ.code for champ in section.champs if champ.suggere == sorte]
-    return [ligne[champ] for ligne in lignes for champ in champs if ligne[champ]]
-
-
-def connaitre(
-    edition: Edition, *, partenaires: Iterable[str] = (), dispositifs: Iterable[str] = ()
-) -> None:
-    """Ajoute au catalogue d'un brouillon les noms qu'il dit pour la première fois."""
-    connus = edition.catalogue
-    nouveaux = {
-        "partenaires": {
-            nom: savoir_du_partenaire(PartenaireConnu(nom)) | {"parent": None}
-            for nom in partenaires
-            if nom not in connus["partenaires"]
-        },
-        "dispositifs": {
-            nom: savoir_du_dispositif(DispositifConnu(nom))
-            for nom in dispositifs
-            if nom not in connus["dispositifs"]
-        },
-    }
-    if any(nouveaux.values()):
-        edition.catalogue = {sorte: connus[sorte] | noms for sorte, noms in nouveaux.items()}
-        edition.save(update_fields=["catalogue"])
+def _noms(valeur: Valeur, section: Section, sorte: str = "") -> set[str]:
+    """Rend les noms qu'une section cite : partenaires, dispositifs, ou tous."""
+    champs = [c.code for c in section.champs if c.suggere and c.suggere == (sorte or c.suggere)]
+    lignes = valeur if isinstance(valeur, list) else []
+    return {ligne[champ] for ligne in lignes for champ in champs if ligne[champ]}

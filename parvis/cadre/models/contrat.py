@@ -100,6 +100,8 @@ class Edition(models.Model):
         related_name="copies",
         verbose_name="copiée de",
     )
+    # Retouché à la main, un brouillon n'est plus jamais remplacé par un document.
+    retouchee_le = models.DateTimeField("retouchée le", null=True, blank=True)
     empreinte = models.CharField("empreinte du contenu", max_length=64)
     notes = models.JSONField("notes du document", default=list)
     anomalies = models.JSONField("anomalies de lecture", default=list)

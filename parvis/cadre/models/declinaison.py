@@ -41,4 +41,4 @@ class Declinaison(models.Model):
         return [s.titre for s in SECTIONS["declinaison"] if s.code in self.sections]
 
     def __str__(self) -> str:
-        return f"{self.version.fiche} à {self.lieu}"
+        return f"{self.version.fiche} · {self.lieu}"

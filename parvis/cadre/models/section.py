@@ -18,6 +18,7 @@ class VersionDeSection(models.Model):
     numero = models.PositiveIntegerField("numéro")
     valeur = models.JSONField("valeur")
     ecrite_par = models.CharField("écrite par", max_length=200)
+    auteur = models.CharField("identifiant de l’auteur", max_length=64, blank=True)
     commencee_le = models.DateTimeField("commencée le")
     enregistree_le = models.DateTimeField("enregistrée le")
 

@@ -68,7 +68,7 @@ def enjeu_lu(
 ) -> lu.Enjeu:
     """Rend un enjeu, avec ses renvois et ses fiches déjà lus."""
     return lu.Enjeu(
-        numero=int(enjeu.numero) if enjeu.numero.isdigit() else enjeu.numero,
+        numero=_numero(enjeu.numero),
         titre=enjeu.titre,
         introduction=enjeu.introduction,
         fiches=tuple(fiches or ()),
@@ -132,6 +132,11 @@ def _partenaires(lignes: "list[m.PartenaireDeFiche]") -> tuple[lu.Partenaire, ..
 
 def _renvois(lignes) -> tuple[lu.Renvoi, ...]:
     return tuple(lu.Renvoi(r.imprime, r.cible, r.nature, r.anomalie or None) for r in lignes)
+
+
+def _numero(numero: str) -> int | str:
+    """Rend un entier quand il s'écrit ainsi ; « 07 » reste « 07 »."""
+    return int(numero) if numero.isdigit() and str(int(numero)) == numero else numero
 
 
 def _nombre(valeur: Decimal | None) -> float | int | None:

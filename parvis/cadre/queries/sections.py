@@ -54,7 +54,7 @@ def objet(acteur: Acteur, edition: Edition, cle: str) -> Objet:
     if sorte == "declinaison" and numero.isascii() and numero.isdigit() and len(numero) < 19:
         trouvee = edition.declinaisons.select_related("version__fiche").get(pk=int(numero))
         version = lecture.fiches_entieres(acteur, edition).get(pk=trouvee.version_id)
-        nom = f"{edition.mot_fiche.capitalize()} {version.numero}, à {trouvee.lieu}"
+        nom = f"{edition.mot_fiche.capitalize()} {version.numero} · {trouvee.lieu}"
         return Objet(edition, cle, sorte, f"{nom} : {version.titre}", trouvee, version)
     raise ObjectDoesNotExist
 

@@ -69,7 +69,7 @@ def motifs_empechant_de_decliner(*, lieu: str, slug: str, existe: bool) -> list[
     """Rend pourquoi une fiche ne se décline pas en ce lieu."""
     if not slug:
         return ["Nommez le lieu, avec des lettres."]
-    return [f"Cette fiche est déjà déclinée à {lieu}."] if existe else []
+    return [f"Il y a déjà une déclinaison pour « {lieu} »."] if existe else []
 
 
 def motifs_empechant_de_jeter(*, nombre_de_copies: int) -> list[str]:
@@ -79,8 +79,10 @@ def motifs_empechant_de_jeter(*, nombre_de_copies: int) -> list[str]:
     )
 
 
-def motifs_empechant_l_ajout(*, mot: str, numero: str, existe: bool) -> list[str]:
-    """Rend pourquoi une fiche ou un enjeu (`mot`) ne peut pas prendre ce numéro."""
+def motifs_empechant_l_ajout(*, mot: str, numero: str, titre: str, existe: bool) -> list[str]:
+    """Rend pourquoi une fiche ou un enjeu (`mot`) ne peut pas prendre ce numéro et ce titre."""
+    if not any(signe.isalnum() for signe in titre):
+        return ["Donnez un titre, avec des lettres."]
     if not NUMERO.fullmatch(numero):
         return [
             f"Le numéro « {numero} » ne convient pas : "

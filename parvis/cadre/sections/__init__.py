@@ -2,8 +2,8 @@
 
 from parvis.cadre.sections.declaration import Champ, Ligne, Section, Valeur
 from parvis.cadre.sections.saisie import Faute, Saisie, garder, lire_la_saisie
-from parvis.cadre.sections.table import SECTIONS, section
-from parvis.cadre.sections.textes import empreinte, en_texte
+from parvis.cadre.sections.table import SECTIONS
+from parvis.cadre.sections.textes import dire_un_nombre, empreinte, en_texte
 
 __all__ = [
     "SECTIONS",
@@ -13,9 +13,9 @@ __all__ = [
     "Saisie",
     "Section",
     "Valeur",
+    "dire_un_nombre",
     "empreinte",
     "en_texte",
     "garder",
     "lire_la_saisie",
-    "section",
 ]

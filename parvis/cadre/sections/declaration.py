@@ -41,5 +41,6 @@ class Section:
     champs: tuple[Champ, ...]
     est_liste: bool = False
     cle: str = ""
+    est_unique: bool = False  # deux lignes de même clé n'y sont pas permises
     gardes: Mapping[str, Any] = field(default_factory=dict)
     aide: str = ""

@@ -1,7 +1,7 @@
 """Lire ce qu'une personne a saisi dans une section, et dire tout ce qui ne va pas."""
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Any
 
 from parvis.cadre.importation.lexique import repertoire
 from parvis.cadre.sections.declaration import Champ, Ligne, Section, Valeur
-from parvis.socle.texte import cle_de_tri, sans_signes_caches
+from parvis.socle.texte import en_une_ligne, sans_accents, sans_signes_caches
 
 Saisie = Mapping[str, str] | Sequence[Mapping[str, str]]
 LIGNES_MAX = 100
@@ -26,12 +26,13 @@ class Faute:
 
 
 def lire_la_saisie(
-    section: Section, saisie: Saisie, connus: Container[str] = ()
+    section: Section, saisie: Saisie, noms: Iterable[str] = ()
 ) -> tuple[Valeur, list[Faute]]:
     """Rend la valeur saisie, et ses fautes ; les lignes vides d'une liste ne comptent pas.
 
-    Un partenaire que le contrat ne connaît pas (`connus`) prend le nom que lui donne le lexique.
+    Un partenaire prend le nom (`noms`) que le contrat lui donne déjà, à défaut celui du lexique.
     """
+    connus = {cle_souple(nom): nom for nom in noms}
     if isinstance(saisie, Mapping):
         ligne, fautes = _lire_la_ligne(section, saisie, None, connus)
         return ligne, fautes + _fautes_de_periode(ligne)
@@ -49,15 +50,14 @@ def lire_la_saisie(
 
 
 def _lire_la_ligne(
-    section: Section, brute: Mapping[str, str], rang: int | None, connus: Container[str]
+    section: Section, brute: Mapping[str, str], rang: int | None, connus: Mapping[str, str]
 ) -> tuple[Ligne, list[Faute]]:
     ligne: Ligne = {}
     fautes = []
     for champ in section.champs:
         texte = _propre(champ, brute.get(champ.code, ""))
-        if champ.suggere == "partenaires" and texte not in connus:
-            trouve = repertoire().trouver(texte)
-            texte = trouve.entree.nom if trouve else texte
+        if champ.suggere == "partenaires" and texte:
+            texte = connus.get(cle_souple(texte)) or _nom_du_lexique(texte)
         try:
             ligne[champ.code] = _lire_le_champ(champ, texte)
         except ValueError as erreur:
@@ -67,18 +67,23 @@ def _lire_la_ligne(
 
 
 def _propre(champ: Champ, texte: str) -> str:
-    texte = sans_signes_caches(texte).replace("\r\n", "\n").replace("\r", "\n")
     if champ.sorte == "texte":
+        texte = sans_signes_caches(texte).replace("\r\n", "\n").replace("\r", "\n")
         lignes = (ligne.rstrip() for ligne in texte.strip().split("\n"))
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lignes))
-    return " ".join(texte.split())
+    return en_une_ligne(texte)
+
+
+def _nom_du_lexique(nom: str) -> str:
+    trouve = repertoire().trouver(nom)
+    return trouve.entree.nom if trouve else nom
 
 
 def _lire_le_champ(champ: Champ, texte: str) -> Any:
     """Rend la valeur d'un champ ; lève ValueError avec une phrase."""
+    if champ.est_obligatoire and not any(signe.isalnum() for signe in texte):
+        raise ValueError(f"« {champ.libelle} » ne peut pas rester vide.")
     if not texte:
-        if champ.est_obligatoire:
-            raise ValueError(f"« {champ.libelle} » ne peut pas rester vide.")
         return champ.vide
     if len(texte) > champ.longueur:
         raise ValueError(
@@ -94,7 +99,7 @@ def _lire_un_choix(champ: Champ, texte: str) -> str:
 
 
 def _lire_un_entier(champ: Champ, texte: str) -> int:
-    if not (texte.isascii() and texte.isdigit() and int(texte) in _ANNEES):
+    if not (re.fullmatch(r"[0-9]{4}", texte) and int(texte) in _ANNEES):
         raise ValueError(f"« {champ.libelle} » est une année, par exemple 2026.")
     return int(texte)
 
@@ -110,7 +115,11 @@ def _lire_un_nombre(champ: Champ, texte: str) -> int | float:
 
 
 def _lire_un_jour(champ: Champ, texte: str) -> str:
+    a_la_francaise = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", texte)
     try:
+        if a_la_francaise:
+            jour, mois, annee = map(int, a_la_francaise.groups())
+            return date(annee, mois, jour).isoformat()
         return date.fromisoformat(texte).isoformat()
     except ValueError:
         raise ValueError(f"« {champ.libelle} » est une date, par exemple 31/12/2026.") from None
@@ -127,40 +136,61 @@ _LECTURES = {
 
 
 def _fautes_de_periode(ligne: Ligne) -> list[Faute]:
-    debut, fin = ligne.get("debut"), ligne.get("fin")
+    debut, fin, prolonge_au = (ligne.get(nom) for nom in ("debut", "fin", "prolonge_au"))
     if debut and fin and fin < debut:
         return [Faute(None, "fin", f"Le contrat finirait ({fin}) avant de commencer ({debut}).")]
+    if fin and prolonge_au and int(prolonge_au[:4]) < fin:
+        return [Faute(None, "prolonge_au", f"La prolongation finirait avant le contrat ({fin}).")]
     return []
 
 
 def _fautes_de_doublon(
     section: Section, ligne: Ligne, avant: Iterable[Ligne], rang: int
 ) -> list[Faute]:
-    """Rend une faute si la ligne redit la clé d'une autre, ou se nomme sous elle-même."""
-    fautes = []
-    cle = cle_de_tri(str(ligne[section.cle]))
-    if any(cle_de_tri(str(autre[section.cle])) == cle for autre in avant):
-        nom = _libelle(section, ligne)
-        fautes.append(Faute(rang, section.cle, f"« {nom} » est déjà plus haut dans la liste."))
+    """Rend une faute si une ligne redit un nom unique, ou se nomme sous elle-même."""
     if ligne.get("parent") and ligne["parent"] == ligne.get("nom"):
-        fautes.append(Faute(rang, "parent", f"« {ligne['nom']} » ne peut pas être sous lui-même."))
-    return fautes
-
-
-def _libelle(section: Section, ligne: Ligne) -> str:
-    """Rend le nom d'une ligne tel qu'une personne le lit."""
+        return [Faute(rang, "parent", f"« {ligne['nom']} » ne peut pas être sous lui-même.")]
+    cle = cle_souple(str(ligne[section.cle]))
+    deja = section.est_unique and any(cle_souple(str(x[section.cle])) == cle for x in avant)
+    if not deja:
+        return []
     champ = next(c for c in section.champs if c.code == section.cle)
-    return str(dict(champ.choix).get(ligne[section.cle], ligne[section.cle]))[:80]
+    nom = dict(champ.choix).get(ligne[section.cle], ligne[section.cle])
+    return [Faute(rang, section.cle, f"« {nom[:80]} » est déjà plus haut dans la liste.")]
 
 
-def garder(section: Section, avant: Valeur, apres: Valeur) -> Valeur:
-    """Rend la valeur saisie, chaque ligne retrouvant ce que la lecture savait d'elle."""
-    if not section.est_liste or isinstance(avant, dict) or isinstance(apres, dict):
+def cle_souple(texte: str) -> str:
+    """Rend la clé d'un nom : casse, accents et espaces confondus ; la ponctuation distingue."""
+    return " ".join(sans_accents(texte).split())
+
+
+def garder(
+    section: Section, avant: Valeur, apres: Valeur, premiere: Valeur | None = None
+) -> Valeur:
+    """Rend la valeur saisie, chaque ligne retrouvant ce que la lecture savait d'elle.
+
+    On la cherche dans ce qui est enregistré, puis dans la `première` version.
+    """
+    if not section.est_liste or isinstance(apres, dict):
         return apres
-    connues = {str(ligne[section.cle]): ligne for ligne in avant}
+    connues = [*_lignes(avant), *_lignes(premiere)]
     complete = []
     for ligne in apres:
-        connue = connues.get(str(ligne[section.cle]), {})
+        semblable = _semblable(section, ligne, connues)
+        if semblable is not None:
+            connues.remove(semblable)
+        connue = semblable or {}
         gardes = {nom: connue.get(nom, defaut) for nom, defaut in section.gardes.items()}
         complete.append(gardes | ligne)
     return complete
+
+
+def _lignes(valeur: Valeur | None) -> list[Ligne]:
+    return valeur if isinstance(valeur, list) else []
+
+
+def _semblable(section: Section, ligne: Ligne, connues: Iterable[Ligne]) -> Ligne | None:
+    """Rend la ligne connue qui dit la même chose, à défaut celle qui a la même clé."""
+    de_meme_cle = [x for x in connues if x.get(section.cle) == ligne[section.cle]]
+    pareilles = (x for x in de_meme_cle if all(x.get(nom) == v for nom, v in ligne.items()))
+    return next(pareilles, de_meme_cle[0] if de_meme_cle else None)

@@ -28,6 +28,7 @@ def _partenaires(code: str, titre: str, aide: str) -> Section:
         ),
         est_liste=True,
         cle="nom",
+        est_unique=True,
         gardes={"imprime": "", "nature": "inconnu", "confiance": 1.0},
         aide=aide,
     )
@@ -164,6 +165,7 @@ FICHE = (
         ),
         est_liste=True,
         cle="code",
+        est_unique=True,
     ),
     Section(
         "lieux",
@@ -232,8 +234,3 @@ SECTIONS = {
     "fiche": FICHE,
     "declinaison": DECLINAISON,
 }
-
-
-def section(sorte: str, code: str) -> Section:
-    """Rend une section d'une sorte d'objet ; lève KeyError."""
-    return {s.code: s for s in SECTIONS[sorte]}[code]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from parvis.cadre.sections.declaration import Champ, Ligne, Section, Valeur
@@ -39,10 +40,15 @@ def _dire(champ: Champ, valeur: Any, ecrire: Callable[[str], str] = str) -> str:
     if isinstance(valeur, list):
         return ", ".join(valeur)
     if isinstance(valeur, float):
-        return f"{valeur:g}".replace(".", ",")
+        return dire_un_nombre(valeur)
     if champ.choix:
         return ecrire(dict(champ.choix).get(str(valeur), str(valeur)))
     return str(valeur)
+
+
+def dire_un_nombre(valeur: float) -> str:
+    """Rend un nombre tel qu'il s'écrit, sans arrondi : « 123456,78 »."""
+    return format(Decimal(str(valeur)).normalize(), "f").replace(".", ",")
 
 
 def empreinte(valeur: Valeur) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME, ORDERING_FIELD_NAME, BaseFormSet
 
-from parvis.cadre.sections import Champ, Faute, Section, Valeur
+from parvis.cadre.sections import Champ, Faute, Section, Valeur, dire_un_nombre
 
 LIGNES_VIDES = 3
 PREFIXE = "l"
@@ -52,6 +52,24 @@ class FormulaireDeSection:
         return sorted(gardees, key=_rang)
 
     @property
+    def manques(self) -> list[Faute]:
+        """Rend une faute si l'envoi n'a pas tout ce que le formulaire contenait : il viderait la section."""
+        incomplet = [
+            form
+            for form in self.tous
+            if 0
+            < sum(form.add_prefix(c.code) in form.data for c in self.section.champs)
+            < len(self.section.champs)
+        ]
+        sans_compte = self.lignes is not None and not self.lignes.management_form.is_valid()
+        absent = self.lignes is None and not any(
+            c.code in self.seul.data for c in self.section.champs
+        )
+        if incomplet or sans_compte or absent:
+            return [Faute(None, "", "Cet envoi est incomplet : rechargez la page et recommencez.")]
+        return []
+
+    @property
     def saisie(self) -> dict[str, str] | list[dict[str, str]]:
         """Rend ce qui est saisi, tel quel."""
         textes = [
@@ -74,6 +92,17 @@ class FormulaireDeSection:
         return resume
 
 
+def textes_saisis(donnees: Mapping[str, str]) -> list[str]:
+    """Rend ce qu'une personne avait écrit dans un envoi, sans ce que le formulaire porte caché."""
+    hors = ("lue", "csrfmiddlewaretoken", "_acteur")
+    finaux = ("_FORMS", "-ORDER", "-DELETE")
+    return [
+        texte
+        for nom, texte in donnees.items()
+        if texte.strip() and nom not in hors and not nom.endswith(finaux)
+    ]
+
+
 def _rang(form: forms.Form) -> int:
     texte = form.data.get(form.add_prefix(ORDERING_FIELD_NAME), "")
     return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 6 else 99_999
@@ -86,7 +115,7 @@ def _en_textes(ligne: Mapping[str, Any]) -> dict[str, str]:
 def _en_texte(valeur: Any) -> str:
     if valeur is None:
         return ""
-    return f"{valeur:g}".replace(".", ",") if isinstance(valeur, float) else str(valeur)
+    return dire_un_nombre(valeur) if isinstance(valeur, float) else str(valeur)
 
 
 def _champ(champ: Champ, section: Section) -> forms.Field:

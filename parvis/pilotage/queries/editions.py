@@ -24,6 +24,11 @@ def edition(acteur: Acteur, contrat: Contrat, code: str) -> Edition:
     return editions(acteur, contrat).get(code=code)
 
 
+def en_vigueur(acteur: Acteur, contrat: Contrat) -> Edition | None:
+    """Rend l'édition en vigueur, s'il y en a une."""
+    return Edition.objects.courante(contrat.code)
+
+
 def ecarts(acteur: Acteur, edition: Edition, avec: str = "") -> dict[str, Any]:
     """Rend ce qui distingue une édition d'une autre, à défaut de la dernière publiée avant elle.
 
@@ -38,17 +43,28 @@ def ecarts(acteur: Acteur, edition: Edition, avec: str = "") -> dict[str, Any]:
     return {
         "autres": autres,
         "choix": choix,
+        "en_vigueur": _precedente(autres, edition),
         "publiee_depuis": _publiee_depuis(autres, edition),
         "comparaison": comparaison(acteur, choix) if choix else None,
     }
 
 
 def _publiee_depuis(autres: list[Edition], edition: Edition) -> Edition | None:
-    """Rend l'édition publiée pendant que ce brouillon se préparait : il n'en reprend rien."""
-    if edition.est_publiee:
+    """Rend l'édition en vigueur si ce brouillon n'en vient pas : il n'en reprend rien."""
+    courante = _precedente(autres, edition)
+    if edition.est_publiee or courante is None:
         return None
-    depuis = [a for a in autres if a.publiee_le and a.publiee_le > edition.importee_le]
-    return depuis[0] if depuis else None
+    par_identifiant = {autre.pk: autre for autre in autres}
+    base: Edition | None = edition
+    while base and not base.est_publiee and base.copiee_de_id:
+        base = par_identifiant.get(base.copiee_de_id)
+    if base is None or base == courante:
+        return None
+    if base.est_publiee:
+        return courante
+    # Un brouillon venu d'un document : il suffit qu'il soit plus récent.
+    est_publiee_depuis = courante.publiee_le and courante.publiee_le > base.importee_le
+    return courante if est_publiee_depuis else None
 
 
 def _precedente(autres: list[Edition], edition: Edition) -> Edition | None:

@@ -14,7 +14,7 @@ from parvis.cadre.queries.lectures import lectures, relecture
 from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.pilotage.forms import Depot
 from parvis.pilotage.queries.contrats import contrat_pilote
-from parvis.pilotage.queries.editions import ecarts, edition, editions
+from parvis.pilotage.queries.editions import ecarts, edition, editions, en_vigueur
 from parvis.pilotage.views.listes import XLSX
 from parvis.socle.refus import Refus
 from parvis.socle.vues import a_emporter, tenter, trouver
@@ -156,6 +156,10 @@ def publier(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
     acteur = acteur_de(request)
     conduit = trouver(contrat_pilote, acteur, contrat)
     trouvee = trouver(edition, acteur, conduit, code)
+    courante, relue = en_vigueur(acteur, conduit), request.POST.get("en_vigueur")
+    if relue is not None and relue != (courante.code if courante else ""):
+        messages.error(request, "Une autre édition vient d’être publiée : relisez ce qui change.")
+        return redirect("pilotage:edition", contrat, code)
     fait = f"Publiée : {trouvee.libelle}. Elle est en ligne, et ne change plus."
     tenter(request, publier_edition, fait=fait, par=acteur, edition=trouvee)
     return redirect("pilotage:edition", contrat, code)

@@ -26,7 +26,7 @@ from parvis.cadre.queries.sections import Objet
 from parvis.cadre.sections import Section, empreinte, en_texte
 from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.pilotage.forms.brouillons import NouvelEnjeu, NouvelleDeclinaison, NouvelleFiche
-from parvis.pilotage.forms.sections import FormulaireDeSection
+from parvis.pilotage.forms.sections import FormulaireDeSection, textes_saisis
 from parvis.pilotage.queries import retouches
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.editions import edition as une_edition
@@ -59,7 +59,7 @@ def jeter(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
     _, edition = _edition(request, contrat, code)
     fait = f"Jeté : {edition.libelle}."
     action = brouillons.jeter_le_brouillon
-    if tenter(request, action, fait=fait, par=acteur_de(request), edition=edition):
+    if trouver(tenter, request, action, fait=fait, par=acteur_de(request), edition=edition):
         return redirect("pilotage:cadre", contrat)
     return redirect("pilotage:edition", contrat, code)
 
@@ -142,7 +142,8 @@ def decliner(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpRes
     form = NouvelleDeclinaison(request.POST)
     if form.is_valid():
         try:
-            faite = decliner_une_fiche(
+            faite = trouver(
+                decliner_une_fiche,
                 par=acteur_de(request),
                 edition=edition,
                 numero=trouve.ligne.numero,
@@ -151,6 +152,7 @@ def decliner(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpRes
         except Refus as refus:
             for motif in refus.motifs:
                 form.add_error("lieu", motif)
+                messages.error(request, motif)
         else:
             return redirect("pilotage:objet", contrat, code, f"declinaison-{faite.pk}")
     return _montrer_l_objet(request, conduit, trouve, form, statut=422)
@@ -172,7 +174,15 @@ def retirer(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpResp
     numero = cle.partition("-")[2]
     fait = f"Retiré de ce brouillon : {trouve.titre}."
     geste = gestes[trouve.sorte]
-    if tenter(request, geste, fait=fait, par=acteur_de(request), edition=edition, numero=numero):
+    if trouver(
+        tenter,
+        request,
+        geste,
+        fait=fait,
+        par=acteur_de(request),
+        edition=edition,
+        numero=numero,
+    ):
         return redirect("pilotage:plan", contrat, code)
     return redirect("pilotage:objet", contrat, code, cle)
 
@@ -181,14 +191,37 @@ def retirer(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpResp
 @acces(pilotes)
 def section(request: HttpRequest, contrat: str, code: str, cle: str, nom: str) -> HttpResponse:
     """Une section à écrire : ses champs, ses versions, et les deux textes si l'on s'est croisé."""
-    conduit, edition = _edition(request, contrat, code)
-    trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
-    sa_section = trouver(lectures.section, trouve, nom)
+    conduit = trouver(contrat_pilote, acteur_de(request), contrat)
+    try:
+        edition = une_edition(acteur_de(request), conduit, code)
+        trouve = lectures.objet(acteur_de(request), edition, cle)
+        sa_section = lectures.section(trouve, nom)
+        if request.method == "POST":
+            return _enregistrer(request, conduit, trouve, sa_section)
+    except ObjectDoesNotExist:
+        if request.method == "POST":
+            return _disparue(request, conduit)
+        raise Http404 from None
+    return _montrer(request, conduit, trouve, sa_section)
+
+
+def _disparue(request: HttpRequest, conduit: Any) -> HttpResponse:
+    """Rend ce qui s'écrivait dans une section que quelqu'un vient de retirer : rien ne se perd."""
+    if _est_pour_le_script(request):
+        dit = "Ce que vous retouchiez vient d’être retiré. Votre texte est toujours là : copiez-le."
+        return JsonResponse({"dit": dit}, status=404)
+    contexte = {"contrat": conduit, "ecrits": textes_saisis(request.POST)}
+    return render(request, "pilotage/disparue.html", contexte, status=404)
+
+
+def _enregistrer(
+    request: HttpRequest, conduit: Any, trouve: Objet, sa_section: Section
+) -> HttpResponse:
     valeur = lectures.valeur(trouve, sa_section)
-    if request.method != "POST":
-        return _montrer(request, conduit, trouve, sa_section)
     form = FormulaireDeSection(sa_section, valeur, request.POST)
     try:
+        if form.manques:
+            raise SaisieRefusee(form.manques)
         fait = modifier_section(
             par=acteur_de(request),
             objet=trouve,
@@ -207,7 +240,9 @@ def section(request: HttpRequest, contrat: str, code: str, cle: str, nom: str) -
     if _est_pour_le_script(request):
         return JsonResponse({"dit": _dire(fait), "lue": fait.empreinte})
     messages.success(request, f"{_dire(fait)}.")
-    return redirect("pilotage:section", contrat, code, cle, nom)
+    return redirect(
+        "pilotage:section", conduit.code, trouve.edition.code, trouve.cle, sa_section.code
+    )
 
 
 def _est_pour_le_script(request: HttpRequest) -> bool:
@@ -268,7 +303,8 @@ def reprendre(
     trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
     sa_section = trouver(lectures.section, trouve, nom)
     trouver(lectures.versions(trouve, sa_section).get, numero=numero)
-    tenter(
+    trouver(
+        tenter,
         request,
         reprendre_une_version,
         fait=f"La version {numero} est de nouveau celle du brouillon.",
@@ -276,5 +312,6 @@ def reprendre(
         objet=trouve,
         section=sa_section,
         numero=numero,
+        lue=saisi(request, "lue"),
     )
     return redirect("pilotage:section", contrat, code, cle, nom)

@@ -145,7 +145,9 @@ class Command(BaseCommand):
             edition = importer_cadre(
                 par=par, contrat=fichier.stem, lu=lu, source=fichier.name
             ).edition
-            if edition is not None and not edition.est_publiee:
+            # Un autre brouillon qui dirait la même chose n'est pas à publier.
+            est_le_sien = edition is not None and edition.source == fichier.name
+            if edition is not None and est_le_sien and not edition.est_publiee:
                 publier_edition(par=par, edition=edition)
                 self.stdout.write(f"Contrat publié : {edition}.")
         except (DocumentIllisible, Refus) as erreur:
