@@ -82,6 +82,18 @@ PHRASES = {
         pilotage="{{ qui }} retire : {{ ou }}, « {{ titre }} ».",
         sans_details="{{ qui }} retire une fiche d’un brouillon, {{ objet }}.",
     ),
+    "cadre.ajouter_un_pilier": Phrase(
+        pilotage="{{ qui }} ajoute : {{ ou }}, « {{ titre }} ».",
+        sans_details="{{ qui }} ajoute un pilier à un brouillon, {{ objet }}.",
+    ),
+    "cadre.retirer_un_pilier": Phrase(
+        pilotage="{{ qui }} retire : {{ ou }}, « {{ titre }} ».",
+        sans_details="{{ qui }} retire un pilier d’un brouillon, {{ objet }}.",
+    ),
+    "cadre.deplacer": Phrase(
+        pilotage="{{ qui }} déplace « {{ ou }} », à la suite de « {{ apres }} ».",
+        sans_details="{{ qui }} range autrement un brouillon, {{ objet }}.",
+    ),
     "cadre.ajouter_un_enjeu": Phrase(
         pilotage="{{ qui }} ajoute : {{ ou }}, « {{ titre }} ».",
         sans_details="{{ qui }} ajoute un enjeu à un brouillon, {{ objet }}.",

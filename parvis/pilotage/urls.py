@@ -11,6 +11,7 @@ from parvis.pilotage.views import (
     dispositifs,
     organismes,
     partenaires,
+    plan,
     plateforme,
     relecture,
     retouches,
@@ -60,12 +61,11 @@ _contrat = [
     path("cadre/editions/<slug:code>/publier/", cadre.publier, name="publier"),
     path("cadre/editions/<slug:code>/avenant/", retouches.avenant, name="avenant"),
     path("cadre/editions/<slug:code>/jeter/", retouches.jeter, name="jeter"),
-    path("cadre/editions/<slug:code>/plan/", retouches.plan, name="plan"),
-    path("cadre/editions/<slug:code>/plan/<str:cle>/", retouches.objet, name="objet"),
-    path("cadre/editions/<slug:code>/plan/<str:cle>/retirer/", retouches.retirer, name="retirer"),
-    path(
-        "cadre/editions/<slug:code>/plan/<str:cle>/decliner/", retouches.decliner, name="decliner"
-    ),
+    path("cadre/editions/<slug:code>/plan/", plan.plan, name="plan"),
+    path("cadre/editions/<slug:code>/plan/<str:cle>/", plan.objet, name="objet"),
+    path("cadre/editions/<slug:code>/plan/<str:cle>/retirer/", plan.retirer, name="retirer"),
+    path("cadre/editions/<slug:code>/plan/<str:cle>/deplacer/", plan.deplacer, name="deplacer"),
+    path("cadre/editions/<slug:code>/plan/<str:cle>/decliner/", plan.decliner, name="decliner"),
     path(
         "cadre/editions/<slug:code>/plan/<str:cle>/<slug:nom>/", retouches.section, name="section"
     ),

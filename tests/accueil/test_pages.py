@@ -222,3 +222,13 @@ def test_security_txt_existe_quand_le_contact_est_regle(client, settings):
     assert client.get("/.well-known/security.txt").status_code == 404
     settings.CONTACT = settings.CONTACT | {"courriel": "securite@exemple.fr"}
     assert "mailto:securite@exemple.fr" in client.get("/.well-known/security.txt").text
+
+
+def test_ce_qui_s_envoie_a_une_page_retiree_revient_a_l_ecran(client):
+    champs = {"texte": "Une heure\nde travail", "jeton": "abc", "password": "un secret long"}
+    reponse = client.post("/rien/du/tout/", champs)
+    assert reponse.status_code == 404
+    page = reponse.content.decode()
+    assert "Une heure\nde travail" in page and "Rien n’a été enregistré" in page
+    assert "abc" not in page and "un secret" not in page
+    assert "Rien n’a été enregistré" not in client.get("/rien/du/tout/").text

@@ -6,18 +6,17 @@ import pytest
 from django.utils import timezone
 
 from parvis.cadre.actions import importer_cadre, publier_edition
-from parvis.cadre.actions.brouillons import (
+from parvis.cadre.actions.brouillons import jeter_le_brouillon, preparer_un_avenant
+from parvis.cadre.actions.declinaisons import decliner
+from parvis.cadre.actions.plan import (
     ajouter_un_enjeu,
     ajouter_une_fiche,
-    jeter_le_brouillon,
-    preparer_un_avenant,
     retirer_un_enjeu,
     retirer_une_fiche,
 )
-from parvis.cadre.actions.declinaisons import decliner
 from parvis.cadre.contenu import empreinte
 from parvis.cadre.importation import structure as lu
-from parvis.cadre.models import Edition, Enjeu, Fiche, Partenaire, VersionDeFiche
+from parvis.cadre.models import Edition, Partenaire
 from parvis.cadre.queries.contenu import contenu
 from parvis.comptes.acteur import Acteur
 from parvis.journal.models import Evenement
@@ -160,83 +159,7 @@ def test_un_numero_a_zero_se_relit_tel_quel(brouillon):
     assert copie.enjeux.filter(numero="07").exists()
 
 
-# --- ajouter, retirer, jeter
-
-
-def rangs(edition):
-    return list(edition.versions.values_list("fiche__numero", "rang"))
-
-
-def test_ajouter_une_fiche_a_la_fin_de_son_enjeu(brouillon):
-    ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="1", numero="1-3", titre="Composter")
-    assert rangs(brouillon) == [("1-1", 1), ("1-2", 2), ("1-3", 3), ("2-1", 4)]
-    assert dit(brouillon, "fiche-1-3", "titre") == {"titre": "Composter", "echelle": ""}
-
-
-def test_une_fiche_retiree_reste_dans_les_autres_editions(publiee, brouillon):
-    retirer_une_fiche(par=LEA, edition=brouillon, numero="1-1")
-    assert rangs(brouillon) == [("1-2", 1), ("2-1", 2)]
-    assert publiee.versions.filter(fiche__numero="1-1").exists()
-    assert Fiche.objects.filter(numero="1-1").exists()
-    assert brouillon.renvois.get(cible="fiche 1-1").cible_version is None
-
-
-def test_un_renvoi_retrouve_la_fiche_rajoutee(brouillon):
-    retoucher(brouillon, "fiche-1-1", "descriptif", {"descriptif": "Semer."})
-    retirer_une_fiche(par=LEA, edition=brouillon, numero="1-1")
-    assert not brouillon.retouches.filter(objet="fiche-1-1").exists()
-    fiche = ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="1", numero="1-1", titre="Semer")
-    assert brouillon.renvois.get(cible="fiche 1-1").cible_version == fiche
-    assert not brouillon.retouches.filter(objet="fiche-1-1").exists()
-
-
-def test_un_titre_sans_lettre_est_refuse(brouillon):
-    with pytest.raises(Refus, match="avec des lettres"):
-        ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="1", numero="1-3", titre=" \u200b… ")
-
-
-@pytest.mark.parametrize(
-    ("numero", "phrase"),
-    [
-        ("1-1", "déjà pris"),
-        ("1.1", "déjà pris"),
-        ("1 1", "ne convient pas"),
-        ("", "ne convient pas"),
-    ],
-)
-def test_un_numero_pris_ou_mal_ecrit_est_refuse(brouillon, numero, phrase):
-    with pytest.raises(Refus, match=phrase):
-        ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="1", numero=numero, titre="X")
-    with pytest.raises(Refus, match=phrase):
-        ajouter_un_enjeu(
-            par=LEA,
-            edition=brouillon,
-            pilier=1,
-            numero=numero.replace("1-1", "1").replace("1.1", "1"),
-            titre="X",
-        )
-
-
-def test_ajouter_et_retirer_un_enjeu(brouillon):
-    ajouter_un_enjeu(par=LEA, edition=brouillon, pilier=1, numero="4", titre="Respirer")
-    assert list(brouillon.enjeux.values_list("numero", "rang")) == [
-        ("1", 1),
-        ("2", 2),
-        ("4", 3),
-        ("3", 4),
-    ]
-    with pytest.raises(Refus, match="Retirez d’abord ses fiches"):
-        retirer_un_enjeu(par=LEA, edition=brouillon, numero="1")
-    retirer_un_enjeu(par=LEA, edition=brouillon, numero="4")
-    retirer_un_enjeu(par=LEA, edition=brouillon, numero="3")
-    assert list(brouillon.enjeux.values_list("numero", "rang")) == [("1", 1), ("2", 2)]
-
-
-def test_un_objet_absent_n_existe_pas(brouillon):
-    with pytest.raises(VersionDeFiche.DoesNotExist):
-        retirer_une_fiche(par=LEA, edition=brouillon, numero="9-9")
-    with pytest.raises(Enjeu.DoesNotExist):
-        ajouter_une_fiche(par=LEA, edition=brouillon, enjeu="9", numero="9-1", titre="X")
+# --- jeter
 
 
 def test_jeter_un_brouillon(publiee, brouillon):

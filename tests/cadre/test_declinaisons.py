@@ -4,8 +4,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from parvis.cadre.actions import importer_cadre, publier_edition
-from parvis.cadre.actions.brouillons import preparer_un_avenant, retirer_une_fiche
+from parvis.cadre.actions.brouillons import preparer_un_avenant
 from parvis.cadre.actions.declinaisons import decliner, retirer_une_declinaison
+from parvis.cadre.actions.plan import retirer_une_fiche
 from parvis.cadre.models import Declinaison, Edition, VersionDeFiche
 from parvis.cadre.queries import declinaisons as lectures
 from parvis.cadre.queries.comparaison import Choix, comparaison

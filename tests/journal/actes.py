@@ -12,6 +12,7 @@ from parvis.cadre.actions import (
     contrats,
     declinaisons,
     lectures,
+    plan,
     rapprochements,
     savoirs,
 )
@@ -225,6 +226,12 @@ def _avenant(m: SimpleNamespace):
     return brouillons.preparer_un_avenant(par=m.acteur, edition=contrat_publie())
 
 
+def _retirer_un_pilier(m: SimpleNamespace) -> None:
+    avenant = _avenant(m)
+    rang = plan.ajouter_un_pilier(par=m.acteur, edition=avenant, titre="Respirer").rang
+    plan.retirer_un_pilier(par=m.acteur, edition=avenant, numero=str(rang))
+
+
 def _decliner(m: SimpleNamespace):
     return declinaisons.decliner(
         par=m.acteur, edition=_avenant(m), numero="1-1", lieu="Le Pré-Joli", type="quartier"
@@ -317,17 +324,24 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
         par=m.acteur, edition=_avenant(m)
     ),
     "cadre.retoucher": lambda m: retoucher(m.acteur, _avenant(m)),
-    "cadre.ajouter_une_fiche": lambda m: brouillons.ajouter_une_fiche(
+    "cadre.ajouter_une_fiche": lambda m: plan.ajouter_une_fiche(
         par=m.acteur, edition=_avenant(m), enjeu="1", numero="1-9", titre="Composter"
     ),
-    "cadre.retirer_une_fiche": lambda m: brouillons.retirer_une_fiche(
+    "cadre.retirer_une_fiche": lambda m: plan.retirer_une_fiche(
         par=m.acteur, edition=_avenant(m), numero="1-1"
     ),
-    "cadre.ajouter_un_enjeu": lambda m: brouillons.ajouter_un_enjeu(
+    "cadre.ajouter_un_enjeu": lambda m: plan.ajouter_un_enjeu(
         par=m.acteur, edition=_avenant(m), pilier=1, numero="9", titre="Respirer"
     ),
-    "cadre.retirer_un_enjeu": lambda m: brouillons.retirer_un_enjeu(
+    "cadre.retirer_un_enjeu": lambda m: plan.retirer_un_enjeu(
         par=m.acteur, edition=_avenant(m), numero="3"
+    ),
+    "cadre.ajouter_un_pilier": lambda m: plan.ajouter_un_pilier(
+        par=m.acteur, edition=_avenant(m), titre="Respirer"
+    ),
+    "cadre.retirer_un_pilier": _retirer_un_pilier,
+    "cadre.deplacer": lambda m: plan.deplacer(
+        par=m.acteur, edition=_avenant(m), cle="fiche-1-1", apres="enjeu-3"
     ),
     "cadre.decliner": _decliner,
     "cadre.retirer_une_declinaison": lambda m: _retirer(m, _decliner(m)),

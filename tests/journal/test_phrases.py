@@ -30,6 +30,7 @@ PASSENT = {
     "parvis/cadre/actions/brouillons.py",
     "parvis/cadre/actions/declinaisons.py",
     "parvis/cadre/actions/lectures.py",
+    "parvis/cadre/actions/plan.py",
     "parvis/cadre/actions/rapprochements.py",
     "parvis/cadre/actions/savoirs.py",
     "parvis/pilotage/actions/doublons.py",

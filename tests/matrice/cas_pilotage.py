@@ -203,9 +203,16 @@ def _un_lieu(monde: Monde) -> dict[str, Any]:
     return {"lieu": "Le Pré-Joli", "type": "quartier"}
 
 
+def _une_place(monde: Monde) -> dict[str, Any]:
+    return {"apres": "fiche-1-2"}
+
+
+def _ce_qui_est_lu(monde: Monde) -> dict[str, Any]:
+    return {"lue": empreinte({"descriptif": "Semer au printemps."})}  # ce que laisse `retoucher`
+
+
 def _un_descriptif(monde: Monde) -> dict[str, Any]:
-    avant = {"descriptif": "Semer au printemps."}  # ce que laisse `retoucher`
-    return {"descriptif": "Semer à l’automne.", "lue": empreinte(avant)}
+    return {"descriptif": "Semer à l’automne."} | _ce_qui_est_lu(monde)
 
 
 def _document_du_brouillon(monde: Monde) -> list[Objet]:
@@ -283,6 +290,9 @@ CAS: dict[str, Cas] = {
     "pilotage:jeter": Cas(ECRITURE, _brouillon),
     "pilotage:plan": Cas(LES_DEUX, _dans_le_brouillon({}), _une_fiche_de_plus),
     "pilotage:objet": Cas(LECTURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1")),
+    "pilotage:deplacer": Cas(
+        ECRITURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1"), _une_place
+    ),
     "pilotage:decliner": Cas(
         ECRITURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1"), _un_lieu
     ),
@@ -295,6 +305,7 @@ CAS: dict[str, Cas] = {
     "pilotage:reprendre": Cas(
         ECRITURE,
         _dans_le_brouillon({"numero": 99}, cle="fiche-1-1", nom="descriptif", numero=1),
+        _ce_qui_est_lu,
     ),
     "pilotage:lecture": Cas(LECTURE, _dans_le_contrat(_lecture)),
     "pilotage:renoncer": Cas(ECRITURE, _dans_le_contrat(_lecture)),

@@ -25,6 +25,7 @@ ECRIT = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 PERMIS = re.compile(r'"?(django_session|comptes_envoigarde)"?')
 JETONS = re.compile(rb'(name="(?:csrfmiddlewaretoken|_acteur|suite)" value=")[^"]*"')
 REFUS = (302, 404)
+ABSENTE = "/organismes/0/rien-ici/"
 
 
 def adresses(racine: Any = None, espace: str = "") -> Iterator[tuple[str, Any]]:
@@ -93,7 +94,7 @@ def test_chacun_n_atteint_que_ce_qui_est_a_lui(lieux, adresse):
     ouverts = 0
     for nom in list(lieux.acteurs):
         visite = Visite(lieux, nom)
-        rien = {m: visite.demander(m, "/organismes/0/rien-ici/")[0] for m in ("get", "post")}
+        rien = {m: visite.demander(m, ABSENTE, champs)[0] for m in ("get", "post")}
         for methode in ("get", "post"):
             refus = set()
             for objet in objets:

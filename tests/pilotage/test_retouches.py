@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from parvis.cadre.actions import publier_edition
-from parvis.cadre.actions.brouillons import preparer_un_avenant, retirer_une_fiche
+from parvis.cadre.actions.brouillons import preparer_un_avenant
+from parvis.cadre.actions.plan import retirer_une_fiche
 from parvis.cadre.models import Edition, VersionDeSection
 from parvis.cadre.sections import empreinte
 from parvis.comptes.acteur import Acteur
@@ -67,7 +68,8 @@ def test_chaque_objet_montre_ses_sections(ici, cle):
     site, adresse = ici
     page = lire(site.get(adresse(f"plan/{cle}/")))
     assert "Modifier" in page
-    assert ("Retirer de ce brouillon" in page) == cle.startswith(("fiche", "enjeu"))
+    assert ("Retirer de ce brouillon" in page) == (cle != "contrat")
+    assert ("Mettre à une autre place" in page) == (cle != "contrat")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def test_ce_qui_s_ecrit_dans_une_fiche_retiree_revient_a_l_ecran(ici, brouillon)
     champs = {"_acteur": _jeton(site), "descriptif": "Une heure de travail.", "lue": avant}
     reponse = site.client.post(adresse(DESCRIPTIF), champs, headers=JSON)
     assert reponse.status_code == 404
-    assert "Votre texte est toujours là" in reponse.json()["dit"]
+    assert "Votre texte est toujours ici" in reponse.json()["dit"]
 
 
 def test_reprendre_une_version_qu_un_autre_a_depassee_se_refuse(ici, brouillon):
@@ -283,13 +285,57 @@ def test_un_ajout_refuse_dit_pourquoi(ici, champs, phrase):
     assert phrase in lire(reponse)
 
 
+def test_ajouter_un_pilier_mene_a_lui_et_il_se_retire(ici, brouillon):
+    site, adresse = ici
+    reponse = site.post(adresse("plan/"), ajout="pilier", **{"pilier-titre": "Respirer"})
+    assert reponse["Location"] == adresse("plan/pilier-3/")
+    assert "Respirer" in lire(site.get(reponse["Location"]))
+    site.post(adresse("plan/pilier-3/retirer/"))
+    assert brouillon.piliers.count() == 2
+    assert site.post(adresse("plan/"), ajout="lune").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("cle", "place", "choisie", "apres"),
+    [
+        ("fiche-1-1", "enjeu-1", "fiche-2-1", "fiche-1-1"),
+        ("enjeu-2", "enjeu-1", "pilier-1", "enjeu-2"),
+        ("pilier-2", "pilier-1", "contrat", "pilier-1"),
+    ],
+)
+def test_deplacer_propose_la_place_actuelle_et_mene_a_l_objet(ici, cle, place, choisie, apres):
+    site, adresse = ici
+    page = lire(site.get(adresse(f"plan/{cle}/")))
+    assert f'value="{place}" selected' in page
+    assert f'value="{cle}"' not in page  # on ne se suit pas soi-même
+    reponse = site.post(adresse(f"plan/{cle}/deplacer/"), apres=choisie)
+    assert reponse["Location"] == adresse(f"plan/{apres}/")
+    page = lire(site.get(reponse["Location"]))
+    assert "À sa nouvelle place" in page
+    assert f'value="{choisie}" selected' in page
+
+
+def test_une_place_partie_se_dit(ici):
+    site, adresse = ici
+    site.post(adresse("plan/fiche-1-1/deplacer/"), apres="fiche-9-9")
+    assert "Choisissez une place" in lire(site.get(adresse("plan/fiche-1-1/")))
+
+
+def test_une_edition_publiee_ne_propose_pas_de_place(ouvert):
+    site, adresse = ouvert
+    racine = adresse("cadre/editions/2015-06/plan/fiche-1-1/")
+    assert "Mettre à une autre place" not in lire(site.get(racine))
+    site.post(f"{racine}deplacer/", apres="fiche-1-2")
+    assert "Préparez un avenant" in lire(site.get(racine))
+
+
 def test_retirer_une_fiche_mene_au_plan_et_un_enjeu_plein_se_refuse(ici, brouillon):
     site, adresse = ici
     assert site.post(adresse("plan/fiche-1-1/retirer/"))["Location"] == adresse("plan/")
     assert not brouillon.versions.filter(fiche__numero="1-1").exists()
     reponse = site.post(adresse("plan/enjeu-1/retirer/"))
     assert reponse["Location"] == adresse("plan/enjeu-1/")
-    assert "Retirez d’abord ses fiches" in lire(site.get(reponse["Location"]))
+    assert "déplacez d’abord" in lire(site.get(reponse["Location"]))
     assert site.post(adresse("plan/contrat/retirer/")).status_code == 404
 
 

@@ -15,6 +15,7 @@ from parvis.cadre.queries import lecture
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.comptes.registre import registre
 from parvis.socle import sigles
+from parvis.socle.vues import textes_envoyes
 
 COULEUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -121,8 +122,11 @@ def refus(request: HttpRequest, exception: Exception | None = None) -> HttpRespo
 
 
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Rien à cette adresse, ou rien que le visiteur ait le droit de voir : la même réponse."""
-    return render(request, "404.html", status=404)
+    """Rien à cette adresse, ou rien que le visiteur ait le droit de voir : la même réponse.
+
+    Ce qu'on y envoyait revient à l'écran : une page retirée n'emporte pas ce qui s'y écrivait.
+    """
+    return render(request, "404.html", {"ecrits": textes_envoyes(request)}, status=404)
 
 
 def panne(request: HttpRequest) -> HttpResponse:

@@ -1,27 +1,22 @@
-"""Préparer un avenant sur la copie d'une édition, y ajouter et en retirer, ou jeter un brouillon."""
+"""Préparer un avenant sur la copie d'une édition, ou jeter un brouillon."""
 
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from parvis.cadre import models as m
 from parvis.cadre import rules
 from parvis.cadre.actions import ecriture
 from parvis.cadre.actions.catalogue import oublier_les_noms
 from parvis.cadre.actions.declinaisons import reporter
-from parvis.cadre.actions.ecriture_de_fiche import ECRITURES, lignes_de
 from parvis.cadre.actions.importer import edition_libre, vider
-from parvis.cadre.actions.sections import marquer_retouchee, tenir_le_brouillon
+from parvis.cadre.actions.sections import tenir_le_brouillon
 from parvis.cadre.enums import StatutDeLecture, StatutEdition
-from parvis.cadre.importation.numeros import cle_de_numero
 from parvis.cadre.models import Contrat, Edition
 from parvis.cadre.queries.relire import relire
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter, tenir_la_chaine
 from parvis.socle.refus import exiger
-from parvis.socle.texte import en_une_ligne
 
 _REPRIS = (
     *("titre", "territoire", "debut", "fin", "prolonge_au", "preambule"),
@@ -72,91 +67,6 @@ def jeter_le_brouillon(*, par: Acteur, edition: Edition) -> None:
     oublier_les_noms(tenue, [nom for sorte in tenue.catalogue.values() for nom in sorte])
     _noter(par, "cadre.jeter_le_brouillon", tenue)
     tenue.delete()
-
-
-@transaction.atomic
-def ajouter_une_fiche(
-    *, par: Acteur, edition: Edition, enjeu: str, numero: str, titre: str
-) -> m.VersionDeFiche:
-    """Ajoute une fiche vide à la fin d'un enjeu ; lève Refus, ou Enjeu.DoesNotExist."""
-    tenue = tenir_le_brouillon(edition)
-    sous = tenue.enjeux.get(numero=enjeu)
-    numero, titre = en_une_ligne(numero), en_une_ligne(titre)
-    pris = {cle_de_numero(v.numero) for v in tenue.versions.select_related("fiche")}
-    exiger(
-        rules.motifs_empechant_l_ajout(
-            mot=tenue.mot_fiche, numero=numero, titre=titre, existe=cle_de_numero(numero) in pris
-        )
-    )
-    precedentes = tenue.versions.filter(enjeu__rang__lte=sous.rang).count()
-    tenue.versions.filter(rang__gt=precedentes).update(rang=F("rang") + 1)
-    fiche, _ = m.Fiche.objects.get_or_create(contrat=tenue.contrat, numero=numero)
-    version = tenue.versions.create(fiche=fiche, enjeu=sous, rang=precedentes + 1, titre=titre)
-    tenue.renvois.filter(cible=f"fiche {numero}").update(cible_version=version)
-    marquer_retouchee(tenue)
-    _noter(par, "cadre.ajouter_une_fiche", tenue, ou=f"{tenue.mot_fiche} {numero}", titre=titre)
-    return version
-
-
-@transaction.atomic
-def retirer_une_fiche(*, par: Acteur, edition: Edition, numero: str) -> None:
-    """Retire une fiche d'un brouillon ; les autres éditions gardent la leur.
-
-    Lève VersionDeFiche.DoesNotExist.
-    """
-    tenue = tenir_le_brouillon(edition)
-    version = tenue.versions.get(fiche__numero=numero)
-    for section in ECRITURES:
-        lignes_de(version, section).delete()
-    version.declinaisons.all().delete()
-    version.cite_par.update(cible_version=None)
-    version.delete()
-    tenue.retouches.filter(objet=f"fiche-{numero}").delete()
-    tenue.versions.filter(rang__gt=version.rang).update(rang=F("rang") - 1)
-    marquer_retouchee(tenue)
-    _noter(
-        par, "cadre.retirer_une_fiche", tenue, ou=f"{tenue.mot_fiche} {numero}", titre=version.titre
-    )
-
-
-@transaction.atomic
-def ajouter_un_enjeu(
-    *, par: Acteur, edition: Edition, pilier: int, numero: str, titre: str
-) -> m.Enjeu:
-    """Ajoute un enjeu vide à la fin d'un pilier, donné par son rang ; lève Refus, ou Pilier.DoesNotExist."""
-    tenue = tenir_le_brouillon(edition)
-    sous = tenue.piliers.get(rang=pilier)
-    numero, titre = en_une_ligne(numero), en_une_ligne(titre)
-    pris = {cle_de_numero(enjeu.numero) for enjeu in tenue.enjeux.all()}
-    exiger(
-        rules.motifs_empechant_l_ajout(
-            mot=tenue.mot_enjeu, numero=numero, titre=titre, existe=cle_de_numero(numero) in pris
-        )
-    )
-    precedents = tenue.enjeux.filter(pilier__rang__lte=sous.rang).count()
-    tenue.enjeux.filter(rang__gt=precedents).update(rang=F("rang") + 1)
-    enjeu = tenue.enjeux.create(pilier=sous, numero=numero, rang=precedents + 1, titre=titre)
-    tenue.renvois.filter(cible=f"enjeu {numero}").update(cible_enjeu=enjeu)
-    marquer_retouchee(tenue)
-    _noter(par, "cadre.ajouter_un_enjeu", tenue, ou=f"{tenue.mot_enjeu} {numero}", titre=titre)
-    return enjeu
-
-
-@transaction.atomic
-def retirer_un_enjeu(*, par: Acteur, edition: Edition, numero: str) -> None:
-    """Retire un enjeu sans fiche d'un brouillon ; lève Refus, ou Enjeu.DoesNotExist."""
-    tenue = tenir_le_brouillon(edition)
-    enjeu = tenue.enjeux.get(numero=numero)
-    exiger(rules.motifs_empechant_le_retrait_d_un_enjeu(nombre_de_fiches=enjeu.versions.count()))
-    enjeu.renvois.all().delete()
-    enjeu.cite_par.update(cible_enjeu=None)
-    enjeu.delete()
-    tenue.retouches.filter(objet=f"enjeu-{numero}").delete()
-    tenue.enjeux.filter(rang__gt=enjeu.rang).update(rang=F("rang") - 1)
-    marquer_retouchee(tenue)
-    _noter(
-        par, "cadre.retirer_un_enjeu", tenue, ou=f"{tenue.mot_enjeu} {numero}", titre=enjeu.titre
-    )
 
 
 def _noter(par: Acteur, action: str, edition: Edition, **details: Any) -> None:

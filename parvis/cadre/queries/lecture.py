@@ -57,9 +57,9 @@ def sommaire(acteur: Acteur, edition: Edition) -> list[m.Pilier]:
     versions = Prefetch("versions", queryset=edition.versions.select_related("fiche"))
     enjeux = Prefetch("enjeux", queryset=edition.enjeux.prefetch_related(versions))
     return list(
-        edition.piliers.annotate(nombre_de_fiches=Count("enjeux__versions")).prefetch_related(
-            enjeux
-        )
+        edition.piliers.annotate(nombre_de_fiches=Count("enjeux__versions"))
+        .order_by("rang")  # un décompte fait oublier l'ordre du modèle
+        .prefetch_related(enjeux)
     )
 
 

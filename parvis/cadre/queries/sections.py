@@ -30,7 +30,7 @@ class Objet:
 
     @property
     def est_retirable(self) -> bool:
-        return self.sorte in ("fiche", "enjeu", "declinaison")
+        return self.sorte != "contrat"
 
     @property
     def sections(self) -> tuple[Section, ...]:

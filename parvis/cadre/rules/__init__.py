@@ -79,10 +79,16 @@ def motifs_empechant_de_jeter(*, nombre_de_copies: int) -> list[str]:
     )
 
 
+def motifs_sur_le_titre(titre: str) -> list[str]:
+    """Rend pourquoi ce titre n'en est pas un."""
+    est_lisible = any(signe.isalnum() for signe in titre)
+    return [] if est_lisible else ["Donnez un titre, avec des lettres."]
+
+
 def motifs_empechant_l_ajout(*, mot: str, numero: str, titre: str, existe: bool) -> list[str]:
     """Rend pourquoi une fiche ou un enjeu (`mot`) ne peut pas prendre ce numéro et ce titre."""
-    if not any(signe.isalnum() for signe in titre):
-        return ["Donnez un titre, avec des lettres."]
+    if motifs := motifs_sur_le_titre(titre):
+        return motifs
     if not NUMERO.fullmatch(numero):
         return [
             f"Le numéro « {numero} » ne convient pas : "
@@ -91,9 +97,9 @@ def motifs_empechant_l_ajout(*, mot: str, numero: str, titre: str, existe: bool)
     return [f"Le numéro {numero} est déjà pris dans cette édition ({mot})."] if existe else []
 
 
-def motifs_empechant_le_retrait_d_un_enjeu(*, nombre_de_fiches: int) -> list[str]:
-    """Rend pourquoi un enjeu ne se retire pas : il porte encore des fiches."""
-    return ["Retirez d’abord ses fiches."] if nombre_de_fiches else []
+def motifs_empechant_le_retrait(*, est_vide: bool) -> list[str]:
+    """Rend pourquoi un pilier ou un enjeu ne se retire pas : il porte encore quelque chose."""
+    return [] if est_vide else ["Retirez ou déplacez d’abord ce qu’il contient."]
 
 
 def motifs_empechant_le_passage(depuis: str, vers: str) -> list[str]:

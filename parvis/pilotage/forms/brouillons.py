@@ -1,4 +1,4 @@
-"""Ce que le pilote ajoute à un brouillon : une fiche, un enjeu, une déclinaison."""
+"""Ce que le pilote ajoute à un brouillon, et où il déplace ce qui y est."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 
 from parvis.cadre.enums import TypeDeLieu
 from parvis.cadre.models import Edition
+from parvis.pilotage.queries.retouches import Places
 
 
 class NouvelleFiche(forms.Form):
@@ -22,6 +23,26 @@ class NouvelleFiche(forms.Form):
             (enjeu.numero, f"{edition.mot_enjeu.capitalize()} {enjeu.numero} : {enjeu.titre}")
             for enjeu in edition.enjeux.all()
         ]
+
+
+class NouveauPilier(forms.Form):
+    """Un pilier à ajouter à la fin du brouillon."""
+
+    sorte = "pilier"
+    titre = forms.CharField(label="Titre", max_length=300)
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **({"prefix": self.sorte} | kwargs))
+
+
+class Deplacement(forms.Form):
+    """La place où mettre un pilier, un enjeu ou une fiche ; le plan dit les places."""
+
+    apres = forms.ChoiceField(label="Place")
+
+    def __init__(self, *args: Any, places: Places, **kwargs: Any) -> None:
+        super().__init__(*args, **({"initial": {"apres": places.actuelle}} | kwargs))
+        self.fields["apres"].choices = places.choix
 
 
 class NouvelleDeclinaison(forms.Form):

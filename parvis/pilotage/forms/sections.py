@@ -92,17 +92,6 @@ class FormulaireDeSection:
         return resume
 
 
-def textes_saisis(donnees: Mapping[str, str]) -> list[str]:
-    """Rend ce qu'une personne avait écrit dans un envoi, sans ce que le formulaire porte caché."""
-    hors = ("lue", "csrfmiddlewaretoken", "_acteur")
-    finaux = ("_FORMS", "-ORDER", "-DELETE")
-    return [
-        texte
-        for nom, texte in donnees.items()
-        if texte.strip() and nom not in hors and not nom.endswith(finaux)
-    ]
-
-
 def _rang(form: forms.Form) -> int:
     texte = form.data.get(form.add_prefix(ORDERING_FIELD_NAME), "")
     return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 6 else 99_999

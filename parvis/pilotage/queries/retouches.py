@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from parvis.cadre.models import Edition, VersionDeSection
 from parvis.cadre.queries import lecture
@@ -13,6 +14,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.socle.comparaison import Morceau, comparer_les_mots
 
 VERSIONS_MAX = 30
+_NIVEAUX = {"pilier": 0, "enjeu": 1, "fiche": 2}
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,14 @@ class Noeud:
     nom: str
     retouches: int
     enfants: "tuple[Noeud, ...]"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Les places où ranger un objet, groupées par ce qui les contient, et la sienne."""
+
+    choix: list[Any]
+    actuelle: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,26 @@ def plan(acteur: Acteur, edition: Edition) -> list[Noeud]:
         )
         for pilier in lecture.sommaire(acteur, edition)
     ]
+
+
+def places(acteur: Acteur, objet: Objet) -> Places | None:
+    """Rend où un pilier, un enjeu ou une fiche peut aller ; rien pour ce qui ne se range pas."""
+    niveau = _NIVEAUX.get(objet.sorte)
+    if niveau is None or objet.edition.est_publiee:
+        return None
+    contenants = [Noeud("contrat", "", 0, tuple(plan(acteur, objet.edition)))]
+    for _ in range(niveau):
+        contenants = [enfant for contenant in contenants for enfant in contenant.enfants]
+    choix: list[Any] = []
+    actuelle = ""
+    for contenant in contenants:
+        cles = [contenant.cle, *(n.cle for n in contenant.enfants)]
+        if objet.cle in cles:
+            actuelle = cles[cles.index(objet.cle) - 1]
+        suites = [(n.cle, f"Après : {n.nom}") for n in contenant.enfants if n.cle != objet.cle]
+        en_premier = [(contenant.cle, "En premier"), *suites]
+        choix += [(contenant.nom, en_premier)] if contenant.nom else en_premier
+    return Places(choix, actuelle)
 
 
 def etats(acteur: Acteur, objet: Objet) -> list[EtatDeSection]:

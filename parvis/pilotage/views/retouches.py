@@ -1,4 +1,4 @@
-"""Retoucher un brouillon : le plan, un objet, une section ; préparer un avenant, jeter un brouillon."""
+"""Retoucher un brouillon, section par section ; préparer un avenant, jeter un brouillon."""
 
 from typing import Any
 
@@ -7,11 +7,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.cadre.actions import brouillons
-from parvis.cadre.actions.declinaisons import decliner as decliner_une_fiche
-from parvis.cadre.actions.declinaisons import retirer_une_declinaison
 from parvis.cadre.actions.sections import (
     ConflitDeSection,
     Enregistrement,
@@ -21,12 +19,10 @@ from parvis.cadre.actions.sections import (
 )
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import sections as lectures
-from parvis.cadre.queries.declinaisons import lieux_connus
 from parvis.cadre.queries.sections import Objet
 from parvis.cadre.sections import Section, empreinte, en_texte
 from parvis.comptes.acces import acces, acteur_de, pilotes
-from parvis.pilotage.forms.brouillons import NouvelEnjeu, NouvelleDeclinaison, NouvelleFiche
-from parvis.pilotage.forms.sections import FormulaireDeSection, textes_saisis
+from parvis.pilotage.forms.sections import FormulaireDeSection
 from parvis.pilotage.queries import retouches
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.editions import edition as une_edition
@@ -35,8 +31,11 @@ from parvis.socle.comparaison import comparer_les_mots
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
+_DISPARUE = "Ce que vous retouchiez n’est plus là. Votre texte est toujours ici : copiez-le."
 
-def _edition(request: HttpRequest, contrat: str, code: str) -> tuple[Any, Edition]:
+
+def edition_pilotee(request: HttpRequest, contrat: str, code: str) -> tuple[Any, Edition]:
+    """Rend le contrat que l'on pilote et l'une de ses éditions ; lève Http404."""
     acteur = acteur_de(request)
     conduit = trouver(contrat_pilote, acteur, contrat)
     return conduit, trouver(une_edition, acteur, conduit, code)
@@ -46,7 +45,7 @@ def _edition(request: HttpRequest, contrat: str, code: str) -> tuple[Any, Editio
 @acces(pilotes)
 def avenant(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
     """Prépare un avenant sur la copie de cette édition."""
-    _, edition = _edition(request, contrat, code)
+    _, edition = edition_pilotee(request, contrat, code)
     copie = brouillons.preparer_un_avenant(par=acteur_de(request), edition=edition)
     messages.success(request, "L’avenant est prêt : une copie que vous pouvez retoucher.")
     return redirect("pilotage:plan", contrat, copie.code)
@@ -56,7 +55,7 @@ def avenant(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
 @acces(pilotes)
 def jeter(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
     """Jette un brouillon et ses retouches."""
-    _, edition = _edition(request, contrat, code)
+    _, edition = edition_pilotee(request, contrat, code)
     fait = f"Jeté : {edition.libelle}."
     action = brouillons.jeter_le_brouillon
     if trouver(tenter, request, action, fait=fait, par=acteur_de(request), edition=edition):
@@ -66,152 +65,20 @@ def jeter(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acces(pilotes)
-def plan(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
-    """Le plan d'un brouillon : tout ce que l'on peut retoucher, ajouter ou retirer."""
-    conduit, edition = _edition(request, contrat, code)
-    formes = {"fiche": NouvelleFiche(edition=edition), "enjeu": NouvelEnjeu(edition=edition)}
-    statut = 200
-    if request.method == "POST":
-        sorte = "enjeu" if saisi(request, "ajout") == "enjeu" else "fiche"
-        formes[sorte] = type(formes[sorte])(request.POST, edition=edition)
-        if cle := _ajouter(request, formes[sorte], edition):
-            return redirect("pilotage:objet", contrat, code, cle)
-        statut = 422
-    contexte = {
-        "contrat": conduit,
-        "edition": edition,
-        "piliers": retouches.plan(acteur_de(request), edition),
-        "nouvelle_fiche": formes["fiche"],
-        "nouvel_enjeu": formes["enjeu"],
-    }
-    return render(request, "pilotage/plan.html", contexte, status=statut)
-
-
-def _ajouter(request: HttpRequest, forme: NouvelleFiche | NouvelEnjeu, edition: Edition) -> str:
-    """Ajoute ce que dit un formulaire ; rend la clé de l'objet, ou rien s'il y a des fautes."""
-    if not forme.is_valid():
-        return ""
-    gestes = {"fiche": brouillons.ajouter_une_fiche, "enjeu": brouillons.ajouter_un_enjeu}
-    try:
-        gestes[forme.sorte](par=acteur_de(request), edition=edition, **forme.cleaned_data)
-    except ObjectDoesNotExist:
-        forme.add_error(None, "Choisissez dans la liste : elle vient de changer.")
-    except Refus as refus:
-        for motif in refus.motifs:
-            forme.add_error(None, motif)
-    else:
-        return f"{forme.sorte}-{forme.cleaned_data['numero']}"
-    return ""
-
-
-@require_safe
-@acces(pilotes)
-def objet(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpResponse:
-    """Ce que dit un objet d'un brouillon, section par section, et où chacune en est."""
-    conduit, edition = _edition(request, contrat, code)
-    trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
-    return _montrer_l_objet(request, conduit, trouve, NouvelleDeclinaison())
-
-
-def _montrer_l_objet(
-    request: HttpRequest, conduit: Any, objet: Objet, form: NouvelleDeclinaison, statut: int = 200
-) -> HttpResponse:
-    contexte = {
-        "contrat": conduit,
-        "edition": objet.edition,
-        "objet": objet,
-        "etats": retouches.etats(acteur_de(request), objet),
-    }
-    if objet.sorte == "fiche":
-        contexte |= {
-            "declinaisons": objet.ligne.declinaisons.all(),
-            "form": form,
-            "lieux": lieux_connus(objet.edition),
-        }
-    return render(request, "pilotage/objet.html", contexte, status=statut)
-
-
-@require_POST
-@acces(pilotes)
-def decliner(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpResponse:
-    """Décline une fiche d'un brouillon en un lieu."""
-    conduit, edition = _edition(request, contrat, code)
-    trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
-    if trouve.sorte != "fiche":
-        raise Http404
-    form = NouvelleDeclinaison(request.POST)
-    if form.is_valid():
-        try:
-            faite = trouver(
-                decliner_une_fiche,
-                par=acteur_de(request),
-                edition=edition,
-                numero=trouve.ligne.numero,
-                **form.cleaned_data,
-            )
-        except Refus as refus:
-            for motif in refus.motifs:
-                form.add_error("lieu", motif)
-                messages.error(request, motif)
-        else:
-            return redirect("pilotage:objet", contrat, code, f"declinaison-{faite.pk}")
-    return _montrer_l_objet(request, conduit, trouve, form, statut=422)
-
-
-@require_POST
-@acces(pilotes)
-def retirer(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpResponse:
-    """Retire une fiche, ou un enjeu sans fiche, d'un brouillon."""
-    _, edition = _edition(request, contrat, code)
-    trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
-    gestes = {
-        "fiche": brouillons.retirer_une_fiche,
-        "enjeu": brouillons.retirer_un_enjeu,
-        "declinaison": retirer_une_declinaison,
-    }
-    if trouve.sorte not in gestes:
-        raise Http404
-    numero = cle.partition("-")[2]
-    fait = f"Retiré de ce brouillon : {trouve.titre}."
-    geste = gestes[trouve.sorte]
-    if trouver(
-        tenter,
-        request,
-        geste,
-        fait=fait,
-        par=acteur_de(request),
-        edition=edition,
-        numero=numero,
-    ):
-        return redirect("pilotage:plan", contrat, code)
-    return redirect("pilotage:objet", contrat, code, cle)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@acces(pilotes)
 def section(request: HttpRequest, contrat: str, code: str, cle: str, nom: str) -> HttpResponse:
     """Une section à écrire : ses champs, ses versions, et les deux textes si l'on s'est croisé."""
-    conduit = trouver(contrat_pilote, acteur_de(request), contrat)
     try:
+        conduit = contrat_pilote(acteur_de(request), contrat)
         edition = une_edition(acteur_de(request), conduit, code)
         trouve = lectures.objet(acteur_de(request), edition, cle)
         sa_section = lectures.section(trouve, nom)
         if request.method == "POST":
             return _enregistrer(request, conduit, trouve, sa_section)
     except ObjectDoesNotExist:
-        if request.method == "POST":
-            return _disparue(request, conduit)
-        raise Http404 from None
+        if _est_pour_le_script(request):
+            return JsonResponse({"dit": _DISPARUE}, status=404)
+        raise Http404 from None  # la page montre ce qui s'écrivait
     return _montrer(request, conduit, trouve, sa_section)
-
-
-def _disparue(request: HttpRequest, conduit: Any) -> HttpResponse:
-    """Rend ce qui s'écrivait dans une section que quelqu'un vient de retirer : rien ne se perd."""
-    if _est_pour_le_script(request):
-        dit = "Ce que vous retouchiez vient d’être retiré. Votre texte est toujours là : copiez-le."
-        return JsonResponse({"dit": dit}, status=404)
-    contexte = {"contrat": conduit, "ecrits": textes_saisis(request.POST)}
-    return render(request, "pilotage/disparue.html", contexte, status=404)
 
 
 def _enregistrer(
@@ -299,7 +166,7 @@ def reprendre(
     request: HttpRequest, contrat: str, code: str, cle: str, nom: str, numero: int
 ) -> HttpResponse:
     """Remet une section dans l'état d'une version passée."""
-    _, edition = _edition(request, contrat, code)
+    _, edition = edition_pilotee(request, contrat, code)
     trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
     sa_section = trouver(lectures.section, trouve, nom)
     trouver(lectures.versions(trouve, sa_section).get, numero=numero)
