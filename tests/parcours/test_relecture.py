@@ -1,6 +1,7 @@
 """Relire un contrat déposé, dans un vrai navigateur : au clavier, sans JavaScript, à 320 px."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.cadre.importation.conftest import CONTRATS
 from tests.parcours.conftest import CONTRAT
@@ -81,13 +82,12 @@ def test_repondre_a_tout_au_clavier_puis_ecrire_le_brouillon(pilote):
     page.keyboard.press("e")
     page.keyboard.type(" bis")
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelectorAll('[data-question]').length === {restent - 1}")
+    questions = page.locator("[data-question]")
+    expect(questions).to_have_count(restent - 1)
     for touche in "ra" + "a" * (restent - 3):
-        restent = page.locator("[data-question]").count()
+        restent = questions.count()
         page.keyboard.press(touche)
-        page.wait_for_function(
-            f"document.querySelectorAll('[data-question]').length === {restent - 1}"
-        )
+        expect(questions).to_have_count(restent - 1)
     page.get_by_text("Tout a une réponse").wait_for()
     page.goto(lecture)
     page.get_by_role("button", name="Écrire le brouillon").click()

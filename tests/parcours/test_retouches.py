@@ -40,7 +40,8 @@ def plan(pilote):
     """Rend l'adresse du plan du brouillon que la démonstration prépare."""
     page = pilote()
     page.goto(CADRE)
-    page.get_by_role("link", name=re.compile("^Édition de .* 20[2-9]")).first.click()
+    brouillon = page.get_by_role("listitem").filter(has_text="Brouillon")
+    brouillon.get_by_role("link", name="Édition").first.click()
     page.get_by_role("link", name="Retoucher ce brouillon").click()
     page.wait_for_url("**/plan/")
     return page.url
