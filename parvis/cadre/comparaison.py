@@ -4,7 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from parvis.cadre.contenu import CHAMPS, Cle, Contenu, Difference, champs, differences, sorte
+from parvis.cadre.contenu import (
+    CHAMPS,
+    Cle,
+    Contenu,
+    Difference,
+    champs,
+    differences_de_fond,
+    sorte,
+)
 from parvis.cadre.passages import Passage, passages
 from parvis.socle.texte import cle_de_tri, sans_accents
 
@@ -70,9 +78,9 @@ class Comparaison:
 
 
 def comparer(avant: Contenu, apres: Contenu) -> Comparaison:
-    """Rend ce qui change d'un contenu à l'autre : chaque différence y est, une seule fois."""
+    """Rend ce qui change d'un contenu à l'autre : chaque différence de fond y est, une seule fois."""
     par_endroit: dict[str, list[Difference]] = defaultdict(list)
-    for difference in differences(avant, apres):
+    for difference in differences_de_fond(avant, apres):
         par_endroit[_ou(difference.cle)].append(difference)
     dits = champs(("mots",), apres.get(("mots",)) or avant.get(("mots",)))
     mots = {niveau: dits.get(f"mot_{niveau}") or niveau for niveau in _NIVEAUX}

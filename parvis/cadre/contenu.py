@@ -44,6 +44,15 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     "hors contrat": ("explication", "mots"),
 }
 
+# Comment un document imprime une chose, et la certitude de sa lecture : rien de cela ne dit autre chose.
+_IMPRESSION: dict[str, frozenset[str]] = {
+    "financeur": frozenset({"imprime"}),
+    "operateur": frozenset({"imprime"}),
+    "dispositif": frozenset({"imprime", "origine", "confiance"}),
+    "type de projet": frozenset({"forme", "confiance"}),
+    "partenaires": frozenset({"graphies"}),
+}
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -71,6 +80,18 @@ def differences(avant: Contenu, apres: Contenu) -> list[Difference]:
         for cle in sorted(avant.keys() | apres.keys())
         if avant.get(cle) != apres.get(cle)
     ]
+
+
+def differences_de_fond(avant: Contenu, apres: Contenu) -> list[Difference]:
+    """Rend ce que les deux contenus ne disent pas de même, quelle que soit la façon de l'imprimer."""
+    return [d for d in differences(avant, apres) if _fond(d.cle, d.avant) != _fond(d.cle, d.apres)]
+
+
+def _fond(cle: Cle, valeur: str | None) -> dict[str, Any] | None:
+    if valeur is None:
+        return None
+    imprimes = _IMPRESSION.get(sorte(cle), frozenset())
+    return {nom: dit for nom, dit in champs(cle, valeur).items() if nom not in imprimes}
 
 
 def sorte(cle: Cle) -> str:

@@ -212,7 +212,7 @@ def test_ce_que_seule_la_lecture_sait_se_tait():
         lu.TypeDAction("Créer un jardin partagé"),
         lu.TypeDAction("Former des jardiniers", forme="prose", confiance=0.9),
     )
-    assert details(avec(types_d_action=types)) == [("Confiance de la lecture", "0,6", "0,9")]
+    assert avec(types_d_action=types).nombre == 0
     (dispositif,) = fiche("1-1").dispositifs
     change = replace(dispositif, degre="termine", confiance=0.5)
     assert details(avec(dispositifs=(change,))) == [("Degré", "En place", "Terminé")]

@@ -11,8 +11,8 @@ import pytest
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 
-from parvis.cadre.actions.importer import motifs_empechant_l_import
-from parvis.cadre.contenu import Cle, Contenu, contenu_lu, differences
+from parvis.cadre.actions.importer import comparer_au_cadre, motifs_empechant_l_import
+from parvis.cadre.contenu import contenu_lu, differences_de_fond
 from parvis.cadre.document.docx import ecrire_docx
 from parvis.cadre.document.pdf import ecrire_pdf
 from parvis.cadre.importation.formats.ouverture import ouvrir_ici
@@ -21,7 +21,7 @@ from parvis.cadre.queries.contenu import contenu
 from parvis.cadre.queries.document import document_entier
 from parvis.comptes.acteur import Acteur
 from tests.cadre.importation.conftest import CONTRATS
-from tests.fabriques.cadre import avec_fiche, contrat_de, contrat_publie, fiche
+from tests.fabriques.cadre import MACHINE, avec_fiche, contrat_de, contrat_publie, fiche
 from tests.fabriques.document import contrats, ecrire, edition_de
 
 pytestmark = pytest.mark.django_db
@@ -36,51 +36,12 @@ DOCUMENTS = [
         if fichier.is_file() and fichier.suffix != ".json"
     ),
 ]
-# Ce que le document ne redit pas, et pourquoi. Rien d'autre ne peut différer.
-NE_REVIENT_PAS = {
-    # Les graphies d'un partenaire sont celles du document d'origine. Une fiche ne garde que le premier
-    # responsable d'un dispositif : les autres ne s'impriment nulle part, ni qui n'est que cela.
-    "partenaires": (2,),
-    "dispositifs": (4,),
-    # Comment le document d'origine imprimait une chose : sa graphie, en liste ou en phrase, et la
-    # certitude d'une lecture. Le nouveau document l'imprime à sa façon, sans rien à deviner.
-    "financeur": (0,),
-    "operateur": (0,),
-    "dispositif": (1, 4, 5),
-    "type de projet": (0, 1),
-}
-
-
-def _sans_l_impression(cle: Cle, valeur: str) -> str:
-    places = NE_REVIENT_PAS.get(cle[1] if len(cle) > 2 else cle[0], ())
-    lues = json.loads(valeur)
-    return json.dumps(["" if rang in places else lue for rang, lue in enumerate(lues)])
-
-
-def _comparable(plat: Contenu) -> Contenu:
-    imprimes = _partenaires_imprimes(plat)
-    return {
-        cle: _sans_l_impression(cle, valeur)
-        for cle, valeur in plat.items()
-        if cle[0] != "partenaires" or cle[1] in imprimes
-    }
-
-
-def _partenaires_imprimes(plat: Contenu) -> set[str]:
-    """Rend les partenaires que les fiches nomment : financeurs, opérateurs, leur organisme, responsables."""
-    noms = set()
-    for cle, valeur in plat.items():
-        if len(cle) > 2 and cle[1] in ("financeur", "operateur"):
-            noms |= {cle[2], json.loads(valeur)[2]}
-        elif len(cle) > 2 and cle[1] == "dispositif":
-            noms.add(json.loads(valeur)[0])
-    return noms
 
 
 def _ecarts(edition, chemin):
     relu = lire_pivot(ouvrir_ici(chemin))
-    avant, apres = _comparable(contenu(Acteur.anonyme(), edition)), _comparable(contenu_lu(relu))
-    return relu, [(str(d), d.avant, d.apres) for d in differences(avant, apres)]
+    avant, apres = contenu(Acteur.anonyme(), edition), contenu_lu(relu)
+    return relu, [(str(d), d.avant, d.apres) for d in differences_de_fond(avant, apres)]
 
 
 def _document(edition):
@@ -100,6 +61,7 @@ def test_le_word_d_un_contrat_se_relit_sans_une_difference(fichier, tmp_path):
     relu, ecarts = _ecarts(edition, chemin)
     assert ecarts == []
     assert motifs_empechant_l_import("autre", relu) == []
+    assert comparer_au_cadre(par=MACHINE, contrat=edition.contrat.code, lu=relu) == []
 
 
 @pytest.mark.reference

@@ -10,7 +10,7 @@ from parvis.cadre import rules
 from parvis.cadre.actions import ecriture
 from parvis.cadre.actions.declinaisons import reporter
 from parvis.cadre.actions.longueurs import motifs_de_longueur
-from parvis.cadre.contenu import Difference, contenu_lu, differences, empreinte
+from parvis.cadre.contenu import Difference, contenu_lu, differences_de_fond, empreinte
 from parvis.cadre.enums import StatutEdition
 from parvis.cadre.importation.catalogue import catalogue
 from parvis.cadre.importation.structure import ContratLu
@@ -89,7 +89,7 @@ def _differences(par: Acteur, reference: Edition | None, lu: ContratLu) -> list[
     # Un document ne dit pas les déclinaisons : elles passent d'une édition à l'autre.
     plat = contenu(par, reference) if reference else {}
     plat = {cle: valeur for cle, valeur in plat.items() if "déclinaison" not in cle}
-    return differences(plat, contenu_lu(lu))
+    return differences_de_fond(plat, contenu_lu(lu))
 
 
 def _noter_l_import(par: Acteur, edition: Edition, nombre_de_differences: int) -> None:

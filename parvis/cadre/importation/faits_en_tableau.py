@@ -36,6 +36,10 @@ def valeur(liste: str, imprime: str) -> str | None:
     return next((code for code, mots in codes.items() if cle(mots) == cle(imprime)), None)
 
 
+def _entre_mots(imprime: str) -> tuple[str, ...]:
+    return tuple(mot for mot in imprime.split(ENTRE_MOTS) if mot)
+
+
 def types_d_action(faits: Faits) -> tuple[TypeDAction, ...]:
     """Rend les types de projets d'un tableau."""
     return tuple(TypeDAction(f.cases["texte"], ligne=f.ligne) for f in faits)
@@ -70,14 +74,14 @@ def dispositifs(faits: Faits) -> tuple[Dispositif, ...]:
 
 
 def _dispositif(fait: Fait) -> Dispositif:
-    nom, responsable = fait.cases["nom"], fait.cases.get("responsable", "")
+    porteurs = _entre_mots(fait.cases.get("responsable", ""))
     detail = fait.cases.get("detail", "")
     return Dispositif(
-        responsable or None,
-        nom,
+        porteurs[0] if porteurs else None,
+        fait.cases["nom"],
         detail or None,
         ligne=fait.ligne,
-        porteurs=(responsable,) if responsable else (),
+        porteurs=porteurs,
         degre=valeur("degres_de_dispositif", fait.cases.get("degre", "")),
     )
 
@@ -149,7 +153,7 @@ def hors_contrat(faits: Faits) -> tuple[SujetHorsContrat, ...]:
         SujetHorsContrat(
             f.cases["titre"],
             f.cases.get("explication", ""),
-            tuple(m for m in f.cases.get("mots", "").split(ENTRE_MOTS) if m),
+            _entre_mots(f.cases.get("mots", "")),
         )
         for f in faits
     )

@@ -27,7 +27,7 @@ from parvis.cadre.importation.structure import Mots
 from parvis.cadre.importation.texte import majuscule
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
-from parvis.cadre.queries.rubriques_du_document import muettes, renvois, rubriques
+from parvis.cadre.queries.rubriques_du_document import muettes, renvois, responsables, rubriques
 from parvis.comptes.acteur import Acteur
 from parvis.socle.texte import cle_de_tri
 
@@ -208,15 +208,14 @@ def _index_des_partenaires(versions: list[m.VersionDeFiche], mots: Mots) -> Iter
 
 def _index_des_dispositifs(versions: list[m.VersionDeFiche], mots: Mots) -> Iterator[Partie]:
     fiches: dict[str, list[str]] = {}
-    responsables: dict[str, list[str]] = {}
+    tenus: dict[str, list[str]] = {}
     for v in versions:
         for lien in v.dispositifs.all():
             nom = lien.dispositif.nom
             if v.numero not in fiches.setdefault(nom, []):
                 fiches[nom].append(v.numero)
-            tenus = responsables.setdefault(nom, [])
-            if lien.porteur and lien.porteur.nom not in tenus:
-                tenus.append(lien.porteur.nom)
+            connus = v.edition.catalogue["dispositifs"].get(nom, {}).get("responsables", ())
+            tenus.setdefault(nom, responsables(lien.porteur, connus))
     if not fiches:
         return
     colonnes = (
@@ -225,7 +224,7 @@ def _index_des_dispositifs(versions: list[m.VersionDeFiche], mots: Mots) -> Iter
         Colonne(f"{majuscule(mots.fiche)}s", 4),
     )
     lignes = tuple(
-        (nom, ", ".join(responsables[nom]), ", ".join(fiches[nom]))
+        (nom, ", ".join(tenus[nom]), ", ".join(fiches[nom]))
         for nom in sorted(fiches, key=cle_de_tri)
     )
     yield Titre(1, "Index des dispositifs", "index-des-dispositifs")

@@ -8,6 +8,7 @@ from parvis.cadre import models as m
 from parvis.cadre.document.description import Rubrique
 from parvis.cadre.document.vocabulaire import libelle, rubrique_en_tableau, valeur
 from parvis.cadre.enums import DegreDePartenaire
+from parvis.cadre.importation.faits_en_tableau import ENTRE_MOTS
 
 NEANT = "Néant"
 # Ce que le lecteur chercherait dans les textes, faute d'un tableau qui le dise.
@@ -146,13 +147,20 @@ def _partenaires(
 
 
 def _dispositifs(v: m.VersionDeFiche) -> Iterator[Mapping[str, str]]:
+    connus = v.edition.catalogue["dispositifs"]
     for d in v.dispositifs.all():
+        tous = connus.get(d.dispositif.nom, {}).get("responsables", ())
         yield {
             "nom": d.dispositif.nom,
-            "responsable": d.porteur.nom if d.porteur else "",
+            "responsable": ENTRE_MOTS.join(responsables(d.porteur, tous)),
             "detail": d.detail,
             "degre": valeur("degres_de_dispositif", d.degre),
         }
+
+
+def responsables(porteur: m.Partenaire | None, tous: Iterable[str]) -> list[str]:
+    """Rend qui tient un dispositif : celui que la fiche nomme, puis les autres que l'édition connaît."""
+    return list(dict.fromkeys((porteur.nom, *tous))) if porteur else []
 
 
 def _publics(v: m.VersionDeFiche) -> Iterator[Mapping[str, str]]:
