@@ -61,6 +61,10 @@ PHRASES = {
         "{% if nombre > 1 %}, et {{ nombre|add:-1 }} autre{% if nombre > 2 %}s{% endif %}{% endif %}.",
         sans_details="{{ qui }} a répondu à une question sur « {{ objet }} ».",
     ),
+    "cadre.rouvrir": Phrase(
+        pilotage="{{ qui }} rouvre une question sur « {{ objet }} » : « {{ imprime }} ».",
+        sans_details="{{ qui }} rouvre une question sur « {{ objet }} ».",
+    ),
     "cadre.abandonner": Phrase(pilotage="{{ qui }} renonce à lire « {{ objet }} »."),
     "cadre.publier": Phrase(
         pilotage="{{ qui }} a publié : {{ objet }}.", public="Publication : {{ objet }}."

@@ -79,6 +79,7 @@ _contrat = [
     path("cadre/lectures/<int:pk>/ecrire/", cadre.ecrire, name="ecrire"),
     path("cadre/lectures/<int:pk>/questions/", relecture.questions, name="questions"),
     path("cadre/lectures/<int:pk>/repondre/", relecture.repondre, name="repondre"),
+    path("cadre/lectures/<int:pk>/rouvrir/", relecture.rouvrir, name="rouvrir_une_question"),
     path("cadre/lectures/<int:pk>/en-regard/<str:numero>/", relecture.en_regard, name="en_regard"),
     path("partenaires/", partenaires.liste, name="partenaires"),
     path("partenaires/tableau.<str:extension>", partenaires.tableau, name="partenaires_tableau"),

@@ -48,6 +48,7 @@ document.addEventListener("keydown", (evenement) => {
 
 if (questions.length) {
   if (aide) aide.hidden = false;
-  // Après une réponse, la suivante attend sous les doigts.
-  if (location.hash === "#questions") aller(questions[0]);
+  // Après une réponse, celle qui a pris sa place attend sous les doigts.
+  const rang = /^#question-(\d+)$/.exec(location.hash);
+  if (rang) aller(questions[rang[1]] ?? questions.at(-1));
 }

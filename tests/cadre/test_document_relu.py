@@ -1,6 +1,5 @@
 """Le document d'une édition, relu par le lecteur de Parvis, redonne la même édition."""
 
-import json
 import os
 from copy import deepcopy
 from dataclasses import replace

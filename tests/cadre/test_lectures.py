@@ -6,8 +6,9 @@ from django.db import IntegrityError, connection, transaction
 from parvis.cadre import rules
 from parvis.cadre.actions import lectures as actions
 from parvis.cadre.enums import StatutDeLecture
+from parvis.cadre.importation import structure as lu
 from parvis.cadre.models import Edition, Lecture, Partenaire, PartenaireDeFiche, Reponse
-from parvis.cadre.queries.lectures import lignes_de_la_fiche, relecture
+from parvis.cadre.queries.lectures import autres_faits, lignes_de_la_fiche, relecture
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from parvis.travaux import execution
@@ -202,13 +203,69 @@ def test_un_document_sans_nouveaute_n_ecrit_pas_d_edition(contrat):
 def test_les_lignes_d_une_fiche_vont_jusqu_au_titre_suivant(contrat):
     lecture = lue(MACHINE, contrat)
     relu = relue(lecture)
-    lignes = lignes_de_la_fiche(relu, relu.fiche("1-1"))
+    lignes = lignes_de_la_fiche(relu, relu.fiches["1-1"])
     textes = [texte for ligne in lignes for cellule in ligne.cellules for _, texte in cellule]
     assert textes[0] == "Fiche opérationnelle n°1-1 : Planter des arbres"
     assert "Zorglub vert" in textes
     assert not any("verger" in texte for texte in textes)
     assert not any("<" in texte for texte in textes)
-    assert relu.fiche("9-9") is None
+    assert "9-9" not in relu.fiches
+
+
+def test_deux_fiches_de_meme_numero_se_relisent_chacune(contrat):
+    lecture = lue(MACHINE, contrat)
+    plat = lecture.lu
+    fiches = plat["piliers"][0]["enjeux"][0]["fiches"]
+    fiches.append(fiches[0] | {"titre": "Une autre"})
+    lecture.save()
+    relu = relue(lecture)
+    cle = list(relu.fiches)[-1]
+    assert cle.startswith("1-1~")
+    assert (relu.fiches["1-1"].titre, relu.fiches[cle].titre) == ("Planter des arbres", "Une autre")
+
+
+def test_rouvrir_une_reponse_repose_sa_question(contrat):
+    lecture = lue(MACHINE, contrat)
+    avant = [q.cle for q in relue(lecture).restantes]
+    repondre(lecture, "partenaire", "Zorglub Vert")
+    (donnee,) = relue(lecture).donnees
+    for _ in range(2):  # un double clic n'y fait rien
+        actions.rouvrir(par=MACHINE, lecture=lecture, reponse=donnee.pk)
+    assert [q.cle for q in relue(lecture).restantes] == avant
+    assert Evenement.objects.filter(action="cadre.rouvrir").count() == 1
+    actions.ecrire_le_brouillon(par=MACHINE, lecture=lecture)
+    lecture.refresh_from_db()
+    with pytest.raises(Refus):
+        actions.rouvrir(par=MACHINE, lecture=lecture, reponse=donnee.pk)
+
+
+def test_rouvrir_ne_touche_pas_la_reponse_d_un_autre_contrat(contrat):
+    repondre(lue(MACHINE, contrat), "partenaire", "Zorglub Vert")
+    donnee = Reponse.objects.get()
+    voisin = contrat_publie("voisin").contrat
+    actions.rouvrir(par=MACHINE, lecture=lue(MACHINE, voisin), reponse=donnee.pk)
+    assert Reponse.objects.get() == donnee
+
+
+def test_ce_que_la_fiche_dit_d_autre_se_relit_aussi():
+    fiche = lu.Fiche(
+        "1-1",
+        "Planter",
+        publics=(lu.Public("jeunes", "les ados", 4),),
+        lieux=(lu.Lieu("Le Verger", None, "quartier", 5),),
+        constats=(lu.Constat("Il manque des haies.", 2.5, "km", 2024, ligne=6),),
+        renvois=(lu.Renvoi("voir 2-1", "fiche 2-1", ligne=7),),
+    )
+    dits = {
+        titre: [(f.nom, f.condition, f.ligne) for f in faits]
+        for titre, faits in autres_faits(fiche)
+    }
+    assert dits == {
+        "Publics": [("Jeunes (16-25 ou 30 ans)", "les ados", 4)],
+        "Lieux": [("Le Verger", "Quartier", 5)],
+        "Constats": [("Il manque des haies.", "2,5, km, 2024", 6)],
+        "Renvois": [("voir 2-1", "fiche 2-1", 7)],
+    }
 
 
 @pytest.mark.parametrize(

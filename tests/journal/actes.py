@@ -16,6 +16,7 @@ from parvis.cadre.actions import (
     rapprochements,
     savoirs,
 )
+from parvis.cadre.models import Lecture
 from parvis.cadre.queries.lectures import relecture
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions import invitations, profil, rattachements
@@ -137,7 +138,13 @@ def _rapprocher(m: SimpleNamespace):
     )
 
 
-def _repondre(m: SimpleNamespace) -> None:
+def _rouvrir_une_question(m: SimpleNamespace) -> None:
+    lecture = _repondre(m)
+    (donnee,) = relecture(m.acteur, lecture.contrat, lecture.pk).donnees
+    lectures.rouvrir(par=m.acteur, lecture=lecture, reponse=donnee.pk)
+
+
+def _repondre(m: SimpleNamespace) -> Lecture:
     lecture = lue(m.acteur, contrat_publie().contrat)
     question = next(
         q for q in relecture(m.acteur, lecture.contrat, lecture.pk).restantes if q.nature == "type"
@@ -148,6 +155,7 @@ def _repondre(m: SimpleNamespace) -> None:
         question=question,
         valeurs={question.cle: question.elements[0].proposition},
     )
+    return lecture
 
 
 def _reunir(m: SimpleNamespace) -> Organisme:
@@ -316,6 +324,7 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     ),
     "cadre.deposer": lambda m: deposee(m.acteur, contrat_publie().contrat),
     "cadre.repondre": _repondre,
+    "cadre.rouvrir": _rouvrir_une_question,
     "cadre.abandonner": lambda m: lectures.abandonner(
         par=m.acteur, lecture=deposee(m.acteur, contrat_publie().contrat)
     ),

@@ -312,6 +312,9 @@ CAS: dict[str, Cas] = {
     "pilotage:ecrire": Cas(ECRITURE, _dans_le_contrat(_lecture)),
     "pilotage:questions": Cas(LECTURE, _dans_le_contrat(_lecture)),
     "pilotage:repondre": Cas(ECRITURE, _dans_le_contrat(_lecture), _une_reponse),
+    "pilotage:rouvrir_une_question": Cas(
+        ECRITURE, _dans_le_contrat(_lecture), lambda monde: {"reponse": "1"}
+    ),
     "pilotage:en_regard": Cas(LECTURE, _dans_le_contrat(_fiche_lue)),
     "pilotage:partenaires": Cas(LECTURE, _du_contrat()),
     "pilotage:partenaires_tableau": Cas(LECTURE, _du_contrat(extension="csv")),

@@ -118,6 +118,26 @@ def test_repondre_depuis_une_fiche_y_ramene(ouvert, lecture):
     envoye = {"question": "partenaire:zorglub vert", "choix": "accepter", "fiche": "1-1"}
     reponse = site.post(f"{lieu}repondre/", **envoye)
     assert reponse["Location"] == f"{lieu}en-regard/1-1/#questions"
+    reponse = site.post(f"{lieu}repondre/", **envoye, rang="3")
+    assert reponse["Location"] == f"{lieu}en-regard/1-1/#question-3"
+    reponse = site.post(f"{lieu}repondre/", **(envoye | {"fiche": "9/9"}))
+    assert reponse["Location"] == f"{lieu}questions/#questions"
+
+
+def test_une_reponse_se_rouvre(ouvert, lecture):
+    site, adresse = ouvert
+    lieu = adresse(f"cadre/lectures/{lecture.pk}/")
+    assert "Réponses données" not in lire(site.get(f"{lieu}questions/"))
+    site.post(f"{lieu}repondre/", question="partenaire:zorglub vert", choix="refuser")
+    donnee = Reponse.objects.get()
+    page = lire(site.get(f"{lieu}questions/"))
+    assert "Zorglub vert → non" in page
+    assert f'value="{donnee.pk}"' in page
+    site.post(f"{lieu}rouvrir/", reponse=str(donnee.pk))
+    page = lire(site.get(f"{lieu}questions/"))
+    assert "La question est de nouveau posée" in page
+    assert "Réponses données" not in page
+    assert site.post(f"{lieu}rouvrir/", reponse="x").status_code == 404
 
 
 def test_une_fiche_en_regard_lie_chaque_element_a_sa_ligne(ouvert, lecture):

@@ -122,6 +122,21 @@ def repondre(
     )
 
 
+@transaction.atomic
+def rouvrir(*, par: Acteur, lecture: Lecture, reponse: int) -> None:
+    """Oublie une réponse : sa question se repose, à cette lecture et aux suivantes.
+
+    N'écrit rien si elle l'est déjà ; lève Refus si la lecture n'est plus à relire.
+    """
+    tenir_la_chaine(lecture.contrat.code)
+    exiger(rules.motifs_empechant_le_passage(lecture.statut, StatutDeLecture.ECRITE))
+    oubliee = Reponse.objects.filter(contrat=lecture.contrat, pk=reponse).first()
+    if oubliee is None:
+        return
+    oubliee.delete()
+    _noter(par, "cadre.rouvrir", lecture, imprime=oubliee.imprime[:200])
+
+
 def ecrire_le_brouillon(*, par: Acteur, lecture: Lecture) -> Importation:
     """Écrit le brouillon d'une lecture, réponses appliquées ; lève Refus s'il n'est pas écrivable.
 

@@ -1,17 +1,22 @@
 """Les lectures d'un contrat, leurs questions, et chaque fiche en regard du document."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import QuerySet
 
+from parvis.cadre.enums import TypeDeLieu
 from parvis.cadre.importation.fragments import blocs_de
+from parvis.cadre.importation.lexique import charger_lexique
 from parvis.cadre.importation.questions import Question, questions
 from parvis.cadre.importation.reponses import appliquer
-from parvis.cadre.importation.structure import ContratLu, Fiche, depuis_dict
+from parvis.cadre.importation.structure import Constat, ContratLu, Fiche, depuis_dict
 from parvis.cadre.models import Contrat, Lecture, Reponse
+from parvis.cadre.sections import dire_un_nombre
 from parvis.comptes.acteur import Acteur
 
 LIGNES_MAX = 400
+CLE_MAX = Reponse._meta.get_field("cle").max_length
 
 
 @dataclass(frozen=True)
@@ -24,21 +29,39 @@ class Ligne:
 
 
 @dataclass(frozen=True)
+class FaitLu:
+    """Un fait lu, tel qu'on le montre en regard de sa ligne."""
+
+    nom: str
+    condition: str
+    ligne: int | None
+    confiance: float = 1.0
+
+
+@dataclass(frozen=True)
 class Relecture:
-    """Ce qu'une lecture a compris, réponses appliquées, et ce qu'elle demande encore."""
+    """Ce qu'une lecture a compris, réponses appliquées, ce qu'elle demande encore, ce qu'on a répondu."""
 
     lecture: Lecture
     lu: ContratLu
     restantes: list[Question]
-    repondues: int
+    donnees: list[Reponse]
+
+    @property
+    def repondues(self) -> int:
+        return len(self.donnees)
+
+    @cached_property
+    def fiches(self) -> dict[str, Fiche]:
+        """Rend les fiches lues par clé : leur numéro, que suit leur rang quand il est déjà pris."""
+        fiches: dict[str, Fiche] = {}
+        for rang, fiche in enumerate(self.lu.fiches, 1):
+            fiches[fiche.numero if fiche.numero not in fiches else f"{fiche.numero}~{rang}"] = fiche
+        return fiches
 
     def question(self, cle: str) -> Question | None:
         """Rend la question de cette clé, parmi celles qui restent."""
         return next((q for q in self.restantes if q.cle == cle), None)
-
-    def fiche(self, numero: str) -> Fiche | None:
-        """Rend la fiche lue de ce numéro."""
-        return next((f for f in self.lu.fiches if f.numero == numero), None)
 
     def questions_de(self, numero: str) -> list[Question]:
         """Rend les questions qui touchent une fiche."""
@@ -63,15 +86,43 @@ def relecture(acteur: Acteur, contrat: Contrat, pk: int) -> Relecture:
         .select_related("contrat", "edition")
         .get(pk=pk)
     )
-    reponses = reponses_du_contrat(contrat)
+    gardees = list(Reponse.objects.filter(contrat=contrat).order_by("-repondue_le", "cle"))
+    reponses = {reponse.cle: reponse.valeur for reponse in gardees}
     brut = depuis_dict(lue.lu or {})
-    restantes = questions(brut, reponses)
-    toutes = sum(len(q.elements) for q in questions(brut))
+    posees = {e.cle[:CLE_MAX] for question in questions(brut) for e in question.elements}
     return Relecture(
         lue,
         appliquer(brut, reponses),
-        restantes,
-        toutes - sum(len(q.elements) for q in restantes),
+        questions(brut, reponses),
+        [reponse for reponse in gardees if reponse.cle in posees],
+    )
+
+
+def autres_faits(fiche: Fiche) -> list[tuple[str, list[FaitLu]]]:
+    """Rend ce qu'une fiche lue dit d'autre : publics, lieux, constats, renvois."""
+    publics = {p["code"]: p["libelle"] for p in charger_lexique("publics")["publics"]}
+    types = dict(TypeDeLieu.choices)
+    return [
+        (
+            "Publics",
+            [FaitLu(publics.get(p.code, p.code), p.preuve, p.ligne) for p in fiche.publics],
+        ),
+        (
+            "Lieux",
+            [
+                FaitLu(lieu.imprime, lieu.territoire or str(types.get(lieu.type, "")), lieu.ligne)
+                for lieu in fiche.lieux
+            ],
+        ),
+        ("Constats", [FaitLu(c.texte, _chiffre(c), c.ligne) for c in fiche.constats]),
+        ("Renvois", [FaitLu(r.imprime, r.cible, r.ligne) for r in fiche.renvois]),
+    ]
+
+
+def _chiffre(constat: Constat) -> str:
+    dits = (constat.valeur, constat.unite, constat.territoire, constat.annee, constat.source)
+    return ", ".join(
+        dire_un_nombre(dit) if isinstance(dit, float) else str(dit) for dit in dits if dit
     )
 
 

@@ -6,13 +6,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.cadre.actions.lectures import repondre as garder_la_reponse
+from parvis.cadre.actions.lectures import rouvrir as rouvrir_une_reponse
 from parvis.cadre.importation.questions import Question
-from parvis.cadre.queries.lectures import Relecture, lignes_de_la_fiche, relecture
+from parvis.cadre.queries.lectures import autres_faits, lignes_de_la_fiche, relecture
+from parvis.cadre.queries.lectures import lecture as lecture_du_contrat
 from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.questions import a_poser
 from parvis.pilotage.views.listes import saisi
-from parvis.socle.vues import trouver
+from parvis.socle.vues import tenter, trouver
+from parvis.territoires.enums import Echelle
 
 REPONSE_MAX = 1000
 
@@ -49,11 +52,34 @@ def repondre(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
             valeurs=_valeurs(request, question),
         )
     retour = saisi(request, "fiche")
-    if retour:
+    if retour in relue.fiches:
         adresse = reverse("pilotage:en_regard", args=(contrat, pk, retour))
     else:
         adresse = reverse("pilotage:questions", args=(contrat, pk))
-    return redirect(f"{adresse}#questions")
+    rang = saisi(request, "rang")
+    ancre = f"question-{rang}" if rang.isascii() and rang.isdigit() else "questions"
+    return redirect(f"{adresse}#{ancre}")
+
+
+@require_POST
+@acces(pilotes)
+def rouvrir(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Oublie une réponse, dont la question se repose."""
+    acteur = acteur_de(request)
+    conduit = trouver(contrat_pilote, acteur, contrat)
+    lecture = trouver(lecture_du_contrat, acteur, conduit, pk)
+    reponse = saisi(request, "reponse")
+    if not (reponse.isascii() and reponse.isdigit() and len(reponse) < 19):
+        raise Http404
+    tenter(
+        request,
+        rouvrir_une_reponse,
+        fait="La question est de nouveau posée.",
+        par=acteur,
+        lecture=lecture,
+        reponse=int(reponse),
+    )
+    return redirect("pilotage:questions", contrat, pk)
 
 
 def _valeurs(request: HttpRequest, question: Question) -> dict[str, str]:
@@ -76,25 +102,27 @@ def en_regard(request: HttpRequest, contrat: str, pk: int, numero: str) -> HttpR
     acteur = acteur_de(request)
     conduit = trouver(contrat_pilote, acteur, contrat)
     relue = trouver(relecture, acteur, conduit, pk)
-    fiche = relue.fiche(numero)
+    fiche = relue.fiches.get(numero)
     if fiche is None:
         raise Http404
-    avant, apres = _voisines(relue, numero)
+    avant, apres = _voisines(list(relue.fiches), numero)
     contexte = {
         "contrat": conduit,
         "lecture": relue.lecture,
         "relecture": relue,
         "fiche": fiche,
+        "cle_de_fiche": numero,
+        "echelle": dict(Echelle.choices).get(fiche.echelle or "", ""),
+        "autres_faits": autres_faits(fiche),
         "lignes": lignes_de_la_fiche(relue, fiche),
-        "posees": a_poser(relue.questions_de(numero)),
+        "posees": a_poser(relue.questions_de(fiche.numero)),
         "avant": avant,
         "apres": apres,
     }
     return render(request, "pilotage/en_regard.html", contexte)
 
 
-def _voisines(relue: Relecture, numero: str) -> tuple[str, str]:
-    numeros = [fiche.numero for fiche in relue.lu.fiches]
-    rang = numeros.index(numero)
-    avant = numeros[rang - 1] if rang else ""
-    return avant, numeros[rang + 1] if rang + 1 < len(numeros) else ""
+def _voisines(cles: list[str], cle: str) -> tuple[str, str]:
+    rang = cles.index(cle)
+    avant = cles[rang - 1] if rang else ""
+    return avant, cles[rang + 1] if rang + 1 < len(cles) else ""
