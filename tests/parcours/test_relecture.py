@@ -91,7 +91,7 @@ def test_repondre_a_tout_au_clavier_puis_ecrire_le_brouillon(pilote):
     page.get_by_text("Tout a une réponse").wait_for()
     page.goto(lecture)
     page.get_by_role("button", name="Écrire le brouillon").click()
-    page.get_by_role("button", name="Publier cette édition").wait_for()
+    page.locator("summary", has_text="Publier cette édition").wait_for()
     verifier(page, "le brouillon")
     assert page.erreurs == []
 
@@ -116,4 +116,4 @@ def test_sans_javascript_on_depose_repond_et_ecrit(pilote):
     assert page.locator("[data-question]").count() == restent - 1
     page.goto(lecture)
     page.get_by_role("button", name="Écrire le brouillon").click()
-    assert page.get_by_role("button", name="Publier cette édition").is_visible()
+    assert page.locator("summary", has_text="Publier cette édition").is_visible()

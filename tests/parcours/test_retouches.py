@@ -189,7 +189,8 @@ def test_publier_l_avenant_montre_ses_declinaisons(pilote, ouvrir, largeur, tmp_
     page.keyboard.type("Ici, au Port-à-l’Anglais. ")
     etat(page, "Enregistré à")
     page.goto(brouillon)
-    page.get_by_role("button", name="Publier cette édition").click()
+    page.locator("summary", has_text="Publier cette édition").click()
+    page.get_by_role("button", name="La publier").click()
     page.get_by_text("Elle est en ligne").wait_for()
     chemins = (
         f"{CONTRAT}/declinaisons/",

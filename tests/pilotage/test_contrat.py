@@ -1,5 +1,6 @@
 """L'accueil du pilote, et ce qui vaut pour toutes ses listes."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from parvis.cadre.actions.brouillons import preparer_un_avenant
+from parvis.cadre.actions.contrats import creer_contrat
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Invitation
 from parvis.courriels.models import Courriel
@@ -18,6 +21,8 @@ from parvis.pilotage.queries import demandes as q_demandes
 from parvis.pilotage.queries import partenaires as q_partenaires
 from parvis.pilotage.queries import roles as q_roles
 from parvis.pilotage.queries.attente import attente_du_pilote
+from tests.fabriques.cadre import MACHINE
+from tests.fabriques.lectures import lue
 from tests.pilotage.conftest import lire
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +149,43 @@ def test_chaque_lecture_est_vide_pour_un_autre(autre_pilote, contrat, demande, c
     ):
         with pytest.raises(ObjectDoesNotExist):
             lecture(acteur, contrat, **arguments)
+
+
+def test_un_document_lu_et_un_brouillon_attendent_le_pilote(ouvert, contrat):
+    site, adresse = ouvert
+    page = lire(site.get(adresse()))
+    assert "Un document est lu" not in page and "Un brouillon attend" not in page
+    lecture = lue(MACHINE, contrat)
+    avenant = preparer_un_avenant(par=MACHINE, edition=contrat.editions.get())
+    page = lire(site.get(adresse()))
+    assert adresse(f"cadre/lectures/{lecture.pk}/") in page
+    assert adresse(f"cadre/editions/{avenant.code}/") in page
+
+
+def test_un_avenant_en_preparation_se_dit_avant_d_en_preparer_un_autre(ouvert, contrat):
+    site, adresse = ouvert
+    racine = adresse("cadre/editions/2015-06/")
+    assert "Préparer un avenant" in lire(site.get(racine))
+    avenant = preparer_un_avenant(par=MACHINE, edition=contrat.editions.get())
+    page = lire(site.get(racine))
+    assert adresse(f"cadre/editions/{avenant.code}/plan/") in page
+    assert "Préparer un autre avenant" in page
+
+
+def test_un_contrat_sans_edition_publiee_ne_lie_que_des_pages_qui_existent(agir, naviguer):
+    contrat = creer_contrat(
+        par=MACHINE,
+        code="erables",
+        titre="Contrat des Érables",
+        territoire="Érables",
+        debut=2024,
+        fin=2030,
+    )
+    site = naviguer(agir("Maud", Role.PILOTE, contrat=contrat.code))
+    for suite in ("", "cadre/", "partenaires/", "roles/"):
+        page = lire(site.get(f"/erables/pilotage/{suite}"))
+        assert "Contrat des Érables" in page
+        liens = set(re.findall(r'(?:href|action)="(/erables/[^"#?]*)', page))
+        assert liens
+        for lien in liens:
+            assert site.get(lien).status_code in (200, 405), lien

@@ -40,6 +40,9 @@ class Contrat(models.Model):
     def __str__(self) -> str:
         return self.titre
 
+    # Les pages publiques d'un contrat n'existent qu'une fois une édition publiée ; `contrat_pilote` le dit.
+    est_lisible = True
+
     @property
     def periode(self) -> str:
         return f"{self.debut}-{self.fin}"

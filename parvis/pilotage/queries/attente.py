@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
-from parvis.cadre.models import Contrat
+from parvis.cadre.enums import StatutDeLecture, StatutEdition
+from parvis.cadre.models import Contrat, Edition, Lecture
+from parvis.cadre.queries.lectures import lectures
 from parvis.comptes.acteur import Acteur
 from parvis.courriels.enums import Etat
 from parvis.courriels.queries import compter_par_etat
@@ -18,11 +20,15 @@ from parvis.pilotage.queries.organismes import organismes
 from parvis.pilotage.queries.partenaires import comptes_des_partenaires
 from parvis.pilotage.queries.roles import invitations_du_contrat
 
+DERNIERS = 3
+
 
 @dataclass(frozen=True)
 class AttenteDuPilote:
     """Ce qui attend le pilote d'un contrat, en nombres."""
 
+    documents: list[Lecture]
+    brouillons: list[Edition]
     demandes: int
     sans_organisme: int
     proposes: int
@@ -48,6 +54,12 @@ def attente_du_pilote(
     """Rend ce qui attend ce pilote, compté."""
     partenaires = comptes_des_partenaires(acteur, contrat, jour=jour)
     return AttenteDuPilote(
+        documents=list(lectures(acteur, contrat).filter(statut=StatutDeLecture.LUE)[:DERNIERS]),
+        brouillons=list(
+            contrat.editions.filter(statut=StatutEdition.BROUILLON).order_by("-importee_le", "-pk")[
+                :DERNIERS
+            ]
+        ),
         demandes=demandes_du_contrat(acteur, contrat, jour=jour).count(),
         sans_organisme=partenaires["sans"],
         proposes=partenaires["proposes"],

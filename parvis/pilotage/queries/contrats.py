@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from parvis.cadre.models import Contrat
+from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement
@@ -15,7 +15,8 @@ def contrat_pilote(acteur: Acteur, code: str) -> Contrat:
     """Rend le contrat que l'acteur conduit ; lève Contrat.DoesNotExist pour tout autre, ou aucun."""
     if not peut_piloter(acteur, code):
         raise Contrat.DoesNotExist
-    return Contrat.objects.get(code=code)
+    publiees = Edition.objects.publiees().filter(contrat=OuterRef("pk"))
+    return Contrat.objects.annotate(est_lisible=Exists(publiees)).get(code=code)
 
 
 def contrats(acteur: Acteur) -> QuerySet[Contrat]:

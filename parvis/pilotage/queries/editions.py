@@ -42,6 +42,7 @@ def ecarts(acteur: Acteur, edition: Edition, avec: str = "") -> dict[str, Any]:
     choix = Choix(precedente, edition) if precedente else None
     return {
         "autres": autres,
+        "avenants": [a for a in autres if a.copiee_de_id == edition.pk and not a.est_publiee],
         "choix": choix,
         "en_vigueur": _precedente(autres, edition),
         "publiee_depuis": _publiee_depuis(autres, edition),
