@@ -99,7 +99,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_fiches():
         with CaptureQueriesContext(connection) as requetes:
             document_entier(ANONYME, edition)
         comptes.append(len(requetes))
-    assert comptes[0] == comptes[1] <= 13
+    assert comptes[0] == comptes[1] <= 14
 
 
 def test_le_vocabulaire_du_document_est_celui_du_lecteur():

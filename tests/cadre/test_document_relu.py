@@ -10,6 +10,7 @@ import pytest
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 
+from parvis.cadre.actions.brouillons import preparer_un_avenant
 from parvis.cadre.actions.importer import comparer_au_cadre, motifs_empechant_l_import
 from parvis.cadre.contenu import contenu_lu, differences_de_fond
 from parvis.cadre.document.docx import ecrire_docx
@@ -20,8 +21,16 @@ from parvis.cadre.queries.contenu import contenu
 from parvis.cadre.queries.document import document_entier
 from parvis.comptes.acteur import Acteur
 from tests.cadre.importation.conftest import CONTRATS
-from tests.fabriques.cadre import MACHINE, avec_fiche, contrat_de, contrat_publie, fiche
+from tests.fabriques.cadre import (
+    MACHINE,
+    avec_fiche,
+    contrat_de,
+    contrat_publie,
+    contrat_publie_avec_tout,
+    fiche,
+)
 from tests.fabriques.document import contrats, ecrire, edition_de
+from tests.fabriques.retouches import retoucher
 
 pytestmark = pytest.mark.django_db
 RACINE = Path(__file__).parents[2]
@@ -61,6 +70,22 @@ def test_le_word_d_un_contrat_se_relit_sans_une_difference(fichier, tmp_path):
     assert ecarts == []
     assert motifs_empechant_l_import("autre", relu) == []
     assert comparer_au_cadre(par=MACHINE, contrat=edition.contrat.code, lu=relu) == []
+
+
+def test_le_document_dit_les_lieux_et_l_import_les_laisse(tmp_path):
+    publiee = contrat_publie_avec_tout()
+    avenant = preparer_un_avenant(par=MACHINE, edition=publiee)
+    (declinaison,) = avenant.declinaisons.all()
+    for code, saisie in (
+        ("descriptif", {"descriptif": "Cultiver\n\n- au Pré-Joli"}),
+        ("financeurs", [{"nom": "Communes"}]),
+        ("rubriques", [{"imprime": "Calendrier", "texte": "À l'automne."}]),
+    ):
+        retoucher(MACHINE, avenant, f"declinaison-{declinaison.pk}", code, saisie)
+    octets = ecrire_docx(_document(avenant))
+    assert "au Pré-Joli" in str(list(_document(avenant).parties))
+    relu = lire_pivot(ouvrir_ici(ecrire(octets, tmp_path / "contrat.docx")))
+    assert comparer_au_cadre(par=MACHINE, contrat=publiee.contrat.code, lu=relu) == []
 
 
 @pytest.mark.reference

@@ -27,7 +27,9 @@ from parvis.cadre.importation.structure import Mots
 from parvis.cadre.importation.texte import majuscule
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
+from parvis.cadre.queries.declinaisons import de_l_edition
 from parvis.cadre.queries.rubriques_du_document import muettes, renvois, responsables, rubriques
+from parvis.cadre.sections import SECTIONS, en_texte
 from parvis.comptes.acteur import Acteur
 from parvis.socle.texte import cle_de_tri
 
@@ -43,6 +45,7 @@ def document_entier(acteur: Acteur, edition: Edition) -> Document:
         *_preambule(edition),
         *_niveaux(edition, versions, mots),
         *_notes(edition),
+        *_index_des_lieux(de_l_edition(acteur, edition), mots),
         *_index(edition, versions, mots),
     ]
     return _document(edition, edition.titre, (), parties)
@@ -56,6 +59,7 @@ def document_d_une_fiche(acteur: Acteur, edition: Edition, numero: str) -> Docum
         Titre(1, _titre_de_pilier(v.enjeu.pilier, mots), "pilier"),
         Titre(2, _titre_d_enjeu(v.enjeu, mots), "enjeu"),
         *_fiche(v, mots, muettes([v])),
+        *_index_des_lieux(de_l_edition(acteur, edition).filter(version=v), mots),
     ]
     return _document(edition, edition.titre, (f"{majuscule(mots.fiche)} n° {v.numero}",), parties)
 
@@ -154,6 +158,24 @@ def _notes(edition: Edition) -> Iterator[Partie]:
     if edition.notes:
         yield Titre(1, "Notes", "notes")
         yield from (Note(note["numero"], note["texte"]) for note in edition.notes)
+
+
+def _index_des_lieux(declinaisons: Iterable[m.Declinaison], mots: Mots) -> Iterator[Partie]:
+    """Rend ce que chaque lieu dit autrement ; un import ne le relit pas, il le garde."""
+    lignes = tuple(
+        (
+            declinaison.lieu,
+            declinaison.version.numero,
+            f"{section.titre} : {en_texte(section, declinaison.sections[section.code])}",
+        )
+        for declinaison in sorted(declinaisons, key=lambda d: (d.slug, d.version.rang))
+        for section in SECTIONS["declinaison"]
+        if section.code in declinaison.sections
+    )
+    if lignes:
+        colonnes = (Colonne("Lieu", 3), Colonne(majuscule(mots.fiche), 2), Colonne("Ici", 11))
+        yield Titre(1, "Index des lieux", "index-des-lieux")
+        yield Index("Ce que chaque lieu dit autrement", Tableau(colonnes, lignes))
 
 
 def _index(edition: Edition, versions: list[m.VersionDeFiche], mots: Mots) -> Iterator[Partie]:
