@@ -1,4 +1,4 @@
--- tables: cadre_edition, cadre_renvoi, cadre_constat, cadre_rubriquedefiche, cadre_publicdefiche, cadre_lieudefiche, cadre_typedeprojet, cadre_dispositifdefiche, cadre_partenairedefiche, cadre_versiondefiche, cadre_enjeu, cadre_pilier, cadre_sujethorscontrat
+-- tables: cadre_edition, cadre_declinaison, cadre_renvoi, cadre_constat, cadre_rubriquedefiche, cadre_publicdefiche, cadre_lieudefiche, cadre_typedeprojet, cadre_dispositifdefiche, cadre_partenairedefiche, cadre_versiondefiche, cadre_enjeu, cadre_pilier, cadre_sujethorscontrat
 CREATE OR REPLACE FUNCTION {table}_figee_truncate() RETURNS trigger AS $$
 BEGIN
     RAISE EXCEPTION 'Une édition publiée ne change plus.'
