@@ -24,6 +24,13 @@ MILLIERS = re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)")
 UNITE = re.compile(r"(?<=\d) (?=(?:ans?|mois|jours?|heures?|fois|m²|€|%|places?|km)(?!\w))")
 
 
+# Le genre des mots qui nomment un niveau (donnees/lexiques/rubriques.yaml) ; le premier décide.
+_FEMININS = frozenset("action ambition fiche mesure orientation partie priorite thematique".split())
+_MASCULINS = frozenset(
+    "axe chantier defi enjeu objectif og oo os pilier projet theme volet".split()
+)
+
+
 @register.filter
 def typo(texte: object) -> str:
     """Rend un texte à la typographie française : apostrophes courbes, espaces insécables."""
@@ -108,6 +115,18 @@ def au_pluriel(mot: str) -> str:
     if mot.endswith(("s", "x", "z")):
         return mot
     return f"{mot}x" if mot.endswith(("eu", "au")) else f"{mot}s"
+
+
+@register.filter
+def un(mot: str) -> str:
+    """Rend le nom d'un niveau du contrat et son article : « un axe », « une fiche-action ».
+
+    Un mot qui n'est pas des nôtres n'a pas de genre connu : « un élément « cible » ».
+    """
+    premier = sans_accents(re.split(r"[\s-]", mot, maxsplit=1)[0])
+    if premier in _FEMININS:
+        return f"une {mot}"
+    return f"un {mot}" if premier in _MASCULINS else f"un élément «{INSECABLE}{mot}{INSECABLE}»"
 
 
 @register.filter
