@@ -44,6 +44,8 @@ CHAMPS: dict[str, tuple[str, ...]] = {
     "hors contrat": ("explication", "mots"),
 }
 
+_EN_CLAIR = {"operateur": "opérateur"}
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -61,7 +63,7 @@ class Difference:
 
     def __str__(self) -> str:
         signe = {"ajouté": "+", "retiré": "-", "changé": "~"}[self.nature]
-        return f"{signe} {' › '.join(self.cle)}"
+        return f"{signe} {' › '.join(_EN_CLAIR.get(mot, mot) for mot in self.cle)}"
 
 
 def differences(avant: Contenu, apres: Contenu) -> list[Difference]:
