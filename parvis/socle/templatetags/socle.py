@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
+from parvis.socle.contrats import Titres
 from parvis.socle.sigles import lexique, motif
 from parvis.socle.texte import sans_accents
 
@@ -127,6 +128,12 @@ def un(mot: str) -> str:
     if premier in _FEMININS:
         return f"une {mot}"
     return f"un {mot}" if premier in _MASCULINS else f"un élément «{INSECABLE}{mot}{INSECABLE}»"
+
+
+@register.filter
+def nomme(code: str, titres: Titres) -> str:
+    """Rend le titre du contrat de ce code, ou le code si le contrat n'existe pas."""
+    return titres.get(code, code)
 
 
 @register.filter
