@@ -13,6 +13,11 @@ def main() -> None:
 
     try:
         execute_from_command_line(sys.argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `parvis … | head` : qui lisait a assez lu. Python ne doit pas réécrire dans ce tuyau fermé.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except ImproperlyConfigured as erreur:
         sys.exit(f"Parvis ne peut pas démarrer. {erreur}")
     except DatabaseError as erreur:

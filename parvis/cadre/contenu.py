@@ -52,6 +52,7 @@ _IMPRESSION: dict[str, frozenset[str]] = {
     "type de projet": frozenset({"forme", "confiance"}),
     "partenaires": frozenset({"graphies"}),
 }
+_EN_CLAIR = {"operateur": "opérateur"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Difference:
 
     def __str__(self) -> str:
         signe = {"ajouté": "+", "retiré": "-", "changé": "~"}[self.nature]
-        return f"{signe} {' › '.join(self.cle)}"
+        return f"{signe} {' › '.join(_EN_CLAIR.get(mot, mot) for mot in self.cle)}"
 
 
 def differences(avant: Contenu, apres: Contenu) -> list[Difference]:

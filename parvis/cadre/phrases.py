@@ -57,7 +57,8 @@ PHRASES = {
     "cadre.deposer": Phrase(pilotage="{{ qui }} a déposé le document « {{ objet }} »."),
     "cadre.repondre": Phrase(
         pilotage="{{ qui }} a répondu à une question sur « {{ objet }} » : "
-        "« {{ imprime }} »{% if reponse %} devient « {{ reponse }} »{% else %}, non{% endif %}"
+        "{% if reponse == imprime %}accepte « {{ imprime }} »{% else %}"
+        "« {{ imprime }} »{% if reponse %} devient « {{ reponse }} »{% else %}, non{% endif %}{% endif %}"
         "{% if nombre > 1 %}, et {{ nombre|add:-1 }} autre{% if nombre > 2 %}s{% endif %}{% endif %}.",
         sans_details="{{ qui }} a répondu à une question sur « {{ objet }} ».",
     ),

@@ -51,10 +51,10 @@ class Phrase:
 
 
 def passage(nom: str, ancien: str, nouveau: str) -> str:
-    """Rend l'avant et l'après d'un champ : « téléphone, de « 01 » à « 02 » »."""
-    if not ancien:
-        return f"{nom}, de rien à « {nouveau} »"
-    return f"{nom}, de « {ancien} » à {f'« {nouveau} »' if nouveau else 'rien'}"
+    """Rend l'avant et l'après d'un champ : « téléphone, de « 01 » à « 02 » », ou ce qu'il gagne ou perd."""
+    if ancien and nouveau:
+        return f"{nom}, de « {ancien} » à « {nouveau} »"
+    return f"{nom}, ajout de « {nouveau} »" if nouveau else f"{nom}, retrait de « {ancien} »"
 
 
 PHRASES = {

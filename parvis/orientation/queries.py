@@ -210,7 +210,7 @@ def _fiche(v: m.VersionDeFiche) -> Document:
     publics = " ".join(f"{p.public.libelle} {p.preuve}" for p in v.publics.all())
     lieux = " ".join(f"{lieu.imprime} {lieu.territoire}" for lieu in v.lieux.all())
     imprimes = " ".join(p.imprime for p in v.partenaires.all())
-    dispositifs = ", ".join(f"{d.dispositif.nom} {d.detail}".strip() for d in v.dispositifs.all())
+    dispositifs = " ; ".join(_avec_son_detail(d) for d in v.dispositifs.all())
     constats = " ".join(c.texte for c in v.constats.all())
     champs = (
         (6.0, f"{v.fiche.numero} {v.titre}"),
@@ -234,6 +234,12 @@ def _fiche(v: m.VersionDeFiche) -> Document:
         ("Constats", constats),
     )
     return Document("fiche", v.fiche.numero, v.titre, champs, passages)
+
+
+def _avec_son_detail(d: m.DispositifDeFiche) -> str:
+    """Rend un dispositif et ce que la fiche en dit, sans le point qui le séparerait du suivant."""
+    detail = d.detail.rstrip(" .;")
+    return f"{d.dispositif.nom} : {detail}" if detail else d.dispositif.nom
 
 
 def _noms(v: m.VersionDeFiche, role: str) -> str:

@@ -56,7 +56,7 @@ def test_prepare_tout_et_publie_le_contrat_livre(instance, lectures):
     assert Edition.objects.courante(CONTRAT).est_publiee
     assert (instance.parent / "var" / "preparation.json").exists()
     auteurs = set(Evenement.objects.values_list("utilisateur_nom", flat=True))
-    assert auteurs == {"commande preparer"}
+    assert auteurs == {"Parvis"}
 
 
 def test_hors_demonstration_le_contrat_livre_n_est_pas_publie(instance, lectures, settings):

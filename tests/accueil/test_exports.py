@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -58,6 +59,15 @@ def test_les_colonnes_des_fiches_sont_fixes(client):
     assert premiere["financeurs"] == (
         "Communes (possible) | Caisse d'allocations familiales (confirmé)"
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nom", [nom for nom in NOMS if nom != "croisement"])
+def test_le_guide_donne_les_colonnes(client, nom):
+    contrat_publie()
+    colonnes = lire_csv(client.get(f"/tilleuls/exports/{nom}.csv").content)[0]
+    guide = (settings.RACINE / "docs" / "guide" / "exports.md").read_text(encoding="utf-8")
+    assert f"| {', '.join(colonnes)} |" in guide
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from parvis.cadre.models import CONTENU_D_EDITION
 from parvis.journal.actions import noter
 from parvis.journal.models import Chaine, Evenement
 from parvis.socle import declencheurs
@@ -82,6 +83,19 @@ def test_les_deux_moteurs_protegent_les_memes_tables():
     sqlite = {d.table for d in declencheurs.declares("sqlite")}
     postgresql = {d.table for d in declencheurs.declares("postgresql")}
     assert sqlite == postgresql
+
+
+@pytest.mark.parametrize("moteur", ["sqlite", "postgresql"])
+def test_tout_le_contenu_d_une_edition_est_fige(moteur):
+    contenu = {modele._meta.db_table for modele in CONTENU_D_EDITION}
+    gestes: dict[str, set[str]] = {}
+    for declencheur in declencheurs.declares(moteur):
+        if "_figee" in declencheur.nom:
+            geste = declencheur.nom.removeprefix(declencheur.table)
+            gestes.setdefault(geste, set()).add(declencheur.table)
+    assert gestes
+    for geste, tables in gestes.items():
+        assert contenu <= tables, geste
 
 
 def test_chaque_declencheur_porte_le_nom_que_son_fichier_annonce():

@@ -179,3 +179,10 @@ def test_une_valeur_se_lit_comme_une_phrase():
     assert en_texte(FICHE["constats"], [constat]) == attendu
     titre = {"titre": "Semer", "echelle": "communes"}
     assert en_texte(FICHE["titre"], titre) == "Titre : Semer\nÉchelle de pilotage : Communes"
+
+
+def test_une_date_se_lit_en_francais():
+    section = {s.code: s for s in SECTIONS["contrat"]}["contrat"]
+    contrat = {"titre": "Contrat", "territoire": "", "debut": 2015, "fin": 2020}
+    texte = en_texte(section, contrat | {"prolonge_au": "2023-12-31"})
+    assert texte.endswith("Dernière année : 2020\nProlongé jusqu’au : 31 décembre 2023")

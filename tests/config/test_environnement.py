@@ -141,6 +141,24 @@ def lancer(*commande: str, var, **reglages: str) -> subprocess.CompletedProcess:
     )
 
 
+def test_une_sortie_fermee_avant_la_fin_ne_fait_pas_de_trace(tmp_path):
+    """`parvis lire_document … | head` finit en silence."""
+    contrat = RACINE / "donnees" / "contrats" / "seine-amont-2015-2020.yaml"
+    commande = subprocess.Popen(
+        [sys.executable, "manage.py", "lire_document", str(contrat)],
+        cwd=RACINE,
+        env=os.environ | {"PARVIS_VAR": str(tmp_path), "PARVIS_DEMONSTRATION": "oui"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert commande.stdout is not None and commande.stderr is not None
+    commande.stdout.close()
+    assert commande.stderr.read() == ""
+    assert commande.wait(timeout=60) == 1
+    commande.stderr.close()
+
+
 ERREURS = {
     "clé trop courte": ({"PARVIS_CLE_SECRETE": "court"}, "PARVIS_CLE_SECRETE"),
     "base inconnue": ({"PARVIS_BASE": "mongodb://x"}, "PARVIS_BASE"),

@@ -182,8 +182,25 @@ def test_ce_que_lit_chacun(action, regard, phrase):
 def test_le_pilote_lit_l_avant_et_l_apres():
     phrase = lues(faire("organismes.modifier"))[Regard.PILOTAGE]
     assert "nature, de « Association » à « Fondation »" in phrase
-    assert "adresse postale, de rien à « 3 rue du Verger »" in phrase
-    assert "communes où il agit, de rien à « Port-Tilleul, Val-Chêne »" in phrase
+    assert "adresse postale, ajout de « 3 rue du Verger »" in phrase
+    assert "communes où il agit, ajout de « Port-Tilleul, Val-Chêne »" in phrase
+
+
+@pytest.mark.parametrize(
+    ("reponse", "nombre", "fin"),
+    [
+        ("CAF", 1, "accepte « CAF »."),
+        ("CAF", 3, "accepte « CAF », et 2 autres."),
+        ("Caf du Val", 1, "« CAF » devient « Caf du Val »."),
+        ("", 2, "« CAF », non, et 1 autre."),
+    ],
+)
+def test_une_reponse_dit_ce_qu_elle_change(reponse, nombre, fin):
+    details = {"imprime": "CAF", "reponse": reponse, "nombre": nombre}
+    phrase = raconter(
+        "cadre.repondre", Regard.PILOTAGE, qui="Maud", objet="a.docx", details=details
+    )
+    assert phrase == f"Maud a répondu à une question sur « a.docx » : {fin}"
 
 
 def test_le_public_n_a_pas_le_nom_de_qui_agit(monkeypatch):

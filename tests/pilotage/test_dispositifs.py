@@ -174,7 +174,7 @@ class TestPage:
         assert aide.verifie_le == timezone.localdate()
         page = lire(site.get(chemin))
         assert "C’est enregistré." in page
-        assert "fin, de rien à « 31 décembre 2025 »" in page
+        assert "fin, ajout de « 31 décembre 2025 »" in page
         public = lire(Client().get(f"/{contrat.code}/dispositifs/{aide.slug}/"))
         assert "Ce dispositif a pris fin le 31 décembre 2025" in public
         assert "Aide à l’envol." in public

@@ -260,7 +260,16 @@ def test_ajouter_une_fiche_mene_a_elle(ici):
     assert reponse["Location"] == adresse("plan/fiche-1-3/")
     page = lire(site.get(reponse["Location"]))
     assert page.count("Rien pour l’instant.") > 5
+    assert "Ajouter une fiche" in lire(site.get(adresse("plan/")))
     assert site.get(adresse("plan/fiche-1-3/financeurs/")).status_code == 200
+
+
+def test_le_fil_d_ariane_a_des_apostrophes_courbes(ici, brouillon):
+    site, adresse = ici
+    brouillon.versions.filter(fiche__numero="1-1").update(titre="Ouvrir l'école d'été")
+    for page in ("plan/fiche-1-1/", "plan/fiche-1-1/financeurs/"):
+        fil = lire(site.get(adresse(page))).partition("fil__liste")[2].partition("</ol>")[0]
+        assert "Ouvrir l’école d’été" in fil
 
 
 def test_ajouter_un_enjeu_mene_a_lui(ici):
@@ -371,5 +380,7 @@ def test_un_brouillon_depasse_le_dit(ici, ouvert, contrat, brouillon):
     retoucher(MOMO, brouillon)
     autre = preparer_un_avenant(par=MOMO, edition=contrat.editions.get(code="2015-06"))
     publier_edition(par=MOMO, edition=autre)
-    assert "(reprise 2) a été publiée depuis" in lire(site.get(adresse()))
+    page = lire(site.get(adresse()))
+    assert "(reprise 2) a été publiée depuis" in page
+    assert "L’édition" in page.partition("a été publiée depuis")[0][-60:]
     assert "a été publiée depuis" not in lire(site.get(ouvert[1](f"cadre/editions/{autre.code}/")))

@@ -1,11 +1,14 @@
 """Les personnes : fermer un compte, finir un rôle, inviter ; jamais un mot de passe."""
 
+import re
 from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import transaction
 
 from parvis.comptes.actions.invitations import inviter
+from parvis.comptes.actions.journal import noter_pour
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
 from parvis.comptes.models import Invitation, Utilisateur
 from parvis.courriels.models import Courriel
@@ -33,6 +36,23 @@ def test_les_personnes_se_cherchent_sans_accent_et_se_filtrent(site, agir, perso
     assert prenoms(etat="ferme") == prenoms(role="aucun") == {"Hana"}
     assert prenoms(role="pilote") == {"Éloïse"}
     assert "Personne ne répond" in lire(site.get("/pilotage/utilisateurs/", q="zzz"))
+
+
+def test_un_contrat_se_lit_par_son_titre(site, pilote, naviguer, contrat):
+    personne = pilote.utilisateur.pk
+    with transaction.atomic():
+        noter_pour("comptes.nommer", par=pilote, rattachement=pilote.rattachement)
+    ecrans = [
+        site.get("/pilotage/utilisateurs/"),
+        site.get(f"/pilotage/utilisateurs/{personne}/"),
+        naviguer(pilote).get("/compte/"),
+        naviguer(pilote).get(f"/{contrat.code}/pilotage/"),
+        naviguer(pilote).get(f"/organismes/{pilote.organisme.pk}/"),
+    ]
+    for ecran in ecrans:
+        texte = re.sub(r"<[^>]*>", " ", lire(ecran).partition('id="contenu"')[2])
+        assert contrat.titre in texte
+        assert not re.search(rf"(?<!@)\b{contrat.code}\b", texte)
 
 
 def test_fermer_un_compte_finit_ses_sessions_a_l_instant(site, pilote, naviguer, contrat):

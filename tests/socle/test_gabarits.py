@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 import pytest
+import yaml
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.socle.templatetags.socle import nombre, sigles, typo
+from parvis.socle.templatetags.socle import nombre, sigles, typo, un
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,28 @@ from parvis.socle.templatetags.socle import nombre, sigles, typo
 )
 def test_la_typographie_est_francaise(brut, attendu):
     assert typo(brut) == attendu
+
+
+@pytest.mark.parametrize(
+    ("mot", "attendu"),
+    [
+        ("fiche", "une fiche"),
+        ("fiche-action", "une fiche-action"),
+        ("priorité", "une priorité"),
+        ("axe stratégique", "un axe stratégique"),
+        ("défi", "un défi"),
+        ("cible", "un élément «\u00a0cible\u00a0»"),
+    ],
+)
+def test_un_niveau_a_son_article(mot, attendu):
+    assert un(mot) == attendu
+
+
+def test_chaque_mot_de_niveau_a_un_genre():
+    lexique = settings.DOSSIER_DONNEES / "lexiques" / "rubriques.yaml"
+    niveaux = yaml.safe_load(lexique.read_text(encoding="utf-8"))["niveaux"]
+    mots = [mot.lower() for noms in niveaux.values() for mot in noms]
+    assert [mot for mot in mots if "élément" in un(mot)] == []
 
 
 @given(st.text())

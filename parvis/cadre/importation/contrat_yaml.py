@@ -55,7 +55,7 @@ def lire_yaml(chemin: str | Path) -> ContratLu:
             raise ContratInvalide("", f"fichier de plus de {LIMITE_OCTETS // 1048576} Mo.")
         texte = chemin.read_text(encoding="utf-8")
     except OSError as erreur:
-        raise ContratInvalide("", fermeture(chemin, erreur)) from erreur
+        raise ContratInvalide("", fermeture(chemin, erreur), 0) from erreur
     except UnicodeDecodeError as erreur:
         raise ContratInvalide("", "le fichier n'est pas en UTF-8.") from erreur
     return lire_yaml_texte(texte)

@@ -58,7 +58,7 @@ def charger_verite(chemin: Path) -> Objet:
     try:
         verite = json.loads(chemin.read_text(encoding="utf-8"))
     except OSError as erreur:
-        raise DocumentIllisible(fermeture(chemin, erreur)) from erreur
+        raise DocumentIllisible(fermeture(chemin, erreur), 0) from erreur
     except (UnicodeDecodeError, json.JSONDecodeError) as erreur:
         ligne = getattr(erreur, "lineno", 1)
         raise DocumentIllisible("la vérité n'est pas un JSON lisible.", ligne) from erreur

@@ -58,9 +58,8 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
     niveaux = niveaux_du_document(utiles)
     plan = assembler(remonter(nommer_les_fiches(utiles, niveaux), niveaux), niveaux)
     if not any(enjeu.fiches for pilier in plan.piliers for enjeu in pilier.enjeux):
-        raise DocumentIllisible(
-            f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes)
-        )
+        ou = f"les {len(lignes)} lignes" if len(lignes) > 1 else "la seule ligne du document"
+        raise DocumentIllisible(f"aucune fiche opérationnelle reconnue dans {ou}.", len(lignes))
     contexte = _contexte(plan, notes, lignes, anomalies)
     lire_les_renvois(plan.preambule, contexte)  # un renvoi faux du préambule se signale aussi
     piliers = tuple(_pilier(brut, contexte) for brut in plan.piliers)

@@ -26,10 +26,14 @@ _USAGE_PRIVE = re.compile("[\ue000-\uf8ff\ufeff\u200b\u00ad]")
 
 
 class DocumentIllisible(ValueError):
-    """Document que le lecteur refuse, avec une phrase en français et la ligne en cause."""
+    """Document que le lecteur refuse, avec une phrase en français et la ligne en cause.
+
+    `ligne` vaut 0 quand rien n'a pu être ouvert : la phrase n'en nomme alors aucune.
+    """
 
     def __init__(self, texte: str, ligne: int = 1):
-        super().__init__(f"Ligne {ligne} : {texte}")
+        phrase = f"Ligne {ligne} : {texte}" if ligne else texte[:1].upper() + texte[1:]
+        super().__init__(phrase)
         self.texte = texte
         self.ligne = ligne
 
@@ -47,7 +51,7 @@ def charger(chemin: str | Path) -> tuple[list[str], list[Anomalie]]:
         with chemin.open("rb") as flux:
             octets = flux.read(LIMITE_OCTETS + 1)
     except OSError as erreur:
-        raise DocumentIllisible(fermeture(chemin, erreur)) from erreur
+        raise DocumentIllisible(fermeture(chemin, erreur), 0) from erreur
     return decouper_octets(octets)
 
 

@@ -165,15 +165,15 @@ def _index_des_lieux(declinaisons: Iterable[m.Declinaison], mots: Mots) -> Itera
     lignes = tuple(
         (
             declinaison.lieu,
-            declinaison.version.numero,
-            f"{section.titre} : {en_texte(section, declinaison.sections[section.code])}",
+            f"{section.titre}, {mots.fiche} {declinaison.version.numero}",
+            en_texte(section, declinaison.sections[section.code]),
         )
         for declinaison in sorted(declinaisons, key=lambda d: (d.slug, d.version.rang))
         for section in SECTIONS["declinaison"]
         if section.code in declinaison.sections
     )
     if lignes:
-        colonnes = (Colonne("Lieu", 3), Colonne(majuscule(mots.fiche), 2), Colonne("Ici", 11))
+        colonnes = (Colonne("Lieu", 3), Colonne("Ce qui s'y dit autrement", 4), Colonne("Ici", 9))
         yield Titre(1, "Index des lieux", "index-des-lieux")
         yield Index("Ce que chaque lieu dit autrement", Tableau(colonnes, lignes))
 

@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from parvis.cadre.sections.declaration import Champ, Ligne, Section, Valeur
+from parvis.socle.templatetags.socle import jour
 
 
 def en_texte(section: Section, valeur: Valeur) -> str:
@@ -41,6 +43,8 @@ def _dire(champ: Champ, valeur: Any, ecrire: Callable[[str], str] = str) -> str:
         return ", ".join(valeur)
     if isinstance(valeur, float):
         return dire_un_nombre(valeur)
+    if champ.sorte == "jour":
+        return jour(date.fromisoformat(valeur))
     if champ.choix:
         return ecrire(dict(champ.choix).get(str(valeur), str(valeur)))
     return str(valeur)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from parvis.journal.models import Evenement
 from parvis.journal.phrases import raconter, visibles
+from parvis.socle.contrats import Titres, titres_des_contrats
 
 PAR_PAGE = 50
 
@@ -65,16 +67,26 @@ def _page(actes: QuerySet[Evenement], regard: str, avant: str, par_page: int) ->
     lus = list(actes.select_related("details").order_by("-pk")[: par_page + 1])
     montres = lus[:par_page]
     reste = str(montres[-1].pk) if len(lus) > par_page else ""
-    return Frise([_ligne(acte, regard) for acte in montres], reste, est_la_suite)
+    a_nommer = any("contrat" in _details(acte) for acte in montres)
+    titres = titres_des_contrats() if a_nommer else {}
+    return Frise([_ligne(acte, regard, titres) for acte in montres], reste, est_la_suite)
 
 
-def _ligne(acte: Evenement, regard: str) -> Ligne:
-    details = getattr(acte, "details", None)
+def _ligne(acte: Evenement, regard: str, titres: Titres) -> Ligne:
+    details = _details(acte)
+    if code := details.get("contrat"):
+        details = details | {"contrat": titres.get(code, code)}
     phrase = raconter(
         acte.action,
         regard,
         qui=acte.utilisateur_nom,
         objet=acte.objet_nom,
-        details=details.contenu if details else {},
+        details=details,
     )
     return Ligne(acte.instant, phrase)
+
+
+def _details(acte: Evenement) -> dict[str, Any]:
+    """Rend les détails d'un acte ; rien s'ils ont été effacés."""
+    details = getattr(acte, "details", None)
+    return details.contenu if details else {}

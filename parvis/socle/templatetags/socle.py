@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
+from parvis.socle.contrats import Titres
 from parvis.socle.sigles import lexique, motif
 from parvis.socle.texte import sans_accents
 
@@ -22,6 +23,13 @@ AVANT = re.compile(r"[ \u00a0]+([:;!?»%€])")
 APRES = re.compile(r"«[ \u00a0]+")
 MILLIERS = re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)")
 UNITE = re.compile(r"(?<=\d) (?=(?:ans?|mois|jours?|heures?|fois|m²|€|%|places?|km)(?!\w))")
+
+
+# Le genre des mots qui nomment un niveau (donnees/lexiques/rubriques.yaml) ; le premier décide.
+_FEMININS = frozenset("action ambition fiche mesure orientation partie priorite thematique".split())
+_MASCULINS = frozenset(
+    "axe chantier defi enjeu objectif og oo os pilier projet theme volet".split()
+)
 
 
 @register.filter
@@ -108,6 +116,24 @@ def au_pluriel(mot: str) -> str:
     if mot.endswith(("s", "x", "z")):
         return mot
     return f"{mot}x" if mot.endswith(("eu", "au")) else f"{mot}s"
+
+
+@register.filter
+def un(mot: str) -> str:
+    """Rend le nom d'un niveau du contrat et son article : « un axe », « une fiche-action ».
+
+    Un mot qui n'est pas des nôtres n'a pas de genre connu : « un élément « cible » ».
+    """
+    premier = sans_accents(re.split(r"[\s-]", mot, maxsplit=1)[0])
+    if premier in _FEMININS:
+        return f"une {mot}"
+    return f"un {mot}" if premier in _MASCULINS else f"un élément «{INSECABLE}{mot}{INSECABLE}»"
+
+
+@register.filter
+def nomme(code: str, titres: Titres) -> str:
+    """Rend le titre du contrat de ce code, ou le code si le contrat n'existe pas."""
+    return titres.get(code, code)
 
 
 @register.filter

@@ -27,6 +27,9 @@ from parvis.socle.refus import Refus
 from parvis.territoires.actions import charger_territoire
 from parvis.territoires.models import Commune
 
+# Ce que le public et les pilotes lisent : la plateforme, et non le nom d'une commande.
+_PARVIS = Acteur.machine("Parvis")
+
 
 def empreinte(fichiers: Iterable[Path]) -> str:
     """Rend l'empreinte d'un ensemble de fichiers : leurs chemins et leurs contenus."""
@@ -107,8 +110,7 @@ class Command(BaseCommand):
             return
         try:
             donnees = yaml.safe_load(fichier.read_text(encoding="utf-8"))
-            par = Acteur.machine("commande preparer")
-            charger_territoire(par=par, donnees=donnees, source=fichier.stem)
+            charger_territoire(par=_PARVIS, donnees=donnees, source=fichier.stem)
         except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as erreur:
             raise CommandError(f"Le territoire {fichier} ne se charge pas : {erreur}") from None
         self.carnet.noter(quoi, valeur)
@@ -118,10 +120,9 @@ class Command(BaseCommand):
         quoi, valeur = f"{self.carnet.base} organismes {fichier.stem}", empreinte([fichier])
         if self.carnet.connait(quoi, valeur) and Organisme.objects.exists():
             return
-        par = Acteur.machine("commande preparer")
         try:
             lignes = lire_organismes(fichier)
-            importer_organismes(par=par, lignes=lignes, source=fichier.name, ecrire=True)
+            importer_organismes(par=_PARVIS, lignes=lignes, source=fichier.name, ecrire=True)
         except Refus as refus:
             raise CommandError(f"Les organismes {fichier} ne s'importent pas : {refus}") from None
         self.carnet.noter(quoi, valeur)
@@ -139,16 +140,15 @@ class Command(BaseCommand):
         est_depassee = courante is not None and courante.source != fichier.name
         if est_depassee or (courante and self.carnet.connait(quoi, valeur)):
             return
-        par = Acteur.machine("commande preparer")
         try:
             lu = lire(fichier)
             edition = importer_cadre(
-                par=par, contrat=fichier.stem, lu=lu, source=fichier.name
+                par=_PARVIS, contrat=fichier.stem, lu=lu, source=fichier.name
             ).edition
             # Un autre brouillon qui dirait la même chose n'est pas à publier.
             est_le_sien = edition is not None and edition.source == fichier.name
             if edition is not None and est_le_sien and not edition.est_publiee:
-                publier_edition(par=par, edition=edition)
+                publier_edition(par=_PARVIS, edition=edition)
                 self.stdout.write(f"Contrat publié : {edition}.")
         except (DocumentIllisible, Refus) as erreur:
             raise CommandError(f"Le contrat {fichier} ne s'importe pas : {erreur}") from None

@@ -156,7 +156,7 @@ def ouvrir(chemin: str | Path) -> Iterator[Archive]:
         taille = chemin.stat().st_size
         flux = chemin.open("rb")
     except OSError as erreur:
-        raise DocumentIllisible(fermeture(chemin, erreur)) from erreur
+        raise DocumentIllisible(fermeture(chemin, erreur), 0) from erreur
     with flux:
         _verifier_signature(flux.read(8), taille)
         with _ouvrir_zip(flux) as archive:

@@ -44,7 +44,7 @@ def _debut(chemin: Path) -> bytes:
         with chemin.open("rb") as flux:
             return flux.read(1024)
     except OSError as erreur:
-        raise DocumentIllisible(fermeture(chemin, erreur)) from erreur
+        raise DocumentIllisible(fermeture(chemin, erreur), 0) from erreur
 
 
 def _est_binaire(debut: bytes) -> bool:

@@ -4,10 +4,19 @@ from django.core.management.base import BaseCommand, CommandError
 
 from parvis.cadre.actions import importer_cadre
 from parvis.cadre.actions.importer import comparer_au_cadre
+from parvis.cadre.contenu import Difference, dire
 from parvis.cadre.importation.lecteur import lire
 from parvis.cadre.importation.source import DocumentIllisible
 from parvis.comptes.acteur import Acteur
 from parvis.socle.refus import Refus
+from parvis.socle.templatetags.socle import compte
+
+# Ce qu'un contrat a toujours, même quand son document n'en dit rien : y revenir n'apprend rien.
+_VA_DE_SOI = {
+    ("mots",): dire("pilier", "enjeu", "fiche"),
+    ("prolongation",): dire(""),
+    ("préambule",): dire(""),
+}
 
 
 class Command(BaseCommand):
@@ -52,6 +61,13 @@ class Command(BaseCommand):
         if not differences:
             self.stdout.write("Rien ne change.")
             return
-        for difference in differences:
+        dites = [difference for difference in differences if not _va_de_soi(difference)]
+        for difference in dites:
             self.stdout.write(str(difference))
-        self.stdout.write(f"{len(differences)} différence(s).")
+        self.stdout.write(f"{compte(len(dites), 'différence')}.")
+
+
+def _va_de_soi(difference: Difference) -> bool:
+    """Dit si un premier import n'ajoute là rien que le document dise."""
+    est_neuf = difference.avant is None
+    return est_neuf and difference.apres == _VA_DE_SOI.get(difference.cle)

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from parvis.cadre.importation.lecteur import lire
 from parvis.cadre.importation.source import DocumentIllisible
 from parvis.cadre.importation.structure import en_json
+from parvis.socle.templatetags.socle import compte
 
 
 class Command(BaseCommand):
@@ -25,9 +26,13 @@ class Command(BaseCommand):
             sys.stdout.buffer.write(en_json(contrat).encode() + b"\n")
             return
         self.stdout.write(f"{contrat.titre} ({contrat.territoire})")
-        self.stdout.write(
-            f"{len(contrat.piliers)} piliers, {len(contrat.enjeux)} enjeux, "
-            f"{len(contrat.fiches)} fiches, {len(contrat.anomalies)} anomalies"
+        mots = contrat.mots
+        comptes = (
+            compte(len(contrat.piliers), mots.pilier),
+            compte(len(contrat.enjeux), mots.enjeu),
+            compte(len(contrat.fiches), mots.fiche),
+            compte(len(contrat.anomalies), "anomalie"),
         )
+        self.stdout.write(", ".join(comptes))
         for anomalie in contrat.anomalies:
             self.stdout.write(f"  ligne {anomalie.ligne} · {anomalie.nature} · {anomalie.texte}")

@@ -6,6 +6,7 @@ from parvis.cadre.importation.comparaison import manques
 from parvis.cadre.importation.lecteur import lire
 from parvis.cadre.importation.lisibilite import defauts
 from parvis.cadre.importation.source import DocumentIllisible
+from parvis.socle.templatetags.socle import compte
 
 
 class Command(BaseCommand):
@@ -34,5 +35,5 @@ class Command(BaseCommand):
         for ligne in lignes:
             self.stdout.write(ligne)
         if lignes:
-            raise CommandError(f"{len(lignes)} point(s) à revoir.")
-        self.stdout.write(f"Rien à revoir : {len(notre.fiches)} fiches.")
+            raise CommandError(f"{compte(len(lignes), 'point')} à revoir.")
+        self.stdout.write(f"Rien à revoir : {compte(len(notre.fiches), 'fiche')}.")
