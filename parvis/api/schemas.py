@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from ninja import Schema
 
@@ -16,6 +17,7 @@ class Contrat(Schema):
     fin: int
     prolonge_au: date | None
     edition: str
+    mots: dict[str, str]
 
 
 class EnjeuBref(Schema):
@@ -127,6 +129,16 @@ class Rubrique(Schema):
     texte: str
 
 
+class Declinaison(Schema):
+    """Ce qu'un lieu dit autrement d'une fiche : chaque section changée, entière."""
+
+    lieu: str
+    type: str
+    commune: str | None
+    quartier: str | None
+    sections: dict[str, Any]
+
+
 class Fiche(Schema):
     """Une fiche entière."""
 
@@ -145,6 +157,7 @@ class Fiche(Schema):
     publics: list[Public]
     constats: list[Constat]
     rubriques: list[Rubrique]
+    declinaisons: list[Declinaison]
 
 
 class Partenaire(Schema):

@@ -59,6 +59,7 @@ def _contrat(edition: Edition) -> dict[str, Any]:
     return {
         "code": edition.contrat.code,
         "edition": edition.code,
+        "mots": structure.mots(edition),
         **{champ: getattr(edition, champ) for champ in champs},
     }
 

@@ -6,7 +6,13 @@ from django.test.utils import CaptureQueriesContext
 
 from parvis.api.views import api
 from parvis.cadre.actions import importer_cadre
-from tests.fabriques.cadre import MACHINE, contrat_de, contrat_publie, petit_contrat
+from tests.fabriques.cadre import (
+    MACHINE,
+    contrat_de,
+    contrat_publie,
+    contrat_publie_avec_tout,
+    petit_contrat,
+)
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/contrats/tilleuls/"
@@ -58,6 +64,14 @@ def test_une_fiche_dit_tout(client):
     assert fiche["dispositifs"][0]["degre"] == "en_place"
     assert fiche["constats"][0]["valeur"] in ("3.0000", "3")
     assert client.get(BASE + "fiches/9-9/").status_code == 404
+
+
+def test_une_fiche_dit_ses_declinaisons(client):
+    edition = contrat_publie_avec_tout("lieux", contrat_de(2), lieu="Le Pré-Joli")
+    numero = edition.versions.first().numero
+    (recue,) = client.get(f"/api/v1/contrats/lieux/fiches/{numero}/").json()["declinaisons"]
+    assert (recue["lieu"], recue["type"], recue["sections"]) == ("Le Pré-Joli", "quartier", {})
+    assert client.get("/api/v1/contrats/lieux/").json()["mots"]["fiche"] == "fiche"
 
 
 def test_les_criteres_se_combinent(client):

@@ -117,11 +117,17 @@ def fiches_entieres(acteur: Acteur, edition: Edition) -> QuerySet[m.VersionDeFic
     )
 
 
+def declinaisons() -> Prefetch:
+    """Rend de quoi charger, avec des fiches, ce que chaque lieu en dit autrement."""
+    lieux = m.Declinaison.objects.select_related("commune", "quartier")
+    return Prefetch("declinaisons", queryset=lieux)
+
+
 def fiche(acteur: Acteur, edition: Edition, numero: str) -> m.VersionDeFiche:
     """Rend une fiche, ce qu'elle dit et ce qui la cite ; lève VersionDeFiche.DoesNotExist."""
     return (
         fiches_entieres(acteur, edition)
-        .prefetch_related("declinaisons", Prefetch("cite_par", queryset=_renvois(edition)))
+        .prefetch_related(declinaisons(), Prefetch("cite_par", queryset=_renvois(edition)))
         .get(fiche__numero=numero)
     )
 

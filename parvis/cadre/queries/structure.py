@@ -11,7 +11,8 @@ from parvis.comptes.acteur import Acteur
 def contrat_entier(acteur: Acteur, edition: Edition) -> dict[str, Any]:
     """Rend tout le contrat d'une édition, clés de `lire_document --json`, en un nombre fixe de requêtes."""
     par_enjeu: dict[int, list[m.VersionDeFiche]] = {}
-    for version in lecture.fiches_entieres(acteur, edition):
+    entieres = lecture.fiches_entieres(acteur, edition)
+    for version in entieres.prefetch_related(lecture.declinaisons()):
         par_enjeu.setdefault(version.enjeu_id, []).append(version)
     renvois: dict[int, list[m.Renvoi]] = {}
     for renvoi in edition.renvois.filter(enjeu__isnull=False):
@@ -43,6 +44,7 @@ def contrat_entier(acteur: Acteur, edition: Edition) -> dict[str, Any]:
         "preambule": edition.preambule,
         "edition": edition.code,
         "prolonge_au": edition.prolonge_au,
+        "mots": mots(edition),
         "hors_contrat": [
             {"titre": sujet.titre, "explication": sujet.explication, "mots": sujet.mots}
             for sujet in edition.sujets_hors_contrat.all()
@@ -50,8 +52,13 @@ def contrat_entier(acteur: Acteur, edition: Edition) -> dict[str, Any]:
     }
 
 
+def mots(edition: Edition) -> dict[str, str]:
+    """Rend les trois mots par lesquels le contrat nomme ses niveaux."""
+    return {"pilier": edition.mot_pilier, "enjeu": edition.mot_enjeu, "fiche": edition.mot_fiche}
+
+
 def fiche(v: m.VersionDeFiche) -> dict[str, Any]:
-    """Rend une fiche déjà chargée par `lecture.fiches_entieres`."""
+    """Rend une fiche déjà chargée par `lecture.fiches_entieres`, et ses déclinaisons."""
     return {
         "numero": v.numero,
         "titre": v.titre,
@@ -90,6 +97,16 @@ def fiche(v: m.VersionDeFiche) -> dict[str, Any]:
         ],
         "rubriques": [
             {"code": r.code, "libelle": r.libelle, "texte": r.texte} for r in v.rubriques.all()
+        ],
+        "declinaisons": [
+            {
+                "lieu": d.lieu,
+                "type": d.type,
+                "commune": d.commune.code if d.commune else None,
+                "quartier": d.quartier.code if d.quartier else None,
+                "sections": d.sections,
+            }
+            for d in v.declinaisons.all()
         ],
     }
 
