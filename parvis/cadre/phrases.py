@@ -95,6 +95,10 @@ PHRASES = {
         pilotage="{{ qui }} retire : {{ ou }}, « {{ titre }} ».",
         sans_details="{{ qui }} retire un pilier d’un brouillon, {{ objet }}.",
     ),
+    "cadre.renumeroter": Phrase(
+        pilotage="{{ qui }} donne le numéro {{ numero }} à « {{ ou }} ».",
+        sans_details="{{ qui }} change un numéro d’un brouillon, {{ objet }}.",
+    ),
     "cadre.deplacer": Phrase(
         pilotage="{{ qui }} déplace « {{ ou }} », à la suite de « {{ apres }} ».",
         sans_details="{{ qui }} range autrement un brouillon, {{ objet }}.",

@@ -65,6 +65,11 @@ _contrat = [
     path("cadre/editions/<slug:code>/plan/<str:cle>/", plan.objet, name="objet"),
     path("cadre/editions/<slug:code>/plan/<str:cle>/retirer/", plan.retirer, name="retirer"),
     path("cadre/editions/<slug:code>/plan/<str:cle>/deplacer/", plan.deplacer, name="deplacer"),
+    path(
+        "cadre/editions/<slug:code>/plan/<str:cle>/renumeroter/",
+        plan.renumeroter,
+        name="renumeroter",
+    ),
     path("cadre/editions/<slug:code>/plan/<str:cle>/decliner/", plan.decliner, name="decliner"),
     path(
         "cadre/editions/<slug:code>/plan/<str:cle>/<slug:nom>/", retouches.section, name="section"

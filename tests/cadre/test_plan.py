@@ -12,6 +12,7 @@ from parvis.cadre.actions.plan import (
     ajouter_un_pilier,
     ajouter_une_fiche,
     deplacer,
+    renumeroter,
     retirer_un_enjeu,
     retirer_un_pilier,
     retirer_une_fiche,
@@ -211,6 +212,43 @@ def test_une_place_impossible_n_existe_pas(brouillon, cle, apres):
 def test_une_edition_publiee_ne_se_range_pas(publiee):
     with pytest.raises(Refus, match="Préparez un avenant"):
         deplacer(par=LEA, edition=publiee, cle="fiche-1-1", apres="fiche-1-2")
+
+
+def test_une_fiche_renumerotee_garde_ses_versions_et_ce_qui_y_renvoie(publiee, brouillon):
+    retoucher(LEA, brouillon, "fiche-1-1")
+    assert renumeroter(par=LEA, edition=brouillon, cle="fiche-1-1", numero=" 1-7 ") == "fiche-1-7"
+    assert dit(brouillon, "fiche-1-7", "descriptif") == {"descriptif": "Semer au printemps."}
+    assert brouillon.retouches.filter(objet="fiche-1-7").count() == 2
+    renvoi = brouillon.renvois.get(cible="fiche 1-7")
+    assert renvoi.cible_version.numero == "1-7"
+    assert publiee.versions.filter(fiche__numero="1-1").exists()
+    assert rangs(brouillon) == [("1-7", 1), ("1-2", 2), ("2-1", 3)]
+
+
+def test_un_enjeu_renumerote_garde_ses_fiches(brouillon):
+    assert renumeroter(par=LEA, edition=brouillon, cle="enjeu-2", numero="20") == "enjeu-20"
+    assert brouillon.enjeux.get(numero="20").versions.count() == 1
+    assert brouillon.renvois.filter(cible="enjeu 20").count() == 3
+    assert not brouillon.renvois.filter(cible="enjeu 2").exists()
+
+
+@pytest.mark.parametrize(
+    ("cle", "numero", "phrase"),
+    [
+        ("fiche-1-1", "1.2", "déjà pris"),
+        ("enjeu-1", "2", "déjà pris"),
+        ("fiche-1-1", "1 1 !", "ne convient pas"),
+    ],
+)
+def test_un_numero_pris_ne_se_prend_pas(brouillon, cle, numero, phrase):
+    with pytest.raises(Refus, match=phrase):
+        renumeroter(par=LEA, edition=brouillon, cle=cle, numero=numero)
+
+
+def test_seuls_une_fiche_et_un_enjeu_se_renumerotent(brouillon):
+    assert renumeroter(par=LEA, edition=brouillon, cle="enjeu-1", numero="1") == "enjeu-1"
+    with pytest.raises(ObjectDoesNotExist):
+        renumeroter(par=LEA, edition=brouillon, cle="pilier-1", numero="3")
 
 
 @given(data=st.data())

@@ -349,6 +349,9 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
         par=m.acteur, edition=_avenant(m), titre="Respirer"
     ),
     "cadre.retirer_un_pilier": _retirer_un_pilier,
+    "cadre.renumeroter": lambda m: plan.renumeroter(
+        par=m.acteur, edition=_avenant(m), cle="fiche-1-1", numero="1-7"
+    ),
     "cadre.deplacer": lambda m: plan.deplacer(
         par=m.acteur, edition=_avenant(m), cle="fiche-1-1", apres="enjeu-3"
     ),

@@ -293,6 +293,11 @@ CAS: dict[str, Cas] = {
     "pilotage:deplacer": Cas(
         ECRITURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1"), _une_place
     ),
+    "pilotage:renumeroter": Cas(
+        ECRITURE,
+        _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1"),
+        lambda monde: {"numero": "1-7"},
+    ),
     "pilotage:decliner": Cas(
         ECRITURE, _dans_le_brouillon({"cle": "fiche-9-9"}, cle="fiche-1-1"), _un_lieu
     ),

@@ -324,6 +324,16 @@ def test_deplacer_propose_la_place_actuelle_et_mene_a_l_objet(ici, cle, place, c
     assert f'value="{choisie}" selected' in page
 
 
+def test_changer_de_numero_mene_a_la_nouvelle_adresse(ici):
+    site, adresse = ici
+    assert "Changer de numéro" in lire(site.get(adresse("plan/fiche-1-1/")))
+    assert "Changer de numéro" not in lire(site.get(adresse("plan/pilier-1/")))
+    reponse = site.post(adresse("plan/fiche-1-1/renumeroter/"), numero="1-7")
+    assert reponse["Location"] == adresse("plan/fiche-1-7/")
+    site.post(adresse("plan/fiche-1-7/renumeroter/"), numero="1-2")
+    assert "déjà pris" in lire(site.get(adresse("plan/fiche-1-7/")))
+
+
 def test_une_place_partie_se_dit(ici):
     site, adresse = ici
     site.post(adresse("plan/fiche-1-1/deplacer/"), apres="fiche-9-9")

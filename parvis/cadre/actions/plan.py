@@ -143,6 +143,36 @@ def deplacer(*, par: Acteur, edition: Edition, cle: str, apres: str) -> str:
     return f"pilier-{tenue.piliers.get(pk=objet.ligne.pk).rang}" if parent == "contrat" else cle
 
 
+@transaction.atomic
+def renumeroter(*, par: Acteur, edition: Edition, cle: str, numero: str) -> str:
+    """Donne un autre numéro à un enjeu ou une fiche d'un brouillon ; rend sa clé.
+
+    Ce qui y renvoie, et ses versions, suivent. Le numéro est ce qui reconnaît une fiche d'une
+    édition à l'autre : renumérotée, elle s'y lit comme une autre. Lève Refus ou ObjectDoesNotExist.
+    """
+    tenue = tenir_le_brouillon(edition)
+    objet = lectures.objet(par, tenue, cle)
+    if objet.sorte not in ("enjeu", "fiche"):
+        raise Edition.DoesNotExist
+    ligne, avant = objet.ligne, objet.ligne.numero
+    semblables = tenue.enjeux if objet.sorte == "enjeu" else tenue.versions
+    autres = [autre.numero for autre in semblables.exclude(pk=ligne.pk)]
+    numero, _ = _nommer(getattr(tenue, f"mot_{objet.sorte}"), numero, ligne.titre, autres)
+    if numero == avant:
+        return cle
+    if objet.sorte == "enjeu":
+        ligne.numero = numero
+    else:
+        ligne.fiche, _ = m.Fiche.objects.get_or_create(contrat=tenue.contrat, numero=numero)
+    ligne.save()
+    nouvelle = f"{objet.sorte}-{numero}"
+    tenue.retouches.filter(objet=cle).update(objet=nouvelle)
+    tenue.renvois.filter(cible=f"{objet.sorte} {avant}").update(cible=f"{objet.sorte} {numero}")
+    marquer_retouchee(tenue)
+    _noter(par, "cadre.renumeroter", tenue, ou=objet.titre, numero=numero)
+    return nouvelle
+
+
 def _nommer(mot: str, numero: str, titre: str, pris: Iterable[str]) -> tuple[str, str]:
     """Rend le numéro et le titre nettoyés de ce qu'on ajoute ; lève Refus s'ils ne vont pas."""
     numero, titre = en_une_ligne(numero), en_une_ligne(titre)

@@ -45,6 +45,16 @@ class Deplacement(forms.Form):
         self.fields["apres"].choices = places.choix
 
 
+class Renumerotation(forms.Form):
+    """Le nouveau numéro d'un enjeu ou d'une fiche."""
+
+    numero = forms.CharField(
+        label="Numéro",
+        max_length=20,
+        help_text="Les renvois suivent. Comparée à une autre édition, une fiche se reconnaît à son numéro.",
+    )
+
+
 class NouvelleDeclinaison(forms.Form):
     """Le lieu où une fiche du brouillon se dit autrement."""
 

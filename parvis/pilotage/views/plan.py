@@ -22,6 +22,7 @@ from parvis.pilotage.forms.brouillons import (
     NouvelEnjeu,
     NouvelleDeclinaison,
     NouvelleFiche,
+    Renumerotation,
 )
 from parvis.pilotage.queries import retouches
 from parvis.pilotage.views.listes import saisi
@@ -104,6 +105,8 @@ def _montrer_l_objet(
     }
     if places := retouches.places(acteur_de(request), objet):
         contexte["deplacement"] = Deplacement(places=places)
+        if objet.sorte != "pilier":
+            contexte["renumerotation"] = Renumerotation(initial={"numero": objet.ligne.numero})
     if objet.sorte == "fiche":
         contexte |= {
             "declinaisons": objet.ligne.declinaisons.all(),
@@ -154,6 +157,28 @@ def retirer(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpResp
     acteur = acteur_de(request)
     if trouver(tenter, request, geste, fait=fait, par=acteur, edition=edition, numero=numero):
         return redirect("pilotage:plan", contrat, code)
+    return redirect("pilotage:objet", contrat, code, cle)
+
+
+@require_POST
+@acces(pilotes)
+def renumeroter(request: HttpRequest, contrat: str, code: str, cle: str) -> HttpResponse:
+    """Donne un autre numéro à un enjeu ou une fiche du brouillon."""
+    _, edition = edition_pilotee(request, contrat, code)
+    trouve = trouver(lectures.objet, acteur_de(request), edition, cle)
+    try:
+        numero = saisi(request, "numero")
+        cle = trouver(
+            gestes.renumeroter,
+            par=acteur_de(request),
+            edition=edition,
+            cle=trouve.cle,
+            numero=numero,
+        )
+    except Refus as refus:
+        messages.error(request, str(refus))
+    else:
+        messages.success(request, f"Nouveau numéro : {numero}.")
     return redirect("pilotage:objet", contrat, code, cle)
 
 
