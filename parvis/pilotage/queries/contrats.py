@@ -16,7 +16,9 @@ def contrat_pilote(acteur: Acteur, code: str) -> Contrat:
     if not peut_piloter(acteur, code):
         raise Contrat.DoesNotExist
     publiees = Edition.objects.publiees().filter(contrat=OuterRef("pk"))
-    return Contrat.objects.annotate(est_lisible=Exists(publiees)).get(code=code)
+    conduit = Contrat.objects.annotate(est_publie=Exists(publiees)).get(code=code)
+    conduit.est_lisible = conduit.est_publie
+    return conduit
 
 
 def contrats(acteur: Acteur) -> QuerySet[Contrat]:
