@@ -1,5 +1,7 @@
 """Un document déposé : lu en travail, questionné, répondu, écrit en brouillon ; rien à moitié."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -306,3 +308,19 @@ def test_un_partenaire_connu_du_catalogue_reste_le_meme(contrat):
     repondre(lecture, "partenaire", "associations")
     actions.ecrire_le_brouillon(par=MACHINE, lecture=lecture)
     assert Partenaire.objects.filter(contrat=contrat, nom__iexact="associations").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("territoire", "titre", "attendu"),
+    [
+        ("Val-des-Tilleuls", "", False),
+        ("Communauté d'agglomération du Val des Tilleuls", "", False),
+        ("", "Contrat de ville 2024-2030", False),
+        ("Pays de Brume", "Contrat de ville", True),
+        ("", "Contrat de ville 2024-2030 de la Vallée de l'Aubance", True),
+    ],
+)
+def test_un_document_d_un_autre_territoire_se_voit(contrat, territoire, titre, attendu):
+    relu = relue(lue(MACHINE, contrat))
+    ailleurs = replace(relu, lu=replace(relu.lu, territoire=territoire, titre=titre))
+    assert ailleurs.parait_d_ailleurs is attendu

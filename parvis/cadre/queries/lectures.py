@@ -11,11 +11,17 @@ from parvis.cadre.importation.lexique import charger_lexique
 from parvis.cadre.importation.questions import Question, questions
 from parvis.cadre.importation.reponses import appliquer
 from parvis.cadre.importation.structure import Constat, ContratLu, Fiche, depuis_dict
+from parvis.cadre.importation.texte import cle_souple
 from parvis.cadre.models import Contrat, Lecture, Reponse
 from parvis.cadre.sections import dire_un_nombre
 from parvis.comptes.acteur import Acteur
 
 LIGNES_MAX = 400
+_DE_TOUT_CONTRAT = frozenset(
+    """contrat ville quartier engagement convention cadre fiche action operationnelle commune
+    communaute agglomeration metropole intercommunalite etablissement public territorial grand pays
+    val""".split()
+)
 CLE_MAX = Reponse._meta.get_field("cle").max_length
 
 
@@ -59,6 +65,13 @@ class Relecture:
             fiches[fiche.numero if fiche.numero not in fiches else f"{fiche.numero}~{rang}"] = fiche
         return fiches
 
+    @property
+    def parait_d_ailleurs(self) -> bool:
+        """Dit si le document nomme un territoire qui n'est pas celui du contrat."""
+        contrat = self.lecture.contrat
+        nomme = _mots_propres(self.lu.territoire or self.lu.titre)
+        return bool(nomme) and not nomme & _mots_propres(f"{contrat.titre} {contrat.territoire}")
+
     def question(self, cle: str) -> Question | None:
         """Rend la question de cette clé, parmi celles qui restent."""
         return next((q for q in self.restantes if q.cle == cle), None)
@@ -66,6 +79,11 @@ class Relecture:
     def questions_de(self, numero: str) -> list[Question]:
         """Rend les questions qui touchent une fiche."""
         return [q for q in self.restantes if numero in q.fiches]
+
+
+def _mots_propres(texte: str) -> set[str]:
+    """Rend les mots qui distinguent un territoire d'un autre : ni articles, ni mots du métier, ni années."""
+    return {m for m in cle_souple(texte).split() if m not in _DE_TOUT_CONTRAT and not m.isdigit()}
 
 
 def lectures(acteur: Acteur, contrat: Contrat) -> QuerySet[Lecture]:
