@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from parvis.cadre.importation.titres import titre_du_texte
+
 from .filets import Filet
 from .lignes import PUCES, Ligne, assembler
 from .partage import entre_filets
@@ -14,6 +16,8 @@ CANDIDATS = 8
 _ETIQUETTE_MAX = 0.45  # part de la largeur au-delà de laquelle la gauche n'est plus une étiquette
 _ETIQUETTE_LARGE = 0.58
 _TITRE = 1.09
+_DETACHE = 1.3  # un titre est plus loin de ce qui précède que de ce qui suit
+_LIGNE_VIDE = 2.6  # en cadratins
 
 
 def en_colonnes(
@@ -121,8 +125,10 @@ def _suites(lignes: list[Ligne], bord: float, corps: float) -> list[tuple[int, i
 def _est_etiquette(lignes: list[Ligne], rang: int, bord: float) -> bool:
     """Dit si une ligne toute à gauche a un contenu à sa hauteur, ou continue une étiquette."""
     ligne = lignes[rang]
-    if _continue_un_titre(lignes, rang, bord):
+    if _continue_un_titre(lignes, rang, bord) or _est_un_titre(lignes, rang, bord):
         return False
+    if _contenu_plus_bas(lignes, rang, bord):
+        return True
     for pas in (-1, 1):
         derniere, voisine = ligne, rang + pas
         while 0 <= voisine < len(lignes):
@@ -134,6 +140,33 @@ def _est_etiquette(lignes: list[Ligne], rang: int, bord: float) -> bool:
                 return True
             derniere, voisine = autre, voisine + pas
     return False
+
+
+def _est_un_titre(lignes: list[Ligne], rang: int, bord: float) -> bool:
+    """Dit si une ligne courte, détachée de ce qui précède, est le titre de la rangée qui la suit."""
+    if rang + 1 >= len(lignes):
+        return False
+    ligne, suivante = lignes[rang], lignes[rang + 1]
+    if _cotes(suivante, bord) != (True, True):
+        return False
+    dessous = ligne.base - suivante.base
+    # un titre tient à ce qui le suit ; une étiquette centrée est à mi-hauteur de son contenu
+    if rang and lignes[rang - 1].base - ligne.base < _DETACHE * dessous:
+        return False
+    maigre = any(not m.gras and any(map(str.isalpha, m.texte)) for m in suivante.mots if m.x0 < bord)
+    if ligne.gras and maigre:
+        return True
+    titre = titre_du_texte(ligne.texte)
+    return titre is not None and bool(titre.mot and titre.numero)
+
+
+def _contenu_plus_bas(lignes: list[Ligne], rang: int, bord: float) -> bool:
+    """Dit si le contenu d'une étiquette commence une ligne plus bas, après un paragraphe vide."""
+    if rang + 1 >= len(lignes):
+        return False
+    ligne, suivante = lignes[rang], lignes[rang + 1]
+    proche = ligne.base - suivante.base < _LIGNE_VIDE * ligne.corps
+    return proche and _cotes(suivante, bord) == (False, True)
 
 
 def _continue_un_titre(lignes: list[Ligne], rang: int, bord: float) -> bool:
