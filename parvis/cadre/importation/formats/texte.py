@@ -11,7 +11,9 @@ from parvis.cadre.importation.titres import mot_de_niveau, titre_du_texte
 _LARGEUR_MAX = 140  # au-delà, une ligne est un paragraphe entier
 _LARGEUR_MIN = 45
 _LIGNES_MIN = 20
-_SUITES_MIN = 0.4  # part des lignes pleines que suit une minuscule, quand c'est la largeur qui coupe
+_SUITES_MIN = (
+    0.4  # part des lignes pleines que suit une minuscule, quand c'est la largeur qui coupe
+)
 _LIBELLE_MAX = 70
 _PARAGRAPHE_MAX = 8_000  # au-delà, ce n'est plus un paragraphe : borne le coût d'un texte sans fin
 _STRUCTURE = re.compile(

@@ -153,7 +153,9 @@ def _est_un_titre(lignes: list[Ligne], rang: int, bord: float) -> bool:
     # un titre tient à ce qui le suit ; une étiquette centrée est à mi-hauteur de son contenu
     if rang and lignes[rang - 1].base - ligne.base < _DETACHE * dessous:
         return False
-    maigre = any(not m.gras and any(map(str.isalpha, m.texte)) for m in suivante.mots if m.x0 < bord)
+    maigre = any(
+        not m.gras and any(map(str.isalpha, m.texte)) for m in suivante.mots if m.x0 < bord
+    )
     if ligne.gras and maigre:
         return True
     titre = titre_du_texte(ligne.texte)
