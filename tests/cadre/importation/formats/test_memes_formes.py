@@ -40,7 +40,7 @@ CORPS = [
     *_fiche("1.1.1", "Lire le soir"),
     *_fiche("1.1.2", "Manger ensemble", Pilote="Département", Échéancier="Courant 2026"),
     "## Objectif 1.2 : Garder les petits",
-    *_fiche("1.2.1", "Une crèche", Coût_prévisionnel="420 000 €"),
+    *_fiche("1.2.1", "Une crèche", Coût_prévisionnel="État : 20 000 €<br>CAF : 4 000 €"),
     "# Axe 2 : Travailler près de chez soi",
     "## Objectif 2.1 : Aller vers",
     *_fiche("2.1.1", "Le bus des métiers", Pilote="Mission locale", Public_visé="Jeunes"),
