@@ -85,3 +85,13 @@ def test_un_tableau_large_continue_de_page_en_page(numeros, tmp_path):
     assert [fiche.titre for fiche in lu.fiches] == [f"Lire le soir {n}" for n in range(1, 31)]
     assert {len(fiche.financeurs) for fiche in lu.fiches} == {2}
     assert {" ".join(fiche.descriptif.split()) for fiche in lu.fiches} == {_PHRASE.strip()}
+
+
+def test_des_rangees_serrees_ne_font_pas_une_seule_etiquette(tmp_path):
+    rangees = [("Pilote", "Ville"), ("Publics visés", "Familles"), ("Calendrier", "Courant 2025")]
+    source = _tableau(("Contexte", _PHRASE), *rangees, ("Suivi", _PHRASE)).replace("6pt", "5pt")
+    lignes = _lire(tmp_path, f"#block(above: 22pt, below: 2pt)[1.2.a Jardins partagés]\n{source}")
+    assert lignes[0] == "1.2.a Jardins partagés"
+    assert [ligne.split("\t")[0] for ligne in lignes[1:]] == [
+        "Contexte", "Pilote", "Publics visés", "Calendrier", "Suivi"
+    ]  # fmt: skip

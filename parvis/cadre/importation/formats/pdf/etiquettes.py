@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from parvis.cadre.importation.titres import titre_du_texte
 
 from .lignes import Ligne
 
 GOUTTIERE = 0.7  # en cadratins
+_NUMERO = re.compile(r"\d{1,3}(?:[.-]\w{1,3})+[.)]?\s+\S")  # « 1.2.a Jardins »
 _DETACHE = 1.3  # un titre est plus loin de ce qui précède que de ce qui suit
 _LIGNE_VIDE = 2.6  # en cadratins
 
@@ -54,9 +57,11 @@ def _est_un_titre(lignes: list[Ligne], rang: int, bord: float) -> bool:
 
 
 def _a_l_air_d_un_titre(ligne: Ligne, suivante: Ligne, bord: float) -> bool:
-    """Dit si une ligne est plus grasse que l'étiquette qui la suit, ou porte un mot et un numéro."""
+    """Dit si une ligne est plus grasse que l'étiquette qui la suit, ou porte un numéro de niveau."""
     etiquette = [m for m in suivante.mots if m.x0 < bord and any(map(str.isalpha, m.texte))]
     if ligne.gras and any(not m.gras for m in etiquette):
+        return True
+    if _NUMERO.match(ligne.texte):
         return True
     titre = titre_du_texte(ligne.texte)
     return titre is not None and bool(titre.mot and titre.numero)
