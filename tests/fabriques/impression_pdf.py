@@ -30,6 +30,7 @@ class Allure:
     etiquette: str = "28%"
     police: str = "Libertinus Serif"
     paysage: bool = False
+    titres_du_corps: bool = False  # ceux des fiches : en gras, tout contre ce qui les suit
 
 
 _GABARIT = """
@@ -42,7 +43,8 @@ _GABARIT = """
 #set text(size: eval(a.corps), lang: "fr", font: a.police)
 #set par(leading: 0.65em, spacing: blanc, justify: a.justifie)
 #set footnote.entry(gap: 0.5em)
-#show heading: it => block(above: 1.4em, below: 1em, it.body)
+#show heading: it => if a.titres_du_corps { block(above: 1.6em, below: 0.2em, it.body) } else {
+  block(above: 1.4em, below: 1em, it.body) }
 #let exposant(t) = super(typographic: false, t)
 #let morceau(m) = {
   let t = if m.note != "" { footnote(m.note.map(n => text(n.texte)).join()) }
@@ -59,7 +61,8 @@ _GABARIT = """
 #for e in d.elements {
   if e.genre == "titre" {
     heading(level: e.niveau, outlined: false,
-      text(size: 1em * (1.9 - 0.25 * e.niveau), suite(e.morceaux)))
+      text(size: 1em * if a.titres_du_corps and e.niveau > 2 { 1 } else { 1.9 - 0.25 * e.niveau },
+        suite(e.morceaux)))
   } else if e.genre == "tableau" {
     let deux = e.parts.len() == 2
     let entete = if deux { () } else { (table.header(..e.rangees.at(0).map(cellule)),) }

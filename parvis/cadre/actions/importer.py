@@ -76,6 +76,7 @@ def motifs_empechant_l_import(contrat: str, lu: ContratLu) -> list[str]:
             nombre_de_fiches=len(lu.fiches),
         )
         + rules.motifs_d_anomalies((a.ligne, a.nature, a.texte) for a in lu.anomalies)
+        + rules.motifs_de_titres((f.numero, f.titre, f.ligne) for f in lu.fiches)
         + rules.motifs_de_doublons(
             piliers=((pilier.titre, pilier.ligne) for pilier in lu.piliers),
             enjeux=((str(enjeu.numero), enjeu.ligne) for enjeu in lu.enjeux),

@@ -59,6 +59,16 @@ def controler_numeros(plan: Plan) -> list[Anomalie]:
     return resultat
 
 
+def titres_absents(plan: Plan) -> list[Anomalie]:
+    """Rend les fiches sans titre que l'assemblage n'a pas déjà dites."""
+    dites = {a.ligne for a in plan.anomalies if a.nature == "fiche_sans_titre"}
+    return [
+        Anomalie(f.ligne, "fiche_sans_titre", f"la fiche {f.numero} n'a pas de titre")
+        for f in plan.fiches
+        if f.ligne not in dites and not any(signe.isalnum() for signe in f.titre)
+    ]
+
+
 def numeros_isoles(fiches: list[Fiche]) -> list[Anomalie]:
     """Rend les noms qui ne diffèrent que par un numéro d'un nom bien plus fréquent (« FACE 95 »)."""
     emplois: list[tuple[str, int]] = []

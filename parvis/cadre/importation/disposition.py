@@ -22,6 +22,7 @@ from .titres import titre_de
 _LIBELLE_MAX = 70
 _SEUIL = 92
 _MOTS_D_UN_LIBELLE = 7
+_MOTS_D_UN_LIBELLE_NU = 5
 _DIESES = re.compile(r"^\s*(#{1,6})\s+(.*)$", re.DOTALL)
 _PUCE = re.compile(r"^(?:\s|<ul[^>]*>|<li[^>]*>|<p>)*(?:[•●▪■◦‣·∙➢✓–-]\s+)?")
 _MORCEAUX = re.compile(r"<br\s*/?>|</?(?:p|li|ul|ol)(?:\s[^<>]*)?>", re.IGNORECASE)
@@ -202,6 +203,7 @@ def _libelles_nus(rangees: list[Rangee]) -> list[Rangee]:
     }
     if len(nus) < _FREQUENCE or len({libelle.code for libelle in nus.values()}) < 2:
         return rangees
+    nus |= _libelles_repetes(rangees, nus)
     return [
         replace(r, libelle=LibelleImprime(nus[rang], texte_de(r.cellules[0]).rstrip(" :")))
         if rang in nus
@@ -216,6 +218,41 @@ def _libelle_nu(cellule: str) -> Libelle | None:
         return None
     libelle = reconnaitre(texte_de(cellule).rstrip(" :"), seuil=100)
     return libelle if libelle and libelle.code not in ("titre", "numero") else None
+
+
+def _libelles_repetes(rangees: list[Rangee], nus: dict[int, Libelle]) -> dict[int, Libelle]:
+    """Rend les libellés approchés d'un document qui en a d'exacts : la même ligne, d'une fiche à l'autre."""
+    candidats: dict[str, list[int]] = {}
+    for rang, rangee in enumerate(rangees):
+        seule = not rangee.est_tableau and rangee.libelle is None and rangee.titre is None
+        if seule and rang not in nus and _a_l_air_d_un_libelle(rangee.cellules[0]):
+            candidats.setdefault(rangee.cellules[0].strip(), []).append(rang)
+    frequents = Counter(rangees[rang].cellules[0].strip() for rang in nus)
+    seuil = max(2, frequents.most_common(1)[0][1] / 2)
+    return {
+        rang: libelle
+        for texte, rangs in candidats.items()
+        # la ligne qui suit un libellé est son contenu, même si chaque fiche le répète
+        if len(rangs) >= seuil
+        and not any(rang - 1 in nus and _se_touchent(rangees, rang) for rang in rangs)
+        and (libelle := reconnaitre(texte.rstrip(" :")) or deviner(texte.rstrip(" :")))
+        for rang in rangs
+    }
+
+
+def _a_l_air_d_un_libelle(cellule: str) -> bool:
+    nu = cellule.strip()
+    return (
+        len(nu) <= _LIBELLE_MAX
+        and nu[:1].isupper()
+        and not nu.endswith((".", ",", ";"))
+        and len(nu.split()) <= _MOTS_D_UN_LIBELLE_NU
+        and "<" not in nu
+    )
+
+
+def _se_touchent(rangees: list[Rangee], rang: int) -> bool:
+    return rangees[rang].numero == rangees[rang - 1].numero + 1
 
 
 def _forme(rangee: Rangee) -> str:

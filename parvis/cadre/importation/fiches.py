@@ -47,12 +47,23 @@ def texte_suivi(blocs: list[Bloc]) -> str:
     morceaux: list[str] = []
     for bloc in blocs:
         if bloc.genre != "puce":
-            morceaux.append(bloc.texte)
+            morceaux += _paragraphes(bloc)
         elif morceaux and morceaux[-1].startswith("- "):
             morceaux[-1] += f"\n- {bloc.texte}"
         else:
             morceaux.append(f"- {bloc.texte}")
     return "\n\n".join(morceaux)
+
+
+def _paragraphes(bloc: Bloc) -> list[str]:
+    """Rend les paragraphes d'un bloc : un saut de ligne en ouvre un, sauf au milieu d'une phrase."""
+    resultat: list[str] = []
+    for ligne in bloc.lignes or (bloc.texte,):
+        if resultat and ligne[0].islower():
+            resultat[-1] += f" {ligne}"
+        else:
+            resultat.append(ligne)
+    return resultat
 
 
 def lire_fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fiche:

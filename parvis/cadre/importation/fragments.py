@@ -48,6 +48,9 @@ class Bloc:
     appels: tuple[int, ...] = ()
     reprise: bool = False  # premier bloc après une coupure de page
     marque: bool = False  # la puce est imprimée (« • », « - »), pas seulement balisée
+    lignes: tuple[
+        str, ...
+    ] = ()  # celles d'un paragraphe que son auteur a coupé par des sauts de ligne
 
 
 def blocs_de(fragment: str, ligne: int, reprise: bool = False) -> list[Bloc]:
@@ -93,6 +96,7 @@ def joindre(premier: Bloc, suite: Bloc) -> Bloc:
         tout_gras=premier.tout_gras and suite.tout_gras,
         gras=texte if premier.tout_gras and suite.tout_gras else premier.gras,
         appels=premier.appels + suite.appels,
+        lignes=(),
     )
 
 
@@ -231,7 +235,8 @@ def _fabriquer(genre: str, niveau: int, brut: str, ligne: int, marque: bool) -> 
         return None
     segments = tuple(collapser(s) for s in re.split(r"\n|[^\S\n]{2,}", nu) if s.strip())
     gras, tout = _gras(brut)
-    return Bloc(genre, texte, ligne, segments, gras, tout, niveau, appels, False, marque)
+    lignes = tuple(collapser(s) for s in nu.split("\n") if s.strip()) if "\n" in nu else ()
+    return Bloc(genre, texte, ligne, segments, gras, tout, niveau, appels, False, marque, lignes)
 
 
 def _gras(brut: str) -> tuple[str, bool]:

@@ -80,6 +80,7 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
         ),
         *controles.controler_fiches(plan),
         *controles.controler_numeros(plan),
+        *controles.titres_absents(plan),
         *controles.numeros_isoles(list(contrat.fiches)),
         *controles.troncature(plan, lignes),
     ]

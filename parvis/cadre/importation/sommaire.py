@@ -27,6 +27,7 @@ class Sommaire:
     enjeux: dict[Numero, tuple[str, str | None, int]] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
     attente: str = ""
+    annonces: set[tuple[str, str]] = field(default_factory=set)  # niveau et numéro
     titre_du_texte: Callable[[str], Titre | None] = titre_du_texte
 
     def pilier_connu(self, texte: str) -> str | None:
@@ -62,13 +63,7 @@ def avaler(sommaire: Sommaire, rangee: Rangee) -> bool:
 
 def _ligne_sans_page(sommaire: Sommaire, nu: str) -> bool:
     titre = sommaire.titre_du_texte(nu)
-    if titre is not None and titre.niveau in ("fiche", "preambule") and sommaire.enjeux:
-        return False
-    if (
-        titre is not None
-        and titre.niveau == "enjeu"
-        and numero_d_enjeu(titre.numero) in sommaire.enjeux
-    ):
+    if titre is not None and _met_fin(sommaire, titre):
         return False
     if len(nu) > 250 or (sommaire.attente and sommaire.enjeux and len(sommaire.attente) > 250):
         return False
@@ -76,6 +71,22 @@ def _ligne_sans_page(sommaire: Sommaire, nu: str) -> bool:
         return False
     sommaire.attente = f"{sommaire.attente} {nu}".strip()
     return True
+
+
+def _met_fin(sommaire: Sommaire, titre: Titre) -> bool:
+    """Dit si un titre sans page est celui du document, et non une entrée de sa table."""
+    if not sommaire.piliers and not sommaire.enjeux:
+        return False
+    if titre.niveau == "enjeu":
+        return numero_d_enjeu(titre.numero) in sommaire.enjeux
+    if titre.niveau == "pilier":
+        deja = (titre.niveau, titre.numero) in sommaire.annonces
+        return deja or sommaire.pilier_connu(titre.texte) is not None
+    if titre.niveau == "fiche" and not sommaire.enjeux:
+        # une table qui annonce les fiches peut couper en deux le titre de l'une d'elles
+        annonces = any(niveau == "fiche" for niveau, _ in sommaire.annonces)
+        return not annonces or (titre.niveau, titre.numero) in sommaire.annonces
+    return titre.niveau in ("fiche", "preambule")
 
 
 def _verifier_page(sommaire: Sommaire, rangee: Rangee, nu: str, pages: list[str]) -> None:
@@ -97,6 +108,8 @@ def _retenir(sommaire: Sommaire, texte: str, ligne: int) -> None:
 def retenir(sommaire: Sommaire, titre: Titre, ligne: int) -> None:
     """Ajoute à la table un pilier ou un enjeu qu'elle annonce ; une fiche n'y apprend rien."""
     sommaire.attente = ""
+    if titre.numero:
+        sommaire.annonces.add((titre.niveau, titre.numero))
     if titre.niveau == "pilier":
         sommaire.piliers.append(titre.texte)
     elif titre.niveau == "enjeu" and titre.numero:

@@ -35,6 +35,8 @@ CE_QUI_REMEDIE = {
     "encodage": "Enregistrez le document en UTF-8.",
 }
 
+FICHES_CITEES = 5  # dans un motif qui en nomme plusieurs
+
 # Premiers morceaux d'adresse que le site garde pour lui (parvis/accueil/urls.py).
 CODES_RESERVES = frozenset(
     (
@@ -180,6 +182,20 @@ def motifs_d_anomalies(anomalies: Iterable[tuple[int | None, str, str]]) -> list
         for ligne, nature, texte in anomalies
         if nature in CE_QUI_REMEDIE
     ]
+
+
+def motifs_de_titres(fiches: Iterable[tuple[str, str, int | None]]) -> list[str]:
+    """Rend une phrase si des fiches (numéro, titre, ligne) n'ont pas de titre : rien ne les nommerait."""
+    nues = [(numero, ligne) for numero, titre, ligne in fiches if motifs_sur_le_titre(titre)]
+    if not nues:
+        return []
+    citees = ", ".join(
+        f"n° {numero} (ligne {ligne or 1})" for numero, ligne in nues[:FICHES_CITEES]
+    )
+    reste = len(nues) - FICHES_CITEES
+    suite = f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else ""
+    sujet = "Une fiche n’a" if len(nues) == 1 else f"{len(nues)} fiches n’ont"
+    return [f"{sujet} pas de titre : {citees}{suite}. Donnez-le dans le document."]
 
 
 def motifs_de_doublons(

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 
+from .etiquettes import GOUTTIERE, cotes_de, est_etiquette
 from .filets import Filet
 from .lignes import PUCES, Ligne, assembler
 from .partage import entre_filets
 from .regions import Region, Tableau
+from .tableaux_larges import (
+    Familiers,
+    chercher_un_tableau_large,
+    suite_du_tableau,
+    tableau_large,
+)
 
-GOUTTIERE = 0.7  # en cadratins
 CANDIDATS = 8
 _ETIQUETTE_MAX = 0.45  # part de la largeur au-delà de laquelle la gauche n'est plus une étiquette
 _ETIQUETTE_LARGE = 0.58
@@ -23,12 +29,43 @@ def en_colonnes(
     page: int,
     filets: list[Filet],
     corps: float,
-    connus: Counter[int],
+    connus: Familiers,
 ) -> list[Region | Tableau]:
     """Rend le texte hors tableaux tracés, ses colonnes reconnues quand elles sont évidentes.
 
     `connus` compte les lignes déjà lues à chaque bord : un bord familier demande moins de preuves.
     """
+    elements: list[Region | Tableau] = []
+    reste = lignes
+    large = chercher_un_tableau_large(reste)
+    # un en-tête répété en haut de page vaut mieux que ce que l'on sait de la page d'avant
+    if connus.colonnes is not None and (large is None or large[0]):
+        suite = suite_du_tableau(reste[: large[0] if large else None], connus.colonnes)
+        if suite:
+            elements.append(tableau_large(reste[:suite], connus.colonnes, droite, page))
+        reste = reste[suite:]
+    while (large := chercher_un_tableau_large(reste)) is not None:
+        debut, fin, connus.colonnes = large
+        elements += _colonnes_simples(
+            reste[:debut], gauche, droite, page, filets, corps, connus.bords
+        )
+        entete = connus.colonnes.entete
+        elements.append(tableau_large(reste[debut:fin], connus.colonnes, droite, page, entete))
+        reste = reste[fin:]
+    if reste or not lignes:
+        connus.colonnes = None  # le tableau ne finit pas la page
+    return elements + _colonnes_simples(reste, gauche, droite, page, filets, corps, connus.bords)
+
+
+def _colonnes_simples(
+    lignes: list[Ligne],
+    gauche: float,
+    droite: float,
+    page: int,
+    filets: list[Filet],
+    corps: float,
+    connus: Counter[int],
+) -> list[Region | Tableau]:
     elements: list[Region | Tableau] = []
     reste = lignes
     while reste:
@@ -92,23 +129,15 @@ def _bords(lignes: list[Ligne], gauche: float) -> list[float]:
     return [x - 1.5 for _, x in sorted(frequents, reverse=True)[:CANDIDATS]]
 
 
-def _cotes(ligne: Ligne, bord: float) -> tuple[bool, bool] | None:
-    """Dit si une ligne a du texte à gauche et à droite du bord ; rien si elle le traverse."""
-    a_gauche = [m for m in ligne.mots if m.x0 < bord]
-    if a_gauche and max(m.x1 for m in a_gauche) > bord - GOUTTIERE * ligne.corps + 1.5:
-        return None
-    return bool(a_gauche), len(a_gauche) < len(ligne.mots)
-
-
 def _suites(lignes: list[Ligne], bord: float, corps: float) -> list[tuple[int, int]]:
     """Rend les suites de lignes que le bord ne coupe pas ; un titre isolé à gauche n'en est pas."""
     suites: list[tuple[int, int]] = []
     debut: int | None = None
     for rang in range(len(lignes) + 1):
         ligne = lignes[min(rang, len(lignes) - 1)]
-        cotes = _cotes(ligne, bord) if rang < len(lignes) else None
+        cotes = cotes_de(ligne, bord) if rang < len(lignes) else None
         accord = cotes is not None and (
-            cotes[1] or (ligne.corps < _TITRE * corps and _est_etiquette(lignes, rang, bord))
+            cotes[1] or (ligne.corps < _TITRE * corps and est_etiquette(lignes, rang, bord))
         )
         if accord and debut is None:
             debut = rang
@@ -118,43 +147,10 @@ def _suites(lignes: list[Ligne], bord: float, corps: float) -> list[tuple[int, i
     return suites
 
 
-def _est_etiquette(lignes: list[Ligne], rang: int, bord: float) -> bool:
-    """Dit si une ligne toute à gauche a un contenu à sa hauteur, ou continue une étiquette."""
-    ligne = lignes[rang]
-    if _continue_un_titre(lignes, rang, bord):
-        return False
-    for pas in (-1, 1):
-        derniere, voisine = ligne, rang + pas
-        while 0 <= voisine < len(lignes):
-            autre = lignes[voisine]
-            cotes = _cotes(autre, bord)
-            if cotes is None or abs(autre.base - derniere.base) > 1.75 * ligne.corps:
-                break
-            if cotes[1]:
-                return True
-            derniere, voisine = autre, voisine + pas
-    return False
-
-
-def _continue_un_titre(lignes: list[Ligne], rang: int, bord: float) -> bool:
-    """Dit si une ligne courte finit un titre ou un paragraphe plus large que l'étiquette."""
-    for place in range(rang, 0, -1):
-        ligne, avant = lignes[place], lignes[place - 1]
-        proches = avant.base - ligne.base < 1.5 * ligne.corps and avant.gras == ligne.gras
-        if not proches or abs(avant.x0 - ligne.x0) > 2:
-            return False
-        cotes = _cotes(avant, bord)
-        if cotes is None:
-            return True
-        if cotes[1]:
-            return False
-    return False
-
-
 def _est_en_colonnes(
     lignes: list[Ligne], gauche: float, droite: float, bord: float, familier: bool
 ) -> bool:
-    cotes = [_cotes(ligne, bord) or (False, False) for ligne in lignes]
+    cotes = [cotes_de(ligne, bord) or (False, False) for ligne in lignes]
     a_gauche, a_droite = sum(c[0] for c in cotes), sum(c[1] for c in cotes)
     if a_gauche and all(m.texte in PUCES for ligne in lignes for m in ligne.mots if m.x0 < bord):
         return False  # une liste et ses puces
@@ -202,7 +198,7 @@ def _est_prose(lignes: list[Ligne], cotes: list, gauche: float, droite: float, b
 def _deux_colonnes(
     lignes: list[Ligne], gauche: float, droite: float, bord: float, page: int, filets: list[Filet]
 ) -> list[Region | Tableau]:
-    cotes = [_cotes(ligne, bord) or (False, False) for ligne in lignes]
+    cotes = [cotes_de(ligne, bord) or (False, False) for ligne in lignes]
     mots = [mot for ligne in lignes for mot in ligne.mots]
     a_gauche = assembler([m for m in mots if m.x0 < bord])
     a_droite = assembler([m for m in mots if m.x0 >= bord])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from .caracteres import Mot
 from .colonnes import en_colonnes
 from .filets import Filet
@@ -11,11 +9,12 @@ from .grilles import Cellule, Grille
 from .lignes import assembler
 from .marges import Page
 from .regions import Contenu, Rangee, Region, Tableau
+from .tableaux_larges import Familiers
 
 ETIQUETTE_MINIMALE = 15.0  # une colonne plus étroite n'est qu'un double filet
 
 
-def decouper_la_page(page: Page, corps: float, connus: Counter[int]) -> Contenu:
+def decouper_la_page(page: Page, corps: float, connus: Familiers) -> Contenu:
     """Rend les éléments d'une page dans l'ordre de lecture."""
     libres: list[Mot] = []
     for grille in page.grilles:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -22,6 +21,7 @@ from .mesures import corps_du_texte, mesurer
 from .ouverture import ABIME, ILLISIBLE, IMAGE, ouvrir
 from .partage import partager
 from .puces_dessinees import puces_dessinees
+from .tableaux_larges import Familiers
 
 TEXTE_MINIMAL = 25  # lettres en dessous desquelles une page couverte d'images est numérisée
 CARACTERES_MAX = 20_000_000
@@ -61,12 +61,12 @@ def lire_pdf(chemin: Path) -> Pivot:
     for page in pages:
         page.grilles = grilles(page.filets)
         separer_les_notes(page, corps)
-    bords: Counter[int] = Counter()
+    familiers = Familiers()
     for page in pages:  # un premier passage apprend où sont les colonnes sans filets
-        decouper_la_page(page, corps, bords)
-    contenus = []
+        decouper_la_page(page, corps, familiers)
+    contenus, familiers.colonnes = [], None
     for page in pages:
-        contenus.append(decouper_la_page(page, corps, bords))
+        contenus.append(decouper_la_page(page, corps, familiers))
         page.lignes, page.mots = [], []
     partager(contenus)
     mesures = mesurer(contenus, corps)

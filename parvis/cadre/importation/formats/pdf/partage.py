@@ -6,6 +6,7 @@ place le mieux, et qui passe par les blancs les plus larges.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,6 +18,8 @@ _SANS_ETIQUETTE = 0.6  # coût, en cadratins, d'un début de page qui continue l
 _SANS_CONTENU = 2.0  # coût d'une étiquette dont la cellule est vide
 _ETIQUETTES_MAX = 40
 _LIGNES_MAX = 160
+_INTERLIGNE_MAX = 1.5  # en cadratins
+_REPETE = 3
 
 
 @dataclass(slots=True)
@@ -37,7 +40,8 @@ def partager(contenus: list[Contenu]) -> None:
         for element in contenu.elements
         if isinstance(element, Tableau) and element.bandes
     ]
-    essais = {id(bande[0]): _essayer(*bande) for t in tableaux for bande in t.bandes}
+    interligne = _interligne([bande[1].lignes for t in tableaux for bande in t.bandes])
+    essais = {id(bande[0]): _essayer(*bande, interligne) for t in tableaux for bande in t.bandes}
     faits = [essai for essai in essais.values() if essai is not None]
     ecart = sum(e.haut[0] - e.milieu[0] for e in faits)
     # le milieu s'accommode de tout : il ne l'emporte que nettement
@@ -49,8 +53,19 @@ def partager(contenus: list[Contenu]) -> None:
         tableau.bandes = []
 
 
-def _essayer(etiquette: Region, contenu: Region, suite: bool) -> _Essai | None:
-    groupes, droites = _etiquettes(etiquette.lignes), contenu.lignes
+def _interligne(contenus: list[list[Ligne]]) -> float:
+    """Rend le plus petit interligne que les contenus du document répètent, en cadratins."""
+    rapports = Counter(
+        round((avant.base - apres.base) / avant.corps, 1)
+        for lignes in contenus
+        for avant, apres in pairwise(lignes)
+        if avant.base - apres.base > 0.95 * avant.corps
+    )
+    return min((r for r, fois in rapports.items() if fois >= _REPETE), default=_INTERLIGNE_MAX)
+
+
+def _essayer(etiquette: Region, contenu: Region, suite: bool, interligne: float) -> _Essai | None:
+    groupes, droites = _etiquettes(etiquette.lignes, interligne), contenu.lignes
     if not 0 < len(groupes) <= min(_ETIQUETTES_MAX, len(droites)) or len(droites) > _LIGNES_MAX:
         return None
     haut, milieu = (_partage(groupes, droites, en_haut, suite) for en_haut in (True, False))
@@ -105,14 +120,15 @@ def entre_filets(
     return bandes
 
 
-def _etiquettes(lignes: list[Ligne]) -> list[list[Ligne]]:
+def _etiquettes(lignes: list[Ligne], interligne: float) -> list[list[Ligne]]:
     ecarts = [
         avant.base - apres.base
         for avant, apres in pairwise(lignes)
         if avant.base - apres.base > 0.95 * avant.corps
     ]
     corps = lignes[0].corps if lignes else 10.0
-    normal = min(min(ecarts, default=1.35 * corps), 1.5 * corps)
+    # des rangées d'une ligne sont plus écartées que les lignes d'une même étiquette
+    normal = min(min(ecarts, default=1.35 * corps), min(interligne, _INTERLIGNE_MAX) * corps)
     groupes: list[list[Ligne]] = []
     for ligne in lignes:
         if groupes and groupes[-1][-1].base - ligne.base <= 1.18 * normal + 0.3:
