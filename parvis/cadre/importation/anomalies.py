@@ -51,7 +51,8 @@ def controler_numeros(plan: Plan) -> list[Anomalie]:
         return []
     for pilier in plan.piliers:
         for enjeu in pilier.enjeux:
-            rangs = [rang_final(f.numero) for f in enjeu.fiches]
+            # « 3 bis » n'a pas de rang : il s'intercale
+            rangs = [r for f in enjeu.fiches if (r := rang_final(f.numero)) is not None]
             if rangs and rangs != list(range(1, len(rangs) + 1)):
                 numeros = ", ".join(fiche.numero for fiche in enjeu.fiches)
                 texte = f"numérotation des fiches de l'enjeu n°{enjeu.numero} : {numeros}"

@@ -9,9 +9,10 @@ from itertools import pairwise
 from .blocs import Rangee, Titre
 from .fragments import texte_de
 from .lexique import charger_lexique
+from .numeros import numero_nu
 from .rubriques import reconnaitre
 from .texte import cle
-from .titres import numero_nu, titre_de, titre_du_texte
+from .titres import titre_de, titre_du_texte
 
 _FICHES_SURES = "fiche"
 _PORTEE = 30  # rangées où l'on cherche les rubriques d'un titre
@@ -68,7 +69,7 @@ def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
         dieses = {p: n for p, n in dieses.items() if n == "fiche" or n not in mots.values()}
     elif mot_de_fiche:
         dieses = _dieses_au_dessus(titres, mots)
-    return Niveaux(mots, dieses, _separateur(nommes, mots))
+    return Niveaux(mots, dieses, _separateur(titres, mots, dieses))
 
 
 def ouvre_une_rubrique(rangee: Rangee) -> bool:
@@ -176,6 +177,11 @@ def _dieses_au_dessus(titres: list[tuple[int, Titre]], mots: dict[str, str]) -> 
     return {}
 
 
-def _separateur(nommes: list[tuple[int, Titre]], mots: dict[str, str]) -> str:
-    numeros = "".join(t.numero for _, t in nommes if mots.get(t.mot) == "fiche")
+def _separateur(titres: list[tuple[int, Titre]], mots: dict[str, str], dieses: dict) -> str:
+    """Rend le séparateur le plus employé par les numéros de fiche, que leurs titres aient un mot ou non."""
+    nommes = [t.numero for _, t in titres if t.mot and mots.get(t.mot) == "fiche"]
+    nus = [
+        numero_nu(t.texte)[0] for _, t in titres if not t.mot and dieses.get(t.dieses) == "fiche"
+    ]
+    numeros = "".join(nommes + nus)
     return "." if numeros.count(".") > numeros.count("-") else "-"

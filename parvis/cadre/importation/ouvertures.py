@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .numeros import cle_de_numero, numero_du_parent
+from .numeros import Numero, ancetres, cle_de_numero
 from .plan import EnjeuBrut, FicheBrute, PilierBrut, Plan
 from .texte import cle
 
@@ -51,7 +51,7 @@ def _ajouter_enjeu(plan: Plan, enjeu: EnjeuBrut) -> None:
 
 def ouvrir_fiche(plan: Plan, numero: str, titre: str, ligne: int) -> None:
     """Ouvre une fiche sous l'enjeu que dit son numéro, même imprimée ailleurs."""
-    tete = numero_du_parent(numero) if plan.numerotation.fiches_sous_leur_enjeu else None
+    tete = _tete(plan, numero)
     if tete is None:
         enjeu = plan.enjeu or _enjeu_absent(plan, numero, ligne)
     elif cle_de_numero(tete) not in plan.enjeux_vus:
@@ -72,6 +72,13 @@ def ouvrir_fiche(plan: Plan, numero: str, titre: str, ligne: int) -> None:
     plan.ouverte = FicheBrute(numero, titre, ligne, enjeu)
     enjeu.fiches.append(plan.ouverte)
     plan.etat = "fiche"
+
+
+def _tete(plan: Plan, numero: str) -> Numero | None:
+    """Rend le numéro de l'enjeu que dit celui d'une fiche : le plus long que l'on connaisse."""
+    tetes = ancetres(numero) if plan.numerotation.fiches_sous_leur_enjeu else []
+    connues = [tete for tete in tetes if cle_de_numero(tete) in plan.enjeux_vus]
+    return next(iter([*connues, *tetes]), None)
 
 
 def _enjeu_absent(plan: Plan, numero: str, ligne: int) -> EnjeuBrut:

@@ -9,10 +9,10 @@ from itertools import pairwise
 from .blocs import Rangee, Titre
 from .fragments import texte_de
 from .niveaux import Niveaux, ouvre_une_rubrique
-from .numeros import cle_de_numero
+from .numeros import cle_de_numero, normaliser, numero_nu
 from .rubriques import reconnaitre
 from .texte import cle, collapser
-from .titres import mot_de_niveau, normaliser, numero_nu, titre_du_texte
+from .titres import mot_de_niveau, titre_du_texte
 
 _SEUIL = 96
 _CELLULE_MAX = 600

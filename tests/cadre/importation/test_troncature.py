@@ -49,6 +49,10 @@ def test_une_fiche_sans_sa_fin_est_coupee(nombre):
 
 
 def test_les_rubriques_qui_varient_d_une_fiche_a_l_autre_ne_disent_rien():
-    fiches = [_fiche("1.1"), _fiche("1.2", ("Porteurs", "Calendrier")), _fiche("1.3", ("Porteurs",))]
+    fiches = [
+        _fiche("1.1"),
+        _fiche("1.2", ("Porteurs", "Calendrier")),
+        _fiche("1.3", ("Porteurs",)),
+    ]
     coupee = _fiche("1.4", ("Porteurs", "Calendrier"))
     assert _coupures(*fiches, coupee) == []
