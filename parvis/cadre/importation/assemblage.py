@@ -151,7 +151,7 @@ def _ranger(plan: Plan, rangee: Rangee) -> None:
     blocs = blocs_de(sans_dieses(" ".join(rangee.cellules)), rangee.numero, reprise=True)
     cibles = {"prologue": plan.prologue, "preambule": plan.preambule}
     if plan.piliers:
-        cibles["pilier"] = plan.piliers[-1].introduction
+        cibles["pilier"] = (plan.pilier or plan.piliers[-1]).introduction
     if plan.enjeu is not None:
         cibles["enjeu"] = plan.enjeu.introduction
     ajouter(cibles.get(plan.etat, plan.prologue), blocs, plan.etat == "prologue")
