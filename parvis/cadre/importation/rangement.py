@@ -83,7 +83,8 @@ def _ouvrir_rubrique(
     plan: Plan, fiche: FicheBrute, libelle: Libelle, imprime: str, contenu: str, rangee: Rangee
 ) -> None:
     code, ordre = libelle.code, rubriques.principales()
-    if code == ordre[0] and code in fiche.contenu and any(c in fiche.contenu for c in ordre[1:]):
+    imprimes = {r.code for r in fiche.libelles if r.imprime}
+    if code == ordre[0] and code in imprimes and any(c in fiche.contenu for c in ordre[1:]):
         fiche_sans_titre(plan, fiche.enjeu, rangee)
         return
     if libelle.ecart:
