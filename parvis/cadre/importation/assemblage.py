@@ -79,11 +79,11 @@ def _ouvrir(plan: Plan, titre: Titre, suivant: Titre | None, rangee: Rangee) -> 
     elif titre.niveau == "fiche" and (titre.texte or rangee.titre is not None):
         ouvrir_fiche(plan, titre.numero, titre.texte, rangee.numero)
     elif titre.niveau == "enjeu":
-        ouvrir_enjeu(plan, titre.numero, titre.texte, rangee.numero)
+        ouvrir_enjeu(plan, titre.numero, titre.texte, rangee.numero, bool(titre.renvoi))
     elif titre.niveau == "intermediaire":
         plan.chapeau = blocs_de(_en_clair(titre), rangee.numero)
     elif _est_pilier(plan, titre, suivant):
-        ouvrir_pilier(plan, titre.texte, rangee.numero)
+        ouvrir_pilier(plan, titre.texte, rangee.numero, bool(titre.renvoi))
     else:
         return False
     return True

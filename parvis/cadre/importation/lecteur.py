@@ -15,6 +15,7 @@ from .dispositifs import titres_indicatifs
 from .disposition import deplier
 from .echelles import echelle_du_pilier
 from .entete import lire_entete, lire_hors_contrat, pilier_national
+from .etiquettes import etiqueter
 from .fiches import Contexte, lire_fiche, lire_les_renvois, renvois_dits, texte_suivi
 from .formats.ouverture import ouvrir, pivot_du_texte
 from .formats.pivot import Pivot
@@ -56,7 +57,8 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
     utiles, notes = rangees(lignes)
     utiles = deplier(utiles)
     niveaux = niveaux_du_document(utiles)
-    plan = assembler(remonter(nommer_les_fiches(utiles, niveaux), niveaux), niveaux)
+    places = etiqueter(nommer_les_fiches(utiles, niveaux), niveaux)
+    plan = assembler(remonter(places, niveaux), niveaux)
     if not any(enjeu.fiches for pilier in plan.piliers for enjeu in pilier.enjeux):
         raise DocumentIllisible(
             f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes)

@@ -15,6 +15,7 @@ from .texte import cle
 from .titres import titre_de, titre_du_texte
 
 _FICHES_SURES = "fiche"
+_SEUIL_D_UN_CODE = 96
 _PORTEE = 30  # rangées où l'on cherche les rubriques d'un titre
 
 
@@ -58,11 +59,12 @@ def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
     titres = [(rang, titre) for rang, r in enumerate(rangees) if (titre := titre_de(r))]
     libelles = [ouvre_une_rubrique(r) for r in rangees]
     nommes = [(rang, t) for rang, t in titres if t.mot]
-    mot_de_fiche = _mots_de_fiche(nommes, libelles, frozenset(rang for rang, _ in titres))
+    mot_de_fiche = _mots_de_fiche(nommes, libelles, _bornes(titres))
     mots = dict.fromkeys(mot_de_fiche, "fiche")
     dieses: dict[int, str] = {}
     if not mot_de_fiche:
-        dieses = _profondeurs(titres, libelles)
+        intitules = sum(code_de_la_rangee(rangee) == "titre" for rangee in rangees)
+        dieses = _profondeurs(titres, libelles, intitules)
     premiere = min((rang for rang, t in nommes if t.mot in mots), default=len(rangees))
     mots |= _mots_au_dessus(nommes, mots, premiere, _a_des_titres_sans_mot(titres))
     if dieses:
@@ -82,6 +84,17 @@ def ouvre_une_rubrique(rangee: Rangee) -> bool:
     return reconnu is not None and reconnu.code not in ("titre", "numero")
 
 
+def code_de_la_rangee(rangee: Rangee) -> str:
+    """Rend le code de la rubrique qu'ouvre une ligne, si ses mots sont exacts."""
+    if rangee.libelle is not None:
+        return rangee.libelle.libelle.code
+    if not rangee.est_tableau or not rangee.contenu:
+        return ""
+    tete = texte_de(rangee.cellules[0]) if len(rangee.cellules[0]) < 200 else ""
+    reconnu = reconnaitre(tete, seuil=_SEUIL_D_UN_CODE) if tete else None
+    return reconnu.code if reconnu else ""
+
+
 def _mots_de_fiche(
     nommes: list[tuple[int, Titre]], libelles: list[bool], bornes: frozenset[int]
 ) -> list[str]:
@@ -98,6 +111,20 @@ def _mots_de_fiche(
             return [mot]
     # aucun libellé connu : les titres suffisent, quand un mot revient
     return [mot for mot in bas if comptes[mot] > 1][:1]
+
+
+def _bornes(titres: list[tuple[int, Titre]]) -> frozenset[int]:
+    """Rend les lignes qui ferment la portée d'un titre : pas celles qui disent, sous lui, où il est."""
+    bas = {cle(mot) for mot in charger_lexique("rubriques")["niveaux"]["fiche"]}
+    bornes, tete = set(), -1  # tete : dernière ligne d'un titre de fiche et de ses étiquettes
+    for rang, titre in titres:
+        if titre.mot in bas:
+            tete = rang
+        elif titre.mot and rang == tete + 1:
+            tete = rang
+            continue
+        bornes.add(rang)
+    return frozenset(bornes)
 
 
 def _est_suivi(rang: int, libelles: list[bool], bornes: frozenset[int]) -> bool:
@@ -140,14 +167,18 @@ def _mots_au_dessus(
     return {premier: "pilier", **dict.fromkeys(milieux, "intermediaire"), dernier: "enjeu"}
 
 
-def _profondeurs(titres: list[tuple[int, Titre]], libelles: list[bool]) -> dict[int, str]:
-    """Rend le niveau de chaque profondeur, quand aucun mot ne nomme la fiche."""
+def _profondeurs(
+    titres: list[tuple[int, Titre]], libelles: list[bool], intitules: int
+) -> dict[int, str]:
+    """Rend le niveau de chaque profondeur, quand ni un mot ni une rubrique ne nomme la fiche."""
     bornes = frozenset(rang for rang, _ in titres)
     profonds = [(rang, t) for rang, t in titres if t.dieses and not libelles[rang]]
     suivis = Counter(t.dieses for rang, t in profonds if _est_suivi(rang, libelles, bornes))
     if not suivis:
         return {}
-    fiche = suivis.most_common(1)[0][0]
+    fiche, nombre = suivis.most_common(1)[0]
+    if nombre < intitules:
+        return {}
     comptes = Counter(t.dieses for _, t in profonds)
     larges = sorted(p for p in comptes if p < fiche)
     if len(larges) > 2 and comptes[larges[0]] == 1:
