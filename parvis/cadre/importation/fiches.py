@@ -167,10 +167,9 @@ def _noms(brut: FicheBrute, code: str, contexte: Contexte) -> list[Bloc]:
 def _rubriques(brut: FicheBrute) -> tuple[Rubrique, ...]:
     """Rend les rubriques rencontrées ; celles qui ne sont pas analysées gardent leur texte."""
     resultat = []
-    for rubrique in brut.libelles:
+    for rubrique, blocs in zip(brut.libelles, brut.textes, strict=True):
         if rubrique.code not in principales() and not _est_comprise(rubrique.code, brut):
-            cle = f"autre:{rubrique.imprime}" if rubrique.code == "autre" else rubrique.code
-            rubrique = replace(rubrique, texte=texte_suivi(brut.contenu.get(cle, [])))
+            rubrique = replace(rubrique, texte=texte_suivi(blocs))
         resultat.append(rubrique)
     return tuple(resultat)
 

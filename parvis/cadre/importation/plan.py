@@ -19,7 +19,11 @@ Tableaux = dict[str, tuple[Fait, ...]]
 
 @dataclass
 class FicheBrute:
-    """Fiche assemblée : blocs de chaque rubrique, libellés rencontrés."""
+    """Fiche assemblée : blocs de chaque rubrique, libellés rencontrés, et ce que dit chacun.
+
+    Deux libellés peuvent ouvrir la même rubrique (« Chef de file », « Référent ») : `contenu` réunit
+    leurs blocs par code, `textes` les garde à part, dans l'ordre de `libelles`.
+    """
 
     numero: str
     titre: str
@@ -27,7 +31,9 @@ class FicheBrute:
     enjeu: EnjeuBrut
     contenu: dict[str, list[Bloc]] = field(default_factory=dict)
     libelles: list[Rubrique] = field(default_factory=list)
+    textes: list[list[Bloc]] = field(default_factory=list)
     courante: str = ""
+    rang: int = -1  # du libellé ouvert
     tableaux: Tableaux = field(default_factory=dict)
 
 

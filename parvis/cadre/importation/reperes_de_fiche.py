@@ -27,7 +27,9 @@ class Repere:
     titre: str = ""
     numero: str = ""
     rangees: list[Rangee] = field(default_factory=list)
-    avant: list[Rangee] = field(default_factory=list)  # ce qui précède son tableau : une page de titre
+    avant: list[Rangee] = field(
+        default_factory=list
+    )  # ce qui précède son tableau : une page de titre
 
     def __bool__(self) -> bool:
         return bool(self.parents or self.titre or self.numero)
