@@ -17,7 +17,7 @@ from .partenaires import lire_partenaires
 from .plan import EnjeuBrut, FicheBrute
 from .publics import lire_publics
 from .renvois import Cibles, lire_renvois
-from .rubriques import descriptives, dit_sans_contenu, principales
+from .rubriques import descriptives, dit_le_contenu, dit_sans_contenu, principales
 from .structure import Anomalie, Dispositif, Fiche, Note, Partenaire, Renvoi, Rubrique, TypeDAction
 from .types_d_action import lire_types_annonces, lire_types_d_action
 
@@ -149,7 +149,11 @@ def _types_d_action(
     if "types_d_action" in contexte.en_tableau:
         return ()
     dits = brut.contenu.get("descriptif") or descriptif
-    return lire_types_d_action(dits, brut.titre, brut.ligne, contexte.gazette, contexte.signaler)
+    paires = zip(brut.libelles, brut.textes, strict=True)
+    contenu = [b for rubrique, blocs in paires if dit_le_contenu(rubrique.imprime) for b in blocs]
+    return lire_types_d_action(
+        dits, brut.titre, brut.ligne, contexte.gazette, contexte.signaler, contenu
+    )
 
 
 def _noms(brut: FicheBrute, code: str, contexte: Contexte) -> list[Bloc]:

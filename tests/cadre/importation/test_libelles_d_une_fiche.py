@@ -73,3 +73,64 @@ def test_deux_libelles_de_description_sont_d_une_meme_fiche():
         ("Modalités de mise en œuvre", "Un chauffeur."),
     )
     assert fiche.descriptif == "Un car passe.\n\nUn chauffeur."
+
+
+@pytest.mark.parametrize(
+    ("libelle", "code"),
+    [
+        ("Responsable", "pilote"), ("Responsable de l'action", "pilote"),
+        ("Qui est concerné ?", "publics_vises"), ("Pour qui ?", "publics_vises"),
+        ("À qui s'adresse l'action ?", "publics_vises"), ("Où ?", "territoires_vises"),
+        ("Dans quels quartiers ?", "territoires_vises"), ("Quand ?", "calendrier"),
+        ("Étapes", "calendrier"), ("Pourquoi ?", "contexte"), ("Comment ?", "descriptif"),
+        ("Mesure de la réussite", "indicateurs"), ("Ce qui sera évalué", "indicateurs"),
+        ("Combien ?", "budget"),
+    ],
+)  # fmt: skip
+def test_libelles_courants(libelle, code):
+    (rubrique,) = _fiche((libelle, "Voir plus bas"), en_tableau=True).rubriques
+    assert (rubrique.code, rubrique.imprime) == (code, libelle)
+
+
+POINTS = [
+    "accueil individuel du collégien",
+    "ateliers animés par des éducateurs",
+    "entretien de retour",
+]
+
+
+def _types(rubriques: str) -> list[tuple[str, str, float]]:
+    (fiche,) = lire_texte(f"{TETE}#### Fiche action 1 : Le bus\n\n{rubriques}\n").fiches
+    return [(t.texte, t.forme, t.confiance) for t in fiche.types_d_action]
+
+
+def _points(libelle: str, marque: str = "- ") -> str:
+    lignes = "\n".join(f"{marque}{point}" for point in POINTS)
+    return (
+        f"**{libelle} :** Un accueil est ouvert le soir.\n\n{lignes}\n\n**Financeurs :** Région\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "libelle", ["Description de l'action", "Contenu de l'action", "Déroulement"]
+)
+def test_les_points_du_contenu_sont_proposes_a_defaut_d_autre_liste(libelle):
+    assert _types(_points(libelle)) == [(point, "liste", 0.5) for point in POINTS]
+    lu = lire_texte(f"{TETE}#### Fiche action 1 : Le bus\n\n{_points(libelle)}")
+    assert "liste_non_retenue" not in {a.nature for a in lu.anomalies}
+
+
+def test_les_paragraphes_numerotes_du_contenu_aussi():
+    lignes = "\n\n".join(f"{rang}. {point}" for rang, point in enumerate(POINTS, 1))
+    assert _types(f"**Contenu :**\n\n{lignes}\n") == [(point, "liste", 0.5) for point in POINTS]
+
+
+def test_les_projets_attendus_passent_avant_les_points_du_contenu():
+    attendus = "\n**Projets attendus :**\n\n- Réparer des vélos\n- Prêter des vélos\n"
+    types = _types(_points("Déroulement") + attendus)
+    assert [texte for texte, _, _ in types] == ["Réparer des vélos", "Prêter des vélos"]
+
+
+@pytest.mark.parametrize("libelle", ["Contexte", "Objectifs"])
+def test_les_points_du_contexte_ne_sont_pas_proposes(libelle):
+    assert [forme for _, forme, _ in _types(_points(libelle))] == ["titre"]
