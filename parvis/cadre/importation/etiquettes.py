@@ -7,6 +7,7 @@ faire, et la première qui nomme un pilier ou un enjeu l'ouvre.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
@@ -50,7 +51,13 @@ class _Connus:
         if etiquette.numero or clef in self.par_texte:
             return self.par_texte.get(clef)
         proches = list(self.par_texte.items())[-_CONNUS_MAX:]
-        return next((t for texte, t in proches if fuzz.ratio(clef, texte) >= _MEME), None)
+        return next((t for texte, t in proches if _se_lisent_pareil(clef, texte)), None)
+
+
+def _se_lisent_pareil(clef: str, autre: str) -> bool:
+    """Dit si deux titres ne diffèrent que d'une faute : « quartier 1 » n'est pas « quartier 2 »."""
+    chiffres = [re.findall(r"\d+", texte) for texte in (clef, autre)]
+    return chiffres[0] == chiffres[1] and fuzz.ratio(clef, autre) >= _MEME
 
 
 def etiqueter(rangees: list[Rangee], niveaux: Niveaux) -> list[Rangee]:

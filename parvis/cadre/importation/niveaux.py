@@ -163,8 +163,20 @@ def _mots_au_dessus(
         habituels = {cle(mot) for mot in charger_lexique("rubriques")["niveaux"]["pilier"]}
         est_pilier = larges[0] in habituels or not (sous_un_titre or larges[0].startswith("enjeu"))
         return {larges[0]: "pilier" if est_pilier else "enjeu"}
+    if len(larges) > 2 and _ne_fait_qu_une_partie(larges[0], [t.mot for _, t in nommes], larges):
+        larges = larges[1:]
     premier, *milieux, dernier = larges
     return {premier: "pilier", **dict.fromkeys(milieux, "intermediaire"), dernier: "enjeu"}
+
+
+def _ne_fait_qu_une_partie(mot: str, suite: list[str], larges: list[str]) -> bool:
+    """Dit si, des titres d'un mot, un seul contient les autres niveaux : « Partie 2 – Nos axes »."""
+    pleins = vides = 0
+    for rang, un in enumerate(suite):
+        if un == mot:
+            suivant = next((autre for autre in suite[rang + 1 :] if autre in larges), mot)
+            pleins, vides = (pleins, vides + 1) if suivant == mot else (pleins + 1, vides)
+    return pleins == 1 and vides > 0
 
 
 def _profondeurs(

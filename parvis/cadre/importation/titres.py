@@ -53,10 +53,20 @@ def titre_de(rangee: Rangee) -> Titre | None:
     if not autres:
         return titre_du_texte(rangee.cellules[0])
     if len(autres) == 1 and len(rangee.cellules[0]) < _COURT and len(autres[0]) < _COURT:
-        # « Fiche n°3 » dans une cellule, son titre dans la suivante
-        numerote = titre_du_texte(rangee.cellules[0])
-        if numerote is not None and numerote.mot and numerote.numero and not numerote.texte:
-            return replace(numerote, texte=texte_de(autres[0]))
+        return _en_deux_cellules(rangee.cellules[0], texte_de(autres[0]))
+    return None
+
+
+def _en_deux_cellules(tete: str, suite: str) -> Titre | None:
+    """Rend le titre dont le mot est dans une cellule : « Fiche n°3 | Le bus », ou « Fiche | n°3 »."""
+    numerote = titre_du_texte(tete)
+    if numerote is not None and numerote.mot and numerote.numero and not numerote.texte:
+        return replace(numerote, texte=suite)
+    nu = texte_de(tete).rstrip(" :")
+    niveau, mot, fin = mot_de_niveau(nu)
+    lu = numero_apres_un_mot(suite) if niveau == "fiche" and fin == len(nu) else None
+    if lu is not None and not lu.texte and not lu.est_lettre:
+        return Titre(niveau, lu.numero, "", mot=mot)
     return None
 
 

@@ -188,3 +188,39 @@ def test_deux_enjeux_sans_numero_n_en_recoivent_pas_le_meme():
         for n, numero in enumerate((" 1", "", "", " 2", ""), 1)
     )
     assert len(_plan(f"{TITRE}\n## Axe 1 : Emploi\n\n{corps}")["Emploi"]) == 5
+
+
+def test_la_partie_de_la_convention_qui_tient_les_axes_n_est_pas_un_pilier():
+    fiches = {
+        "1": ("Emploi", "Lever les freins", "Le car"),
+        "2": ("Habitat", "Rénover", "Les toits"),
+    }
+    corps = "".join(
+        f"### Axe {n} : {axe}\n\n#### Objectif {n}.1 : {but}\n\n"
+        f"##### Fiche {n}.1.1 : {titre}\n\n{RUBRIQUES}\n"
+        for n, (axe, but, titre) in fiches.items()
+    )
+    texte = f"{TITRE}\n## Partie 1 : Diagnostic\n\nTrois quartiers.\n\n## Partie 2 : Nos axes\n\n{corps}"
+    assert _plan(texte) == {
+        "Emploi": {"Lever les freins": ["Le car"]},
+        "Habitat": {"Rénover": ["Les toits"]},
+    }
+
+
+def test_le_numero_dans_la_seconde_cellule_et_le_titre_dans_une_rubrique():
+    fiches = (
+        ("EMP-01", "1 - Emploi", "Le bus"),
+        ("EMP-02", "1 - Emploi", "Le car"),
+        ("LOG-01", "2 - Toit", "Rénover"),
+    )
+    corps = "\n".join(
+        _tableau(("FICHE ACTION", code), ("Axe", axe), ("Objectif opérationnel", f"But de l'axe {axe[0]}"),
+                 ("Intitulé de l'action", titre), *SIENNES)
+        for code, axe, titre in fiches
+    )  # fmt: skip
+    texte = f"{TITRE}\n{corps}"
+    assert _plan(texte) == {
+        "Emploi": {"But de l'axe 1": ["Le bus", "Le car"]},
+        "Toit": {"But de l'axe 2": ["Rénover"]},
+    }
+    assert [f.numero for f in lire_texte(texte).fiches] == ["EMP-1", "EMP-2", "LOG-1"]
