@@ -16,7 +16,7 @@ _LETTRE = r"(?:[IVXLC]{1,6}|[A-Z])(?![\w'’]|\s+[a-zà-ÿ])"
 _TETES = r"(?:(?:[IVXLC]{1,6}|[A-Z])[.-]){1,3}"
 _MAILLONS = rf"(?:[-.](?:\d{{1,3}}(?!\d)|\d{{4}}(?![\d–-])|[A-Z]{{1,3}}\d{{1,3}}(?!\d)|{_LETTRE}))*"
 _QUEUE = r"(?:[-.][a-z](?!\w)|[a-dfA-DF](?=\s*[:–—)-]))?(?:\s?(?i:bis|ter|quater)(?!\w))?"
-_ROMAINS = r"[IVX]{1,5}(?:[.-][A-Z]){1,2}(?![\w'’]|[.-]\w)"
+_ROMAINS = r"[IVX]{1,5}[.-][A-Z](?![\w'’]|[.-]\w)"  # « V.A.E. » est un sigle
 _SUITE = r"\s*(?P<suite>[:.–—)-]+\s*|\s+|$)(?P<texte>.*)$"
 # Après un mot de niveau, des espaces peuvent entourer les tirets (« Fiche 1 - 2 »).
 _APRES_UN_MOT = re.compile(

@@ -41,6 +41,7 @@ PAS_DE_NUMERO = [
     "L'action 1 du programme vise à rassembler.",
     "Action C.L.A.S. des écoles",
     "Projet d'avenir",
+    "Action V.A.E. pour tous",
 ]
 SANS_MOT = [
     ("1.1.a Épicerie sociale", "1.1.a", "Épicerie sociale"),
@@ -58,6 +59,7 @@ SANS_MOT = [
     ("1000 logements rénovés", "", "1000 logements rénovés"),
     ("COVID-19 et quartiers", "", "COVID-19 et quartiers"),
     ("À l'école", "", "À l'école"),
+    ("V.A.E. pour tous", "", "V.A.E. pour tous"),
     ("3e lieu", "", "3e lieu"),
 ]  # fmt: skip
 
