@@ -54,8 +54,9 @@ def lire_les_etiquettes(rangees: list[Rangee], niveaux: Niveaux) -> dict[int, Et
         while fin < len(rangees) and lues[fin] is not None:
             fin += 1
         groupe = {n: e for n in range(rang, fin) if (e := lues[n]) is not None}
-        resultat |= _retenues(groupe, rangees, fin, fiche, niveaux)
-        if not groupe:
+        if groupe:
+            resultat |= _retenues(groupe, rangees, fin, fiche, niveaux)
+        else:
             fiche.tete = False
         rang = max(fin, rang + 1)
     return resultat
@@ -77,7 +78,7 @@ def _retenues(
     """Rend, d'étiquettes qui se suivent, celles qui sont bien d'une fiche."""
     suite = rangees[fin] if fin < len(rangees) else None
     avant_une_fiche = suite is not None and _ouvre_une_fiche(suite, niveaux)
-    fiche.devant = fiche.devant or (avant_une_fiche and not fiche.dans and bool(groupe))
+    fiche.devant = fiche.devant or (avant_une_fiche and not fiche.dans)
     if avant_une_fiche and (fiche.devant or not fiche.dans):
         return {n: replace(e, devant=True) for n, e in groupe.items() if not e.est_titre}
     if not fiche.dans or (avant_une_fiche and any(e.est_titre for e in groupe.values())):

@@ -9,7 +9,7 @@ from . import anomalies as controles
 from . import faits_en_tableau as faits
 from . import source
 from .assemblage import assembler
-from .blocs import rangees
+from .blocs import Rangee, rangees
 from .contrat_yaml import lire_yaml
 from .dispositifs import titres_indicatifs
 from .disposition import deplier
@@ -55,10 +55,7 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
         texte = f"le document a {len(lignes)} lignes : la limite est de {LIGNES_MAX}."
         raise DocumentIllisible(texte, LIGNES_MAX)
     utiles, notes = rangees(lignes)
-    utiles = deplier(utiles)
-    niveaux = niveaux_du_document(utiles)
-    places = etiqueter(nommer_les_fiches(utiles, niveaux), niveaux)
-    plan = assembler(remonter(places, niveaux), niveaux)
+    plan = _plan(deplier(utiles))
     if not any(enjeu.fiches for pilier in plan.piliers for enjeu in pilier.enjeux):
         raise DocumentIllisible(
             f"aucune fiche opérationnelle reconnue dans les {len(lignes)} lignes.", len(lignes)
@@ -99,6 +96,13 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
         or lire_hors_contrat(contexte.preambule),
         mots=_mots(plan),
     )
+
+
+def _plan(utiles: list[Rangee]) -> Plan:
+    """Rend le plan des lignes utiles, chacune au niveau que le document entier lui donne."""
+    niveaux = niveaux_du_document(utiles)
+    places = etiqueter(nommer_les_fiches(utiles, niveaux), niveaux)
+    return assembler(remonter(places, niveaux), niveaux)
 
 
 def _mots(plan: Plan) -> Mots:
