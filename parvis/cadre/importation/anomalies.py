@@ -51,7 +51,8 @@ def controler_numeros(plan: Plan) -> list[Anomalie]:
         return []
     for pilier in plan.piliers:
         for enjeu in pilier.enjeux:
-            rangs = [rang_final(f.numero) for f in enjeu.fiches]
+            # « 3 bis » n'a pas de rang : il s'intercale
+            rangs = [r for f in enjeu.fiches if (r := rang_final(f.numero)) is not None]
             if rangs and rangs != list(range(1, len(rangs) + 1)):
                 numeros = ", ".join(fiche.numero for fiche in enjeu.fiches)
                 texte = f"numérotation des fiches de l'enjeu n°{enjeu.numero} : {numeros}"
@@ -117,14 +118,25 @@ def troncature(plan: Plan, lignes: list[str]) -> list[Anomalie]:
 
 
 def _manques(plan: Plan, fiche: FicheBrute) -> list[str]:
-    """Rend les rubriques principales que toutes les autres fiches ont, et qu'elle n'a pas."""
+    """Rend les rubriques principales que toutes les autres fiches ont, et que la coupure lui a ôtées.
+
+    Une coupure ôte la fin : une fiche qui a ce que les autres impriment après n'est pas coupée.
+    """
     autres = [f for f in plan.fiches if f is not fiche]
     return [
         code
         for code in rubriques.principales()
-        if not _a_la_rubrique(fiche, code)
-        and (len(autres) < _PLUSIEURS or all(_a_la_rubrique(f, code) for f in autres))
+        if autres
+        and not _a_la_rubrique(fiche, code)
+        and all(_a_la_rubrique(f, code) and not _a_la_suite(fiche, f, code) for f in autres)
     ]
+
+
+def _a_la_suite(fiche: FicheBrute, autre: FicheBrute, code: str) -> bool:
+    """Dit si une fiche a l'une des rubriques qu'une autre imprime après celle-ci."""
+    codes = [r.code for r in autre.libelles]
+    apres = codes[len(codes) - codes[::-1].index(code) :] if code in codes else []
+    return any(r.code in apres for r in fiche.libelles)
 
 
 def _annonces_apres_le_dernier(plan: Plan) -> list[Numero]:

@@ -23,6 +23,7 @@ from .rangement import (
 )
 from .sommaire import avaler, retenir
 from .texte import cle
+from .titres import mot_de_niveau
 
 
 def assembler(lignes: list[Rangee], niveaux: Niveaux) -> Plan:
@@ -44,6 +45,7 @@ def assembler(lignes: list[Rangee], niveaux: Niveaux) -> Plan:
                 continue
             plan.etat = "preambule"
         if titre is None or not _ouvrir(plan, titre, suivant, rangee):
+            _signaler_un_titre(plan, titre, rangee)
             _ranger(plan, rangee)
         elif titre.mot:
             plan.mots.setdefault(titre.niveau, Counter())[titre.mot] += 1
@@ -77,14 +79,29 @@ def _ouvrir(plan: Plan, titre: Titre, suivant: Titre | None, rangee: Rangee) -> 
     elif titre.niveau == "fiche" and (titre.texte or rangee.titre is not None):
         ouvrir_fiche(plan, titre.numero, titre.texte, rangee.numero)
     elif titre.niveau == "enjeu":
-        ouvrir_enjeu(plan, titre.numero, titre.texte, rangee.numero)
+        ouvrir_enjeu(plan, titre.numero, titre.texte, rangee.numero, bool(titre.renvoi))
     elif titre.niveau == "intermediaire":
         plan.chapeau = blocs_de(_en_clair(titre), rangee.numero)
     elif _est_pilier(plan, titre, suivant):
-        ouvrir_pilier(plan, titre.texte, rangee.numero)
+        ouvrir_pilier(plan, titre.texte, rangee.numero, bool(titre.renvoi))
     else:
         return False
     return True
+
+
+def _signaler_un_titre(plan: Plan, titre: Titre | None, rangee: Rangee) -> None:
+    """Signale un titre qui commence par le mot de la fiche et n'en ouvre pas : son numéro est illisible."""
+    if titre is None or rangee.libelle is not None or plan.etat == "annexe":
+        return
+    _, mot, fin = mot_de_niveau(titre.texte)
+    if plan.niveaux.mots.get(mot) != "fiche" or not (titre.dieses or mot.startswith("fiche")):
+        return
+    # « Fiches actions » annonce les fiches, « Action » seul en est le gabarit
+    if titre.texte[:fin].endswith("s") or not titre.texte[fin:].strip():
+        return
+    if rubriques.reconnaitre(titre.texte) is None:
+        texte = f"titre non reconnu « {titre.texte} » : aucune fiche n'est ouverte"
+        plan.signaler(rangee.numero, "titre_non_reconnu", texte)
 
 
 def _en_clair(titre: Titre) -> str:
@@ -134,7 +151,7 @@ def _ranger(plan: Plan, rangee: Rangee) -> None:
     blocs = blocs_de(sans_dieses(" ".join(rangee.cellules)), rangee.numero, reprise=True)
     cibles = {"prologue": plan.prologue, "preambule": plan.preambule}
     if plan.piliers:
-        cibles["pilier"] = plan.piliers[-1].introduction
+        cibles["pilier"] = (plan.pilier or plan.piliers[-1]).introduction
     if plan.enjeu is not None:
         cibles["enjeu"] = plan.enjeu.introduction
     ajouter(cibles.get(plan.etat, plan.prologue), blocs, plan.etat == "prologue")

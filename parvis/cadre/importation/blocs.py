@@ -32,6 +32,7 @@ class Titre:
     """Titre reconnu ; `numero` vaut « 3 » pour un enjeu, « 3-1 » pour une fiche, ou rien.
 
     `mot` est la clé du mot qui nomme le niveau (« axe », « fiche action »), vide s'il n'y en a pas.
+    `renvoi` : une fiche ne fait que nommer ce niveau, « dessous » ou « devant » son propre titre.
     """
 
     niveau: str  # pilier | intermediaire | enjeu | fiche | sommaire | preambule | libre
@@ -41,6 +42,7 @@ class Titre:
     majuscules: bool = False
     gras: bool = False
     mot: str = ""
+    renvoi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ def rangees(lignes: list[str]) -> tuple[list[Rangee], list[Note]]:
         if note is not None:
             notes.append(Note(note[0], note[1], numero))
             continue
-        utiles.append(Rangee(numero, _cellules(ligne)))
+        cellules = _cellules(ligne)
+        if any(cellule.strip() for cellule in cellules):  # « | | | », l'en-tête vide d'un tableau
+            utiles.append(Rangee(numero, cellules))
     return utiles, notes
 
 

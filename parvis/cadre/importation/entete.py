@@ -29,6 +29,11 @@ _NATIONAL = re.compile(
 )
 _LIGNE_DE_TITRE = 200
 _NOMME = re.compile(r"(?:de |d['’])?((?:[A-ZÀ-Þ][\w'’-]+ ){1,4}(?:Agglomération|Métropole))\b")
+# « Contrat de ville 2024-2030 de la Métropole d'Aurette » : ce qui suit, jusqu'à un signe ou une année
+_DU_TITRE = re.compile(
+    r"(?i:contrat de ville)(?:\s+(?:«[^»]*»|(?i:quartiers? 2030)|20\d{2}\s*[-–—/]\s*20\d{2}|,))*"
+    r"\s+(?i:de la |de l['’]|des |du |de |d['’])(?P<nom>[A-ZÀ-Þ][^\d(«:,;–—|]*)"
+)
 _TERRITOIRE = re.compile(
     r"^(?:la )?(?:communaute (?:d'agglomeration|de communes|urbaine)|metropole|agglomeration"
     r"|etablissement public territorial|ville|commune|pays)\b"
@@ -49,7 +54,7 @@ class Entete:
 
 def lire_entete(prologue: list[Bloc], texte: str) -> Entete:
     """Rend l'en-tête du contrat ; ce que le document ne dit pas reste vide."""
-    nommes, textes = _lignes_nommees([bloc.texte for bloc in prologue])
+    nommes, textes = _lignes_nommees([bloc.texte.strip("*_ ") for bloc in prologue])
     titre = next((t for t in textes if "contrat de ville" in plier(t)), "")
     titre = titre or next((t for t in textes if not _TERRITOIRE.match(plier(t))), "")
     territoire = next((t for t in textes if _TERRITOIRE.match(plier(t)) and t != titre), "")
@@ -57,11 +62,19 @@ def lire_entete(prologue: list[Bloc], texte: str) -> Entete:
         nomme = re.search(r"[Cc]ommunauté d['’]agglomération (?:[A-ZÀ-Þ][\w'’-]+ ?){1,4}", texte)
         suffixe = _NOMME.search(titre)
         territoire = nomme.group().strip() if nomme else suffixe.group(1) if suffixe else ""
+        territoire = territoire or _territoire_du_titre(titre)
     territoire = nommes.get("territoire") or re.split(r"\s+[–—-]\s+", territoire)[0]
     periode = _periode([nommes.get("periode", ""), titre, *textes], texte)
     prolonge_au = _prolongation(textes)
     court = _nom_court(territoire)
     return Entete(titre, territoire, periode, court, _edition(textes), prolonge_au)
+
+
+def _territoire_du_titre(titre: str) -> str:
+    """Rend le territoire que nomme le titre d'un contrat (« Contrat de ville de Petitbourg »), ou rien."""
+    trouve = _DU_TITRE.search(titre)
+    # « Contrat de ville de Roubourg - Quartiers 2030 » : un trait entouré d'espaces finit le nom
+    return re.split(r"\s+-\s+", trouve["nom"])[0].strip(" -") if trouve else ""
 
 
 def _lignes_nommees(textes: list[str]) -> tuple[dict[str, str], list[str]]:

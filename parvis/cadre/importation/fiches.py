@@ -17,7 +17,7 @@ from .partenaires import lire_partenaires
 from .plan import EnjeuBrut, FicheBrute
 from .publics import lire_publics
 from .renvois import Cibles, lire_renvois
-from .rubriques import descriptives, dit_sans_contenu, principales
+from .rubriques import descriptives, dit_le_contenu, dit_sans_contenu, principales
 from .structure import Anomalie, Dispositif, Fiche, Note, Partenaire, Renvoi, Rubrique, TypeDAction
 from .types_d_action import lire_types_annonces, lire_types_d_action
 
@@ -160,7 +160,11 @@ def _types_d_action(
     if "types_d_action" in contexte.en_tableau:
         return ()
     dits = brut.contenu.get("descriptif") or descriptif
-    return lire_types_d_action(dits, brut.titre, brut.ligne, contexte.gazette, contexte.signaler)
+    paires = zip(brut.libelles, brut.textes, strict=True)
+    contenu = [b for rubrique, blocs in paires if dit_le_contenu(rubrique.imprime) for b in blocs]
+    return lire_types_d_action(
+        dits, brut.titre, brut.ligne, contexte.gazette, contexte.signaler, contenu
+    )
 
 
 def _noms(brut: FicheBrute, code: str, contexte: Contexte) -> list[Bloc]:
@@ -178,10 +182,9 @@ def _noms(brut: FicheBrute, code: str, contexte: Contexte) -> list[Bloc]:
 def _rubriques(brut: FicheBrute) -> tuple[Rubrique, ...]:
     """Rend les rubriques rencontrées ; celles qui ne sont pas analysées gardent leur texte."""
     resultat = []
-    for rubrique in brut.libelles:
+    for rubrique, blocs in zip(brut.libelles, brut.textes, strict=True):
         if rubrique.code not in principales() and not _est_comprise(rubrique.code, brut):
-            cle = f"autre:{rubrique.imprime}" if rubrique.code == "autre" else rubrique.code
-            rubrique = replace(rubrique, texte=texte_suivi(brut.contenu.get(cle, [])))
+            rubrique = replace(rubrique, texte=texte_suivi(blocs))
         resultat.append(rubrique)
     return tuple(resultat)
 

@@ -19,10 +19,12 @@ OUVRE, FERME = "\ue000", "\ue001"  # marques de gras, retirées du texte rendu
 _APPEL = "\ue002"
 _BALISES = frozenset(
     "p b strong i em u s sup sub ul ol li br a span div font h1 h2 h3 h4 h5 h6 hr table tbody thead tr td th"
-    " small mark code html body head section article center blockquote".split()
+    " small mark code html body head section article center blockquote colgroup col caption tfoot img"
+    " dl dt dd figure figcaption pre del ins header footer main nav aside".split()
 )
 _RUPTURES = frozenset(
-    "p ul ol div h1 h2 h3 h4 h5 h6 table tbody thead tr td th hr section article blockquote".split()
+    "p ul ol div h1 h2 h3 h4 h5 h6 table tbody thead tr td th hr section article blockquote caption"
+    " tfoot dl dt dd figure figcaption pre header footer main nav aside".split()
 )
 _BALISE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
 _LIEN_MD = re.compile(r"\[([^\[\]]{1,500})\]\(([^()\s]{0,500})\)")

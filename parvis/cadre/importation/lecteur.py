@@ -9,12 +9,13 @@ from . import anomalies as controles
 from . import faits_en_tableau as faits
 from . import source
 from .assemblage import assembler
-from .blocs import rangees
+from .blocs import Rangee, rangees
 from .contrat_yaml import lire_yaml
 from .dispositifs import titres_indicatifs
 from .disposition import deplier
 from .echelles import echelle_du_pilier
 from .entete import lire_entete, lire_hors_contrat, pilier_national
+from .etiquettes import etiqueter
 from .fiches import Contexte, lire_fiche, lire_les_renvois, renvois_dits, texte_suivi
 from .formats.ouverture import ouvrir, pivot_du_texte
 from .formats.pivot import Pivot
@@ -54,9 +55,7 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
         texte = f"le document a {len(lignes)} lignes : la limite est de {LIGNES_MAX}."
         raise DocumentIllisible(texte, LIGNES_MAX)
     utiles, notes = rangees(lignes)
-    utiles = deplier(utiles)
-    niveaux = niveaux_du_document(utiles)
-    plan = assembler(remonter(nommer_les_fiches(utiles, niveaux), niveaux), niveaux)
+    plan = _plan(deplier(utiles))
     if not any(enjeu.fiches for pilier in plan.piliers for enjeu in pilier.enjeux):
         ou = f"les {len(lignes)} lignes" if len(lignes) > 1 else "la seule ligne du document"
         raise DocumentIllisible(f"aucune fiche opérationnelle reconnue dans {ou}.", len(lignes))
@@ -97,6 +96,13 @@ def lire_pivot(pivot: Pivot) -> ContratLu:
         or lire_hors_contrat(contexte.preambule),
         mots=_mots(plan),
     )
+
+
+def _plan(utiles: list[Rangee]) -> Plan:
+    """Rend le plan des lignes utiles, chacune au niveau que le document entier lui donne."""
+    niveaux = niveaux_du_document(utiles)
+    places = etiqueter(nommer_les_fiches(utiles, niveaux), niveaux)
+    return assembler(remonter(places, niveaux), niveaux)
 
 
 def _mots(plan: Plan) -> Mots:

@@ -9,11 +9,13 @@ from itertools import pairwise
 from .blocs import Rangee, Titre
 from .fragments import texte_de
 from .lexique import charger_lexique
+from .numeros import numero_nu
 from .rubriques import reconnaitre
 from .texte import cle
-from .titres import numero_nu, titre_de, titre_du_texte
+from .titres import titre_de, titre_du_texte
 
 _FICHES_SURES = "fiche"
+_SEUIL_D_UN_CODE = 96
 _PORTEE = 30  # rangées où l'on cherche les rubriques d'un titre
 
 
@@ -57,18 +59,19 @@ def niveaux_du_document(rangees: list[Rangee]) -> Niveaux:
     titres = [(rang, titre) for rang, r in enumerate(rangees) if (titre := titre_de(r))]
     libelles = [ouvre_une_rubrique(r) for r in rangees]
     nommes = [(rang, t) for rang, t in titres if t.mot]
-    mot_de_fiche = _mots_de_fiche(nommes, libelles, frozenset(rang for rang, _ in titres))
+    mot_de_fiche = _mots_de_fiche(nommes, libelles, _bornes(titres))
     mots = dict.fromkeys(mot_de_fiche, "fiche")
     dieses: dict[int, str] = {}
     if not mot_de_fiche:
-        dieses = _profondeurs(titres, libelles)
+        intitules = sum(code_de_la_rangee(rangee) == "titre" for rangee in rangees)
+        dieses = _profondeurs(titres, libelles, intitules)
     premiere = min((rang for rang, t in nommes if t.mot in mots), default=len(rangees))
     mots |= _mots_au_dessus(nommes, mots, premiere, _a_des_titres_sans_mot(titres))
     if dieses:
         dieses = {p: n for p, n in dieses.items() if n == "fiche" or n not in mots.values()}
     elif mot_de_fiche:
         dieses = _dieses_au_dessus(titres, mots)
-    return Niveaux(mots, dieses, _separateur(nommes, mots))
+    return Niveaux(mots, dieses, _separateur(titres, mots, dieses))
 
 
 def ouvre_une_rubrique(rangee: Rangee) -> bool:
@@ -79,6 +82,17 @@ def ouvre_une_rubrique(rangee: Rangee) -> bool:
         return False
     reconnu = reconnaitre(texte_de(rangee.cellules[0]), seuil=100)
     return reconnu is not None and reconnu.code not in ("titre", "numero")
+
+
+def code_de_la_rangee(rangee: Rangee) -> str:
+    """Rend le code de la rubrique qu'ouvre une ligne, si ses mots sont exacts."""
+    if rangee.libelle is not None:
+        return rangee.libelle.libelle.code
+    if not rangee.est_tableau or not rangee.contenu:
+        return ""
+    tete = texte_de(rangee.cellules[0]) if len(rangee.cellules[0]) < 200 else ""
+    reconnu = reconnaitre(tete, seuil=_SEUIL_D_UN_CODE) if tete else None
+    return reconnu.code if reconnu else ""
 
 
 def _mots_de_fiche(
@@ -97,6 +111,20 @@ def _mots_de_fiche(
             return [mot]
     # aucun libellé connu : les titres suffisent, quand un mot revient
     return [mot for mot in bas if comptes[mot] > 1][:1]
+
+
+def _bornes(titres: list[tuple[int, Titre]]) -> frozenset[int]:
+    """Rend les lignes qui ferment la portée d'un titre : pas celles qui disent, sous lui, où il est."""
+    bas = {cle(mot) for mot in charger_lexique("rubriques")["niveaux"]["fiche"]}
+    bornes, tete = set(), -1  # tete : dernière ligne d'un titre de fiche et de ses étiquettes
+    for rang, titre in titres:
+        if titre.mot in bas:
+            tete = rang
+        elif titre.mot and rang == tete + 1:
+            tete = rang
+            continue
+        bornes.add(rang)
+    return frozenset(bornes)
 
 
 def _est_suivi(rang: int, libelles: list[bool], bornes: frozenset[int]) -> bool:
@@ -135,18 +163,34 @@ def _mots_au_dessus(
         habituels = {cle(mot) for mot in charger_lexique("rubriques")["niveaux"]["pilier"]}
         est_pilier = larges[0] in habituels or not (sous_un_titre or larges[0].startswith("enjeu"))
         return {larges[0]: "pilier" if est_pilier else "enjeu"}
+    if len(larges) > 2 and _ne_fait_qu_une_partie(larges[0], [t.mot for _, t in nommes], larges):
+        larges = larges[1:]
     premier, *milieux, dernier = larges
     return {premier: "pilier", **dict.fromkeys(milieux, "intermediaire"), dernier: "enjeu"}
 
 
-def _profondeurs(titres: list[tuple[int, Titre]], libelles: list[bool]) -> dict[int, str]:
-    """Rend le niveau de chaque profondeur, quand aucun mot ne nomme la fiche."""
+def _ne_fait_qu_une_partie(mot: str, suite: list[str], larges: list[str]) -> bool:
+    """Dit si, des titres d'un mot, un seul contient les autres niveaux : « Partie 2 – Nos axes »."""
+    pleins = vides = 0
+    for rang, un in enumerate(suite):
+        if un == mot:
+            suivant = next((autre for autre in suite[rang + 1 :] if autre in larges), mot)
+            pleins, vides = (pleins, vides + 1) if suivant == mot else (pleins + 1, vides)
+    return pleins == 1 and vides > 0
+
+
+def _profondeurs(
+    titres: list[tuple[int, Titre]], libelles: list[bool], intitules: int
+) -> dict[int, str]:
+    """Rend le niveau de chaque profondeur, quand ni un mot ni une rubrique ne nomme la fiche."""
     bornes = frozenset(rang for rang, _ in titres)
     profonds = [(rang, t) for rang, t in titres if t.dieses and not libelles[rang]]
     suivis = Counter(t.dieses for rang, t in profonds if _est_suivi(rang, libelles, bornes))
     if not suivis:
         return {}
-    fiche = suivis.most_common(1)[0][0]
+    fiche, nombre = suivis.most_common(1)[0]
+    if nombre < intitules:
+        return {}
     comptes = Counter(t.dieses for _, t in profonds)
     larges = sorted(p for p in comptes if p < fiche)
     if len(larges) > 2 and comptes[larges[0]] == 1:
@@ -176,6 +220,11 @@ def _dieses_au_dessus(titres: list[tuple[int, Titre]], mots: dict[str, str]) -> 
     return {}
 
 
-def _separateur(nommes: list[tuple[int, Titre]], mots: dict[str, str]) -> str:
-    numeros = "".join(t.numero for _, t in nommes if mots.get(t.mot) == "fiche")
+def _separateur(titres: list[tuple[int, Titre]], mots: dict[str, str], dieses: dict) -> str:
+    """Rend le séparateur le plus employé par les numéros de fiche, que leurs titres aient un mot ou non."""
+    nommes = [t.numero for _, t in titres if t.mot and mots.get(t.mot) == "fiche"]
+    nus = [
+        numero_nu(t.texte)[0] for _, t in titres if not t.mot and dieses.get(t.dieses) == "fiche"
+    ]
+    numeros = "".join(nommes + nus)
     return "." if numeros.count(".") > numeros.count("-") else "-"

@@ -19,7 +19,11 @@ Tableaux = dict[str, tuple[Fait, ...]]
 
 @dataclass
 class FicheBrute:
-    """Fiche assemblée : blocs de chaque rubrique, libellés rencontrés."""
+    """Fiche assemblée : blocs de chaque rubrique, libellés rencontrés, et ce que dit chacun.
+
+    Deux libellés peuvent ouvrir la même rubrique (« Chef de file », « Référent ») : `contenu` réunit
+    leurs blocs par code, `textes` les garde à part, dans l'ordre de `libelles`.
+    """
 
     numero: str
     titre: str
@@ -27,7 +31,9 @@ class FicheBrute:
     enjeu: EnjeuBrut
     contenu: dict[str, list[Bloc]] = field(default_factory=dict)
     libelles: list[Rubrique] = field(default_factory=list)
+    textes: list[list[Bloc]] = field(default_factory=list)
     courante: str = ""
+    rang: int = -1  # du libellé ouvert
     tableaux: Tableaux = field(default_factory=dict)
 
 
@@ -40,6 +46,7 @@ class EnjeuBrut:
     ligne: int
     introduction: list[Bloc] = field(default_factory=list)
     fiches: list[FicheBrute] = field(default_factory=list)
+    pilier: PilierBrut | None = None
     tableaux: Tableaux = field(default_factory=dict)
 
 
@@ -49,6 +56,7 @@ class PilierBrut:
 
     titre: str
     ligne: int
+    rang: int = 1
     introduction: list[Bloc] = field(default_factory=list)
     enjeux: list[EnjeuBrut] = field(default_factory=list)
 
@@ -74,17 +82,23 @@ class Plan:
     connaissances: Tableaux = field(default_factory=dict)  # ce que savent les annexes
     chapeau: list[Bloc] = field(default_factory=list)  # le niveau entre le pilier et l'enjeu
     enjeux_vus: dict[str, EnjeuBrut] = field(default_factory=dict)
+    # par titre, et par numéro, par rang de pilier, ou partout (« »)
+    enjeux_nommes: dict[tuple[str, str | int], EnjeuBrut] = field(default_factory=dict)
     fiches_vues: set[str] = field(default_factory=set)
-    piliers_vus: set[str] = field(default_factory=set)
+    piliers_vus: dict[str, PilierBrut] = field(default_factory=dict)
+    signales: set[tuple[str, int]] = field(default_factory=set)
+    pilier: PilierBrut | None = None  # ceux où se range la fiche suivante
+    enjeu: EnjeuBrut | None = None
 
     def signaler(self, ligne: int, nature: str, texte: str) -> None:
         """Ajoute une anomalie."""
         self.anomalies.append(Anomalie(ligne, nature, texte))
 
-    @property
-    def enjeu(self) -> EnjeuBrut | None:
-        """Rend l'enjeu ouvert."""
-        return self.piliers[-1].enjeux[-1] if self.piliers and self.piliers[-1].enjeux else None
+    def signaler_une_fois(self, origine: int, ligne: int, nature: str, texte: str) -> None:
+        """Ajoute une anomalie, sauf si ce titre (celui de la ligne d'origine) l'a déjà donnée."""
+        if (nature, origine) not in self.signales:
+            self.signales.add((nature, origine))
+            self.signaler(ligne, nature, texte)
 
     @property
     def fiches(self) -> list[FicheBrute]:

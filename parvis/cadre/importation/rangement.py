@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from . import rubriques
 from .blocs import Rangee, Tableau, ajouter
-from .fragments import blocs_de, texte_de
+from .fragments import Bloc, blocs_de, texte_de
 from .numeros import rang_final
 from .ouvertures import ouvrir_fiche
 from .plan import EnjeuBrut, FicheBrute, Plan
@@ -18,6 +20,7 @@ from .texte import cle, collapser
 
 _NOMS = ("financeurs", "operateurs")
 _PLUSIEURS = 3
+_MEME_LIBELLE = 70  # « Description » et « Modalités de mise en œuvre » sont d'une même fiche
 
 
 def sans_dieses(texte: str) -> str:
@@ -82,37 +85,61 @@ def ranger_dans_fiche(plan: Plan, fiche: FicheBrute, rangee: Rangee) -> None:
 def _ouvrir_rubrique(
     plan: Plan, fiche: FicheBrute, libelle: Libelle, imprime: str, contenu: str, rangee: Rangee
 ) -> None:
-    code, ordre = libelle.code, rubriques.principales()
-    if code == ordre[0] and code in fiche.contenu and any(c in fiche.contenu for c in ordre[1:]):
+    code = libelle.code
+    if _commence_une_autre_fiche(fiche, code, imprime):
         fiche_sans_titre(plan, fiche.enjeu, rangee)
         return
     if libelle.ecart:
         plan.ecarts.append((code, cle(imprime), rangee.numero, libelle))
     if code == "autre":
         plan.signaler(rangee.numero, "rubrique_inconnue", f"rubrique inconnue « {imprime or '…'} »")
-        code = f"autre:{imprime}"
-    repete = code in fiche.contenu and any(
-        cle(r.imprime) == cle(imprime) for r in fiche.libelles if r.code == libelle.code
-    )
-    if repete:
-        plan.signaler(
-            rangee.numero,
-            "libelle_repete",
-            f"libellé « {imprime} » répété dans la fiche {fiche.numero}",
-        )
+    memes = [
+        rang
+        for rang, r in enumerate(fiche.libelles)
+        if r.code == code and cle(r.imprime) == cle(imprime)
+    ]
+    if memes:
+        texte = f"libellé « {imprime} » répété dans la fiche {fiche.numero}"
+        plan.signaler(rangee.numero, "libelle_repete", texte)
+        _reprendre(fiche, memes[0])
     else:
-        fiche.libelles.append(Rubrique(libelle.code, collapser(imprime), rangee.numero))
-        fiche.contenu.setdefault(code, [])
-    fiche.courante = code
-    blocs = blocs_de(contenu, rangee.numero, reprise=repete)
-    ajouter(fiche.contenu[code], blocs, code in (*_NOMS, AMBIGU))
+        _ajouter_un_libelle(fiche, Rubrique(code, collapser(imprime), rangee.numero))
+    _remplir(fiche, blocs_de(contenu, rangee.numero, reprise=bool(memes)))
+
+
+def _commence_une_autre_fiche(fiche: FicheBrute, code: str, imprime: str) -> bool:
+    """Dit si un libellé est le premier d'une fiche sans titre : celle-ci l'a déjà, et ses suites aussi."""
+    premiere, *suites = rubriques.principales()
+    if code != premiere or not any(c in fiche.contenu for c in suites):
+        return False
+    dits = [cle(r.imprime) for r in fiche.libelles if r.code == code and r.imprime]
+    return any(fuzz.ratio(dit, cle(imprime)) >= _MEME_LIBELLE for dit in dits)
+
+
+def _ajouter_un_libelle(fiche: FicheBrute, rubrique: Rubrique) -> None:
+    fiche.libelles.append(rubrique)
+    fiche.textes.append([])
+    _reprendre(fiche, len(fiche.libelles) - 1)
+
+
+def _reprendre(fiche: FicheBrute, rang: int) -> None:
+    """Rouvre un libellé de la fiche : ce qui suit est à lui."""
+    rubrique = fiche.libelles[rang]
+    fiche.rang = rang
+    fiche.courante = f"autre:{rubrique.imprime}" if rubrique.code == "autre" else rubrique.code
+    fiche.contenu.setdefault(fiche.courante, [])
+
+
+def _remplir(fiche: FicheBrute, blocs: list[Bloc]) -> None:
+    """Ajoute des blocs à la rubrique ouverte, et à ce que dit son libellé."""
+    noms = fiche.courante in (*_NOMS, AMBIGU)
+    ajouter(fiche.contenu[fiche.courante], blocs, noms)
+    ajouter(fiche.textes[fiche.rang], blocs, noms)
 
 
 def trancher_les_libelles(plan: Plan, fiche: FicheBrute) -> None:
     """Donne à un libellé ambigu la rubrique que la fiche n'a pas ailleurs."""
-    if AMBIGU not in fiche.contenu:
-        return
-    blocs = fiche.contenu.pop(AMBIGU)
+    fiche.contenu.pop(AMBIGU, None)
     for rang, rubrique in enumerate(fiche.libelles):
         if rubrique.code == AMBIGU:
             libelle = rubriques.trancher(rubrique.imprime, frozenset(fiche.contenu))
@@ -120,8 +147,8 @@ def trancher_les_libelles(plan: Plan, fiche: FicheBrute) -> None:
                 rubrique.ligne or fiche.ligne, libelle.nature or "", f"libellé {libelle.ecart}"
             )
             fiche.libelles[rang] = replace(rubrique, code=libelle.code)
-            fiche.contenu[libelle.code] = fiche.contenu.get(libelle.code, []) + blocs
-            return
+            deja = fiche.contenu.get(libelle.code, [])
+            fiche.contenu[libelle.code] = deja + fiche.textes[rang]
 
 
 def _continuer(plan: Plan, fiche: FicheBrute, contenu: str, ligne: int) -> None:
@@ -129,10 +156,8 @@ def _continuer(plan: Plan, fiche: FicheBrute, contenu: str, ligne: int) -> None:
         plan.signaler(
             ligne, "rubrique_sans_libelle", f"texte sans libellé dans la fiche {fiche.numero}"
         )
-        fiche.courante = rubriques.principales()[0]
-        fiche.libelles.append(Rubrique(fiche.courante, "", ligne))
-    blocs = blocs_de(contenu, ligne, reprise=True)
-    ajouter(fiche.contenu.setdefault(fiche.courante, []), blocs, fiche.courante in (*_NOMS, AMBIGU))
+        _ajouter_un_libelle(fiche, Rubrique(rubriques.principales()[0], "", ligne))
+    _remplir(fiche, blocs_de(contenu, ligne, reprise=True))
 
 
 def signaler_les_ecarts(plan: Plan) -> None:

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from .blocs import Rangee, Titre
 from .fragments import texte_de
-from .niveaux import Niveaux, ouvre_une_rubrique
-from .numeros import cle_de_numero
+from .niveaux import Niveaux, code_de_la_rangee, ouvre_une_rubrique
+from .numeros import normaliser, numero_nu
 from .rubriques import reconnaitre
-from .texte import cle, collapser
-from .titres import mot_de_niveau, normaliser, numero_nu, titre_du_texte
+from .texte import collapser
+from .titres import titre_du_texte
 
 _SEUIL = 96
 _CELLULE_MAX = 600
@@ -27,6 +27,9 @@ class Repere:
     titre: str = ""
     numero: str = ""
     rangees: list[Rangee] = field(default_factory=list)
+    avant: list[Rangee] = field(
+        default_factory=list
+    )  # ce qui précède son tableau : une page de titre
 
     def __bool__(self) -> bool:
         return bool(self.parents or self.titre or self.numero)
@@ -35,10 +38,11 @@ class Repere:
 def remonter(rangees: list[Rangee], niveaux: Niveaux) -> list[Rangee]:
     """Rend les lignes, les niveaux que répète un tableau de fiche placés avant son titre."""
     resultat: list[Rangee] = []
-    ouverts: dict[str, str] = {}
     for titre, suite in _par_fiche(rangees, niveaux):
         repere = (
-            _repere(suite, niveaux) if titre is not None or _nomme_une_fiche(suite) else Repere()
+            _repere(suite, titre is not None)
+            if titre is not None or _nomme_une_fiche(suite)
+            else Repere()
         )
         if not repere and titre is not None:
             resultat += [titre[0], *suite]
@@ -46,7 +50,7 @@ def remonter(rangees: list[Rangee], niveaux: Niveaux) -> list[Rangee]:
         if not repere:
             resultat += suite
             continue
-        resultat += _parents(repere, ouverts)
+        resultat += [*repere.avant, *_parents(repere)]
         resultat += [_titre(titre, repere), *repere.rangees]
     return resultat
 
@@ -81,48 +85,47 @@ def _par_fiche(
         lu = niveaux.titre_de(rangee)
         est_fiche = lu is not None and lu.niveau == "fiche"
         # un tableau qui nomme de nouveau sa fiche en commence une autre
-        renomme = _code(rangee) == "titre" and nomme and not est_fiche
-        if est_fiche or renomme or (lu is not None and lu.niveau in _NIVEAUX and nomme):
+        renomme = code_de_la_rangee(rangee) == "titre" and nomme and not est_fiche
+        large = lu is not None and lu.niveau in _NIVEAUX and lu.renvoi != "dessous"
+        if est_fiche or renomme or (large and nomme):
             yield titre, suite
             titre, suite, nomme = ((rangee, lu) if est_fiche and lu else None), [], False
             if not est_fiche:
                 suite = [rangee]
                 nomme = renomme
             continue
-        nomme = nomme or _code(rangee) == "titre"
+        nomme = nomme or code_de_la_rangee(rangee) == "titre"
         suite.append(rangee)
     yield titre, suite
 
 
-def _code(rangee: Rangee) -> str:
-    """Rend le code de la rubrique qu'ouvre une ligne, si ses mots sont exacts."""
-    if rangee.libelle is not None:
-        return rangee.libelle.libelle.code
-    if not rangee.est_tableau or not rangee.contenu:
-        return ""
-    tete = texte_de(rangee.cellules[0]) if len(rangee.cellules[0]) < 200 else ""
-    reconnu = reconnaitre(tete, seuil=_SEUIL) if tete else None
-    return reconnu.code if reconnu else ""
-
-
 def _nomme_une_fiche(suite: list[Rangee]) -> bool:
-    return any(_code(rangee) == "titre" for rangee in suite)
+    return any(code_de_la_rangee(rangee) == "titre" for rangee in suite)
 
 
-def _repere(suite: list[Rangee], niveaux: Niveaux) -> Repere:
+def _repere(suite: list[Rangee], nommee: bool) -> Repere:
+    """Lit ce que dit une fiche de sa place et de son nom ; `nommee` : un titre la nomme déjà."""
     repere = Repere()
     for rangee in suite:
-        code = _code(rangee)
+        code = code_de_la_rangee(rangee)
         valeur = _valeur(rangee) if code in ("titre", "numero") else ""
         if code == "titre" and valeur and not repere.titre:
             repere.titre = valeur
         elif code == "numero" and valeur and not repere.numero:
             repere.numero = normaliser(numero_nu(f"{valeur} x")[0] or valeur)
-        elif (parent := _parent(rangee, niveaux)) is not None:
+        elif (parent := rangee.titre) is not None and _est_au_dessus(parent, repere, nommee):
             repere.parents.append((rangee, parent))
-        else:
+        elif nommee or repere or repere.rangees or ouvre_une_rubrique(rangee):
             repere.rangees.append(rangee)
+        else:
+            repere.avant.append(rangee)
     return repere
+
+
+def _est_au_dessus(parent: Titre, repere: Repere, nommee: bool) -> bool:
+    """Dit si un niveau est celui de la fiche : nommé sous son titre, ou devant son intitulé."""
+    devant = parent.renvoi == "devant" and not nommee and not repere.titre
+    return parent.niveau in _NIVEAUX and (parent.renvoi == "dessous" or devant)
 
 
 def _valeur(rangee: Rangee) -> str:
@@ -131,38 +134,9 @@ def _valeur(rangee: Rangee) -> str:
     return texte_de(rangee.contenu)
 
 
-def _parent(rangee: Rangee, niveaux: Niveaux) -> Titre | None:
-    """Rend le niveau que nomme une rangée de tableau (« Pilier | Cohésion sociale »), sinon rien."""
-    if not rangee.est_tableau or any(len(cellule) > _CELLULE_MAX for cellule in rangee.cellules):
-        return None
-    valeur = _valeur(rangee)
-    if not valeur:
-        return None
-    tete = texte_de(rangee.cellules[0]).rstrip(" :")
-    niveau, mot, fin = mot_de_niveau(tete)
-    # « Objectifs » ouvre une rubrique, « Objectif » dit sous quel objectif est la fiche
-    if not mot or niveau == "fiche" or len(tete) > 60 or tete[:fin].endswith("s"):
-        return None
-    niveau = niveaux.mots.get(mot, niveau)
-    numero = normaliser(tete[fin:].replace("n°", "").replace("N°", "").strip())
-    lu = titre_du_texte(valeur)
-    if lu is not None and lu.mot:
-        return Titre(niveau, lu.numero, lu.texte, mot=mot)
-    if numero and (len(numero) > 6 or not any(c.isdigit() or c.isupper() for c in numero)):
-        return None
-    nu, texte = numero_nu(valeur)
-    return Titre(niveau, numero or nu, texte if nu else valeur, mot=mot)
-
-
-def _parents(repere: Repere, ouverts: dict[str, str]) -> Iterator[Rangee]:
-    """Rend les niveaux qui changent, du plus large au plus fin."""
+def _parents(repere: Repere) -> Iterator[Rangee]:
+    """Rend les niveaux que nomme une fiche, du plus large au plus fin."""
     for rangee, titre in sorted(repere.parents, key=lambda paire: _NIVEAUX.index(paire[1].niveau)):
-        clef = f"{cle_de_numero(titre.numero)} {cle(titre.texte)}"
-        if ouverts.get(titre.niveau) == clef:
-            continue
-        ouverts[titre.niveau] = clef
-        for fin in _NIVEAUX[_NIVEAUX.index(titre.niveau) + 1 :]:
-            ouverts.pop(fin, None)
         yield Rangee(rangee.numero, (titre.texte,), titre=titre)
 
 

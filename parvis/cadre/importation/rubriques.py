@@ -61,6 +61,16 @@ def descriptives() -> tuple[str, ...]:
 
 
 @cache
+def _de_contenu() -> frozenset[str]:
+    return frozenset(cle(mot) for mot in charger_lexique("rubriques")["libelles_de_contenu"])
+
+
+def dit_le_contenu(imprime: str) -> bool:
+    """Dit si un libellé n'annonce que ce que fait l'action, sans contexte ni objectifs."""
+    return cle(imprime) in _de_contenu()
+
+
+@cache
 def _sans_contenu() -> frozenset[str]:
     return frozenset(cle(mot) for mot in charger_lexique("rubriques")["sans_contenu"])
 

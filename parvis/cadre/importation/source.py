@@ -19,6 +19,7 @@ _SIGNATURES = {
     b"\xff\xd8\xff": "une image",
     b"\x1f\x8b": "un fichier compressé",
 }
+_RTF = b"{\\rtf"
 ANCIEN_OFFICE = b"\xd0\xcf\x11\xe0"
 _CONTROLES = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 # Marques internes du lecteur (gras) : neutralisées à l'entrée pour qu'un document ne les forge pas.
@@ -73,6 +74,8 @@ def decouper_octets(octets: bytes) -> tuple[list[str], list[Anomalie]]:
     for signature, quoi in _SIGNATURES.items():
         if octets.startswith(signature):
             raise DocumentIllisible(f"ce n'est pas un texte mais {quoi}.")
+    if octets[:64].lstrip().startswith(_RTF):
+        raise DocumentIllisible("c'est un document RTF : enregistrez-le en .docx.")
     texte, anomalies = _decoder(octets)
     return decouper_texte(texte), anomalies
 

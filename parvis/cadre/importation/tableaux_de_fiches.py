@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from .blocs import Rangee, Titre
 from .fragments import texte_de
 from .lexique import charger_lexique
-from .numeros import cle_de_numero
+from .numeros import cle_de_numero, normaliser, numero_nu
 from .rubriques import Libelle, LibelleImprime, deviner, reconnaitre
 from .texte import cle, plier
-from .titres import mot_de_niveau, normaliser, numero_nu, titre_du_texte
+from .titres import mot_de_niveau, titre_du_texte
 
 _COLONNES_MIN = 3
 _SEUIL = 92

@@ -9,25 +9,13 @@ from functools import cache
 from .blocs import Rangee, Titre
 from .fragments import blocs_de, texte_de
 from .lexique import charger_lexique
+from .numeros import NumeroImprime, numero_apres_un_mot
 from .texte import cle, plier
 
 _DIESES = re.compile(r"^\s*(#{1,6})\s*")
 _FLECHES = " \t*_→➔➜►▶⇒>»-–—•"
-_NUMERO = re.compile(
-    r"\s*(?:[nN]\s*[°ºo.]*\s*|°\s*)?"
-    r"(?P<numero>(?:[A-Z]{1,2}\s?[.-]?\s?)?\d{1,3}(?:\s*[-–—.]\s*\d{1,3}(?!\d))*(?:[-.][a-z](?!\w))?"
-    r"|(?P<lettre>[IVX]{1,5}|[A-Z])(?![\w'’]))"
-    r"\s*(?P<suite>[:.–—)-]+\s*|\s+|$)(?P<texte>.*)$",
-    re.DOTALL,
-)
-_NUMERO_NU = re.compile(
-    r"(?:[nN]\s*°\s*)?(?P<numero>\d{1,3}(?:[.-]\d{1,3}){0,3}|[IVX]{1,5}(?=\s*[.–—)-])|[A-Z](?=\s*[.)]))"
-    r"\s*[.:–—)-]*\s+(?P<texte>\S.*)$",
-    re.DOTALL,
-)
-_SANS_NUMERO = re.compile(
-    r"\s*[:–—]\s*(?P<texte>\S.*)$|\s*«\s*(?P<cite>[^«»]+?)\s*»\s*$", re.DOTALL
-)
+_CITE = re.compile(r"\s*«\s*(?P<cite>[^«»]+?)\s*»\s*")
+_SANS_NUMERO = re.compile(rf"\s*[:–—]\s*(?P<texte>\S.*)$|{_CITE.pattern}$", re.DOTALL)
 LONGUEUR_MAX = 1000
 _DIESES_D_ANNEXE = 2  # plus bas, « Notes » est une partie d'une fiche
 _COURT = 250
@@ -65,10 +53,20 @@ def titre_de(rangee: Rangee) -> Titre | None:
     if not autres:
         return titre_du_texte(rangee.cellules[0])
     if len(autres) == 1 and len(rangee.cellules[0]) < _COURT and len(autres[0]) < _COURT:
-        # « Fiche n°3 » dans une cellule, son titre dans la suivante
-        numerote = titre_du_texte(rangee.cellules[0])
-        if numerote is not None and numerote.mot and numerote.numero and not numerote.texte:
-            return replace(numerote, texte=texte_de(autres[0]))
+        return _en_deux_cellules(rangee.cellules[0], texte_de(autres[0]))
+    return None
+
+
+def _en_deux_cellules(tete: str, suite: str) -> Titre | None:
+    """Rend le titre dont le mot est dans une cellule : « Fiche n°3 | Le bus », ou « Fiche | n°3 »."""
+    numerote = titre_du_texte(tete)
+    if numerote is not None and numerote.mot and numerote.numero and not numerote.texte:
+        return replace(numerote, texte=suite)
+    nu = texte_de(tete).rstrip(" :")
+    niveau, mot, fin = mot_de_niveau(nu)
+    lu = numero_apres_un_mot(suite) if niveau == "fiche" and fin == len(nu) else None
+    if lu is not None and not lu.texte and not lu.est_lettre:
+        return Titre(niveau, lu.numero, "", mot=mot)
     return None
 
 
@@ -77,7 +75,7 @@ def titre_du_texte(brut: str) -> Titre | None:
     if len(brut) > LONGUEUR_MAX:
         return None
     dieses = _DIESES.match(brut)
-    nu = texte_de(_sans_ancre(brut[dieses.end() :] if dieses else brut)).strip(_FLECHES).strip()
+    nu = _sans_fleches(texte_de(_sans_ancre(brut[dieses.end() :] if dieses else brut)))
     if not nu:
         return None
     rang = len(dieses.group(1)) if dieses else 0
@@ -103,29 +101,34 @@ def mot_de_niveau(nu: str) -> tuple[str, str, int]:
 
 def _apres_le_mot(suite: str, apparent: bool) -> tuple[str, str] | None:
     """Rend (numéro, texte) de ce qui suit un mot de niveau, ou rien si ce n'est qu'une phrase."""
-    numerote = _NUMERO.match(suite)
-    if numerote is not None and not (numerote["lettre"] and not numerote["suite"].strip()):
-        texte = numerote["texte"].strip()
+    lu = numero_apres_un_mot(suite)
+    if lu is not None and (lu.separe or not lu.est_lettre or (apparent and _est_romain(lu))):
         # « L'action 1 du programme vise… » : une phrase, pas un titre
-        phrase = not numerote["suite"].strip() and texte[:1].islower()
-        if not phrase and (apparent or len(texte) <= _COURT or not texte.endswith(".")):
-            return normaliser(numerote["numero"]), texte
+        phrase = not lu.separe and lu.texte[:1].islower()
+        if not phrase and (apparent or len(lu.texte) <= _COURT or not lu.texte.endswith(".")):
+            return lu.numero, lu.texte
     nomme = _SANS_NUMERO.match(suite) if apparent else None
     if nomme is not None and len(suite) <= _COURT:
-        return "", (nomme["texte"] or nomme["cite"]).strip()
+        return "", _sans_guillemets((nomme["texte"] or nomme["cite"]).strip())
     return None
 
 
-def normaliser(numero: str) -> str:
-    """Rend un numéro imprimé sans espaces ni zéros de tête, avec des tirets simples."""
-    serre = re.sub(r"[–—]", "-", re.sub(r"\s", "", numero))
-    return re.sub(r"(?<!\d)0+(?=\d)", "", serre)
+def _est_romain(lu: NumeroImprime) -> bool:
+    """Dit si « AXE II EMPLOI » porte un numéro : les chiffres romains n'y sont pas un mot du titre."""
+    return set(lu.numero) <= set("IVX") and bool(lu.texte)
 
 
-def numero_nu(texte: str) -> tuple[str, str]:
-    """Rend (numéro, reste) d'un titre numéroté sans mot (« 1.2 Lever les freins »), ou un vide."""
-    trouve = _NUMERO_NU.match(texte)
-    return (normaliser(trouve["numero"]), trouve["texte"].strip()) if trouve else ("", texte)
+def _sans_fleches(nu: str) -> str:
+    """Retire les flèches autour d'un titre ; « » » y ferme une citation s'il y a de quoi la fermer."""
+    nu = nu.lstrip(_FLECHES)
+    citation = nu.count("«") >= nu.count("»") > 0
+    return nu.rstrip(_FLECHES.replace("»", "") if citation else _FLECHES)
+
+
+def _sans_guillemets(texte: str) -> str:
+    """Retire les guillemets qui entourent tout un titre (« Thématique : « Santé » »)."""
+    cite = _CITE.fullmatch(texte)
+    return cite["cite"] if cite else texte
 
 
 def _sans_ancre(brut: str) -> str:

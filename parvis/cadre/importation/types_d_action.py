@@ -18,6 +18,9 @@ _INFINITIF = re.compile(
     r"^(?:de |d'|a |a l'|à )?\s*(?:mieux |pleinement )?\w{2,}(?:er|ir|re|oir)\b"
 )
 _MOTS_D_UN_PROJET = 4
+_SANS_ATTENTE = "aucune attente ne l'annonce"
+_PROPOSE = 0.5  # confiance d'un point que rien n'annonce
+_NUMEROTE = re.compile(r"\d{1,2}[.)]\s+(?P<texte>\S.*)$", re.DOTALL)
 _PONCTUE = re.compile(r"[.;:!?…]\s*$")
 
 
@@ -30,12 +33,29 @@ class Lecture:
     listes: list[TypeDAction] = field(default_factory=list)
     prose: list[TypeDAction] = field(default_factory=list)
     titres: list[TypeDAction] = field(default_factory=list)
+    refusees: list[Refusee] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusee:
+    """Liste qui n'est pas faite de projets attendus, et pourquoi."""
+
+    puces: list[Bloc]
+    motif: str
 
 
 def lire_types_d_action(
-    blocs: list[Bloc], titre: str, ligne: int, gazette: Gazette, signaler: Signaler
+    blocs: list[Bloc],
+    titre: str,
+    ligne: int,
+    gazette: Gazette,
+    signaler: Signaler,
+    contenu: list[Bloc] | None = None,
 ) -> tuple[TypeDAction, ...]:
-    """Rend les types d'action d'un descriptif : listes, puis prose, puis titres ; jamais rien en silence."""
+    """Rend les types d'action d'un descriptif : listes, puis prose, puis titres ; jamais rien en silence.
+
+    À défaut, les points du `contenu` (« Description de l'action ») sont proposés, avec moins de confiance.
+    """
     lecture = Lecture(signaler, gazette)
     rang = 0
     while rang < len(blocs):
@@ -53,7 +73,32 @@ def lire_types_d_action(
     trouves = (
         lecture.listes + lecture.prose + (lecture.titres or _annonces_au_futur(lecture, blocs))
     )
+    trouves = trouves or _proposes(lecture, contenu or [])
+    _signaler_les_refus(lecture)
     return tuple(trouves) or (TypeDAction(titre, "titre", 0.3, ligne),)
+
+
+def _proposes(lecture: Lecture, contenu: list[Bloc]) -> list[TypeDAction]:
+    """Rend les points qu'une rubrique de contenu liste sans les annoncer, ou ses paragraphes numérotés."""
+    places = {(bloc.ligne, bloc.texte) for bloc in contenu}
+    proposables = [
+        refus
+        for refus in lecture.refusees
+        if refus.motif == _SANS_ATTENTE and all((p.ligne, p.texte) in places for p in refus.puces)
+    ]
+    lecture.refusees = [refus for refus in lecture.refusees if refus not in proposables]
+    puces = [(p.ligne, _texte_de_puce(p, None)) for r in proposables for p in r.puces]
+    if not puces:
+        numerotes = [(b.ligne, t["texte"]) for b in contenu if (t := _NUMEROTE.match(b.texte))]
+        puces = numerotes if len(numerotes) > 1 else []
+    return [TypeDAction(texte, "liste", _PROPOSE, ligne) for ligne, texte in puces]
+
+
+def _signaler_les_refus(lecture: Lecture) -> None:
+    for refus in lecture.refusees:
+        debut = " / ".join(puce.texte[:60] for puce in refus.puces[:3])
+        texte = f"liste de {len(refus.puces)} points laissée dans le descriptif ({refus.motif}) : {debut}"
+        lecture.signaler(refus.puces[0].ligne, "liste_non_retenue", texte)
 
 
 def _avec_leurs_details(puces: list[Bloc]) -> list[Bloc]:
@@ -133,11 +178,7 @@ def _lire_liste(lecture: Lecture, annonce: Bloc | None, blocs: list[Bloc]) -> bo
     puces = [bloc for bloc in blocs if bloc.genre == "puce"]
     confiance, motif_de_refus = _juger(lecture, annonce, puces)
     if motif_de_refus:
-        debut = " / ".join(puce.texte[:60] for puce in puces[:3])
-        texte = (
-            f"liste de {len(puces)} points laissée dans le descriptif ({motif_de_refus}) : {debut}"
-        )
-        lecture.signaler(puces[0].ligne, "liste_non_retenue", texte)
+        lecture.refusees.append(Refusee(puces, motif_de_refus))
         return motif_de_refus == "objectifs ou définition"
     for rang, bloc in enumerate(blocs):
         if bloc.genre == "puce":
@@ -168,7 +209,7 @@ def _juger(lecture: Lecture, annonce: Bloc | None, puces: list[Bloc]) -> tuple[f
         return 0.9, ""
     if actions * 2 > len(puces):
         return 0.7, ""
-    return 0.0, "aucune attente ne l'annonce"
+    return 0.0, _SANS_ATTENTE
 
 
 def _commence_par_action(texte: str) -> bool:

@@ -33,6 +33,7 @@ def fichier(tmp_path):
         (b"\n  \n\t\n", 1, "vide"),
         (b"bonjour\n\nrien ici\n", 4, "aucune fiche"),
         (b"%PDF-1.7\n...", 1, "PDF"),
+        (b"{\\rtf1\\ansi Cr\\u233\\'e9er des jardins}", 1, "RTF : enregistrez-le en .docx"),
         (b"PK\x03\x04....", 1, "abîmé"),
         (b"une ligne\nune autre\0coup\xc3\xa9e", 2, "octet nul"),
         (b"\xff\xfe" + b"\x00\xd8" * 50, 1, "UTF-16"),

@@ -37,3 +37,28 @@ def test_un_volet_sans_fiche_est_retenu_avec_la_phrase_qui_dit_ou_il_est_traite(
 
 def test_un_preambule_sans_volet_ecarte_ne_donne_rien():
     assert lire_hors_contrat("Tous les volets ont leurs fiches.") == ()
+
+
+@pytest.mark.parametrize(
+    ("titre", "territoire"),
+    [
+        ("Contrat de ville de Petitbourg 2024-2030", "Petitbourg"),
+        ("Contrat de ville de la Métropole d'Aurette (2024-2030)", "Métropole d'Aurette"),
+        ("Contrat de ville 2024-2030 du Pays de Brandes", "Pays de Brandes"),
+        ("CONTRAT DE VILLE 2024-2030 DE MONTREVAL-SUR-ORGE", "MONTREVAL-SUR-ORGE"),
+        ("Contrat de ville « Quartiers 2030 » de l'Étang-Salé – Convention cadre", "Étang-Salé"),
+        (
+            "Convention cadre du contrat de ville de Sainte-Vaubourg : fiches actions",
+            "Sainte-Vaubourg",
+        ),
+        ("Contrat de ville de nouvelle génération", ""),
+        ("Contrat de ville 2024-2030", ""),
+    ],
+)
+def test_le_titre_nomme_le_territoire(titre, territoire):
+    assert entete(titre).territoire == territoire
+
+
+def test_une_ligne_en_italique_nomme_le_territoire():
+    lu = entete("Contrat de ville 2015-2020", "*Communauté de communes du Pays de Brandes*")
+    assert lu.territoire == "Communauté de communes du Pays de Brandes"

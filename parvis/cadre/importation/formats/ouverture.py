@@ -11,6 +11,7 @@ from parvis.cadre.importation.formats.isolement import ouvrir_a_part
 from parvis.cadre.importation.formats.page_html import est_une_page, lire_html
 from parvis.cadre.importation.formats.pdf import lire_pdf
 from parvis.cadre.importation.formats.pivot import Pivot
+from parvis.cadre.importation.formats.tableaux_html import deplier_les_tableaux
 from parvis.cadre.importation.formats.tableur import est_un_csv, lire_csv, lire_xlsx
 from parvis.cadre.importation.formats.texte import recoller
 from parvis.cadre.importation.source import DocumentIllisible, fermeture
@@ -58,7 +59,7 @@ def pivot_du_texte(lignes: list[str]) -> Pivot:
         return lire_html("\n".join(lignes))
     if est_un_csv(lignes):
         return lire_csv("\n".join(lignes))
-    return Pivot(recoller(lignes))
+    return Pivot(recoller(deplier_les_tableaux(lignes)))
 
 
 def _est_un_classeur(chemin: Path) -> bool:
