@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from .fragments import Bloc
 from .lexique import Trouve, repertoire
+from .montants import sans_montant
 from .structure import Dispositif, Partenaire
 from .texte import collapser, hors_parentheses, majuscule, plier
 
@@ -17,7 +18,8 @@ _APRES_UN_TIRET = re.compile(r"^(?P<nom>.+?)\s+[–—-]\s+(?P<qui>[^–—]{2,8
 _ARTICLE = re.compile(r"^(?:l['’]|les?\s|la\s|des?\s|du\s)\s*", re.IGNORECASE)
 _CONDITION = re.compile(
     r"(?:pour|sous|dans|si|selon|apres|a partir|a hauteur|au titre|en fonction|hors|uniquement|seulement"
-    r"|jusqu|enveloppe|\d)"
+    r"|jusqu|enveloppe|acquis|demande|sollicite|notifie|obtenu|prevu|confirme|en cours|valorisation"
+    r"|environ|maximum|\d)"
 )
 _PHRASE = re.compile(r"[.!?]\s+[A-ZÀ-Þ]")
 
@@ -51,17 +53,19 @@ def dispositifs_des_financeurs(financeurs: tuple[Partenaire, ...]) -> tuple[Disp
     return tuple(
         Dispositif(
             p.nom,
-            majuscule(p.condition),
+            majuscule(apport),
             None,
             "phrase",
             0.5,
             p.ligne,
             (p.nom,),
             p.parent,
-            imprime=p.condition,
+            imprime=apport,
         )
         for p in financeurs
-        if p.condition and p.nature == "organisme" and not _CONDITION.match(plier(p.condition))
+        if p.nature == "organisme"
+        and (apport := sans_montant(p.condition or ""))
+        and not _CONDITION.match(plier(apport))
     )
 
 

@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from .enumerations import ARTICLE, enumerer
 from .fragments import Bloc
-from .lexique import Trouve, repertoire
+from .lexique import Trouve, charger_lexique, repertoire
 from .lieux_connus import Gazette
+from .montants import parts_de
 from .noms_imprimes import Imprime, lignes_imprimees, recoller
-from .segments import Segment, est_precision, segmenter
+from .precisions import est_condition, est_sigle, nomme_un_membre, precision_admise
+from .segments import Segment, segmenter
 from .structure import Partenaire
-from .texte import cle, cle_souple, collapser, hors_parentheses, plier
+from .texte import cle, collapser, hors_parentheses
 
 Signaler = Callable[[int, str, str], None]
 _INTERCOMMUNALITE = re.compile(
     r"^(?P<nom>(?:[A-ZÀ-Þ][\w'’-]+ ?){1,3}) (?P<genre>Agglomération|Métropole)$"
+)
+_PROGRAMME = re.compile(
+    r"^(?P<nom>[^()]+?)\s+[-–—,:]?\s*(?P<programme>(?:BOP|[Pp]rogramme) \d{2,3})$"
 )
 _DONT = re.compile(r"^(?:dont|y compris|notamment|en particulier)\s+", re.IGNORECASE)
 
@@ -36,12 +42,21 @@ def lire_partenaires(
             trouves = _intitule(imprime, trouves, signaler)
             parent = repertoire_nom(imprime.texte)
         for partenaire in trouves:
-            _ajouter(lus, partenaire, signaler)
+            if partenaire.nature == "inconnu" and cle(partenaire.nom) in _jamais_partenaires():
+                texte = f"« {partenaire.imprime} » ne nomme personne"
+                signaler(imprime.ligne, "pas_un_partenaire", texte)
+            else:
+                _ajouter(lus, partenaire, signaler)
     for bloc in blocs:
         if len(bloc.segments) > 1:
             texte = f"{len(bloc.segments)} noms sur une même ligne, séparés par des espaces"
             signaler(bloc.ligne, "noms_colles", texte)
     return tuple(lus)
+
+
+@cache
+def _jamais_partenaires() -> frozenset[str]:
+    return frozenset(map(cle, charger_lexique("partenaires")["jamais_partenaires"]))
 
 
 def repertoire_nom(graphie: str) -> str | None:
@@ -79,6 +94,20 @@ def resoudre(
     entier = repertoire().trouver(texte)
     if entier is not None:
         return [_partenaire(entier, texte, imprime, parent, None, signaler)]
+    parts = parts_de(texte)
+    if parts != [(texte, "")]:
+        return [
+            partenaire
+            for nom, montant in parts
+            for partenaire in _avec_sa_condition(
+                resoudre(replace(imprime, texte=nom), parent, gazette, signaler), montant
+            )
+        ]
+    programme = _PROGRAMME.match(texte)
+    if programme and repertoire().trouver(programme["nom"]) is not None:
+        # « État - BOP 147 » : le programme qui paie, et non un autre financeur
+        lus = resoudre(replace(imprime, texte=programme["nom"]), parent, gazette, signaler)
+        return _avec_sa_condition(lus, programme["programme"])
     tete, tiret, service = texte.partition(" – ")
     if tiret and service[:1].islower() and tete.strip():
         # « Ville de Brémont – direction de la culture » : le service précise le nom
@@ -117,6 +146,15 @@ def resoudre(
     return resultat
 
 
+def _avec_sa_condition(lus: list[Partenaire], dite: str) -> list[Partenaire]:
+    """Un montant, une part ou un programme est une condition du nom qui le précède."""
+    if not lus or not dite:
+        return lus
+    *avant, dernier = lus
+    condition = f"{dernier.condition}, {dite}" if dernier.condition else dite
+    return [*avant, replace(dernier, condition=condition)]
+
+
 def _tete_et_enfants(tete, reste, imprime, parent, gazette, signaler) -> list[Partenaire]:
     """« Etat : Drac ; DDCS » : une tête et ses services ; « CAF : REAAP » : un nom et ce qu'il apporte."""
     resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
@@ -149,23 +187,13 @@ def _rejeter_faux_departs(segments: list[Segment], texte: str, gazette: Gazette)
         if (
             segment.trouve is not None
             and segment.precision
-            and not _precision_admise(segment, gazette)
+            and not precision_admise(segment, gazette)
         ):
             segment = Segment(
                 None, segment.debut, segment.fin, segment.parentheses, enumere=segment.enumere
             )
         resultat.append(segment)
     return resultat
-
-
-def _precision_admise(segment: Segment, gazette: Gazette) -> bool:
-    if segment.trouve.entree.nature == "categorie" or est_precision(segment.precision):
-        return True
-    mots = [mot for mot in re.split(r"[\s'’]+", segment.precision) if cle_souple(mot)]
-    capitales = [mot for mot in mots if mot[:1].isupper()]
-    return (bool(capitales) and len(capitales) == len(mots)) or all(
-        cle(mot) in ("local", "locale", "locaux", "territoire", "departement") for mot in mots
-    )
 
 
 def _signaler_noms_colles(segments: list[Segment], imprime: Imprime, signaler: Signaler) -> None:
@@ -181,7 +209,7 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     brut = texte[segment.debut : segment.fin].strip(" ,;/")
     if segment.trouve is None:
         return _inconnu_ou_fautif(segment, brut, source, parent, signaler)
-    if _nomme_un_membre(segment):
+    if nomme_un_membre(segment, brut):
         # « Ville de Brémont » : une commune, et non les communes
         categorie = segment.trouve.nom
         nom = collapser(re.sub(r"\([^()]*\)", " ", brut))
@@ -189,7 +217,7 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
         return [
             Partenaire(nom, imprime_groupe, categorie, condition, source.ligne, "organisme", 0.9)
         ]
-    conditions = [segment.precision] if segment.precision and _est_condition(segment) else []
+    conditions = [segment.precision] if segment.precision and est_condition(segment) else []
     principal, enfants = segment.trouve, []
     for contenu in segment.parentheses:
         interne = repertoire().trouver(_DONT.sub("", contenu))
@@ -197,7 +225,7 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
         if interne is None and len(membres) > 1 and all(membres):
             enfants += [membre for membre in membres if membre is not None]
         elif interne is None:
-            if not _est_sigle(contenu, principal):
+            if not est_sigle(contenu, principal):
                 conditions.append(contenu)
         elif interne.entree.nom == principal.entree.nom:
             principal = interne if interne.nom != interne.entree.nom else principal
@@ -213,38 +241,6 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     for enfant in enfants:
         resultat.append(_partenaire(enfant, imprime_groupe, source, principal.nom, None, signaler))
     return resultat
-
-
-def _nomme_un_membre(segment: Segment) -> bool:
-    """Dit si la précision d'une catégorie est un nom propre, qui en désigne un seul membre."""
-    mots = [m for m in re.split(r"[\s'’]+", segment.precision) if cle_souple(m)]
-    return (
-        segment.trouve.entree.nature == "categorie"
-        and bool(mots)
-        and not est_precision(segment.precision)
-        and all(m[:1].isupper() for m in mots)
-    )
-
-
-def _est_condition(segment: Segment) -> bool:
-    """Le nom du territoire d'un organisme (« du Val-de-Marne ») n'est pas une condition."""
-    if segment.trouve.entree.nature == "categorie" or est_precision(segment.precision):
-        return True
-    return any(
-        mot[:1].islower() and cle_souple(mot) for mot in re.split(r"[\s'’]+", segment.precision)
-    )
-
-
-def _est_sigle(contenu: str, trouve: Trouve) -> bool:
-    """Un sigle entre parenthèses répète le nom : ce n'est pas une condition."""
-    nu = plier(contenu).replace(".", "").strip()
-    if " " in nu or not contenu[:1].isupper():
-        return False
-    initiales = "".join(mot[0] for mot in cle_souple(trouve.entree.nom).split())
-    # « (GEIQ) » redit le nom, « (GIP) » dit la forme juridique : ni l'un ni l'autre n'est une condition
-    return nu in (initiales, plier(trouve.entree.sigle or "")) or (
-        contenu.isupper() and len(nu) < 7
-    )
 
 
 def _inconnu_ou_fautif(segment, brut, source, parent, signaler) -> list[Partenaire]:
