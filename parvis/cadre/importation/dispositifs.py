@@ -11,6 +11,7 @@ from .dispositifs_en_liste import lire_liste
 from .fragments import Bloc
 from .lexique import charger_lexique, motif
 from .noms_de_dispositif import est_explication, nommer, nommer_appui, raccourcir, separer
+from .noms_enumeres import separer_les_noms
 from .porteurs import Porteurs, lire_intitule, porteurs_de, service_nomme, sujet
 from .source import LIMITE_PARAGRAPHE
 from .structure import Dispositif
@@ -45,7 +46,6 @@ def lire_dispositifs(
     if liste is not None:
         for un in liste:
             noms = (un.responsable.nom,) if un.responsable else ()
-            confiance = 0.95 if noms else 0.7
             parent = un.responsable.entree.parent if un.responsable else None
             _ajouter(
                 lecture,
@@ -53,7 +53,7 @@ def lire_dispositifs(
                 un.nom,
                 None,
                 "puce",
-                confiance,
+                un.confiance,
                 un.ligne,
                 un.imprime,
             )
@@ -193,9 +193,9 @@ def _ouvrir_groupe(lecture: Lecture, porteurs: Porteurs, reste: str, bloc: Bloc)
     if porteurs.parent is not None and porteurs.parent not in autour and "(" not in bloc.texte:
         porteurs = replace(porteurs, parent=None)
     lecture.groupe, lecture.phrase, lecture.details, lecture.niveau = porteurs, None, False, 0
-    for morceau in re.split(r"\s*;\s*", reste):
-        if morceau.strip(" ."):
-            _ajouter_puce(lecture, morceau, "", bloc.ligne)
+    for morceau in re.split(r"\s*;\s*", reste.rstrip(" .")):
+        for nom in separer_les_noms(morceau) if morceau else ():
+            _ajouter_puce(lecture, nom, "", bloc.ligne)
 
 
 def _phrase_avec_sujet(lecture: Lecture, bloc: Bloc, trouve, annonce: bool) -> None:
