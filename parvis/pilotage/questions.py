@@ -15,6 +15,11 @@ class Mots:
 
 
 MOTS = {
+    "role": Mots(
+        "Le document ne dit pas si ceux-ci portent les projets ou s’ils les financent. Les portent-ils ?",
+        "Oui, ils les portent",
+        "Non, ils les financent",
+    ),
     "graphie": Mots("Est-ce bien ce partenaire ?", "Oui, c’est lui", "Non, un autre"),
     "partenaire": Mots(
         "Ce nom, inconnu de Parvis, est-il celui d’un partenaire ?", "Oui", "Non, le retirer"

@@ -17,6 +17,7 @@ from .partenaires import lire_partenaires
 from .plan import EnjeuBrut, FicheBrute
 from .publics import lire_publics
 from .renvois import Cibles, lire_renvois
+from .roles import douter_du_role, financeurs_du_budget
 from .rubriques import descriptives, dit_sans_contenu, principales
 from .structure import Anomalie, Dispositif, Fiche, Note, Partenaire, Renvoi, Rubrique, TypeDAction
 from .types_d_action import lire_types_annonces, lire_types_d_action
@@ -106,8 +107,11 @@ def echelle_imprimee(brut: FicheBrute) -> str | None:
 def _partenaires(brut: FicheBrute, code: str, contexte: Contexte) -> tuple[Partenaire, ...]:
     if code in brut.tableaux:
         return faits.partenaires(brut.tableaux[code])
+    if code == "financeurs" and code not in brut.contenu:
+        return financeurs_du_budget(brut, contexte.gazette)
     noms = _noms(brut, code, contexte)
-    return lire_partenaires(noms, contexte.gazette, contexte.signaler)
+    lus = lire_partenaires(noms, contexte.gazette, contexte.signaler)
+    return douter_du_role(lus, brut, code)
 
 
 def _dispositifs(

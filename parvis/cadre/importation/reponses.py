@@ -1,8 +1,8 @@
 """Appliquer à une lecture les réponses données à ses questions.
 
-Une réponse vide dit « non » : le nom n'est pas un partenaire, les graphies restent distinctes, les
-noms n'en font qu'un, le dispositif n'a pas de responsable, le renvoi ou le projet tombe, le mot
-reste comme il est imprimé.
+Une réponse vide dit « non » : les partenaires financent, le nom n'est pas un partenaire, les
+graphies restent distinctes, les noms n'en font qu'un, le dispositif n'a pas de responsable, le
+renvoi ou le projet tombe, le mot reste comme il est imprimé.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from .lexique import repertoire
 from .questions import SEPARATEUR
+from .roles_repondus import attribuer
 from .structure import ContratLu, Dispositif, Enjeu, Fiche, Partenaire, Public, Renvoi, TypeDAction
 from .texte import cle
 
@@ -43,6 +44,7 @@ def _enjeu(enjeu: Enjeu, reponses: Reponses) -> Enjeu:
 
 
 def _fiche(fiche: Fiche, reponses: Reponses) -> Fiche:
+    fiche = attribuer(fiche, reponses)
     return replace(
         fiche,
         titre=_corriger(fiche.titre, reponses),

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.cadre.importation.lecteur import lire_texte
-from parvis.cadre.importation.questions import QUESTIONS_MAX, questions
+from parvis.cadre.importation.question import QUESTIONS_MAX
+from parvis.cadre.importation.questions import questions
 from parvis.cadre.importation.reponses import appliquer
 from parvis.cadre.importation.structure import depuis_dict, en_dict
 from tests.fabriques.lectures import DOCUMENT
