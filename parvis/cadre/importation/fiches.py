@@ -75,14 +75,14 @@ def lire_fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fic
         faits.lieux(tableaux.get("territoires_vises", ()))
         if "territoires_vises" in contexte.en_tableau
         else lire_lieux(
-            brut.titre, brut.ligne, [descriptif, dispositifs, lieux_vises], lieux, territoire
+            brut.titre, brut.ligne, [descriptif, dispositifs], lieux, territoire, lieux_vises
         ),
         faits.publics(tableaux.get("publics_vises", ()))
         if "publics_vises" in contexte.en_tableau
         else lire_publics(brut.titre, brut.ligne, [*vises, *descriptif]),
         faits.constats(tableaux.get("constats", ()))
         if "constats" in contexte.en_tableau
-        else lire_constats(descriptif, lieux, territoire),
+        else lire_constats(_sans_les_buts(brut, descriptif), lieux, territoire),
         _echelle(brut, descriptif, echelle, contexte),
         brut.ligne,
         _rubriques(brut),
@@ -139,6 +139,12 @@ def _descriptif(brut: FicheBrute) -> list[Bloc]:
     codes = dict.fromkeys(r.code for r in brut.libelles if r.code in descriptives()[:-1])
     blocs = [bloc for code in codes for bloc in brut.contenu.get(code, [])]
     return blocs or brut.contenu.get(descriptives()[-1], [])
+
+
+def _sans_les_buts(brut: FicheBrute, descriptif: list[Bloc]) -> list[Bloc]:
+    """Rend ce qui décrit la fiche, hors des rubriques qui disent ce que l'on veut obtenir."""
+    buts = [*brut.contenu.get("objectifs", []), *brut.contenu.get("types_d_action", [])]
+    return [bloc for bloc in descriptif if not any(bloc is but for but in buts)]
 
 
 def _types_d_action(
