@@ -79,7 +79,7 @@ def lire_fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fic
         ),
         faits.publics(tableaux.get("publics_vises", ()))
         if "publics_vises" in contexte.en_tableau
-        else lire_publics(brut.titre, brut.ligne, [*vises, *descriptif]),
+        else lire_publics(brut.titre, brut.ligne, descriptif, vises),
         faits.constats(tableaux.get("constats", ()))
         if "constats" in contexte.en_tableau
         else lire_constats(_sans_les_buts(brut, descriptif), lieux, territoire),

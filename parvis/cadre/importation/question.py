@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .texte import cle
+
 QUESTIONS_MAX = 60
 # Ce que l'on réunit quand il y en a trop, du moins important à répondre seul au plus important.
 _A_REUNIR = ("type", "public", "responsable", "faute", "renvoi", "graphie", "partenaire", "puces")
@@ -40,7 +42,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Une question : sa nature (voir NATURES), et un ou plusieurs éléments."""
+    """Une question : sa nature, et un ou plusieurs éléments."""
 
     nature: str
     elements: tuple[Element, ...]
@@ -51,6 +53,11 @@ class Question:
         return self.elements[0].cle
 
     @property
+    def propose(self) -> bool:
+        """Dit si l'on propose une réponse : sinon accepter et refuser diraient la même chose."""
+        return any(element.proposition for element in self.elements)
+
+    @property
     def nombre(self) -> int:
         """Rend le nombre d'endroits que la réponse change."""
         return sum(len(element.lieux) for element in self.elements)
@@ -59,6 +66,16 @@ class Question:
     def fiches(self) -> tuple[str, ...]:
         """Rend les numéros des fiches concernées, une fois chacun, dans l'ordre."""
         return tuple(dict.fromkeys(numero for e in self.elements for numero in e.fiches))
+
+
+def cle_de_responsable(nom: str, propose: str) -> str:
+    """Rend la clé d'un dispositif dont on doute du responsable, la même dans toutes les fiches."""
+    return f"responsable:{cle(nom)[:200]}:{cle(propose)[:100]}"
+
+
+def cle_de_publics(texte: str) -> str:
+    """Rend la clé d'une rubrique de publics que rien ne reconnaît, la même dans toutes les fiches."""
+    return f"public:{cle(texte)[:80]}"
 
 
 def borner(groupes: list[Question]) -> list[Question]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .question import Element, Lieu, Question, borner, reunir
+from .publics import publics_d_une_rubrique
+from .question import Element, Lieu, Question, borner, cle_de_publics, cle_de_responsable, reunir
 from .roles import ROLE_DEDUIT
 from .rubriques import de_financement, est_ambigu
 from .structure import Anomalie, ContratLu, Fiche, Partenaire
@@ -152,7 +153,7 @@ def _responsables(lu: ContratLu) -> list[Element]:
     """Un dispositif dont le responsable n'est pas écrit, ou se devine."""
     return [
         Element(
-            f"responsable:{fiche.numero}:{cle(d.nom)}",
+            cle_de_responsable(d.nom, d.porteur or ""),
             d.imprime or d.nom,
             d.porteur or "",
             (Lieu(fiche.numero, d.ligne or 0),),
@@ -180,17 +181,11 @@ def _renvois(lu: ContratLu) -> list[Element]:
 def _publics(lu: ContratLu) -> list[Element]:
     """Une rubrique de publics où l'on n'a reconnu aucun public de la liste."""
     return [
-        Element(
-            f"public:{f.numero}:{cle(r.texte)[:80]}", r.texte, "", (Lieu(f.numero, r.ligne or 0),)
-        )
+        Element(cle_de_publics(r.texte), r.texte, "", (Lieu(f.numero, r.ligne or 0),))
         for f in lu.fiches
         for r in f.rubriques
-        if r.code == "publics_vises" and r.texte and not _a_un_public(f, r.texte)
+        if r.code == "publics_vises" and r.texte and not publics_d_une_rubrique(r.texte)
     ]
-
-
-def _a_un_public(fiche: Fiche, texte: str) -> bool:
-    return any(public.preuve in texte for public in fiche.publics)
 
 
 def _fautes(lu: ContratLu) -> list[Element]:

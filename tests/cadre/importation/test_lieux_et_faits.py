@@ -65,7 +65,8 @@ def test_une_rubrique_de_territoires_en_nomme_plusieurs():
 @pytest.mark.parametrize(
     ("territoires", "libelle", "attendu"),
     [
-        ("les Salines, cité Bart", "Quartiers", {(n, None, "quartier") for n in ("Les Salines", "Cité Bart")}),
+        ("les Salines, cité Bart", "Quartiers",
+            {("Les Salines", None, "quartier"), ("Cité Bart", None, "quartier")}),
         ("quartier Bellevue (Lormeville)", "Territoires", {("Bellevue", "Lormeville", "quartier")}),
         ("Les Vignes à Lormeville", "Périmètre", {("Les Vignes", "Lormeville", "quartier")}),
         ("commune de Lormeville", "Territoires", {("Lormeville", "Lormeville", "commune")}),
