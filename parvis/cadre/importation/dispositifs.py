@@ -10,7 +10,14 @@ from .conventions import nom_de_convention
 from .dispositifs_en_liste import lire_liste
 from .fragments import Bloc
 from .lexique import charger_lexique, motif
-from .noms_de_dispositif import est_explication, nommer, nommer_appui, raccourcir, separer
+from .noms_de_dispositif import (
+    est_explication,
+    nommer,
+    nommer_appui,
+    nommer_le_but,
+    raccourcir,
+    separer,
+)
 from .noms_enumeres import separer_les_noms
 from .porteurs import Porteurs, lire_intitule, porteurs_de, service_nomme, sujet
 from .source import LIMITE_PARAGRAPHE
@@ -118,7 +125,7 @@ def _ajouter_puce(lecture: Lecture, texte: str, gras: str, ligne: int) -> None:
 
 def _nom_d_appui(suite: str, texte: str) -> str:
     """Nomme l'appui d'une phrase à sujet ; sans verbe d'appui connu, garde le début de la phrase."""
-    nom = nommer_appui(suite)
+    nom = nommer_appui(suite) or nommer_le_but(suite)
     if nom is None:
         nom = (
             nommer(texte)[0]

@@ -279,3 +279,29 @@ def test_une_virgule_que_rien_ne_separe_est_un_doute():
     (premier, second), _ = lus("<p>aide au permis, chèque mobilité (Région) ; garage (CAF)</p>")
     assert (premier.nom, premier.confiance) == ("Aide au permis, chèque mobilité", 0.7)
     assert (second.nom, second.confiance) == ("Garage", 0.95)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "nom"),
+    [
+        (
+            "La CAF joue un rôle de promotion de l'emploi et vise à favoriser la connaissance des aides.",
+            "Promotion de l'emploi",
+        ),
+        (
+            "La CAF finance les investissements réalisés dans le cadre des chantiers de rénovation urbaine "
+            "sur le volet qui porte sur la construction des crèches.",
+            "Financement des investissements réalisés dans le cadre des chantiers de rénovation urbaine",
+        ),
+        (
+            "Les Missions locales se rendent dans les lycées à leur demande afin de faire intervenir un "
+            "conseiller formation pour présenter les métiers, les études et les stages possibles.",
+            "Intervention d'un conseiller formation",
+        ),
+        ("La CAF finance des ateliers et des sorties.", "Financement d'ateliers et des sorties"),
+    ],
+)
+def test_le_nom_tire_d_une_phrase_a_du_sens(phrase, nom):
+    (lu,), _ = lus(f"<ul><li>• {phrase}</li></ul>")
+    assert lu.nom == nom
+    assert lu.detail.startswith(phrase[:30])
