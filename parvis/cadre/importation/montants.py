@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from .enumerations import enumerer
 from .lexique import mots_imprimes, repertoire
+from .segments import segmenter
 from .texte import collapser
 
 _NOMBRE = r"\d{1,3}(?:[   .]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
@@ -35,14 +37,16 @@ def parts_de(texte: str) -> list[tuple[str, str]]:
     montants = _montants(texte)
     if not montants:
         return [(texte, "")]
-    if not texte[: montants[0].start()].strip(_BORDS):
+    finit_par_un_nom = bool(texte[montants[-1].end() :].strip(_BORDS))
+    if finit_par_un_nom and not texte[: montants[0].start()].strip(_BORDS):
         return _apres_leur_montant(texte, montants)
     parts: list[tuple[str, str]] = []
     debut = 0
     for montant in montants:
-        nom = _nom(texte[debut : montant.start()])
+        brut = texte[debut : montant.start()]
+        nom = _nom(brut)
         if nom:
-            parts.append((nom, collapser(montant.group())))
+            parts.append((nom, "" if _pour_plusieurs(brut, nom) else collapser(montant.group())))
         elif parts:  # « État : 20 %, 5 000 € » : deux façons de dire la même part
             parts[-1] = (parts[-1][0], f"{parts[-1][1]}, {collapser(montant.group())}")
         debut = montant.end()
@@ -97,5 +101,15 @@ def _apres_leur_montant(texte: str, montants: list[re.Match[str]]) -> list[tuple
             nom = nom[1:-1]
         nom = re.sub(r"\s+et$", "", _DE.sub("", nom)).strip(_BORDS)
         if nom:
-            parts.append((nom, collapser(montant.group())))
+            parts.append((nom, "" if _plusieurs(nom) else collapser(montant.group())))
     return parts
+
+
+def _pour_plusieurs(brut: str, nom: str) -> bool:
+    """« État, CAF : 30 000 € » : le montant est commun, on ne sait pas le partager."""
+    return brut.rstrip().endswith((":", "=")) and _plusieurs(nom)
+
+
+def _plusieurs(nom: str) -> bool:
+    connus = [segment for segment in segmenter(nom) if segment.trouve is not None]
+    return len(connus) > 1 or len(enumerer(nom)) > 1

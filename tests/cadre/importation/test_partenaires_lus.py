@@ -220,6 +220,12 @@ def test_cellule_vide():
         ("1 % logement", [("Action Logement", None)]),
         ("CAF : 60 % ; Autofinancement : 40 %", [("Caisse d'allocations familiales", "60 %")]),
         ("Total : 30 000 €", []),
+        (
+            "45 000 € dont État 15 000 €, CAF 10 000 €",
+            [("État", "15 000 €"), ("Caisse d'allocations familiales", "10 000 €")],
+        ),
+        ("20 000 € (État, CAF)", [("État", None), ("Caisse d'allocations familiales", None)]),
+        ("État et CAF : 20 %", [("État", None), ("Caisse d'allocations familiales", None)]),
         ("20 %", []),
     ],
 )
