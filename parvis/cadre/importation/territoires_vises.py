@@ -16,7 +16,7 @@ from .texte import cle, collapser, hors_parentheses, majuscule, plier
 _PROPRE = r"[A-ZÀ-ÖØ-Þ][\w'’]*(?:[-–][\w'’]+)*"
 _ARTICLE = r"(?:(?:[Ll]es?|[Ll]a)\s+|[Ll]['’]\s?)"
 _NOM = re.compile(
-    rf"{_ARTICLE}?{_PROPRE}(?:[\s-]+(?:(?:de la|de l['’]|de|du|des|d['’]|et|sur|sous|en)[\s-]*)?"
+    rf"{_ARTICLE}?{_PROPRE}(?:[\s–-]+{_ARTICLE}?(?:(?:de la|de l['’]|de|du|des|d['’]|et|sur|sous|en)[\s-]*)?"
     rf"(?:{_PROPRE}|\d+|ville|ensemble|centre|nord|sud|est|ouest))*"
 )
 _GENRE = re.compile(
@@ -24,7 +24,7 @@ _GENRE = re.compile(
     r"(?:\s+prioritaires?)?\s*:?\s*"
 )
 _LIEN = re.compile(r"^(?:de la |de l['’]|de |du |des |d['’])")
-_COMMUNE_DITE = re.compile(rf"^(?P<nom>.+?)\s+(?:à|–|-)\s+(?P<commune>{_PROPRE}(?: {_PROPRE})*)$")
+_COMMUNE_DITE = re.compile(rf"^(?P<nom>.+?)\s+à\s+(?P<commune>{_PROPRE}(?: {_PROPRE})*)$")
 _ENTRE_PARENTHESES = re.compile(r"^(?P<nom>[^()]+?)\s*\((?P<commune>[^()]+)\)$")
 _ET = re.compile(rf"\s+et\s+(?={_ARTICLE}?[A-ZÀ-ÖØ-Þ]|quartier|cité|ville)")
 _DANS_LE_NOM = ("cite", "residence")
@@ -94,8 +94,22 @@ def _lire(morceau: str, genre: str | None) -> Nomme | None:
     nom = collapser(situe["nom"] if situe else reste)
     if not _NOM.fullmatch(majuscule(nom)) or _premier_mot(nom) in _jamais():
         return None
+    if genre == "quartier" and cle(nom) in _communs():
+        # « quartiers Nord et Sud » : le mot fait partie du nom, qui sans lui ne dit rien
+        nom = f"Quartier {_lien(morceau, nom)}{nom}"
     commune = situe["commune"] if situe and _NOM.fullmatch(situe["commune"]) else None
     return Nomme(majuscule(nom), commune, "quartier" if commune and genre is None else genre)
+
+
+def _lien(morceau: str, nom: str) -> str:
+    """Rend « de la » de « quartier de la Gare »."""
+    mots = morceau[: morceau.rfind(nom)].split()
+    return "".join(f"{mot} " for mot in mots if plier(mot) in ("de", "la", "du", "des"))
+
+
+@cache
+def _communs() -> frozenset[str]:
+    return frozenset(map(cle, charger_lexique("lieux")["noms_communs"]))
 
 
 def _sans_article(nom: str) -> str:

@@ -70,6 +70,12 @@ def test_une_rubrique_de_territoires_en_nomme_plusieurs():
         ("quartier Bellevue (Lormeville)", "Territoires", {("Bellevue", "Lormeville", "quartier")}),
         ("Les Vignes à Lormeville", "Périmètre", {("Les Vignes", "Lormeville", "quartier")}),
         ("commune de Lormeville", "Territoires", {("Lormeville", "Lormeville", "commune")}),
+        ("QPV Vignes – Le Port", "Territoires", {("Vignes – Le Port", None, "quartier")}),
+        (
+            "quartiers Nord et Sud, quartier de la Gare",
+            "Territoires",
+            {(f"Quartier {nom}", None, "quartier") for nom in ("Nord", "Sud", "de la Gare")},
+        ),
         ("Tous les quartiers prioritaires", "Territoires", set()),
         ("Ensemble du territoire", "Territoires", set()),
     ],
@@ -93,6 +99,7 @@ def test_un_objectif_chiffre_n_est_pas_un_constat():
     [
         ("Rencontrer 600 personnes par an.", 0),
         ("Mise en place de 12 ateliers.", 0),
+        ("Il faudrait accueillir 120 enfants.", 0),
         ("Afin de réduire de 10 % les départs.", 0),
         ("Quatre écoles comptent 30 % d'élèves boursiers.", 1),
         ("Entre 2010 et 2014, 120 logements ont été vendus.", 1),
