@@ -9,22 +9,23 @@ from functools import cache
 
 from .enumerations import ARTICLE, enumerer
 from .fragments import Bloc
-from .lexique import Trouve, charger_lexique, repertoire
+from .lexique import Trouve, charger_lexique, repertoire, sigles_connus
 from .lieux_connus import Gazette
 from .montants import parts_de
 from .noms_imprimes import Imprime, lignes_imprimees, recoller
 from .precisions import est_condition, est_sigle, nomme_un_membre, precision_admise
 from .segments import Segment, segmenter
 from .structure import Partenaire
-from .texte import cle, collapser, hors_parentheses
+from .texte import cle, collapser, hors_parentheses, plier
 
 Signaler = Callable[[int, str, str], None]
 _INTERCOMMUNALITE = re.compile(
     r"^(?P<nom>(?:[A-ZÀ-Þ][\w'’-]+ ?){1,3}) (?P<genre>Agglomération|Métropole)$"
 )
-_PROGRAMME = re.compile(
-    r"^(?P<nom>[^()]+?)\s+[-–—,:]?\s*(?P<programme>(?:BOP|[Pp]rogramme) \d{2,3})$"
+_APPORT = re.compile(
+    r"^(?P<nom>[^()]+?)\s+(?:[-–—,:]\s*)?(?P<apport>(?:BOP|[Pp]rogramme) \d{2,3}|[A-ZÀ-Þ]\w+)$"
 )
+_PROGRAMME = re.compile(r"^(?:bop|programme) \d{2,3}$")
 _DONT = re.compile(r"^(?:dont|y compris|notamment|en particulier)\s+", re.IGNORECASE)
 
 
@@ -94,30 +95,13 @@ def resoudre(
     entier = repertoire().trouver(texte)
     if entier is not None:
         return [_partenaire(entier, texte, imprime, parent, None, signaler)]
-    parts = parts_de(texte)
-    if parts != [(texte, "")]:
-        return [
-            partenaire
-            for nom, montant in parts
-            for partenaire in _avec_sa_condition(
-                resoudre(replace(imprime, texte=nom), parent, gazette, signaler), montant
-            )
-        ]
-    programme = _PROGRAMME.match(texte)
-    if programme and repertoire().trouver(programme["nom"]) is not None:
-        # « État - BOP 147 » : le programme qui paie, et non un autre financeur
-        lus = resoudre(replace(imprime, texte=programme["nom"]), parent, gazette, signaler)
-        return _avec_sa_condition(lus, programme["programme"])
-    tete, tiret, service = texte.partition(" – ")
-    if tiret and service[:1].islower() and tete.strip():
-        # « Ville de Brémont – direction de la culture » : le service précise le nom
-        resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
-        return [*resultat[:-1], replace(resultat[-1], condition=service.strip())]
-    if tiret and tete.strip() and repertoire().trouver(service) is not None:
-        # « État – DREETS » : le service, sous son organisme
-        resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
-        nom = resultat[0].nom
-        return [*resultat, *resoudre(replace(imprime, texte=service), nom, gazette, signaler)]
+
+    def lire(autre: str, sous: str | None = parent) -> list[Partenaire]:
+        return resoudre(replace(imprime, texte=autre), sous, gazette, signaler)
+
+    marques = _precises(texte, lire)
+    if marques is not None:
+        return marques
     intercommunalite = _INTERCOMMUNALITE.match(texte)
     if intercommunalite and repertoire().trouver(intercommunalite["nom"]) is None:
         parent = repertoire_nom(intercommunalite["genre"])
@@ -128,11 +112,35 @@ def resoudre(
             return _tete_et_enfants(tete.strip(), reste, imprime, parent, gazette, signaler)
     morceaux = enumerer(texte)
     if len(morceaux) > 1:
-        return [
-            p
-            for m in morceaux
-            for p in resoudre(replace(imprime, texte=m), parent, gazette, signaler)
-        ]
+        return [p for morceau in morceaux for p in lire(morceau)]
+    return _par_segments(texte, imprime, parent, gazette, signaler)
+
+
+def _precises(texte: str, lire: Callable[..., list[Partenaire]]) -> list[Partenaire] | None:
+    """Lit un nom que suit un montant, un programme ou un service, sinon rien."""
+    parts = parts_de(texte)
+    if parts != [(texte, "")]:
+        return [p for nom, montant in parts for p in _avec_sa_condition(lire(nom), montant)]
+    apport = _APPORT.match(texte)
+    if apport and _est_un_apport(apport["apport"]) and repertoire().trouver(apport["nom"]):
+        # « État - BOP 147 », « CAF – CLAS » : ce qui paie, et non un autre financeur
+        return _avec_sa_condition(lire(apport["nom"]), apport["apport"])
+    tete, tiret, service = texte.partition(" – ")
+    if tiret and service[:1].islower() and tete.strip():
+        # « Ville de Brémont – direction de la culture » : le service précise le nom
+        lus = lire(tete)
+        return [*lus[:-1], replace(lus[-1], condition=service.strip())]
+    if tiret and tete.strip() and repertoire().trouver(service) is not None:
+        # « État – DREETS » : le service, sous son organisme
+        lus = lire(tete)
+        return [*lus, *lire(service, lus[0].nom)]
+    return None
+
+
+def _par_segments(
+    texte: str, imprime: Imprime, parent: str | None, gazette: Gazette, signaler: Signaler
+) -> list[Partenaire]:
+    """Coupe au lexique des noms que rien ne sépare, ou garde tel quel un nom inconnu."""
     segments = segmenter(texte, lieu_connu=lambda mot: gazette.trouver(mot) is not None)
     segments = _rejeter_faux_departs(segments, texte, gazette)
     _signaler_noms_colles(segments, imprime, signaler)
@@ -144,6 +152,15 @@ def resoudre(
                 _d_un_segment(segment, texte, imprime_groupe, imprime, parent, signaler)
             )
     return resultat
+
+
+def _est_un_apport(texte: str) -> bool:
+    """Dit si un texte nomme un programme, ou un sigle connu qui n'est pas celui d'un partenaire."""
+    sigles = {cle(sigle["sigle"]) for sigle in sigles_connus()}
+    est_un_sigle = cle(texte) in sigles and texte.isupper()
+    return bool(_PROGRAMME.match(plier(texte))) or (
+        est_un_sigle and repertoire().trouver(texte) is None
+    )
 
 
 def _avec_sa_condition(lus: list[Partenaire], dite: str) -> list[Partenaire]:

@@ -92,10 +92,10 @@ def _lire(morceau: str, genre: str | None) -> Nomme | None:
         reste = morceau if mot in _DANS_LE_NOM else _LIEN.sub("", reste)
     situe = _ENTRE_PARENTHESES.match(reste) or _COMMUNE_DITE.match(reste)
     nom = collapser(situe["nom"] if situe else reste)
-    if not _NOM.fullmatch(majuscule(nom)) or _premier_mot(nom) in _jamais():
+    commun = genre == "quartier" and cle(nom) in _communs()
+    if not _NOM.fullmatch(majuscule(nom)) or (not commun and _premier_mot(nom) in _jamais()):
         return None
-    if genre == "quartier" and cle(nom) in _communs():
-        # « quartiers Nord et Sud » : le mot fait partie du nom, qui sans lui ne dit rien
+    if commun:  # « quartiers Nord et Sud » : le mot fait partie du nom, qui sans lui ne dit rien
         nom = f"Quartier {_lien(morceau, nom)}{nom}"
     commune = situe["commune"] if situe and _NOM.fullmatch(situe["commune"]) else None
     return Nomme(majuscule(nom), commune, "quartier" if commune and genre is None else genre)

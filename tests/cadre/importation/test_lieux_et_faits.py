@@ -72,9 +72,9 @@ def test_une_rubrique_de_territoires_en_nomme_plusieurs():
         ("commune de Lormeville", "Territoires", {("Lormeville", "Lormeville", "commune")}),
         ("QPV Vignes – Le Port", "Territoires", {("Vignes – Le Port", None, "quartier")}),
         (
-            "quartiers Nord et Sud, quartier de la Gare",
+            "quartiers Nord et Sud, quartier de la Gare, QPV du Centre",
             "Territoires",
-            {(f"Quartier {nom}", None, "quartier") for nom in ("Nord", "Sud", "de la Gare")},
+            {(f"Quartier {nom}", None, "quartier") for nom in ("Nord", "Sud", "de la Gare", "du Centre")},
         ),
         ("Tous les quartiers prioritaires", "Territoires", set()),
         ("Ensemble du territoire", "Territoires", set()),

@@ -216,6 +216,7 @@ def test_cellule_vide():
         ("Ville de Brémont : 3 000 € (acquis)", [("Ville de Brémont", "3 000 € (acquis)")]),
         ("Atelier Zéphyr 12.000 euros par an", [("Atelier Zéphyr", "12.000 euros par an")]),
         ("État - BOP 147 : 5 k€", [("État", "BOP 147, 5 k€")]),
+        ("CAF – CLAS : 5 000 €", [("Caisse d'allocations familiales", "CLAS, 5 000 €")]),
         ("CAF (60 %)", [("Caisse d'allocations familiales", "60 %")]),
         ("1 % logement", [("Action Logement", None)]),
         ("CAF : 60 % ; Autofinancement : 40 %", [("Caisse d'allocations familiales", "60 %")]),
