@@ -112,6 +112,16 @@ def test_une_question_qui_n_existe_pas_n_ecrit_rien(ouvert, lecture, cle):
     assert not Reponse.objects.exists()
 
 
+def test_une_question_sans_proposition_n_offre_qu_un_choix(ouvert, lecture):
+    site, adresse = ouvert
+    page = lire(site.get(adresse(f"cadre/lectures/{lecture.pk}/questions/")))
+    question = page[page.index("Qui apporte ce dispositif") :]
+    question = question[: question.index("</form>")]
+    assert "Personne n’est nommé" in question
+    assert "C’est cela" not in question
+    assert "Parvis propose" not in question
+
+
 def test_repondre_depuis_une_fiche_y_ramene(ouvert, lecture):
     site, adresse = ouvert
     lieu = adresse(f"cadre/lectures/{lecture.pk}/")

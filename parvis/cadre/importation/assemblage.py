@@ -49,8 +49,7 @@ def assembler(lignes: list[Rangee], niveaux: Niveaux) -> Plan:
             _ranger(plan, rangee)
         elif titre.mot:
             plan.mots.setdefault(titre.niveau, Counter())[titre.mot] += 1
-    for fiche in plan.fiches:
-        trancher_les_libelles(plan, fiche)
+    trancher_les_libelles(plan)
     signaler_les_ecarts(plan)
     return plan
 

@@ -16,6 +16,7 @@ _POURCENT = re.compile(_NOMBRE + r"\s?(?:%|pour cent)")
 _MILLIONS = re.compile(_NOMBRE + r" (millions?|milliards?) (?:de |d')(m²|\w+)")
 _UNITE = re.compile(_NOMBRE + r" (m²|€|euros|[a-zœ]{4,})")
 _PAREIL = re.compile(_NOMBRE + r"(?= a (?=[A-ZÀ-Þa-z])|,? en moyenne)")
+_AVEC_ARTICLE = re.compile(r"\b(?:La|Le|Les) [A-ZÀ-Þ][\w'’]+(?:-[\w'’]+)*")  # « La Roseraie »
 _ANNEE = re.compile(r"(?<![\d-])((?:19|20)\d{2})(?![\d-])")
 _PAS_UNITES = frozenset(
     "ans mois jours semaines heures minutes demi fois eme annees fiches enjeux piliers janvier"
@@ -32,6 +33,8 @@ def lire_constats(blocs: list[Bloc], gazette: Gazette, territoire: str) -> tuple
     for bloc in blocs:
         for phrase in phrases(bloc.texte):
             chiffres = _chiffres(phrase)
+            if _est_un_but(phrase):
+                continue
             if chiffres:
                 resultat.extend(_un_par_chiffre(phrase, chiffres, bloc.ligne, gazette, territoire))
             elif _est_constat(plier(phrase)):
@@ -47,6 +50,11 @@ def _est_constat(plie: str) -> bool:
     if not motif("tournures", "verbes_de_constat").search(plie):
         return False
     return not motif("tournures", "attentes", "moyenne").search(plie)
+
+
+def _est_un_but(phrase: str) -> bool:
+    """« Ouvrir 24 places », « Création de 40 parcelles » : ce que l'on veut, et non ce que l'on voit."""
+    return bool(motif("tournures", "debuts_de_but").match(plier(phrase)))
 
 
 def _valeur(texte: str) -> float | int:
@@ -117,8 +125,9 @@ def _lieu(texte: str, gazette: Gazette) -> str | None:
         return "France"
     noms = re.findall(r"[A-ZÀ-Þ][\w'’]+(?:-[\w'’]+)*", texte)
     communes = list(dict.fromkeys(nom for n in noms if (nom := gazette.commune(n))))
-    if communes:
-        return ", ".join(communes)
+    entiers = [lieu[0] for nom in _AVEC_ARTICLE.findall(texte) if (lieu := gazette.trouver(nom))]
+    if communes or entiers:
+        return ", ".join(dict.fromkeys([*communes, *entiers]))
     if "quartiers prioritaires" in plier(texte):
         return "Quartiers prioritaires"
     return None

@@ -10,7 +10,15 @@ from .conventions import nom_de_convention
 from .dispositifs_en_liste import lire_liste
 from .fragments import Bloc
 from .lexique import charger_lexique, motif
-from .noms_de_dispositif import est_explication, nommer, nommer_appui, raccourcir, separer
+from .noms_de_dispositif import (
+    est_explication,
+    nommer,
+    nommer_appui,
+    nommer_le_but,
+    raccourcir,
+    separer,
+)
+from .noms_enumeres import separer_les_noms
 from .porteurs import Porteurs, lire_intitule, porteurs_de, service_nomme, sujet
 from .source import LIMITE_PARAGRAPHE
 from .structure import Dispositif
@@ -45,7 +53,6 @@ def lire_dispositifs(
     if liste is not None:
         for un in liste:
             noms = (un.responsable.nom,) if un.responsable else ()
-            confiance = 0.95 if noms else 0.7
             parent = un.responsable.entree.parent if un.responsable else None
             _ajouter(
                 lecture,
@@ -53,7 +60,7 @@ def lire_dispositifs(
                 un.nom,
                 None,
                 "puce",
-                confiance,
+                un.confiance,
                 un.ligne,
                 un.imprime,
             )
@@ -118,7 +125,7 @@ def _ajouter_puce(lecture: Lecture, texte: str, gras: str, ligne: int) -> None:
 
 def _nom_d_appui(suite: str, texte: str) -> str:
     """Nomme l'appui d'une phrase à sujet ; sans verbe d'appui connu, garde le début de la phrase."""
-    nom = nommer_appui(suite)
+    nom = nommer_appui(suite) or nommer_le_but(suite)
     if nom is None:
         nom = (
             nommer(texte)[0]
@@ -193,9 +200,9 @@ def _ouvrir_groupe(lecture: Lecture, porteurs: Porteurs, reste: str, bloc: Bloc)
     if porteurs.parent is not None and porteurs.parent not in autour and "(" not in bloc.texte:
         porteurs = replace(porteurs, parent=None)
     lecture.groupe, lecture.phrase, lecture.details, lecture.niveau = porteurs, None, False, 0
-    for morceau in re.split(r"\s*;\s*", reste):
-        if morceau.strip(" ."):
-            _ajouter_puce(lecture, morceau, "", bloc.ligne)
+    for morceau in re.split(r"\s*;\s*", reste.rstrip(" .")):
+        for nom in separer_les_noms(morceau) if morceau else ():
+            _ajouter_puce(lecture, nom, "", bloc.ligne)
 
 
 def _phrase_avec_sujet(lecture: Lecture, bloc: Bloc, trouve, annonce: bool) -> None:

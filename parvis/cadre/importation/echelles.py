@@ -57,14 +57,17 @@ def _radicaux(texte: str) -> frozenset[str]:
 
 def echelle_de_la_fiche(
     titre: str, descriptif: list[Bloc], du_pilier: str | None, preambule: str
-) -> str:
-    """Rend l'échelle d'une fiche : celle du préambule d'abord, puis celle que la fiche dit elle-même."""
-    radicaux = _radicaux(titre)
-    if du_pilier == "agglomeration" or any(
-        len(radicaux & s) >= 2 for s in _sujets_intercommunaux(preambule)
-    ):
+) -> str | None:
+    """Rend l'échelle d'une fiche : celle du préambule, puis la sienne ; rien si rien ne la dit.
+
+    Ce qu'un préambule ne confie pas à l'agglomération, il le laisse aux communes.
+    """
+    radicaux, sujets = _radicaux(titre), _sujets_intercommunaux(preambule)
+    if du_pilier == "agglomeration" or any(len(radicaux & s) >= 2 for s in sujets):
         return "agglomeration"
     dit = "intercommuna" in plier(titre) or any(
         "intercommuna" in plier(bloc.texte) for bloc in descriptif
     )
-    return "partagee" if du_pilier == "partagee" or dit else "communes"
+    if du_pilier == "partagee" or dit:
+        return "partagee"
+    return "communes" if sujets or _piliers_cites(preambule) else None

@@ -152,7 +152,10 @@ def _apparier(
     mesure.lus += len(restants)
     for attendu in attendus:
         mesure.attendus += 1
-        rang = next((r for r, lu in enumerate(restants) if meme(attendu, lu)), None)
+        memes = [r for r, lu in enumerate(restants) if meme(attendu, lu)]
+        # le même nom d'abord : une ressemblance ne prend pas la place d'une égalité
+        exacts = [r for r in memes if cle(nommer(restants[r])) == cle(nommer(attendu))]
+        rang = next(iter(exacts or memes), None)
         if rang is None:
             mesure.manques.append(f"{ou} : {nommer(attendu)}".removeprefix(" : "))
         else:

@@ -17,6 +17,7 @@ from .partenaires import lire_partenaires
 from .plan import EnjeuBrut, FicheBrute
 from .publics import lire_publics
 from .renvois import Cibles, lire_renvois
+from .roles import douter_du_role, financeurs_du_budget
 from .rubriques import descriptives, dit_le_contenu, dit_sans_contenu, principales
 from .structure import Anomalie, Dispositif, Fiche, Note, Partenaire, Renvoi, Rubrique, TypeDAction
 from .types_d_action import lire_types_annonces, lire_types_d_action
@@ -85,14 +86,14 @@ def lire_fiche(brut: FicheBrute, echelle: str | None, contexte: Contexte) -> Fic
         faits.lieux(tableaux.get("territoires_vises", ()))
         if "territoires_vises" in contexte.en_tableau
         else lire_lieux(
-            brut.titre, brut.ligne, [descriptif, dispositifs, lieux_vises], lieux, territoire
+            brut.titre, brut.ligne, [descriptif, dispositifs], lieux, territoire, lieux_vises
         ),
         faits.publics(tableaux.get("publics_vises", ()))
         if "publics_vises" in contexte.en_tableau
-        else lire_publics(brut.titre, brut.ligne, [*vises, *descriptif]),
+        else lire_publics(brut.titre, brut.ligne, descriptif, vises),
         faits.constats(tableaux.get("constats", ()))
         if "constats" in contexte.en_tableau
-        else lire_constats(descriptif, lieux, territoire),
+        else lire_constats(_sans_les_buts(brut, descriptif), lieux, territoire),
         _echelle(brut, descriptif, echelle, contexte),
         brut.ligne,
         _rubriques(brut),
@@ -117,8 +118,11 @@ def echelle_imprimee(brut: FicheBrute) -> str | None:
 def _partenaires(brut: FicheBrute, code: str, contexte: Contexte) -> tuple[Partenaire, ...]:
     if code in brut.tableaux:
         return faits.partenaires(brut.tableaux[code])
+    if code == "financeurs" and code not in brut.contenu:
+        return financeurs_du_budget(brut, contexte.gazette)
     noms = _noms(brut, code, contexte)
-    return lire_partenaires(noms, contexte.gazette, contexte.signaler)
+    lus = lire_partenaires(noms, contexte.gazette, contexte.signaler)
+    return douter_du_role(lus, brut, code)
 
 
 def _dispositifs(
@@ -146,6 +150,12 @@ def _descriptif(brut: FicheBrute) -> list[Bloc]:
     codes = dict.fromkeys(r.code for r in brut.libelles if r.code in descriptives()[:-1])
     blocs = [bloc for code in codes for bloc in brut.contenu.get(code, [])]
     return blocs or brut.contenu.get(descriptives()[-1], [])
+
+
+def _sans_les_buts(brut: FicheBrute, descriptif: list[Bloc]) -> list[Bloc]:
+    """Rend ce qui décrit la fiche, hors des rubriques qui disent ce que l'on veut obtenir."""
+    buts = [*brut.contenu.get("objectifs", []), *brut.contenu.get("types_d_action", [])]
+    return [bloc for bloc in descriptif if not any(bloc is but for but in buts)]
 
 
 def _types_d_action(

@@ -28,6 +28,7 @@ from .reperes_de_fiche import nommer_les_fiches, remonter
 from .sommaire import comparer
 from .source import DocumentIllisible
 from .structure import Anomalie, ContratLu, Enjeu, Mots, Note, Pilier
+from .territoires_vises import ajouter_les_nommes, lieux_nommes
 from .titres import mot_imprime
 
 __all__ = ["DocumentIllisible", "lire", "lire_texte"]
@@ -124,9 +125,10 @@ def _contexte(
     )
     preambule = texte_suivi(plan.preambule)
     avertissements = " ".join([preambule, *(note.texte for note in notes)])
-    entete = lire_entete(plan.prologue, "\n".join(lignes))
+    texte = "\n".join(lignes)
+    entete = lire_entete(plan.prologue, texte)
     return Contexte(
-        gazette("\n".join(lignes)),
+        gazette(texte, lambda lieux: ajouter_les_nommes(lieux, lieux_nommes(plan.fiches), texte)),
         entete,
         cibles,
         {n.numero: n for n in notes},

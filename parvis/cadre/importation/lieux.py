@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from .fragments import Bloc
 from .lexique import charger_lexique
 from .lieux_connus import Gazette, jamais_lieux
 from .structure import Lieu
+from .territoires_vises import noms_de
 from .texte import cle, collapser, hors_parentheses, plier
 
 _PROPRE = r"[A-ZÀ-ÖØ-Þ][\w'’]*(?:[-–][\w'’]+)*"
 _NOMS = rf"{_PROPRE}(?:(?: (?:de|du|des|d'|et)? ?){_PROPRE}| {_PROPRE}| ville\b| ensemble\b)*"
 _LIEN_COMMUNE = re.compile(rf"\s+(?:à|de)\s+({_PROPRE})(?=$|[\s.,;)])")
-_QUARTIER = re.compile(rf"\bquartier\s+(?:de |du |des |de la |de l'|d')?({_NOMS})")
+_QUARTIER = re.compile(rf"\bquartier\s+(?P<lien>de |du |des |de la |de l'|d')?({_NOMS})")
+_ARTICLE = re.compile(r"^(?:(?:Les?|La) |L['’])")
+# « quartier des Sablons » nomme Les Sablons, quand le document écrit aussi ce nom entier.
+_ARTICLES = {"des ": "Les", "du ": "Le", "de la ": "La", "de l'": "L'"}
 _SITE = re.compile(
     rf"\b((?:ZAC|Zac|écoquartier)\s+(?:de |du |des |de la |de l'|d')?{_PROPRE}(?: {_PROPRE})*)"
 )
@@ -41,10 +46,17 @@ class _Releve:
 
 
 def lire_lieux(
-    titre: str, ligne: int, groupes: list[list[Bloc]], gazette: Gazette, territoire: str
+    titre: str,
+    ligne: int,
+    groupes: list[list[Bloc]],
+    gazette: Gazette,
+    territoire: str,
+    vises: Sequence[Bloc] = (),
 ) -> tuple[Lieu, ...]:
-    """Rend les lieux d'une fiche : titre, puis `groupes` (descriptif, dispositifs)."""
+    """Rend les lieux d'une fiche : sa rubrique de territoires, titre, puis `groupes` (descriptif…)."""
     releve = _Releve(gazette, territoire)
+    for bloc in vises:
+        _lire_vises(releve, bloc)
     _lire_texte(releve, titre, ligne, False)
     _lire_echelles(releve, titre, ligne)
     for rang, blocs in enumerate(groupes):
@@ -55,6 +67,17 @@ def lire_lieux(
             ):  # l'échelle d'intervention se lit dans le descriptif, pas dans les dispositifs
                 _lire_echelles(releve, bloc.texte, bloc.ligne)
     return tuple(releve.lieux.values())
+
+
+def _lire_vises(releve: _Releve, bloc: Bloc) -> None:
+    """Note les noms d'une rubrique de territoires ; une phrase se lit comme le reste de la fiche."""
+    nommes = list(noms_de(bloc))
+    for nomme in nommes:
+        connu = releve.gazette.trouver(nomme.nom)
+        _, ou, type_ = connu or (nomme.nom, nomme.commune, nomme.type or "autre")
+        releve.noter(nomme.nom, nomme.commune or ou, type_, bloc.ligne)
+    if not nommes:
+        _lire_texte(releve, bloc.texte, bloc.ligne, bloc.genre == "puce")
 
 
 def _lire_texte(releve: _Releve, texte: str, ligne: int, puce: bool) -> None:
@@ -74,9 +97,12 @@ def _lire_texte(releve: _Releve, texte: str, ligne: int, puce: bool) -> None:
 
 def _noter_site(releve: _Releve, trouve: re.Match[str], type_: str, ligne: int) -> str:
     """Note un quartier ou un site nommé et rend le texte blanchi, pour ne pas le relire."""
-    nom = trouve.group(1)
+    nom = trouve.group(2) if type_ == "quartier" else trouve.group(1)
     if type_ == "quartier" and cle(nom.split()[0]) in jamais_lieux():
         return trouve.group()
+    if type_ == "quartier" and (article := _ARTICLES.get(trouve["lien"] or "")):
+        entier = releve.gazette.trouver(f"{article} {nom}")
+        nom = entier[0] if entier else nom
     connu = releve.gazette.trouver(nom)
     suite = trouve.string[trouve.end() : trouve.end() + 120]
     releve.noter(nom, connu[1] if connu else _commune_apres(releve, suite), type_, ligne)
@@ -156,7 +182,8 @@ def _lire_noms_connus(releve: _Releve, texte: str, ligne: int) -> None:
                 continue
             if connu[2] == "quartier" and not _est_bien_quartier(nom, texte, position):
                 continue
-            releve.noter(nom, connu[0] if connu[2] == "commune" else connu[1], connu[2], ligne)
+            imprime = connu[0] if _ARTICLE.sub("", connu[0]) == nom else nom
+            releve.noter(imprime, connu[0] if connu[2] == "commune" else connu[1], connu[2], ligne)
             if nom == mots:
                 break
 

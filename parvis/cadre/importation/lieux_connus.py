@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -14,7 +15,10 @@ _COMPOSE = re.compile(
     r"\b[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]+(?:-(?:le|la|les|sur|sous|en|de|du|des|l'|lès|aux?))+"
     r"-[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]+(?:-[A-ZÀ-Þ][\wÀ-ÿ]+)*"
 )
-_APRES_A = re.compile(r"\b(?:à|À) ([A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þa-zà-ÿ]+)*)(?![\w'’-])")
+_APRES_A = re.compile(
+    r"\b(?:à|À) ((?:(?:La|Le|Les) |L['’])?[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þa-zà-ÿ]+)*)(?![\w'’-])"
+)
+_ARTICLES = frozenset(("la", "le", "l", "les", "aux", "du", "des"))
 
 
 @dataclass
@@ -25,7 +29,8 @@ class Gazette:
 
     def ajouter(self, graphie: str, nom: str, territoire: str | None, type_: str) -> None:
         """Ajoute une graphie, sans remplacer une graphie déjà connue."""
-        self.lieux.setdefault(cle(graphie), (nom, territoire, type_))
+        if cle(graphie) not in _ARTICLES:  # un article seul ne nomme aucun lieu
+            self.lieux.setdefault(cle(graphie), (nom, territoire, type_))
 
     def trouver(self, graphie: str) -> tuple[str, str | None, str] | None:
         """Rend (nom, territoire, type) d'un lieu connu, sinon rien."""
@@ -43,11 +48,12 @@ def jamais_lieux() -> frozenset[str]:
     return frozenset(cle(mot) for mot in charger_lexique("lieux")["jamais_lieux"])
 
 
-def gazette(texte: str) -> Gazette:
-    """Rend les lieux connus pour un document : ceux qu'il nomme et ceux des territoires livrés."""
+def gazette(texte: str, nommer: Callable[[Gazette], None] = lambda gazette: None) -> Gazette:
+    """Rend les lieux connus pour un document : ceux qu'il nomme et ceux des territoires livrés.
+
+    `nommer` ajoute ceux des rubriques de territoires : ils l'emportent sur ce que le texte fait deviner.
+    """
     lieux = Gazette()
-    composees = Counter(_COMPOSE.findall(texte))
-    simples = {m for m in _APRES_A.findall(texte) if cle(m.split("-")[0]) not in jamais_lieux()}
     for territoire in charger_territoires():
         if _concerne(territoire, texte):
             _ajouter_territoire(lieux, territoire)
@@ -57,11 +63,16 @@ def gazette(texte: str) -> Gazette:
             lieux.ajouter(nom, nom, nom, "departement")
     for nom in lexique["regions"]:
         lieux.ajouter(nom, nom, nom, "region")
-    for nom in composees:
+    nommer(lieux)
+    for nom in Counter(_COMPOSE.findall(texte)):
         lieux.ajouter(nom, nom, nom, "commune")
         lieux.ajouter(nom.split("-")[0], nom, nom, "commune")
-    for nom in simples:
-        lieux.ajouter(nom, nom, nom, "commune")
+    for nom in {m for m in _APRES_A.findall(texte) if cle(m.split("-")[0]) not in jamais_lieux()}:
+        seul = not re.search(r"[ '’]", nom)
+        if seul or re.search(rf"\b(?:[Vv]ille|[Cc]ommune) de {re.escape(nom)}\b", texte):
+            lieux.ajouter(nom, nom, nom, "commune")
+        else:  # « à La Roseraie » : une commune ou un quartier, rien ne le dit
+            lieux.ajouter(nom, nom, None, "autre")
     return lieux
 
 

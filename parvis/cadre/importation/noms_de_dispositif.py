@@ -25,6 +25,7 @@ _COLLES = re.compile(r"(?<=\w)- (?=[A-ZÀ-ÖØ-Þ][a-zà-ÿ])")
 _DEUX_SIGLES = re.compile(r"^([A-Z][A-Z0-9]{1,9})\s*(?:[–/-]|\bet\b)\s*([A-Z][A-Z0-9]{1,9})$")
 _DEUX_BOP = re.compile(r"\b(?:bop|programme) \d{2,3}\b")
 _ET_MAJUSCULE = re.compile(r" et (?=[A-ZÀ-ÖØ-Þ])")
+_BUT = re.compile(r"\b(?:afin|en vue) (?:de |d['’])")
 # Un nom ne s'arrête pas sur un mot qui en attend un autre.
 _PENDANT = re.compile(r"(?:^|\s)(?:et|ou|de|des|du|d['’]|a|aux?|en|la|le|les|dont|sur|pour|que)$")
 MOTS_MAX = 14
@@ -198,13 +199,20 @@ def raccourcir(nom: str) -> tuple[str, str]:
         for trouve in re.finditer(charger_lexique("tournures")[coupures], plie):
             avant = nom[: trouve.start()].rstrip(" ,")
             mots = avant.split()
-            entier = avant.count("(") == avant.count(")") and not _PENDANT.search(plier(avant))
+            entier = avant.count("(") == avant.count(")") and not _attend_une_suite(avant)
             if minimum <= len(mots) <= MOTS_MAX and entier:
                 return avant, nom[trouve.start() :]
     mots = nom.split()
     if len(mots) <= MOTS_MAX + 4:
         return nom, ""
     return " ".join(mots[:MOTS_MAX]) + "…", nom
+
+
+def _attend_une_suite(nom: str) -> bool:
+    """« Financement des investissements réalisés » ne dit rien sans son complément."""
+    plie = plier(nom)
+    participes = motif("tournures", "participes_qui_attendent")
+    return bool(_PENDANT.search(plie)) or participes.search(plie) is not None
 
 
 def _joindre(*morceaux: str) -> str | None:
@@ -226,7 +234,7 @@ def nommer_appui(suite: str) -> str | None:
 
 
 def _complement(nom: str, objet: str) -> str:
-    objet = collapser(objet).strip(" ;.,:")
+    objet = _second_verbe().split(collapser(objet).strip(" ;.,:"), maxsplit=1)[0]
     cite = _CITE.search(objet)
     if cite and len(objet[: cite.start()].split()) <= 5:
         return majuscule(cite.group(1))
@@ -234,6 +242,19 @@ def _complement(nom: str, objet: str) -> str:
     if not nom:
         return _sans_parenthese(majuscule(_ARTICLE.sub("", _ARTICLE.sub("", objet))))[0]
     return _sans_parenthese(_contracter(nom, objet))[0]
+
+
+def nommer_le_but(suite: str) -> str | None:
+    """Nomme l'appui que dit le but d'une phrase (« … afin de financer des ateliers »), s'il en dit un."""
+    but = _BUT.search(suite)
+    nom = nommer_appui(suite[but.end() :]) if but else None
+    return raccourcir(nom)[0] if nom else None
+
+
+@cache
+def _second_verbe() -> re.Pattern[str]:
+    """« promotion de l'emploi et vise à… » : le second verbe dit autre chose que le nom."""
+    return re.compile(r"\s+et\s+" + charger_lexique("tournures")["verbes_de_phrase"] + r"\b")
 
 
 _CONTRACTIONS = {

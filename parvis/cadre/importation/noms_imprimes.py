@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from .fragments import Bloc
 from .lexique import repertoire
+from .montants import est_un_montant
 from .segments import segmenter
 from .texte import hors_parentheses
 
@@ -66,6 +67,8 @@ def recoller(imprimes: list[Imprime]) -> list[Imprime]:
 
 
 def _meme_nom(avant: Imprime, apres: Imprime) -> bool:
+    if est_un_montant(apres.texte):
+        return True  # « CAF », et son montant à la ligne suivante
     connu = repertoire().trouver
     ensemble = connu(f"{avant.texte} {apres.texte}")
     if ensemble is not None and (connu(avant.texte) is None or apres.texte[:1].islower()):

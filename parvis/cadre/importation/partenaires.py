@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from .enumerations import ARTICLE, enumerer
 from .fragments import Bloc
-from .lexique import Trouve, repertoire
+from .lexique import Trouve, charger_lexique, repertoire, sigles_connus
 from .lieux_connus import Gazette
+from .montants import parts_de
 from .noms_imprimes import Imprime, lignes_imprimees, recoller
-from .segments import Segment, est_precision, segmenter
+from .precisions import est_condition, est_sigle, nomme_un_membre, precision_admise
+from .segments import Segment, segmenter
 from .structure import Partenaire
-from .texte import cle, cle_souple, collapser, hors_parentheses, plier
+from .texte import cle, collapser, hors_parentheses, plier
 
 Signaler = Callable[[int, str, str], None]
 _INTERCOMMUNALITE = re.compile(
     r"^(?P<nom>(?:[A-ZÀ-Þ][\w'’-]+ ?){1,3}) (?P<genre>Agglomération|Métropole)$"
 )
+_APPORT = re.compile(
+    r"^(?P<nom>[^()]+?)\s+(?:[-–—,:]\s*)?(?P<apport>(?:BOP|[Pp]rogramme) \d{2,3}|[A-ZÀ-Þ]\w+)$"
+)
+_PROGRAMME = re.compile(r"^(?:bop|programme) \d{2,3}$")
 _DONT = re.compile(r"^(?:dont|y compris|notamment|en particulier)\s+", re.IGNORECASE)
 
 
@@ -36,12 +43,21 @@ def lire_partenaires(
             trouves = _intitule(imprime, trouves, signaler)
             parent = repertoire_nom(imprime.texte)
         for partenaire in trouves:
-            _ajouter(lus, partenaire, signaler)
+            if partenaire.nature == "inconnu" and cle(partenaire.nom) in _jamais_partenaires():
+                texte = f"« {partenaire.imprime} » ne nomme personne"
+                signaler(imprime.ligne, "pas_un_partenaire", texte)
+            else:
+                _ajouter(lus, partenaire, signaler)
     for bloc in blocs:
         if len(bloc.segments) > 1:
             texte = f"{len(bloc.segments)} noms sur une même ligne, séparés par des espaces"
             signaler(bloc.ligne, "noms_colles", texte)
     return tuple(lus)
+
+
+@cache
+def _jamais_partenaires() -> frozenset[str]:
+    return frozenset(map(cle, charger_lexique("partenaires")["jamais_partenaires"]))
 
 
 def repertoire_nom(graphie: str) -> str | None:
@@ -79,16 +95,13 @@ def resoudre(
     entier = repertoire().trouver(texte)
     if entier is not None:
         return [_partenaire(entier, texte, imprime, parent, None, signaler)]
-    tete, tiret, service = texte.partition(" – ")
-    if tiret and service[:1].islower() and tete.strip():
-        # « Ville de Brémont – direction de la culture » : le service précise le nom
-        resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
-        return [*resultat[:-1], replace(resultat[-1], condition=service.strip())]
-    if tiret and tete.strip() and repertoire().trouver(service) is not None:
-        # « État – DREETS » : le service, sous son organisme
-        resultat = resoudre(replace(imprime, texte=tete), parent, gazette, signaler)
-        nom = resultat[0].nom
-        return [*resultat, *resoudre(replace(imprime, texte=service), nom, gazette, signaler)]
+
+    def lire(autre: str, sous: str | None = parent) -> list[Partenaire]:
+        return resoudre(replace(imprime, texte=autre), sous, gazette, signaler)
+
+    marques = _precises(texte, lire)
+    if marques is not None:
+        return marques
     intercommunalite = _INTERCOMMUNALITE.match(texte)
     if intercommunalite and repertoire().trouver(intercommunalite["nom"]) is None:
         parent = repertoire_nom(intercommunalite["genre"])
@@ -99,11 +112,35 @@ def resoudre(
             return _tete_et_enfants(tete.strip(), reste, imprime, parent, gazette, signaler)
     morceaux = enumerer(texte)
     if len(morceaux) > 1:
-        return [
-            p
-            for m in morceaux
-            for p in resoudre(replace(imprime, texte=m), parent, gazette, signaler)
-        ]
+        return [p for morceau in morceaux for p in lire(morceau)]
+    return _par_segments(texte, imprime, parent, gazette, signaler)
+
+
+def _precises(texte: str, lire: Callable[..., list[Partenaire]]) -> list[Partenaire] | None:
+    """Lit un nom que suit un montant, un programme ou un service, sinon rien."""
+    parts = parts_de(texte)
+    if parts != [(texte, "")]:
+        return [p for nom, montant in parts for p in _avec_sa_condition(lire(nom), montant)]
+    apport = _APPORT.match(texte)
+    if apport and _est_un_apport(apport["apport"]) and repertoire().trouver(apport["nom"]):
+        # « État - BOP 147 », « CAF – CLAS » : ce qui paie, et non un autre financeur
+        return _avec_sa_condition(lire(apport["nom"]), apport["apport"])
+    tete, tiret, service = texte.partition(" – ")
+    if tiret and service[:1].islower() and tete.strip():
+        # « Ville de Brémont – direction de la culture » : le service précise le nom
+        lus = lire(tete)
+        return [*lus[:-1], replace(lus[-1], condition=service.strip())]
+    if tiret and tete.strip() and repertoire().trouver(service) is not None:
+        # « État – DREETS » : le service, sous son organisme
+        lus = lire(tete)
+        return [*lus, *lire(service, lus[0].nom)]
+    return None
+
+
+def _par_segments(
+    texte: str, imprime: Imprime, parent: str | None, gazette: Gazette, signaler: Signaler
+) -> list[Partenaire]:
+    """Coupe au lexique des noms que rien ne sépare, ou garde tel quel un nom inconnu."""
     segments = segmenter(texte, lieu_connu=lambda mot: gazette.trouver(mot) is not None)
     segments = _rejeter_faux_departs(segments, texte, gazette)
     _signaler_noms_colles(segments, imprime, signaler)
@@ -115,6 +152,24 @@ def resoudre(
                 _d_un_segment(segment, texte, imprime_groupe, imprime, parent, signaler)
             )
     return resultat
+
+
+def _est_un_apport(texte: str) -> bool:
+    """Dit si un texte nomme un programme, ou un sigle connu qui n'est pas celui d'un partenaire."""
+    sigles = {cle(sigle["sigle"]) for sigle in sigles_connus()}
+    est_un_sigle = cle(texte) in sigles and texte.isupper()
+    return bool(_PROGRAMME.match(plier(texte))) or (
+        est_un_sigle and repertoire().trouver(texte) is None
+    )
+
+
+def _avec_sa_condition(lus: list[Partenaire], dite: str) -> list[Partenaire]:
+    """Un montant, une part ou un programme est une condition du nom qui le précède."""
+    if not lus or not dite:
+        return lus
+    *avant, dernier = lus
+    condition = f"{dernier.condition}, {dite}" if dernier.condition else dite
+    return [*avant, replace(dernier, condition=condition)]
 
 
 def _tete_et_enfants(tete, reste, imprime, parent, gazette, signaler) -> list[Partenaire]:
@@ -149,23 +204,13 @@ def _rejeter_faux_departs(segments: list[Segment], texte: str, gazette: Gazette)
         if (
             segment.trouve is not None
             and segment.precision
-            and not _precision_admise(segment, gazette)
+            and not precision_admise(segment, gazette)
         ):
             segment = Segment(
                 None, segment.debut, segment.fin, segment.parentheses, enumere=segment.enumere
             )
         resultat.append(segment)
     return resultat
-
-
-def _precision_admise(segment: Segment, gazette: Gazette) -> bool:
-    if segment.trouve.entree.nature == "categorie" or est_precision(segment.precision):
-        return True
-    mots = [mot for mot in re.split(r"[\s'’]+", segment.precision) if cle_souple(mot)]
-    capitales = [mot for mot in mots if mot[:1].isupper()]
-    return (bool(capitales) and len(capitales) == len(mots)) or all(
-        cle(mot) in ("local", "locale", "locaux", "territoire", "departement") for mot in mots
-    )
 
 
 def _signaler_noms_colles(segments: list[Segment], imprime: Imprime, signaler: Signaler) -> None:
@@ -181,7 +226,7 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     brut = texte[segment.debut : segment.fin].strip(" ,;/")
     if segment.trouve is None:
         return _inconnu_ou_fautif(segment, brut, source, parent, signaler)
-    if _nomme_un_membre(segment):
+    if nomme_un_membre(segment, brut):
         # « Ville de Brémont » : une commune, et non les communes
         categorie = segment.trouve.nom
         nom = collapser(re.sub(r"\([^()]*\)", " ", brut))
@@ -189,7 +234,7 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
         return [
             Partenaire(nom, imprime_groupe, categorie, condition, source.ligne, "organisme", 0.9)
         ]
-    conditions = [segment.precision] if segment.precision and _est_condition(segment) else []
+    conditions = [segment.precision] if segment.precision and est_condition(segment) else []
     principal, enfants = segment.trouve, []
     for contenu in segment.parentheses:
         interne = repertoire().trouver(_DONT.sub("", contenu))
@@ -197,7 +242,7 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
         if interne is None and len(membres) > 1 and all(membres):
             enfants += [membre for membre in membres if membre is not None]
         elif interne is None:
-            if not _est_sigle(contenu, principal):
+            if not est_sigle(contenu, principal):
                 conditions.append(contenu)
         elif interne.entree.nom == principal.entree.nom:
             principal = interne if interne.nom != interne.entree.nom else principal
@@ -213,38 +258,6 @@ def _d_un_segment(segment, texte, imprime_groupe, source, parent, signaler) -> l
     for enfant in enfants:
         resultat.append(_partenaire(enfant, imprime_groupe, source, principal.nom, None, signaler))
     return resultat
-
-
-def _nomme_un_membre(segment: Segment) -> bool:
-    """Dit si la précision d'une catégorie est un nom propre, qui en désigne un seul membre."""
-    mots = [m for m in re.split(r"[\s'’]+", segment.precision) if cle_souple(m)]
-    return (
-        segment.trouve.entree.nature == "categorie"
-        and bool(mots)
-        and not est_precision(segment.precision)
-        and all(m[:1].isupper() for m in mots)
-    )
-
-
-def _est_condition(segment: Segment) -> bool:
-    """Le nom du territoire d'un organisme (« du Val-de-Marne ») n'est pas une condition."""
-    if segment.trouve.entree.nature == "categorie" or est_precision(segment.precision):
-        return True
-    return any(
-        mot[:1].islower() and cle_souple(mot) for mot in re.split(r"[\s'’]+", segment.precision)
-    )
-
-
-def _est_sigle(contenu: str, trouve: Trouve) -> bool:
-    """Un sigle entre parenthèses répète le nom : ce n'est pas une condition."""
-    nu = plier(contenu).replace(".", "").strip()
-    if " " in nu or not contenu[:1].isupper():
-        return False
-    initiales = "".join(mot[0] for mot in cle_souple(trouve.entree.nom).split())
-    # « (GEIQ) » redit le nom, « (GIP) » dit la forme juridique : ni l'un ni l'autre n'est une condition
-    return nu in (initiales, plier(trouve.entree.sigle or "")) or (
-        contenu.isupper() and len(nu) < 7
-    )
 
 
 def _inconnu_ou_fautif(segment, brut, source, parent, signaler) -> list[Partenaire]:

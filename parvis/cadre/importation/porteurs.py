@@ -45,6 +45,12 @@ def _intitule() -> re.Pattern[str]:
     return re.compile(rf"^(?:{formes})\b\s*{charger_lexique('tournures')['liaisons_d_intitule']}")
 
 
+def annonce_un_groupe(bloc: Bloc) -> bool:
+    """Dit si un bloc commence par un intitulé de groupe (« Dispositifs de la CAF : … »)."""
+    tete, deux_points, _ = bloc.texte.partition(":")
+    return bool(deux_points) and _intitule().match(plier(tete)) is not None
+
+
 def lire_intitule(bloc: Bloc) -> tuple[Porteurs, str] | None:
     """Rend les responsables annoncés par un intitulé de groupe et le texte qui suit sur la même ligne."""
     tete, deux_points, reste = bloc.texte.partition(":")

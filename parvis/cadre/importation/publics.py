@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from .fragments import Bloc
@@ -15,31 +16,57 @@ def _forme(forme: str) -> str:
     return re.escape(plier(forme)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
 
 
+Motifs = tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
+
+
 @cache
-def _motifs() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]:
+def _motifs(en_rubrique: bool = False) -> Motifs:
+    """Rend (code, ce qui prouve le public, ce qui l'annule) ; une rubrique de publics prouve de plus peu."""
     resultat = []
     for public in charger_lexique("publics")["publics"]:
-        formes = sorted(public["formes"], key=len, reverse=True)
-        oui = re.compile(r"(?<!\w)(?:" + "|".join(map(_forme, formes)) + r")(?!\w)")
+        formes = public["formes"] + (public.get("en_rubrique", []) if en_rubrique else [])
+        oui = _un_de(sorted(formes, key=len, reverse=True))
         sauf = public.get("sauf")
-        non = re.compile(r"(?<!\w)(?:" + "|".join(map(_forme, sauf)) + r")(?!\w)") if sauf else None
-        resultat.append((public["code"], oui, non))
+        resultat.append((public["code"], oui, _un_de(sauf) if sauf else None))
     return tuple(resultat)
 
 
-def lire_publics(titre: str, ligne: int, blocs: list[Bloc]) -> tuple[Public, ...]:
-    """Rend un public par code, avec la première preuve trouvée (titre d'abord)."""
-    textes = [(titre, ligne), *((bloc.texte, bloc.ligne) for bloc in blocs)]
-    plies = [(plier(texte), texte, numero) for texte, numero in textes]
+def _un_de(formes: list[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(_forme, formes)) + r")(?!\w)")
+
+
+def lire_publics(
+    titre: str, ligne: int, blocs: list[Bloc], vises: Sequence[Bloc] = ()
+) -> tuple[Public, ...]:
+    """Rend un public par code, avec la première preuve : titre, rubrique de publics, descriptif."""
+    prose = _plies([(titre, ligne), *((bloc.texte, bloc.ligne) for bloc in blocs)])
+    rubrique = _plies([(bloc.texte, bloc.ligne) for bloc in vises])
+    de_rubrique = {code: (oui, non) for code, oui, non in _motifs(True)}
     resultat = []
     for code, oui, non in _motifs():
-        preuve = next(
-            (p for plie, texte, numero in plies if (p := _preuve(oui, non, plie, texte, numero))),
-            None,
+        preuve = (
+            _premiere(oui, non, prose[:1])
+            or _premiere(*de_rubrique[code], rubrique)
+            or _premiere(oui, non, prose[1:])
         )
         if preuve is not None:
             resultat.append(Public(code, preuve[0], preuve[1]))
     return tuple(resultat)
+
+
+def publics_d_une_rubrique(texte: str) -> frozenset[str]:
+    """Rend les codes des publics que le texte d'une rubrique de publics nomme."""
+    plies = _plies([(texte, 0)])
+    return frozenset(code for code, oui, non in _motifs(True) if _premiere(oui, non, plies))
+
+
+def _plies(textes: list[tuple[str, int]]) -> list[tuple[str, str, int]]:
+    return [(plier(texte), texte, numero) for texte, numero in textes]
+
+
+def _premiere(oui, non, textes: list[tuple[str, str, int]]) -> tuple[str, int] | None:
+    preuves = (_preuve(oui, non, plie, texte, numero) for plie, texte, numero in textes)
+    return next((preuve for preuve in preuves if preuve), None)
 
 
 def _preuve(oui, non, plie: str, texte: str, ligne: int) -> tuple[str, int] | None:

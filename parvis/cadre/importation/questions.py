@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from .publics import publics_d_une_rubrique
+from .question import Element, Lieu, Question, borner, cle_de_publics, cle_de_responsable, reunir
+from .roles import ROLE_DEDUIT
+from .rubriques import de_financement, est_ambigu
 from .structure import Anomalie, ContratLu, Fiche, Partenaire
 from .texte import cle
 
-QUESTIONS_MAX = 60
 SEPARATEUR = " ; "
 _SEULS_MAX = 20  # noms inconnus cités une fois, au-delà desquels on les demande ensemble
 _INCERTAIN = 0.9
@@ -24,61 +26,11 @@ _CORRIGE = re.compile(r"^« (?P<lu>[^»]+) » : peut-être « (?P<mieux>[^»]+) 
 _TITRE_CITE = re.compile(r"est celui de l'enjeu n°(?P<numero>\S+),")
 
 
-@dataclass(frozen=True, slots=True)
-class Lieu:
-    """Où un élément se lit : la fiche (vide hors des fiches) et la ligne."""
-
-    fiche: str
-    ligne: int
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """Ce que l'on demande d'une même chose : ce qui est imprimé, ce que l'on propose, et où."""
-
-    cle: str
-    imprime: str
-    proposition: str
-    lieux: tuple[Lieu, ...]
-
-    @property
-    def ligne(self) -> int:
-        """Rend la première ligne où l'élément se lit."""
-        return self.lieux[0].ligne
-
-    @property
-    def fiches(self) -> tuple[str, ...]:
-        """Rend les numéros des fiches où l'élément se lit, une fois chacun."""
-        return tuple(dict.fromkeys(lieu.fiche for lieu in self.lieux if lieu.fiche))
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Une question : sa nature (voir NATURES), et un ou plusieurs éléments."""
-
-    nature: str
-    elements: tuple[Element, ...]
-
-    @property
-    def cle(self) -> str:
-        """Rend la clé de la question : celle de son premier élément."""
-        return self.elements[0].cle
-
-    @property
-    def nombre(self) -> int:
-        """Rend le nombre d'endroits que la réponse change."""
-        return sum(len(element.lieux) for element in self.elements)
-
-    @property
-    def fiches(self) -> tuple[str, ...]:
-        """Rend les numéros des fiches concernées, une fois chacun, dans l'ordre."""
-        return tuple(dict.fromkeys(numero for e in self.elements for numero in e.fiches))
-
-
 def questions(lu: ContratLu, deja: Iterable[str] = ()) -> list[Question]:
     """Rend ce qu'il faut demander, le plus important d'abord ; `deja` : les clés déjà répondues."""
     connues = frozenset(deja)
     groupes = [
+        *_ensemble("role", _roles(lu), connues),
         *_un_par_un("graphie", _graphies(lu), connues),
         *_inconnus(lu, connues),
         *_ensemble("decoupage", _decoupages(lu), connues),
@@ -89,42 +41,16 @@ def questions(lu: ContratLu, deja: Iterable[str] = ()) -> list[Question]:
         *_un_par_un("faute", _fautes(lu), connues),
         *_types(lu, connues),
     ]
-    return _borner(groupes)
-
-
-def _borner(groupes: list[Question]) -> list[Question]:
-    """Réunit les dernières questions d'une même nature quand elles sont trop nombreuses."""
-    resultat = list(groupes)
-    for nature in ("type", "responsable", "faute", "graphie", "partenaire", "puces"):
-        if len(resultat) <= QUESTIONS_MAX:
-            break
-        reunies = [q for q in resultat if q.nature == nature]
-        if len(reunies) > 1:
-            rang = resultat.index(reunies[0])
-            resultat = [q for q in resultat if q.nature != nature]
-            elements = tuple(e for q in reunies for e in q.elements)
-            resultat.insert(rang, Question(nature, elements))
-    return resultat
+    return borner(groupes)
 
 
 def _un_par_un(nature: str, elements: list[Element], connues: frozenset[str]) -> list[Question]:
-    return [Question(nature, (e,)) for e in _reunir(elements) if e.cle not in connues]
+    return [Question(nature, (e,)) for e in reunir(elements) if e.cle not in connues]
 
 
 def _ensemble(nature: str, elements: list[Element], connues: frozenset[str]) -> list[Question]:
-    restants = tuple(e for e in _reunir(elements) if e.cle not in connues)
+    restants = tuple(e for e in reunir(elements) if e.cle not in connues)
     return [Question(nature, restants)] if restants else []
-
-
-def _reunir(elements: Iterable[Element]) -> list[Element]:
-    """Réunit les éléments de même clé : « 14 fois le même nom » est une question."""
-    reunis: dict[str, Element] = {}
-    for element in elements:
-        deja = reunis.get(element.cle)
-        lieux = (*deja.lieux, *element.lieux) if deja else element.lieux
-        premier = deja or element
-        reunis[element.cle] = Element(premier.cle, premier.imprime, premier.proposition, lieux)
-    return list(reunis.values())
 
 
 def partenaires_de(fiche: Fiche) -> Iterator[tuple[str, Partenaire]]:
@@ -134,6 +60,23 @@ def partenaires_de(fiche: Fiche) -> Iterator[tuple[str, Partenaire]]:
             yield role, partenaire
 
 
+def _roles(lu: ContratLu) -> list[Element]:
+    """Un contrat qui nomme des « partenaires » sans dire nulle part qui finance."""
+    rubriques = [(f, r) for f in lu.fiches for r in f.rubriques]
+    if any(r.code in de_financement() and not est_ambigu(r.imprime) for _, r in rubriques):
+        return []
+    return [
+        Element(cle_de_role(r.imprime), r.imprime, "opérateurs", (Lieu(f.numero, r.ligne or 0),))
+        for f, r in rubriques
+        if est_ambigu(r.imprime)
+    ]
+
+
+def cle_de_role(libelle: str) -> str:
+    """Rend la clé de la question : ceux que ce libellé nomme, financent-ils ou portent-ils ?"""
+    return f"role:{cle(libelle)}"
+
+
 def _graphies(lu: ContratLu) -> list[Element]:
     """Une graphie qui n'est pas celle du lexique : est-ce bien le même partenaire ?"""
     elements = [
@@ -141,6 +84,7 @@ def _graphies(lu: ContratLu) -> list[Element]:
         for f in lu.fiches
         for _, p in partenaires_de(f)
         if p.nature != "inconnu" and p.confiance < _INCERTAIN and p.parent is None
+        if p.confiance != ROLE_DEDUIT  # le nom est sûr
     ]
     noms = {p.nom for f in lu.fiches for _, p in partenaires_de(f)}
     for anomalie, trouve in _corriges(lu.anomalies):
@@ -153,7 +97,7 @@ def _graphies(lu: ContratLu) -> list[Element]:
 
 def _inconnus(lu: ContratLu, connues: frozenset[str]) -> list[Question]:
     """Un nom que le lexique ne connaît pas : est-ce un partenaire, et comment s'écrit-il ?"""
-    elements = _reunir(
+    elements = reunir(
         Element(f"partenaire:{cle(p.nom)}", p.imprime, p.nom, (Lieu(f.numero, p.ligne or 0),))
         for f in lu.fiches
         for _, p in partenaires_de(f)
@@ -209,7 +153,7 @@ def _responsables(lu: ContratLu) -> list[Element]:
     """Un dispositif dont le responsable n'est pas écrit, ou se devine."""
     return [
         Element(
-            f"responsable:{fiche.numero}:{cle(d.nom)}",
+            cle_de_responsable(d.nom, d.porteur or ""),
             d.imprime or d.nom,
             d.porteur or "",
             (Lieu(fiche.numero, d.ligne or 0),),
@@ -237,17 +181,11 @@ def _renvois(lu: ContratLu) -> list[Element]:
 def _publics(lu: ContratLu) -> list[Element]:
     """Une rubrique de publics où l'on n'a reconnu aucun public de la liste."""
     return [
-        Element(
-            f"public:{f.numero}:{cle(r.texte)[:80]}", r.texte, "", (Lieu(f.numero, r.ligne or 0),)
-        )
+        Element(cle_de_publics(r.texte), r.texte, "", (Lieu(f.numero, r.ligne or 0),))
         for f in lu.fiches
         for r in f.rubriques
-        if r.code == "publics_vises" and r.texte and not _a_un_public(f, r.texte)
+        if r.code == "publics_vises" and r.texte and not publics_d_une_rubrique(r.texte)
     ]
-
-
-def _a_un_public(fiche: Fiche, texte: str) -> bool:
-    return any(public.preuve in texte for public in fiche.publics)
 
 
 def _fautes(lu: ContratLu) -> list[Element]:
@@ -279,7 +217,7 @@ def _types(lu: ContratLu, connues: frozenset[str]) -> list[Question]:
             for t in fiche.types_d_action
             if t.forme != "liste" and t.confiance <= _FAIBLE
         )
-        restants = tuple(e for e in _reunir(elements) if e.cle not in connues)
+        restants = tuple(e for e in reunir(elements) if e.cle not in connues)
         if restants:
             resultat.append(Question("type", restants))
     return resultat

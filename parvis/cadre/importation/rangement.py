@@ -137,18 +137,33 @@ def _remplir(fiche: FicheBrute, blocs: list[Bloc]) -> None:
     ajouter(fiche.textes[fiche.rang], blocs, noms)
 
 
-def trancher_les_libelles(plan: Plan, fiche: FicheBrute) -> None:
-    """Donne à un libellé ambigu la rubrique que la fiche n'a pas ailleurs."""
-    fiche.contenu.pop(AMBIGU, None)
+def trancher_les_libelles(plan: Plan) -> None:
+    """Donne à chaque libellé ambigu (« Partenaires ») le rôle que disent les autres rubriques.
+
+    Un contrat qui dit ailleurs d'où vient l'argent nomme ici ceux qui portent les projets ; une fiche
+    qui a déjà ses opérateurs, dans un contrat qui ne l'écrit ainsi que là, nomme ses financeurs.
+    """
+    ambigues = [fiche for fiche in plan.fiches if AMBIGU in fiche.contenu]
+    finances = {id(f) for f in plan.fiches if _codes(f) & rubriques.de_financement()}
+    ensemble = any(id(fiche) in finances for fiche in ambigues)
+    for fiche in ambigues:
+        elimination = finances and not ensemble and "operateurs" in fiche.contenu
+        _trancher(plan, fiche, "financeurs" if elimination else "operateurs")
+
+
+def _codes(fiche: FicheBrute) -> set[str]:
+    return {rubrique.code for rubrique in fiche.libelles}
+
+
+def _trancher(plan: Plan, fiche: FicheBrute, code: str) -> None:
+    del fiche.contenu[AMBIGU]
     for rang, rubrique in enumerate(fiche.libelles):
         if rubrique.code == AMBIGU:
-            libelle = rubriques.trancher(rubrique.imprime, frozenset(fiche.contenu))
-            plan.signaler(
-                rubrique.ligne or fiche.ligne, libelle.nature or "", f"libellé {libelle.ecart}"
-            )
-            fiche.libelles[rang] = replace(rubrique, code=libelle.code)
-            deja = fiche.contenu.get(libelle.code, [])
-            fiche.contenu[libelle.code] = deja + fiche.textes[rang]
+            libelle = rubriques.trancher(rubrique.imprime, code)
+            ligne = rubrique.ligne or fiche.ligne
+            plan.signaler(ligne, libelle.nature or "", f"libellé {libelle.ecart}")
+            fiche.libelles[rang] = replace(rubrique, code=code)
+            fiche.contenu[code] = fiche.contenu.get(code, []) + fiche.textes[rang]
 
 
 def _continuer(plan: Plan, fiche: FicheBrute, contenu: str, ligne: int) -> None:

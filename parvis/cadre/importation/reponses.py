@@ -1,8 +1,8 @@
 """Appliquer à une lecture les réponses données à ses questions.
 
-Une réponse vide dit « non » : le nom n'est pas un partenaire, les graphies restent distinctes, les
-noms n'en font qu'un, le dispositif n'a pas de responsable, le renvoi ou le projet tombe, le mot
-reste comme il est imprimé.
+Une réponse vide dit « non » : les partenaires financent, le nom n'est pas un partenaire, les
+graphies restent distinctes, les noms n'en font qu'un, le dispositif n'a pas de responsable, le
+renvoi ou le projet tombe, le mot reste comme il est imprimé.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .lexique import repertoire
+from .question import cle_de_publics, cle_de_responsable
 from .questions import SEPARATEUR
+from .roles_repondus import attribuer
 from .structure import ContratLu, Dispositif, Enjeu, Fiche, Partenaire, Public, Renvoi, TypeDAction
 from .texte import cle
 
@@ -43,6 +45,7 @@ def _enjeu(enjeu: Enjeu, reponses: Reponses) -> Enjeu:
 
 
 def _fiche(fiche: Fiche, reponses: Reponses) -> Fiche:
+    fiche = attribuer(fiche, reponses)
     return replace(
         fiche,
         titre=_corriger(fiche.titre, reponses),
@@ -130,11 +133,13 @@ def _puces(lus: list[Dispositif], imprime: str, valeur: str) -> list[Dispositif]
 
 
 def _responsable(fiche: Fiche, d: Dispositif, reponses: Reponses) -> Dispositif:
+    valeur = reponses.get(cle_de_responsable(d.nom, d.porteur or ""))
     corriges = dict(_fautes(reponses))
     porteurs = tuple(corriges.get(nom.lower(), nom) for nom in d.porteurs)
     if porteurs != d.porteurs:
         d = replace(d, porteurs=porteurs, porteur=porteurs[0] if porteurs else None)
-    valeur = reponses.get(f"responsable:{fiche.numero}:{cle(d.nom)}")
+    if valeur is None:  # une réponse donnée à cette seule fiche
+        valeur = reponses.get(f"responsable:{fiche.numero}:{cle(d.nom)}")
     if valeur is None:
         return d
     noms = tuple(_nom_connu(nom) for nom in valeur.split(";") if nom.strip())
@@ -175,11 +180,17 @@ def _publics(fiche: Fiche, reponses: Reponses) -> tuple[Public, ...]:
         Public(code.strip(), rubrique.texte[:300], rubrique.ligne)
         for rubrique in fiche.rubriques
         if rubrique.code == "publics_vises"
-        for code in reponses.get(f"public:{fiche.numero}:{cle(rubrique.texte)[:80]}", "").split(";")
+        for code in _codes(fiche, rubrique.texte, reponses)
         if code.strip()
     ]
     deja = {public.code for public in fiche.publics}
     return (*fiche.publics, *(public for public in ajoutes if public.code not in deja))
+
+
+def _codes(fiche: Fiche, texte: str, reponses: Reponses) -> list[str]:
+    """Rend les publics répondus pour ce texte, ou, à défaut, pour cette seule fiche."""
+    de_la_fiche = reponses.get(f"public:{fiche.numero}:{cle(texte)[:80]}", "")
+    return reponses.get(cle_de_publics(texte), de_la_fiche).split(";")
 
 
 def _corriger(texte: str, reponses: Reponses) -> str:

@@ -105,7 +105,7 @@ def reconnaitre(imprime: str, seuil: float = 78) -> Libelle | None:
                     "types_d_action"
                 )  # « Action » nomme la fiche, « Actions » les siennes
             return _exacte(code, libelle, cherche)
-    if cherche in {cle(libelle) for libelle in charger_lexique("rubriques")["libelles_ambigus"]}:
+    if est_ambigu(imprime):
         return Libelle(AMBIGU)
     return _debut(imprime, cherche) or _approchee(imprime, cherche, seuil)
 
@@ -136,11 +136,24 @@ def _debut(imprime: str, cherche: str) -> Libelle | None:
     return Libelle(code, f"« {imprime} » lu comme « {attendu(code)} »", "libelle_raccourci")
 
 
-def trancher(imprime: str, autres: frozenset[str]) -> Libelle:
-    """Rend la rubrique d'un libellé ambigu, d'après les autres rubriques de sa fiche."""
-    ambigus = charger_lexique("rubriques")["libelles_ambigus"]
-    codes = next(codes for libelle, codes in ambigus.items() if cle(libelle) == cle(imprime))
-    code = next((code for code in codes if code not in autres), codes[-1])
+def est_ambigu(imprime: str) -> bool:
+    """Dit si un libellé nomme des partenaires sans dire s'ils financent ou s'ils portent."""
+    return cle(imprime) in _ambigus()
+
+
+@cache
+def _ambigus() -> frozenset[str]:
+    return frozenset(map(cle, charger_lexique("rubriques")["libelles_ambigus"]))
+
+
+@cache
+def de_financement() -> frozenset[str]:
+    """Rend les codes des rubriques qui disent d'où vient l'argent."""
+    return frozenset(charger_lexique("rubriques")["de_financement"])
+
+
+def trancher(imprime: str, code: str) -> Libelle:
+    """Rend la rubrique que sa place donne à un libellé ambigu."""
     texte = f"« {imprime} » lu comme « {attendu(code)} » par sa place"
     return Libelle(code, texte, "libelle_raccourci")
 

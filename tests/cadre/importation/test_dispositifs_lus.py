@@ -217,3 +217,91 @@ def test_a_titre_indicatif_dit_par_le_document():
 def test_natures(puce, nature):
     (lu,), _ = lus(f"{ETAT}<ul><li>• {puce}</li></ul>")
     assert lu.nature == nature
+
+
+@pytest.mark.parametrize(
+    ("ligne", "attendu"),
+    [
+        (
+            "Contrat local de santé (ARS), Programme de réussite éducative (Ville), Cités éducatives",
+            [
+                ("Contrat local de santé", "Agence régionale de santé"),
+                ("Programme de réussite éducative", "Communes"),
+                ("Cités éducatives", None),
+            ],
+        ),
+        (
+            "PRE, CLAS et cités éducatives",
+            [("PRE", None), ("CLAS", None), ("Cités éducatives", None)],
+        ),
+        ("le CLAS, la Cité éducative", [("CLAS", None), ("Cité éducative", None)]),
+        ("PRE / CLAS", [("PRE", None), ("CLAS", None)]),
+        (
+            "Contrat local de santé (ARS) et PRE (Ville)",
+            [("Contrat local de santé", "Agence régionale de santé"), ("PRE", "Communes")],
+        ),
+        (
+            "CAF : CLAS, REAAP",
+            [
+                ("CLAS", "Caisse d'allocations familiales"),
+                ("REAAP", "Caisse d'allocations familiales"),
+            ],
+        ),
+        (
+            "Dispositifs de la CAF : CLAS, REAAP",
+            [
+                ("CLAS", "Caisse d'allocations familiales"),
+                ("REAAP", "Caisse d'allocations familiales"),
+            ],
+        ),
+        (
+            "Réseau d'écoute, d'appui et d'accompagnement des parents (CAF)",
+            [
+                (
+                    "Réseau d'écoute, d'appui et d'accompagnement des parents",
+                    "Caisse d'allocations familiales",
+                )
+            ],
+        ),
+        (
+            "Dispositif porté par la CAF, le Département et la Ville",
+            [("Dispositif porté par la CAF, le Département et la Ville", None)],
+        ),
+    ],
+)
+def test_une_ligne_de_plusieurs_dispositifs(ligne, attendu):
+    trouves, _ = lus(f"<p>{ligne}</p>")
+    assert [(d.nom, d.porteur) for d in trouves] == attendu
+    assert all((d.confiance > 0.7) is (d.porteur is not None) for d in trouves)
+
+
+def test_une_virgule_que_rien_ne_separe_est_un_doute():
+    (premier, second), _ = lus("<p>aide au permis, chèque mobilité (Région) ; garage (CAF)</p>")
+    assert (premier.nom, premier.confiance) == ("Aide au permis, chèque mobilité", 0.7)
+    assert (second.nom, second.confiance) == ("Garage", 0.95)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "nom"),
+    [
+        (
+            "La CAF joue un rôle de promotion de l'emploi et vise à favoriser la connaissance des aides.",
+            "Promotion de l'emploi",
+        ),
+        (
+            "La CAF finance les investissements réalisés dans le cadre des chantiers de rénovation urbaine "
+            "sur le volet qui porte sur la construction des crèches.",
+            "Financement des investissements réalisés dans le cadre des chantiers de rénovation urbaine",
+        ),
+        (
+            "Les Missions locales se rendent dans les lycées à leur demande afin de faire intervenir un "
+            "conseiller formation pour présenter les métiers, les études et les stages possibles.",
+            "Intervention d'un conseiller formation",
+        ),
+        ("La CAF finance des ateliers et des sorties.", "Financement d'ateliers et des sorties"),
+    ],
+)
+def test_le_nom_tire_d_une_phrase_a_du_sens(phrase, nom):
+    (lu,), _ = lus(f"<ul><li>• {phrase}</li></ul>")
+    assert lu.nom == nom
+    assert lu.detail.startswith(phrase[:30])

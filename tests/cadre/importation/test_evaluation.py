@@ -11,7 +11,7 @@ from parvis.cadre.importation.formats.docx import lire_docx
 from parvis.cadre.importation.formats.pdf import lire_pdf
 from parvis.cadre.importation.lecteur import lire_pivot
 from parvis.cadre.importation.source import DocumentIllisible
-from parvis.cadre.importation.structure import en_dict
+from parvis.cadre.importation.structure import depuis_dict, en_dict
 from tests.cadre.importation.conftest import CONTRATS, TILLEULS
 from tests.fabriques import impression_docx, impression_pdf
 
@@ -51,6 +51,18 @@ def test_chaque_faute_se_voit(tilleuls, champ, abimer):
     mesure = mesures(tilleuls, verite)[champ]
     assert mesure.precision < 1 or mesure.rappel < 1
     assert mesure.manques or mesure.en_trop
+
+
+def test_une_egalite_l_emporte_sur_une_ressemblance(tilleuls):
+    """« PRE » cité dans le détail d'un autre dispositif ne prend pas la place du vrai."""
+    verite, lue = en_dict(tilleuls), en_dict(tilleuls)
+    modele = lue["piliers"][0]["enjeux"][0]["fiches"][0]["dispositifs"][0]
+    cite = modele | {"nom": "Convention", "imprime": "l'accès au contrat d'apprentissage"}
+    vrai = modele | {"nom": "Contrat d'apprentissage", "imprime": "", "detail": ""}
+    for dit, dispositifs in ((lue, [cite, vrai]), (verite, [vrai, cite])):
+        dit["piliers"][0]["enjeux"][0]["fiches"][0]["dispositifs"] = dispositifs
+    mesure = mesures(depuis_dict(lue), verite)["dispositifs"]
+    assert (mesure.manques, mesure.en_trop) == ([], [])
 
 
 def test_un_extrait_ne_juge_que_ce_qu_il_contient(tilleuls):
@@ -149,17 +161,18 @@ def test_la_reference_imprimee_se_lit_comme_son_texte(
 def test_reference_contre_une_verite_ecrite_en_aveugle(reference):
     """Dix fiches lues par une autre personne, qui n'avait vu ni le code ni ses sorties.
 
-    Les écarts qui restent sont des façons de compter (l'État cité avec ses services, une
-    convention d'objectifs, un appui de deux phrases) : ce plancher dit ce qui est mesuré.
+    L'écart qui reste est une puce de deux phrases, où la Caf finance du matériel puis une formation :
+    le lecteur en fait un seul appui. La prose est proposée large, et demandée.
     """
     mesurees = mesures(reference, charger_verite(DIX_FICHES))
     planchers = {
         "fiches : titres": (1.0, 1.0),
-        "financeurs": (0.96, 1.0),
-        "operateurs": (0.98, 0.97),
-        "dispositifs, avec leur responsable": (0.88, 0.91),
-        "types d'action en liste": (0.86, 1.0),
-        "types d'action en prose": (0.6, 0.8),
+        "financeurs": (0.99, 1.0),
+        "operateurs": (0.99, 0.99),
+        "dispositifs": (0.97, 0.97),
+        "dispositifs, avec leur responsable": (0.97, 0.97),
+        "types d'action en liste": (0.97, 1.0),
+        "types d'action en prose": (0.6, 0.95),
     }
     for champ, (precision, rappel) in planchers.items():
         assert mesurees[champ].precision >= precision, champ

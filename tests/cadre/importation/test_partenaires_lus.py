@@ -185,3 +185,69 @@ def test_doublon_signale():
 def test_cellule_vide():
     assert lus("") == ((), [])
     assert noms("<p> </p><ul><li>•</li></ul>") == []
+
+
+@pytest.mark.parametrize(
+    ("cellule", "attendu"),
+    [
+        ("État (politique de la ville) : 20 %", [("État", "politique de la ville, 20 %")]),
+        (
+            "État 5 000 €, Commune 3 000 €, CAF 2 000 €",
+            [
+                ("État", "5 000 €"),
+                ("Communes", "3 000 €"),
+                ("Caisse d'allocations familiales", "2 000 €"),
+            ],
+        ),
+        (
+            "CAF : 60 %, État : 20,5 % et Région : 10 %",
+            [
+                ("Caisse d'allocations familiales", "60 %"),
+                ("État", "20,5 %"),
+                ("Conseil régional", "10 %"),
+            ],
+        ),
+        (
+            "5 000 € de la CAF, 60 % (État)",
+            [("Caisse d'allocations familiales", "5 000 €"), ("État", "60 %")],
+        ),
+        ("CAF<br>2 000 €", [("Caisse d'allocations familiales", "2 000 €")]),
+        ("Région jusqu'à 80 %", [("Conseil régional", "jusqu'à 80 %")]),
+        ("Ville de Brémont : 3 000 € (acquis)", [("Ville de Brémont", "3 000 € (acquis)")]),
+        ("Atelier Zéphyr 12.000 euros par an", [("Atelier Zéphyr", "12.000 euros par an")]),
+        ("État - BOP 147 : 5 k€", [("État", "BOP 147, 5 k€")]),
+        ("CAF – CLAS : 5 000 €", [("Caisse d'allocations familiales", "CLAS, 5 000 €")]),
+        ("CAF (60 %)", [("Caisse d'allocations familiales", "60 %")]),
+        ("1 % logement", [("Action Logement", None)]),
+        ("CAF : 60 % ; Autofinancement : 40 %", [("Caisse d'allocations familiales", "60 %")]),
+        ("Total : 30 000 €", []),
+        (
+            "45 000 € dont État 15 000 €, CAF 10 000 €",
+            [("État", "15 000 €"), ("Caisse d'allocations familiales", "10 000 €")],
+        ),
+        ("20 000 € (État, CAF)", [("État", None), ("Caisse d'allocations familiales", None)]),
+        ("État et CAF : 20 %", [("État", None), ("Caisse d'allocations familiales", None)]),
+        ("20 %", []),
+    ],
+)
+def test_un_montant_ou_une_part_precise_un_nom(cellule, attendu):
+    trouves, _ = lus(f"<p>{cellule}</p>")
+    assert [(p.nom, p.condition) for p in trouves] == attendu
+
+
+@pytest.mark.parametrize(
+    ("imprime", "nom"),
+    [
+        ("Fondation de France 5 000 €", "Fondation de France"),
+        ("Fondation du patrimoine", "Fondation du patrimoine"),
+        (
+            "Fondation pour le logement des défavorisés",
+            "Fondation pour le logement des défavorisés",
+        ),
+        ("Fondations d'entreprise", "Fondations"),
+    ],
+)
+def test_une_fondation_nommee_n_est_pas_la_categorie(imprime, nom):
+    (trouve,), _ = lus(f"<p>{imprime}</p>")
+    assert trouve.nom == nom
+    assert (trouve.parent == "Fondations") is (nom != "Fondations")

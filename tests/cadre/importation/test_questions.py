@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.cadre.importation.lecteur import lire_texte
-from parvis.cadre.importation.questions import QUESTIONS_MAX, questions
+from parvis.cadre.importation.question import QUESTIONS_MAX
+from parvis.cadre.importation.questions import questions
 from parvis.cadre.importation.reponses import appliquer
 from parvis.cadre.importation.structure import depuis_dict, en_dict
 from tests.fabriques.lectures import DOCUMENT
@@ -96,6 +97,67 @@ def test_publics_d_une_rubrique_que_rien_ne_reconnait():
     corrige = appliquer(lu, {question.cle: "jeunes ; seniors"})
     assert [p.code for p in corrige.fiches[1].publics] == ["jeunes", "seniors"]
     assert appliquer(lu, {question.cle: ""}).fiches[1].publics == ()
+
+
+@pytest.mark.parametrize(
+    ("texte", "demande"),
+    [
+        ("Collégiens de 11 à 16 ans", False),
+        ("Parents d'élèves", False),
+        ("Retraités", False),
+        ("Habitants sans médecin traitant", False),
+        ("personnes de plus de 70 ans", False),
+        ("De 0 à 99 ans, de tous âges", True),
+        ("Tout public", True),
+    ],
+)
+def test_un_public_reconnu_dans_sa_rubrique_ne_se_demande_pas(texte, demande):
+    rubrique = f"Publics visés\t{texte}\nPartenaires opérateurs\t<p>Habitants</p>"
+    lu = lire_texte(DOCUMENT.replace("Partenaires opérateurs\t<p>Habitants</p>", rubrique))
+    assert ("public" in {q.nature for q in questions(lu)}) is demande
+    assert bool(lu.fiches[1].publics) is not demande
+
+
+def _deux_cents_fiches(corps: str) -> str:
+    return DOCUMENT[: DOCUMENT.index("Fiche opérationnelle n°1-1")] + "\n".join(
+        f"Fiche opérationnelle n°1-{rang} : Projet numéro {rang}\t\n{corps.format(rang=rang)}"
+        for rang in range(1, 201)
+    )
+
+
+def test_ni_les_publics_ni_les_renvois_ne_depassent_soixante_questions():
+    corps = (
+        "Descriptif et objectifs des projets attendus\t<p>Il s'agit d'ouvrir (voir fiche n°{rang}-99).</p>\n"
+        "Publics visés\tToutes et tous, {rang}\nPartenaires financeurs\t<p>Communes</p>"
+    )
+    lu = lire_texte(_deux_cents_fiches(corps))
+    posees = questions(lu)
+    assert len(posees) <= QUESTIONS_MAX
+    assert sum(len(q.elements) for q in posees if q.nature == "public") == 200
+    assert questions(lu, [e.cle for q in posees for e in q.elements]) == []
+
+
+def test_un_meme_doute_dans_plusieurs_fiches_se_demande_une_fois():
+    corps = (
+        "Descriptif et objectifs des projets attendus\t<p>Il s'agit d'ouvrir un lieu.</p>\n"
+        "Publics visés\tTout public\n"
+        "Dispositifs pouvant soutenir les projets\t<p>Label Zéphyr ; PRE (Ville)</p>"
+    )
+    lu = lire_texte(_deux_cents_fiches(corps))
+    public, responsable = _question(lu, "public"), _question(lu, "responsable")
+    assert (public.nombre, responsable.nombre) == (200, 200)
+    assert not public.propose and not responsable.propose
+    corrige = appliquer(lu, {public.cle: "jeunes", responsable.cle: "CAF"})
+    assert {p.code for f in corrige.fiches for p in f.publics} == {"jeunes"}
+    porteurs = {d.porteur for f in corrige.fiches for d in f.dispositifs}
+    assert porteurs == {"Caisse d'allocations familiales", "Communes"}
+
+
+def test_une_reponse_donnee_a_une_seule_fiche_vaut_encore(lu):
+    (element,) = _question(lu, "responsable").elements
+    corrige = appliquer(lu, {"responsable:1-1:charte de jardinage deja en place": "CAF"})
+    assert element.fiches == ("1-1",)
+    assert corrige.fiches[0].dispositifs[0].porteur == "Caisse d'allocations familiales"
 
 
 @given(st.dictionaries(st.text(max_size=30), st.text(max_size=30), max_size=8))

@@ -77,7 +77,7 @@ def _etiquette_coupee(haute: Region | None, basse: Region | None) -> bool:
 def _est_la_suite(avant: Rangee, apres: Rangee) -> bool:
     """Dit si une rangée finit celle de la page précédente : peu de cellules, et pas d'étiquette."""
     pleines = [rang for rang, cellule in enumerate(apres.cellules) if not _vide(cellule)]
-    if any(_vide(avant.cellules[rang]) for rang in pleines):
+    if any(_ne_continue_pas(avant.cellules[rang]) for rang in pleines):
         return False
     if not avant.fermee:
         return True
@@ -169,6 +169,11 @@ def _attend_son_etiquette(derniere: Rangee, rangees: int) -> bool:
     """Une rangée neuve, sans étiquette, que rien ne ferme : la page la coupe."""
     coupee = derniere.tracee and not derniere.fermee
     return len(derniere.cellules) > 1 and _vide(derniere.cellules[0]) and coupee and rangees > 1
+
+
+def _ne_continue_pas(region: Region | None) -> bool:
+    """Une cellule vide, ou d'un tiret qui dit qu'elle l'est, n'a pas de suite."""
+    return _vide(region) or region.texte.strip() in ("–", "—", "-")
 
 
 def _vide(region: Region | None) -> bool:
