@@ -64,7 +64,9 @@ def _en_deux_cellules(tete: str, suite: str) -> Titre | None:
         return replace(numerote, texte=suite)
     nu = texte_de(tete).rstrip(" :")
     niveau, mot, fin = mot_de_niveau(nu)
-    lu = numero_apres_un_mot(suite) if niveau == "fiche" and fin == len(nu) else None
+    # « Fiches » est la colonne d'un index, et non le titre de l'une d'elles
+    seul = niveau == "fiche" and fin == len(nu) and not nu.endswith(("s", "S"))
+    lu = numero_apres_un_mot(suite) if seul else None
     if lu is not None and not lu.texte and not lu.est_lettre:
         return Titre(niveau, lu.numero, "", mot=mot)
     return None

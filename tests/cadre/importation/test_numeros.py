@@ -153,3 +153,10 @@ def test_une_rubrique_qui_commence_par_le_mot_de_la_fiche_ne_se_signale_pas():
 )
 def test_guillemets_d_un_titre(imprime, texte):
     assert titre_du_texte(imprime).texte == texte
+
+
+def test_la_colonne_d_un_index_n_ouvre_pas_de_fiche():
+    rangees = ("| Dispositif | Responsables | Fiches |", "|---|---|---|", "| Aide | CAF | 1 |")
+    index = "\n".join(("# Index des dispositifs", "", *rangees))
+    lu = lire_texte(f"{_contrat('Fiche action 1 : Le bus')}\n{index}")
+    assert [(f.numero, f.titre) for f in lu.fiches] == [("1", "Le bus")]
