@@ -7,7 +7,7 @@ from parvis.cadre.enums import NatureDeDispositif, NatureDePartenaire
 from parvis.journal.phrases import Phrase, passage
 
 # Ce que l'on sait d'un partenaire ou d'un dispositif, dans l'ordre où on le raconte.
-_SAVOIRS = {
+SAVOIRS = {
     "sigle": "sigle",
     "nature": "nature",
     "parent": "ensemble dont il fait partie",
@@ -30,14 +30,15 @@ def _changements(details: Mapping[str, Any]) -> dict[str, str]:
     dits = [
         f"nouveau texte pour « {nom} »"
         if champ in _LONGS
-        else passage(nom, *(_valeur(champ, valeur) for valeur in changes[champ]))
-        for champ, nom in _SAVOIRS.items()
+        else passage(nom, *(dire_un_savoir(champ, valeur) for valeur in changes[champ]))
+        for champ, nom in SAVOIRS.items()
         if champ in changes
     ]
     return {"passages": " ; ".join(dits)}
 
 
-def _valeur(champ: str, valeur: Any) -> str:
+def dire_un_savoir(champ: str, valeur: Any) -> str:
+    """Rend une valeur gardée par le journal dans les mots où on la lit."""
     if isinstance(valeur, list):
         return ", ".join(valeur)
     return str(_NATURES.get(valeur, valeur)) if champ == "nature" else str(valeur)

@@ -12,6 +12,7 @@ from parvis.cadre.actions import modifier_dispositif, verifier_dispositif
 from parvis.cadre.models import Dispositif, DispositifDeFiche
 from parvis.journal.models import Evenement
 from parvis.pilotage.queries import dispositifs as queries
+from parvis.pilotage.queries.versions import versions_du_savoir
 from tests.pilotage.conftest import depart_de, lire
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,30 @@ class TestPage:
         assert "Aide à l’envol." in public
         assert "Vérifié le" in public
         assert "Amina" not in public
+
+    def test_ses_versions_se_lisent_mot_par_mot(self, ouvert, pilote, aide):
+        site, adresse = ouvert
+        page = adresse(f"dispositifs/{aide.pk}/")
+        assert "titre-versions" not in lire(site.get(page))
+        for texte, fin in (("Six mois d'aide.", None), ("Trois mois d'aide.", date(2026, 1, 31))):
+            aide.refresh_from_db()
+            modifier_dispositif(
+                par=pilote,
+                dispositif=aide,
+                version=aide.version,
+                valeurs={"explication": texte, "fin_le": fin, "suite": ""},
+            )
+        dernier, premier = versions_du_savoir(pilote, aide)
+        assert premier.par == str(pilote.utilisateur)
+        changes = {
+            nom: [(m.nature, m.texte) for m in morceaux] for nom, morceaux in dernier.changements
+        }
+        assert changes == {
+            "explication": [("retire", "Six"), ("ajoute", "Trois"), ("egal", " mois d'aide.")],
+            "fin": [("ajoute", "31 janvier 2026")],
+        }
+        lue = lire(site.get(page))
+        assert "2 versions" in lue and "<ins>" in lue
 
     @pytest.mark.parametrize(
         ("saisie", "motif"),

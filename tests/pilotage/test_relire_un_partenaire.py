@@ -38,6 +38,9 @@ def test_se_corrige_depuis_sa_page(ouvert, contrat, partenaire):
     ):
         assert attendu in page
     assert b"<b>sur</b>" not in site.get(lieu).content
+    versions = lire(site.get(f"{lieu}modifier/"))
+    assert "1 version<" in versions
+    assert "Ensemble dont il fait partie" in versions
     public = lire(Client().get(f"/{contrat.code}/financeurs/{partenaire.slug}/"))
     assert "Elle reçoit" in public
     assert "A pris fin le 31 décembre 2025" in public

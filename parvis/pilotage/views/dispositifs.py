@@ -14,6 +14,7 @@ from parvis.journal.queries.frise import frise
 from parvis.pilotage.forms import SavoirDuDispositif
 from parvis.pilotage.queries import dispositifs as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
+from parvis.pilotage.queries.versions import versions_du_savoir
 from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, saisi
 from parvis.pilotage.views.savoirs import ENREGISTRE, enregistrer, statut
 from parvis.socle.vues import tenter, trouver
@@ -69,6 +70,7 @@ def dispositif(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "ligne": ligne,
         "citations": queries.citations(acteur, ligne.dispositif),
         "form": form,
+        "versions": versions_du_savoir(acteur, ligne.dispositif),
         "frise": frise(
             f"dispositif:{pk}",
             regard=Regard.PILOTAGE,

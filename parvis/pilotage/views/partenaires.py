@@ -17,6 +17,7 @@ from parvis.pilotage.forms import Fin, Rapprochement, SavoirDuPartenaire
 from parvis.pilotage.queries import partenaires as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.retenus import organisme_retenu
+from parvis.pilotage.queries.versions import versions_du_savoir
 from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, entier, saisi
 from parvis.pilotage.views.savoirs import ENREGISTRE, enregistrer, statut
 from parvis.socle.vues import tenter, trouver
@@ -82,7 +83,14 @@ def modifier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         if refuse is None:
             messages.success(request, ENREGISTRE)
             return redirect("pilotage:partenaire", contrat, pk)
-    contexte = {"contrat": conduit, "partenaire": ligne, "form": form, **refuse}
+    versions = versions_du_savoir(acteur, ligne)
+    contexte = {
+        "contrat": conduit,
+        "partenaire": ligne,
+        "form": form,
+        "versions": versions,
+        **refuse,
+    }
     return render(request, "pilotage/modifier_partenaire.html", contexte, status=statut(refuse))
 
 
