@@ -58,11 +58,11 @@ PARTENAIRES = st.builds(
     st.none() | _un("degres_de_partenaire"),
 )
 DISPOSITIFS = st.builds(
-    lambda nom, porteur, detail, degre: lu.Dispositif(
-        porteur, nom, detail, porteurs=(porteur,) if porteur else (), degre=degre
+    lambda nom, porteurs, detail, degre: lu.Dispositif(
+        porteurs[0] if porteurs else None, nom, detail, porteurs=tuple(porteurs), degre=degre
     ),
     CASES,
-    st.none() | CASES,
+    st.lists(CASES, max_size=3, unique=True),
     st.none() | CASES,
     st.none() | _un("degres_de_dispositif"),
 )

@@ -22,7 +22,8 @@ from .structure import (
 )
 from .texte import cle
 
-ENTRE_MOTS = " ; "
+_ENTRE_NOMS = " ; "
+_NOMS_OU_SIGNE = re.compile(f";;|{_ENTRE_NOMS}")
 _CHIFFRE = re.compile(
     r"(?P<valeur>-?\d{1,3}(?:\s\d{3})+(?:,\d+)?|-?\d+(?:,\d+)?)(?:\s(?P<unite>.+))?"
 )
@@ -36,8 +37,23 @@ def valeur(liste: str, imprime: str) -> str | None:
     return next((code for code, mots in codes.items() if cle(mots) == cle(imprime)), None)
 
 
-def _entre_mots(imprime: str) -> tuple[str, ...]:
-    return tuple(mot for mot in imprime.split(ENTRE_MOTS) if mot)
+def joindre(noms: Iterable[str]) -> str:
+    """Rend plusieurs noms dans une case, « État ; Région » ; le point-virgule d'un nom s'y double."""
+    return _ENTRE_NOMS.join(nom.replace(";", ";;") for nom in noms)
+
+
+def separer(imprime: str) -> tuple[str, ...]:
+    """Rend les noms qu'une case joint : l'inverse de `joindre`."""
+    noms, debut = [""], 0
+    for signe in _NOMS_OU_SIGNE.finditer(imprime):
+        noms[-1] += imprime[debut : signe.start()]
+        debut = signe.end()
+        if signe[0] == _ENTRE_NOMS:
+            noms.append("")
+        else:
+            noms[-1] += ";"
+    noms[-1] += imprime[debut:]
+    return tuple(nom for nom in noms if nom)
 
 
 def types_d_action(faits: Faits) -> tuple[TypeDAction, ...]:
@@ -74,7 +90,7 @@ def dispositifs(faits: Faits) -> tuple[Dispositif, ...]:
 
 
 def _dispositif(fait: Fait) -> Dispositif:
-    porteurs = _entre_mots(fait.cases.get("responsable", ""))
+    porteurs = separer(fait.cases.get("responsable", ""))
     detail = fait.cases.get("detail", "")
     return Dispositif(
         porteurs[0] if porteurs else None,
@@ -153,7 +169,7 @@ def hors_contrat(faits: Faits) -> tuple[SujetHorsContrat, ...]:
         SujetHorsContrat(
             f.cases["titre"],
             f.cases.get("explication", ""),
-            _entre_mots(f.cases.get("mots", "")),
+            separer(f.cases.get("mots", "")),
         )
         for f in faits
     )

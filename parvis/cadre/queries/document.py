@@ -21,7 +21,7 @@ from parvis.cadre.document.description import (
 )
 from parvis.cadre.document.vocabulaire import connaissances, rubrique_en_tableau, valeur
 from parvis.cadre.enums import RoleDePartenaire
-from parvis.cadre.importation.faits_en_tableau import ENTRE_MOTS
+from parvis.cadre.importation.faits_en_tableau import joindre
 from parvis.cadre.importation.formats.contrat_en_tableau import mots_lisibles
 from parvis.cadre.importation.structure import Mots
 from parvis.cadre.importation.texte import majuscule
@@ -101,7 +101,7 @@ def _preambule(edition: Edition) -> Iterator[Partie]:
     sujets = rubrique_en_tableau(
         "hors_contrat",
         (
-            {"titre": s.titre, "explication": s.explication, "mots": ENTRE_MOTS.join(s.mots)}
+            {"titre": s.titre, "explication": s.explication, "mots": joindre(s.mots)}
             for s in edition.sujets_hors_contrat.all()
         ),
     )

@@ -8,7 +8,7 @@ from parvis.cadre import models as m
 from parvis.cadre.document.description import Rubrique
 from parvis.cadre.document.vocabulaire import libelle, rubrique_en_tableau, valeur
 from parvis.cadre.enums import DegreDePartenaire
-from parvis.cadre.importation.faits_en_tableau import ENTRE_MOTS
+from parvis.cadre.importation.faits_en_tableau import joindre
 
 NEANT = "Néant"
 # Ce que le lecteur chercherait dans les textes, faute d'un tableau qui le dise.
@@ -152,7 +152,7 @@ def _dispositifs(v: m.VersionDeFiche) -> Iterator[Mapping[str, str]]:
         tous = connus.get(d.dispositif.nom, {}).get("responsables", ())
         yield {
             "nom": d.dispositif.nom,
-            "responsable": ENTRE_MOTS.join(responsables(d.porteur, tous)),
+            "responsable": joindre(responsables(d.porteur, tous)),
             "detail": d.detail,
             "degre": valeur("degres_de_dispositif", d.degre),
         }
