@@ -285,7 +285,7 @@ def test_une_virgule_que_rien_ne_separe_est_un_doute():
     ("phrase", "nom"),
     [
         (
-            "La CAF joue un rôle de promotion de l'emploi et vise à favoriser la connaissance des aides.",
+            "La CAF joue un rôle de promotion de l'emploi et vise à mieux dire ses aides.",
             "Promotion de l'emploi",
         ),
         (
