@@ -30,16 +30,6 @@ LEA = Acteur.machine("Léa")
 MOMO = Acteur.machine("Momo")
 
 
-@pytest.fixture
-def publiee():
-    return contrat_publie("tilleuls")
-
-
-@pytest.fixture
-def brouillon(publiee):
-    return preparer_un_avenant(par=LEA, edition=publiee)
-
-
 def retoucher(edition, cle, code, saisie, par=LEA, lue=None):
     return retoucher_une_section(par, edition, cle, code, saisie, lue)
 

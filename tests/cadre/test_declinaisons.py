@@ -14,16 +14,11 @@ from parvis.comptes.acteur import Acteur
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from parvis.territoires.models import Commune
-from tests.fabriques.cadre import MACHINE, contrat_publie, petit_contrat
+from tests.fabriques.cadre import MACHINE, petit_contrat
 from tests.fabriques.retouches import dit, retoucher
 
 pytestmark = pytest.mark.django_db
 LEA = Acteur.machine("Léa")
-
-
-@pytest.fixture
-def brouillon():
-    return preparer_un_avenant(par=LEA, edition=contrat_publie("tilleuls"))
 
 
 @pytest.fixture

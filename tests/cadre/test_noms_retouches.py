@@ -6,22 +6,11 @@ from parvis.cadre.actions import publier_edition
 from parvis.cadre.actions.brouillons import jeter_le_brouillon, preparer_un_avenant
 from parvis.cadre.models import Contrat, Dispositif, Edition, Partenaire
 from parvis.comptes.acteur import Acteur
-from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.retouches import dit, retoucher
 
 pytestmark = pytest.mark.django_db
 LEA = Acteur.machine("Léa")
 CAF = "Caisse d'allocations familiales"
-
-
-@pytest.fixture
-def publiee():
-    return contrat_publie("tilleuls")
-
-
-@pytest.fixture
-def brouillon(publiee):
-    return preparer_un_avenant(par=LEA, edition=publiee)
 
 
 def operateurs(brouillon, *noms):

@@ -29,16 +29,6 @@ LEA = Acteur.machine("Léa")
 CONTENANTS = [("fiche", "enjeu"), ("enjeu", "pilier"), ("pilier", "contrat")]
 
 
-@pytest.fixture
-def publiee():
-    return contrat_publie("tilleuls")
-
-
-@pytest.fixture
-def brouillon(publiee):
-    return preparer_un_avenant(par=LEA, edition=publiee)
-
-
 def rangs(edition):
     return list(edition.versions.values_list("fiche__numero", "rang"))
 

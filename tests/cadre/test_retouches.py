@@ -5,9 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from parvis.cadre.actions.brouillons import (
-    preparer_un_avenant,
-)
 from parvis.cadre.actions.sections import (
     ConflitDeSection,
     SaisieRefusee,
@@ -21,7 +18,7 @@ from parvis.cadre.sections import empreinte as empreinte_de_section
 from parvis.comptes.acteur import Acteur
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
-from tests.fabriques.cadre import MACHINE, contrat_publie
+from tests.fabriques.cadre import MACHINE
 from tests.fabriques.comptes import acteur, personne
 from tests.fabriques.retouches import dit, reprendre
 from tests.fabriques.retouches import retoucher as retoucher_une_section
@@ -29,16 +26,6 @@ from tests.fabriques.retouches import retoucher as retoucher_une_section
 pytestmark = pytest.mark.django_db
 LEA = Acteur.machine("Léa")
 MOMO = Acteur.machine("Momo")
-
-
-@pytest.fixture
-def publiee():
-    return contrat_publie("tilleuls")
-
-
-@pytest.fixture
-def brouillon(publiee):
-    return preparer_un_avenant(par=LEA, edition=publiee)
 
 
 def retoucher(edition, cle, code, saisie, par=LEA, lue=None):
