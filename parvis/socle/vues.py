@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from parvis.socle.refus import Refus
 
@@ -56,3 +57,13 @@ def tenter(request: HttpRequest, action: Callable[..., Any], *, fait: str, **kwa
         return False
     messages.success(request, fait)
     return True
+
+
+def est_pour_le_script(request: HttpRequest) -> bool:
+    """Dit si l'envoi vient de l'enregistrement à mesure, qui attend du JSON et non une page."""
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def enregistre_a_l_instant() -> str:
+    """Rend ce que dit un enregistrement à mesure qui vient d'aboutir."""
+    return f"Enregistré à {timezone.localtime():%-H h %M}"

@@ -1,4 +1,5 @@
-// Enregistre une section à mesure qu’on l’écrit : en quittant un champ, et deux secondes après la dernière frappe.
+// Enregistre à mesure qu’on écrit : en quittant un champ, et deux secondes après la dernière frappe.
+// « data-enregistrer="champ" » attend que l’on quitte le champ : ce qui s’écrit là se lit aussitôt sur le site.
 // Sans ce fichier, le bouton Enregistrer suffit, et les lignes se rangent par leur numéro de place.
 const PAUSE = 2000;
 const REPRISE = 10000;
@@ -15,9 +16,11 @@ function pourquoi(reponse, dit) {
 
 function enregistrer(formulaire) {
   const etat = formulaire.querySelector("[data-etat]");
+  const parChamp = formulaire.dataset.enregistrer === "champ";
   let minuteur = 0;
   let enCours = false;
   let reste = false; // ce qui est écrit n’est pas encore enregistré
+  let quitte = false; // le champ qu’on écrivait est quitté
   const depart = formulaire.dataset.depart; // la page montre déjà un conflit, ou des fautes
   let fautif = Boolean(depart); // ce qui est écrit n’est enregistré nulle part
   let arrete = depart === "conflit"; // un conflit, une session finie, un envoi : à la personne de décider
@@ -36,7 +39,7 @@ function enregistrer(formulaire) {
     clearTimeout(minuteur);
     if (enCours || !reste || arrete) return;
     enCours = true;
-    reste = false;
+    reste = quitte = false;
     dire("Enregistrement…");
     try {
       await comprendre(
@@ -48,7 +51,7 @@ function enregistrer(formulaire) {
         }),
       );
       enPanne = false;
-      if (reste && !arrete) attendre(0);
+      if (reste && !arrete && (quitte || !parChamp)) attendre(0);
     } catch {
       reste = enPanne = true;
       dire("Pas enregistré : le site ne répond pas. Nouvel essai dans dix secondes, ne fermez pas la page.");
@@ -63,7 +66,7 @@ function enregistrer(formulaire) {
     const estLu = (reponse.headers.get("Content-Type") ?? "").startsWith("application/json");
     const dit = estLu ? await reponse.json() : {};
     if (estLu && reponse.ok) {
-      formulaire.elements.lue.value = dit.lue;
+      for (const [nom, valeur] of Object.entries(dit.champs)) formulaire.elements[nom].value = valeur;
       if (!reste) dire(`${dit.dit}.`);
     } else if (estLu && reponse.status === 422) {
       // La faute se corrige en continuant d’écrire ; d’ici là, quitter la page la perdrait.
@@ -81,12 +84,13 @@ function enregistrer(formulaire) {
     reste = true;
     fautif = false;
     dire("Pas encore enregistré.");
-    if (!enCours) attendre(PAUSE);
+    if (!enCours && !parChamp) attendre(PAUSE);
   }
 
   formulaire.addEventListener("input", changer);
   formulaire.addEventListener("change", () => {
     changer();
+    quitte = true;
     envoyer();
   });
   formulaire.addEventListener("submit", (evenement) => {

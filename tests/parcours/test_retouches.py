@@ -87,6 +87,30 @@ def test_ecrire_au_clavier_s_enregistre_seul(pilote, plan):
     assert page.locator("ins").filter(has_text="Et l’on recommence.").is_visible()
 
 
+def test_ce_que_l_on_sait_s_enregistre_en_quittant_le_champ(pilote):
+    page = pilote()
+    page.goto(f"{CONTRAT}/pilotage/dispositifs/?q=PLIE")
+    page.get_by_role("link", name="PLIE").first.click()
+    champ = page.get_by_label("Ce que c’est")
+    champ.press("Control+End")
+    page.keyboard.type(" Une phrase")
+    etat(page, "Pas encore enregistré.")
+    page.wait_for_timeout(2500)  # plus que la pause où une section s'enregistre
+    assert page.locator("[data-etat]").inner_text() == "Pas encore enregistré."
+    page.keyboard.type(" entière.")
+    page.keyboard.press("Tab")
+    etat(page, "Enregistré à")
+    lien = page.get_by_label("Adresse d’une page qui l’explique")
+    lien.press("Control+A")
+    page.keyboard.type("https://plan.example/")
+    page.keyboard.press("Tab")
+    etat(page, "Enregistré à")
+    page.reload()
+    assert page.get_by_label("Ce que c’est").input_value().endswith(" Une phrase entière.")
+    assert lien.input_value() == "https://plan.example/"
+    assert page.get_by_role("heading", name="1 version").is_visible()
+
+
 def test_ajouter_ranger_retirer_une_ligne_au_clavier(pilote, plan):
     page = pilote(320)
     page.goto(f"{plan}fiche-1-2/financeurs/")

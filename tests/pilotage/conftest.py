@@ -34,6 +34,11 @@ def depart_de(reponse):
     return html.unescape(re.search(r'name="depart" value="([^"]+)"', reponse.content.decode())[1])
 
 
+def jeton_de(site):
+    """Rend le jeton du rôle choisi, que chaque formulaire porte."""
+    return ecrire(site.acteur)
+
+
 @pytest.fixture
 def contrat(db):
     return contrat_publie("tilleuls").contrat

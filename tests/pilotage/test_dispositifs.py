@@ -182,10 +182,12 @@ class TestPage:
         assert "Vérifié le" in public
         assert "Amina" not in public
 
-    def test_ses_versions_se_lisent_mot_par_mot(self, ouvert, pilote, aide):
+    def test_ses_versions_se_lisent_mot_par_mot(self, ouvert, pilote, aide, monkeypatch):
         site, adresse = ouvert
         page = adresse(f"dispositifs/{aide.pk}/")
         assert "titre-versions" not in lire(site.get(page))
+        # Aucune séance ne dure : chaque acte fait sa version.
+        monkeypatch.setattr("parvis.pilotage.queries.versions.SEANCE", timedelta(0))
         for texte, fin in (("Six mois d'aide.", None), ("Trois mois d'aide.", date(2026, 1, 31))):
             aide.refresh_from_db()
             modifier_dispositif(

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.pilotage.conftest import depart_de, lire
+from tests.pilotage.conftest import depart_de, jeton_de, lire
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +73,44 @@ def test_deux_relectures_croisees_se_montrent(ouvert, contrat, partenaire):
     for attendu in ("<td>Le sien.</td>", "<td>Le mien.</td>", "<td>Communes</td>"):
         assert attendu in page
     assert str(reponse.context["form"]["parent"].value()) == str(communes.pk)
+
+
+JSON = {"Accept": "application/json"}
+
+
+def test_un_champ_quitte_s_enregistre_et_la_suite_en_repart(ouvert, contrat, partenaire):
+    site, adresse = ouvert
+    lieu = adresse(f"partenaires/{partenaire.pk}/modifier/")
+    champs = {
+        "_acteur": jeton_de(site),
+        "nature": "organisme",
+        "graphies": "\n".join(partenaire.graphies),
+        "depart": depart_de(site.get(lieu)),
+        "a_savoir": "Deux guichets.",
+    }
+    premier = site.client.post(lieu, champs, headers=JSON)
+    assert premier.json()["dit"].startswith("Enregistré à ")
+    champs |= premier.json()["champs"] | {"sigle": "CAF94"}
+    assert site.client.post(lieu, champs, headers=JSON).status_code == 200
+    partenaire.refresh_from_db()
+    assert (partenaire.a_savoir, partenaire.sigle) == ("Deux guichets.", "CAF94")
+    # Deux champs quittés dans la même séance font deux actes et une version.
+    assert "1 version<" in lire(site.get(lieu))
+    depuis = {"depart": depart_de(site.get(lieu))}
+    encore = site.client.post(lieu, champs | depuis, headers=JSON)
+    assert encore.json()["dit"] == "Rien n’a changé"
+
+
+def test_a_mesure_un_refus_se_dit_sans_recharger(ouvert, partenaire):
+    site, adresse = ouvert
+    lieu = adresse(f"partenaires/{partenaire.pk}/modifier/")
+    champs = {"_acteur": jeton_de(site), "nature": "organisme", "fin_le": "hier"}
+    vu = {"depart": depart_de(site.get(lieu))}
+    fautif = site.client.post(lieu, champs | vu, headers=JSON)
+    assert fautif.status_code == 422
+    assert fautif.json()["dit"].startswith("A pris fin le : ")
+    site.client.post(lieu, champs | vu | {"fin_le": "", "sigle": "UN"}, headers=JSON)
+    croise = site.client.post(lieu, champs | vu | {"fin_le": "", "sigle": "DEUX"}, headers=JSON)
+    assert croise.status_code == 409
+    partenaire.refresh_from_db()
+    assert partenaire.sigle == "UN"

@@ -10,7 +10,7 @@ from parvis.cadre.models import Edition, VersionDeSection
 from parvis.cadre.sections import empreinte
 from parvis.comptes.acteur import Acteur
 from tests.fabriques.retouches import dit, retoucher
-from tests.pilotage.conftest import lire
+from tests.pilotage.conftest import jeton_de, lire
 
 pytestmark = pytest.mark.django_db
 MOMO = Acteur.machine("Momo")
@@ -100,19 +100,13 @@ def test_enregistrer_sans_script_revient_a_la_page(ici, brouillon):
 
 def test_enregistrer_par_le_script_rend_la_nouvelle_empreinte(ici, brouillon):
     site, adresse = ici
-    champs = {"_acteur": _jeton(site), "descriptif": "Semer.", "lue": lue(brouillon)}
+    champs = {"_acteur": jeton_de(site), "descriptif": "Semer.", "lue": lue(brouillon)}
     reponse = site.client.post(adresse(DESCRIPTIF), champs, headers=JSON)
-    assert reponse.json()["lue"] == lue(brouillon)
+    assert reponse.json()["champs"]["lue"] == lue(brouillon)
     assert reponse.json()["dit"].startswith("Enregistré à ")
     encore = site.client.post(adresse(DESCRIPTIF), champs | {"lue": "perdue"}, headers=JSON)
     assert encore.json()["dit"].startswith("Enregistré à ")
     assert VersionDeSection.objects.count() == 2
-
-
-def _jeton(site):
-    from parvis.comptes.jetons import ecrire
-
-    return ecrire(site.acteur)
 
 
 def test_un_conflit_montre_les_deux_textes_et_garde_le_mien(ici, brouillon):
@@ -134,7 +128,7 @@ def test_un_conflit_montre_les_deux_textes_et_garde_le_mien(ici, brouillon):
 def test_un_conflit_se_dit_au_script(ici, brouillon):
     site, adresse = ici
     retoucher(MOMO, brouillon)
-    champs = {"_acteur": _jeton(site), "descriptif": "Le mien.", "lue": "ancienne"}
+    champs = {"_acteur": jeton_de(site), "descriptif": "Le mien.", "lue": "ancienne"}
     reponse = site.client.post(adresse(DESCRIPTIF), champs, headers=JSON)
     assert reponse.status_code == 409
     assert "Momo a changé cette section" in reponse.json()["dit"]
@@ -179,7 +173,7 @@ def test_une_faute_se_dit_au_champ_et_garde_la_saisie(ici, brouillon):
     assert 'href="#id_l-0-valeur"' in page
     assert 'value="trois"' in page
     assert (
-        site.client.post(chemin, champs | {"_acteur": _jeton(site)}, headers=JSON)
+        site.client.post(chemin, champs | {"_acteur": jeton_de(site)}, headers=JSON)
         .json()["dit"]
         .startswith("Ligne 1 : « Constat »")
     )
@@ -216,7 +210,7 @@ def test_ce_qui_s_ecrit_dans_une_fiche_retiree_revient_a_l_ecran(ici, brouillon)
     assert reponse.status_code == 404
     page = lire(reponse)
     assert "Une heure de travail." in page and avant not in page
-    champs = {"_acteur": _jeton(site), "descriptif": "Une heure de travail.", "lue": avant}
+    champs = {"_acteur": jeton_de(site), "descriptif": "Une heure de travail.", "lue": avant}
     reponse = site.client.post(adresse(DESCRIPTIF), champs, headers=JSON)
     assert reponse.status_code == 404
     assert "Votre texte est toujours ici" in reponse.json()["dit"]

@@ -1,7 +1,7 @@
 """Retoucher un brouillon, section par section, sans jamais effacer le travail d'un autre."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from parvis.cadre.importation.structure import Fiche, reconstruire
 from parvis.cadre.models import Edition, VersionDeSection
 from parvis.cadre.queries import sections as lectures
 from parvis.cadre.queries.sections import Objet
+from parvis.cadre.rules.seances import SEANCE
 from parvis.cadre.sections import (
     Faute,
     Ligne,
@@ -30,7 +31,6 @@ from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter, tenir_la_chaine
 from parvis.socle.refus import Refus, exiger
 
-SEANCE = timedelta(minutes=30)
 _VRAI_TEXTE = 200
 
 

@@ -156,6 +156,15 @@ class _Savoir(forms.Form):
         """Rend la version que la personne avait sous les yeux."""
         return self.cleaned_data["depart"]["version"]
 
+    @property
+    def a_change(self) -> bool:
+        """Dit si la ligne n'est plus celle que la personne avait sous les yeux."""
+        return self.ligne.version != self.version
+
+    def jeton_de_depart(self) -> str:
+        """Rend l'état signé de la ligne d'aujourd'hui : d'où repart le prochain envoi."""
+        return self.fields["depart"].prepare_value(_a_montrer(self.ligne)["depart"])
+
     def valeurs(self) -> dict[str, Any]:
         """Rend ce que l'action attend."""
         return {champ: self.cleaned_data[champ] for champ in self.ligne.CHAMPS}

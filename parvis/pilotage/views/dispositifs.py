@@ -16,8 +16,8 @@ from parvis.pilotage.queries import dispositifs as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.versions import versions_du_savoir
 from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, saisi
-from parvis.pilotage.views.savoirs import ENREGISTRE, enregistrer, statut
-from parvis.socle.vues import tenter, trouver
+from parvis.pilotage.views.savoirs import ENREGISTRE, enregistrer, repondre_au_script, statut
+from parvis.socle.vues import est_pour_le_script, tenter, trouver
 
 
 @require_safe
@@ -53,7 +53,7 @@ def dispositif(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     conduit = trouver(contrat_pilote, acteur, contrat)
     ligne = trouver(queries.ligne_du_dispositif, acteur, conduit, pk, jour=timezone.localdate())
     form = SavoirDuDispositif(request.POST or None, acteur=acteur, ligne=ligne.dispositif)
-    refuse = {}
+    refuse: dict[str, object] = {}
     if request.method == "POST":
         refuse = enregistrer(
             form,
@@ -62,7 +62,9 @@ def dispositif(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
             dispositif=ligne.dispositif,
             est_verifie="est_verifie" in request.POST,
         )
-        if refuse is None:
+        if est_pour_le_script(request):
+            return repondre_au_script(form, refuse)
+        if not refuse:
             messages.success(request, ENREGISTRE)
             return redirect("pilotage:dispositif", contrat, pk)
     contexte = {

@@ -19,8 +19,8 @@ from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.retenus import organisme_retenu
 from parvis.pilotage.queries.versions import versions_du_savoir
 from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, entier, saisi
-from parvis.pilotage.views.savoirs import ENREGISTRE, enregistrer, statut
-from parvis.socle.vues import tenter, trouver
+from parvis.pilotage.views.savoirs import ENREGISTRE, enregistrer, repondre_au_script, statut
+from parvis.socle.vues import est_pour_le_script, tenter, trouver
 
 FAIT = "{organisme} tient maintenant « {partenaire} »."
 
@@ -77,10 +77,12 @@ def modifier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     conduit = trouver(contrat_pilote, acteur, contrat)
     ligne = trouver(queries.partenaires_du_contrat(acteur, conduit).get, pk=pk)
     form = SavoirDuPartenaire(request.POST or None, acteur=acteur, ligne=ligne)
-    refuse = {}
+    refuse: dict[str, object] = {}
     if request.method == "POST":
         refuse = enregistrer(form, modifier_partenaire, par=acteur, partenaire=ligne)
-        if refuse is None:
+        if est_pour_le_script(request):
+            return repondre_au_script(form, refuse)
+        if not refuse:
             messages.success(request, ENREGISTRE)
             return redirect("pilotage:partenaire", contrat, pk)
     versions = versions_du_savoir(acteur, ligne)

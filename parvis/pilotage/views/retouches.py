@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.cadre.actions import brouillons
@@ -29,7 +28,7 @@ from parvis.pilotage.queries.editions import edition as une_edition
 from parvis.pilotage.views.listes import saisi
 from parvis.socle.comparaison import comparer_les_mots
 from parvis.socle.refus import Refus
-from parvis.socle.vues import tenter, trouver
+from parvis.socle.vues import enregistre_a_l_instant, est_pour_le_script, tenter, trouver
 
 _DISPARUE = "Ce que vous retouchiez n’est plus là. Votre texte est toujours ici : copiez-le."
 
@@ -75,7 +74,7 @@ def section(request: HttpRequest, contrat: str, code: str, cle: str, nom: str) -
         if request.method == "POST":
             return _enregistrer(request, conduit, trouve, sa_section)
     except ObjectDoesNotExist:
-        if _est_pour_le_script(request):
+        if est_pour_le_script(request):
             return JsonResponse({"dit": _DISPARUE}, status=404)
         raise Http404 from None  # la page montre ce qui s'écrivait
     return _montrer(request, conduit, trouve, sa_section)
@@ -104,21 +103,16 @@ def _enregistrer(
     except Refus as refus:
         fautes = [("", motif) for motif in refus.motifs]
         return _montrer(request, conduit, trouve, sa_section, form=form, fautes=fautes)
-    if _est_pour_le_script(request):
-        return JsonResponse({"dit": _dire(fait), "lue": fait.empreinte})
+    if est_pour_le_script(request):
+        return JsonResponse({"dit": _dire(fait), "champs": {"lue": fait.empreinte}})
     messages.success(request, f"{_dire(fait)}.")
     return redirect(
         "pilotage:section", conduit.code, trouve.edition.code, trouve.cle, sa_section.code
     )
 
 
-def _est_pour_le_script(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "") == "application/json"
-
-
 def _dire(fait: Enregistrement) -> str:
-    heure = f"{timezone.localtime():%-H h %M}"
-    return f"Enregistré à {heure}" if fait.version else "Rien n’a changé"
+    return enregistre_a_l_instant() if fait.version else "Rien n’a changé"
 
 
 def _montrer(
@@ -132,7 +126,7 @@ def _montrer(
     fautes: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     statut = 409 if conflit else 422 if fautes else 200
-    if _est_pour_le_script(request) and statut != 200:
+    if est_pour_le_script(request) and statut != 200:
         phrases = conflit.motifs if conflit else [phrase for _, phrase in fautes or ()]
         return JsonResponse({"dit": " ".join(phrases)}, status=statut)
     valeur = conflit.actuelle if conflit else lectures.valeur(objet, section)

@@ -1,27 +1,48 @@
-"""Modifier ce que le contrat sait d'un nom : deux écritures croisées se voient, aucune ne se perd."""
+"""Modifier ce que le contrat sait d'un nom : deux écritures croisées se voient, aucune ne se perd.
+
+Un champ quitté s'enregistre aussitôt ; une phrase à moitié écrite, jamais : le site la montrerait.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.forms import Form
+from django.http import JsonResponse
 
+from parvis.pilotage.forms import SavoirDuDispositif, SavoirDuPartenaire
 from parvis.socle.refus import ConflitDeVersion, Refus
+from parvis.socle.vues import enregistre_a_l_instant
 
 ENREGISTRE = "C’est enregistré."
+Savoir = SavoirDuDispositif | SavoirDuPartenaire
 
 
-def enregistrer(form: Form, action: Callable[..., Any], **autres: Any) -> dict[str, Any] | None:
+def enregistrer(form: Savoir, action: Callable[..., Any], **autres: Any) -> dict[str, Any]:
     """Mène l'action d'un formulaire envoyé ; rend ce que la page montre d'un refus, rien sinon."""
     if not form.is_valid():
         return {"form": form}
     try:
-        action(version=form.version, valeurs=form.valeurs(), **autres)
+        form.ligne = action(version=form.version, valeurs=form.valeurs(), **autres)
     except ConflitDeVersion as conflit:
         neuf, ecarts = form.croiser(conflit.courant)
         return {"form": neuf, "motifs": conflit.motifs, "ecarts": ecarts}
     except Refus as refus:
         return {"form": form, "motifs": refus.motifs}
-    return None
+    return {}
+
+
+def repondre_au_script(form: Savoir, refuse: dict[str, Any]) -> JsonResponse:
+    """Rend ce que la page dit sans se recharger, et l'état d'où repartira le prochain envoi."""
+    if refuse:
+        fautes = [
+            f"{champ.label} : {erreur}" if champ else erreur
+            for nom, erreurs in form.errors.items()
+            for champ in (form.fields.get(nom),)
+            for erreur in erreurs
+        ]
+        dit = " ".join([*refuse.get("motifs", ()), *fautes])
+        return JsonResponse({"dit": dit}, status=statut(refuse))
+    dit = enregistre_a_l_instant() if form.a_change else "Rien n’a changé"
+    return JsonResponse({"dit": dit, "champs": {"depart": form.jeton_de_depart()}})
 
 
 def statut(refuse: dict[str, Any]) -> int:
