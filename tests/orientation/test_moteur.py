@@ -1,0 +1,179 @@
+"""Classer, expliquer, départager, dire non : sur trois fiches, puis sur le contrat livré."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parvis.orientation.moteur import decision
+from parvis.orientation.moteur.classement import Moteur
+from parvis.orientation.moteur.lecture import Correction
+from parvis.orientation.moteur.questions import (
+    ACTIVITE,
+    LIEU,
+    PUBLIC,
+    Precision,
+    ajuster,
+    departager,
+    en_lice,
+)
+from parvis.orientation.moteur.raisons import projets_qui_repondent, raisons
+from parvis.orientation.moteur.reponse import ordonner, orienter
+from parvis.orientation.moteur.thesaurus import Thesaurus
+from tests.orientation.conftest import FICHES, NOTIONS, fiche
+
+
+def rangees(moteur: Moteur, texte: str) -> list[str]:
+    return [moteur.fiches[f].numero for f in ordonner(moteur.scores(moteur.lire(texte)))]
+
+
+def test_un_mot_de_tous_les_jours_trouve_le_mot_du_contrat(moteur):
+    assert rangees(moteur, "je cherche une nounou") == ["1-1"]
+    assert rangees(moteur, "une bicyclette") == ["1-2"]
+
+
+def test_sans_thesaurus_le_mot_seul_ne_trouve_rien():
+    assert rangees(Moteur(FICHES, Thesaurus([])), "je cherche une nounou") == []
+
+
+def test_une_notion_voisine_repond_moins_qu_elle_meme(moteur):
+    pres, loin = (moteur.scores(moteur.lire(q)).max() for q in ("nounou", "horaires décalés"))
+    assert 0 < loin < pres
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "lu"), [("creshe", "creche"), ("fransais", "francais"), ("bissiclette", "bicyclette")]
+)
+def test_une_faute_se_corrige_et_se_dit(moteur, ecrit, lu):
+    question = moteur.lire(f"{ecrit} !")
+    assert question.corrections == [Correction(ecrit, lu)]
+
+
+def test_un_vrai_mot_inconnu_du_contrat_n_est_pas_une_faute(moteur):
+    assert moteur.lire("cloche").corrections == []
+
+
+def test_un_mot_commence_se_devine_a_la_fin_seulement(moteur):
+    assert rangees(moteur, "réparer une bicyc")[0] == "1-2"
+    assert moteur.lire("accuei").poids.keys() & {"accueil"}
+
+
+def test_une_raison_cite_les_deux_textes_a_la_lettre(moteur):
+    texte = "Une NOUNOU, svp"
+    une = raisons(moteur, moteur.lire(texte), 0)[0]
+    assert (une.ecrit, une.dit, une.rubrique) == ("NOUNOU", "mode d'accueil", "Titre")
+    assert une.phrase[une.debut : une.fin] == une.dit
+    assert une.avant + une.dit + une.apres == une.phrase
+    assert str(une) == "vous écrivez « NOUNOU », le contrat dit « mode d'accueil »"
+
+
+def test_deux_raisons_ne_montrent_pas_le_meme_mot(moteur):
+    cites = [r.ecrit for r in raisons(moteur, moteur.lire("crèche crèche nounou"), 0)]
+    assert cites == ["nounou"] or len(cites) == len(set(cites))
+
+
+def test_les_projets_qui_repondent_sont_cites(moteur):
+    assert projets_qui_repondent(moteur, moteur.lire("réparer mon vélo"), 1) == [
+        "Réparer un vélo",
+        "Prêter des vélos",
+    ] or projets_qui_repondent(moteur, moteur.lire("réparer mon vélo"), 1) == ["Réparer un vélo"]
+    assert projets_qui_repondent(moteur, moteur.lire("la lune"), 1) == []
+
+
+class TestDepartager:
+    jumelles = [
+        fiche("1", "Apprendre un métier à vélo", publics=("jeunes", "femmes"), lieux=("Le Pré",)),
+        fiche("2", "Apprendre un métier en crèche", publics=("parents", "femmes"), lieux=("Orme",)),
+    ]
+
+    @pytest.fixture
+    def deux(self):
+        return Moteur(self.jumelles, Thesaurus(NOTIONS))
+
+    def ordre(self, moteur, *precisions):
+        scores = ajuster(moteur, moteur.scores(moteur.lire("apprendre un métier")), precisions)
+        return ordonner(scores), scores
+
+    @pytest.mark.parametrize("sorte", [PUBLIC, ACTIVITE, LIEU])
+    def test_chaque_reponse_fait_passer_sa_fiche_devant(self, deux, sorte):
+        ordre, scores = self.ordre(deux)
+        assert len(en_lice(scores)) == 2
+        autres = [Precision(s, "?") for s in (PUBLIC, ACTIVITE, LIEU) if s != sorte]
+        question = departager(deux, ordre, autres)
+        assert question.sorte == sorte and question.demande.endswith("?")
+        for precision, numero in question.reponses:
+            apres, _ = self.ordre(deux, precision)
+            assert deux.fiches[apres[0]].numero == numero
+
+    def test_rien_a_demander_quand_tout_se_partage(self):
+        pareilles = Moteur(
+            [fiche("1", "Rouler à vélo"), fiche("2", "Rouler à vélo")], Thesaurus([])
+        )
+        assert departager(pareilles, [0, 1], ()) is None
+
+    def test_une_seule_fiche_en_lice_ne_fait_pas_de_question(self, moteur):
+        assert departager(moteur, [0], ()) is None
+
+    def test_une_sorte_de_question_ne_se_pose_qu_une_fois(self, deux):
+        premiere = departager(deux, [0, 1], ())
+        seconde = departager(deux, [0, 1], [premiere.reponses[0][0]])
+        assert seconde.sorte != premiere.sorte
+
+
+class TestNon:
+    def test_hors_du_champ_dit_ou_aller(self, moteur):
+        rendue = orienter(moteur, "un cambriolage dans ma cave")
+        assert rendue.pistes == []
+        assert rendue.non.motif == decision.HORS_DU_CONTRAT
+        assert rendue.non.issue == "Voyez votre mairie."
+
+    @pytest.mark.parametrize("texte", ["", "   ", "!!!", "bonjour", "un projet", "🙂🙂"])
+    def test_trop_peu_de_mots_demande_lesquels(self, livre, texte):
+        rendue = orienter(livre, texte)
+        assert rendue.non.motif == decision.TROP_PEU_DE_MOTS
+
+    def test_le_contrat_dit_lui_meme_ou_il_traite_la_delinquance(self, livre):
+        rendue = orienter(
+            livre, "Poser des caméras contre les rodéos et le trafic de drogue du hall"
+        )
+        assert rendue.pistes == []
+        assert "contrats locaux de sécurité" in rendue.non.issue
+
+    def test_les_motifs_ont_tous_leur_phrase(self):
+        motifs = (decision.HORS_DU_CONTRAT, decision.TROP_PEU_DE_MOTS, decision.RIEN_NE_REPOND)
+        assert set(decision.PHRASES) == set(motifs)
+
+
+class TestContratLivre:
+    @pytest.mark.parametrize(
+        ("question", "attendue"),
+        [
+            ("une garderie le soir pour les mamans qui cherchent du taf", "2-3"),
+            ("aider les jeunes à passer le permis de conduire", "2-2"),
+            ("faire venir des médecins généralistes dans le quartier", "22-1"),
+            ("kour de fransé pr les maman", "13-2"),
+        ],
+    )
+    def test_trouve_la_fiche(self, livre, question, attendue):
+        rendue = orienter(livre, question)
+        assert attendue in [piste.numero for piste in rendue.pistes[:3]]
+        assert all(piste.raisons for piste in rendue.pistes)
+
+    def test_rend_cinq_fiches_au_plus_dans_l_ordre(self, livre):
+        rendue = orienter(livre, "des jeunes, des parents, des associations, la santé, l'emploi")
+        parts = [piste.part for piste in rendue.pistes]
+        assert 1 <= len(parts) <= 5
+        assert parts == sorted(parts, reverse=True) and math.isclose(parts[0], 1.0)
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.text(max_size=300))
+    def test_tout_texte_se_lit_et_chaque_raison_cite_les_deux(self, livre, texte):
+        rendue = orienter(livre, texte)
+        assert bool(rendue.pistes) != bool(rendue.non)
+        par_numero = {f.numero: f for f in livre.fiches}
+        for piste in rendue.pistes:
+            textes = {p.texte for p in par_numero[piste.numero].passages}
+            for raison in piste.raisons:
+                assert raison.ecrit in texte
+                assert any(raison.phrase in t and raison.dit in raison.phrase for t in textes)
