@@ -15,7 +15,7 @@ from parvis.cadre.models import Dispositif, Edition, Partenaire
 from parvis.cadre.queries import lecture, structure
 from parvis.cadre.queries.filtres import Filtres, choisir
 from parvis.comptes.acces import acces, acteur_de, tous
-from parvis.orientation.queries import chercher, fiches_qui_repondent
+from parvis.orientation.queries.recherche import chercher, fiches_qui_repondent
 
 api = NinjaAPI(
     title="API de Parvis",

@@ -10,7 +10,7 @@ from parvis.cadre.queries import lecture
 from parvis.cadre.queries.croisement import croisement
 from parvis.cadre.queries.filtres import CRITERES, Filtres, choisir
 from parvis.comptes.acteur import Acteur
-from parvis.orientation.queries import chercher, fiches_qui_repondent
+from parvis.orientation.queries.recherche import chercher, fiches_qui_repondent
 from tests.fabriques.cadre import (
     MACHINE,
     avec_fiche,

@@ -20,7 +20,7 @@ def main() -> None:
     from parvis.cadre.models import Edition
     from parvis.cadre.queries import lecture
     from parvis.comptes.acteur import Acteur
-    from parvis.orientation import queries
+    from parvis.orientation.queries import recherche as queries
     from parvis.socle.rapport import ecrire_section, machine, tableau
     from parvis.socle.texte import racines
 

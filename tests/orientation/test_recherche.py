@@ -4,7 +4,7 @@ import pytest
 
 from parvis.cadre.actions import modifier_partenaire
 from parvis.cadre.importation.structure import Dispositif
-from parvis.orientation.queries import chercher
+from parvis.orientation.queries.recherche import chercher
 from tests.fabriques.cadre import avec_fiche, contrat_publie, fiche, petit_contrat
 
 

@@ -10,7 +10,7 @@ from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import CRITERES, Filtres, ListeDeFiches, choisir
 from parvis.comptes.acces import acteur_de
-from parvis.orientation.queries import FichesTrouvees, fiches_qui_repondent
+from parvis.orientation.queries.recherche import FichesTrouvees, fiches_qui_repondent
 from parvis.socle.vues import trouver
 
 QUESTION_MAXIMALE = 200

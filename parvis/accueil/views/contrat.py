@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from parvis.accueil.views.communs import edition_courante, page
+from parvis.accueil.views.orientation import saisie
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import Filtres, choisir
@@ -30,6 +31,7 @@ def accueil(request: HttpRequest, contrat: str) -> HttpResponse:
         publics=next(f.options for f in liste.facettes if f.nom == "public"),
         nombres=lecture.nombres(acteur, edition),
         hors_contrat=list(edition.sujets_hors_contrat.all()),
+        **saisie(request, edition),
     )
 
 

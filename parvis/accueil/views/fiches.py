@@ -16,7 +16,7 @@ from parvis.cadre.queries import lecture
 from parvis.cadre.queries.comparaison import autres_editions
 from parvis.cadre.queries.croisement import croisement as croiser
 from parvis.comptes.acces import acces, acteur_de, tous
-from parvis.orientation.queries import chercher
+from parvis.orientation.queries.recherche import chercher
 from parvis.socle.vues import trouver
 
 

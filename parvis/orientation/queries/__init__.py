@@ -1,0 +1,1 @@
+"""Chercher dans un cadre, et orienter une question vers ses fiches."""

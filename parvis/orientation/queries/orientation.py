@@ -1,0 +1,58 @@
+"""Orienter une question dans une édition, ou dans le contrat livré quand il n'y a pas de base."""
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from django.conf import settings
+from django.db.models import Count, Max
+
+from parvis.cadre.importation.lecteur import lire
+from parvis.cadre.importation.structure import ContratLu
+from parvis.cadre.models import Edition
+from parvis.cadre.queries.relire import relire
+from parvis.comptes.acteur import Acteur
+from parvis.orientation.models import MotDuContrat
+from parvis.orientation.moteur.classement import Moteur
+from parvis.orientation.moteur.construction import construire, thesaurus_livre
+from parvis.orientation.moteur.questions import Precision
+from parvis.orientation.moteur.reponse import Orientation, orienter
+
+CONTRAT_LIVRE = "seine-amont-2015-2020"
+
+
+def orienter_dans(
+    acteur: Acteur, edition: Edition, question: str, precisions: Iterable[Precision] = ()
+) -> Orientation:
+    """Rend les fiches de l'édition qui répondent à une question, ou un non et son motif."""
+    return orienter(moteur_de(edition), question, precisions)
+
+
+def moteur_de(edition: Edition) -> Moteur:
+    """Rend le moteur d'une édition ; il suit un brouillon retouché et les mots que le pilote ajoute."""
+    mots = MotDuContrat.objects.filter(contrat=edition.contrat_id)
+    version = mots.aggregate(nombre=Count("pk"), dernier=Max("pk"))
+    return _moteur(edition.pk, edition.empreinte, version["nombre"], version["dernier"] or 0)
+
+
+@lru_cache(maxsize=16)
+def _moteur(edition: int, empreinte: str, nombre: int, dernier: int) -> Moteur:
+    """Bâtit le moteur ; la clé change avec le contenu de l'édition et avec les mots ajoutés."""
+    une = Edition.objects.select_related("contrat").get(pk=edition)
+    mots = MotDuContrat.objects.filter(contrat=une.contrat_id)
+    return construire(relire(Acteur.anonyme(), une), [(mot.ecrit, mot.sens) for mot in mots])
+
+
+@cache
+def moteur_livre() -> Moteur:
+    """Rend le moteur du contrat livré avec le projet, lu de son fichier."""
+    return construire(contrat_livre())
+
+
+def contrat_livre() -> ContratLu:
+    """Rend le contrat livré, sans base."""
+    return lire(settings.DOSSIER_DONNEES / "contrats" / f"{CONTRAT_LIVRE}.yaml")
+
+
+def notions_connues() -> list[str]:
+    """Rend le nom de chaque notion que les contrats traitent : de quoi aider à dire le sens d'un mot."""
+    return sorted(n.nom for n in thesaurus_livre().notions.values() if not n.est_hors)
