@@ -10,6 +10,7 @@ from parvis.accueil.views import (
     editions,
     exports,
     fiches,
+    orientation,
     pages,
     partenaires,
 )
@@ -33,6 +34,7 @@ contrat_urls = [
     path("dispositifs/", partenaires.dispositifs, name="dispositifs"),
     path("dispositifs/<slug:slug>/", partenaires.dispositif, name="dispositif"),
     path("croisement/", fiches.croisement, name="croisement"),
+    path("orientation/", orientation.orientation, name="orientation"),
     path("recherche/", fiches.recherche, name="recherche"),
     path("exports/contrat.json", exports.contrat_json, name="export_json"),
     path("exports/<slug:nom>.<slug:extension>", exports.tableau, name="export"),

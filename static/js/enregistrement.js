@@ -3,6 +3,7 @@
 // Sans ce fichier, le bouton Enregistrer suffit, et les lignes se rangent par leur numéro de place.
 const PAUSE = 2000;
 const REPRISE = 10000;
+const QUITTER = 300;
 
 // Ce que dit un refus, et ce que la personne peut y faire.
 function pourquoi(reponse, dit) {
@@ -25,6 +26,7 @@ function enregistrer(formulaire) {
   let fautif = Boolean(depart); // ce qui est écrit n’est enregistré nulle part
   let arrete = depart === "conflit"; // un conflit, une session finie, un envoi : à la personne de décider
   let enPanne = false;
+  let parti = false; // le bouton est pressé : la page s’en va
 
   const dire = (texte) => {
     if (etat.textContent !== texte) etat.textContent = texte;
@@ -91,7 +93,8 @@ function enregistrer(formulaire) {
   formulaire.addEventListener("change", () => {
     changer();
     quitte = true;
-    envoyer();
+    // Si c’est le bouton que l’on presse, le laisser arriver : l’état affiché ferait bouger ce qu’il vise.
+    attendre(QUITTER);
   });
   formulaire.addEventListener("submit", (evenement) => {
     if (enPanne) {
@@ -102,11 +105,11 @@ function enregistrer(formulaire) {
       return;
     }
     clearTimeout(minuteur);
-    reste = fautif = enCours = false;
-    arrete = true;
+    // Ce qu’un envoi en cours dira encore ne retient plus la page : le formulaire part en entier.
+    arrete = parti = true;
   });
   window.addEventListener("beforeunload", (evenement) => {
-    if (reste || enCours || fautif) evenement.preventDefault();
+    if (!parti && (reste || enCours || fautif)) evenement.preventDefault();
   });
   return changer;
 }

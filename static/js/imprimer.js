@@ -1,15 +1,20 @@
 // Montre les boutons « Imprimer » et « Copier l’adresse », qui ne servent à rien sans JavaScript.
-for (const bouton of document.querySelectorAll("[data-imprimer]")) {
-  bouton.hidden = false;
-  bouton.addEventListener("click", () => window.print());
+function armer(racine) {
+  for (const bouton of racine.querySelectorAll("[data-imprimer][hidden]")) {
+    bouton.hidden = false;
+    bouton.addEventListener("click", () => window.print());
+  }
+  for (const bouton of racine.querySelectorAll("[data-copier][hidden]")) {
+    if (!navigator.clipboard) continue;
+    const etat = document.getElementById(bouton.dataset.copierEtat);
+    bouton.hidden = false;
+    bouton.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(bouton.dataset.copier);
+      if (etat) etat.textContent = "Adresse copiée.";
+    });
+  }
 }
 
-for (const bouton of document.querySelectorAll("[data-copier]")) {
-  if (!navigator.clipboard) continue;
-  const etat = document.getElementById(bouton.dataset.copierEtat);
-  bouton.hidden = false;
-  bouton.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(bouton.dataset.copier);
-    if (etat) etat.textContent = "Adresse copiée.";
-  });
-}
+armer(document);
+// Ce qu’une recherche apporte à la page s’arme à son tour.
+document.addEventListener("htmx:load", (evenement) => armer(evenement.detail.elt));

@@ -33,6 +33,7 @@ PAGES_DU_CONTRAT = {
     "dispositif": ("aide-au-demarrage",),
     "croisement": (),
     "recherche": (),
+    "orientation": (),
     "editions": (),
     "comparaison": (),
     "edition": ("2015-06",),

@@ -39,11 +39,21 @@ def resolutions(acteur: Acteur, contrat: Contrat) -> list[Partenaire]:
 
 def organismes_du_partenaire(acteur: Acteur, partenaire: Partenaire, jour: date) -> list[Organisme]:
     """Rend les organismes retenus qui tiennent ce partenaire ce jour-là, en ordre français."""
-    lignes = en_cours(jour).filter(partenaire=partenaire)
-    retenus = {
-        ligne.organisme.retenu for ligne in lignes.select_related("organisme__fusionne_dans")
+    return organismes_des_partenaires(acteur, [partenaire.pk], jour).get(partenaire.pk, [])
+
+
+def organismes_des_partenaires(
+    acteur: Acteur, partenaires: Iterable[int], jour: date
+) -> dict[int, list[Organisme]]:
+    """Rend, pour chaque partenaire, les organismes qui le tiennent ce jour-là, en ordre français."""
+    lignes = en_cours(jour).filter(partenaire__in=list(partenaires))
+    tenus: dict[int, set[Organisme]] = {}
+    for ligne in lignes.select_related("organisme__fusionne_dans"):
+        tenus.setdefault(ligne.partenaire_id, set()).add(ligne.organisme.retenu)
+    return {
+        partenaire: sorted(organismes, key=lambda o: (o.cle_de_tri, o.pk))
+        for partenaire, organismes in tenus.items()
     }
-    return sorted(retenus, key=lambda o: (o.cle_de_tri, o.pk))
 
 
 def partenaires_de_l_organisme(
