@@ -9,6 +9,7 @@ from parvis.pilotage.views import (
     courriels,
     demandes,
     dispositifs,
+    mots,
     organismes,
     partenaires,
     plan,
@@ -53,6 +54,8 @@ _plateforme = [
 
 _contrat = [
     path("", contrat.accueil, name="contrat"),
+    path("mots/", mots.liste, name="mots"),
+    path("mots/<int:pk>/retirer/", mots.retirer, name="retirer_un_mot"),
     path("cadre/", cadre.accueil, name="cadre"),
     path("cadre/modele.<str:extension>", cadre.modele, name="modele"),
     path("cadre/deposer/", cadre.deposer, name="deposer"),

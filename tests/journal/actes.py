@@ -29,6 +29,7 @@ from parvis.journal.models import Evenement
 from parvis.organismes import actions as organismes
 from parvis.organismes.importation import LigneLue
 from parvis.organismes.models import Organisme
+from parvis.orientation import actions as mots
 from parvis.pilotage.actions import doublons, utilisateurs
 from parvis.pilotage.actions.courriels import relancer_les_courriels
 from parvis.territoires.actions import charger_territoire
@@ -234,6 +235,11 @@ def _avenant(m: SimpleNamespace):
     return brouillons.preparer_un_avenant(par=m.acteur, edition=contrat_publie())
 
 
+def _ajouter_un_mot(m: SimpleNamespace):
+    edition = contrat_publie()
+    return mots.ajouter_un_mot(par=m.acteur, edition=edition, ecrit="Zim", sens="jardins")
+
+
 def _retirer_un_pilier(m: SimpleNamespace) -> None:
     avenant = _avenant(m)
     rang = plan.ajouter_un_pilier(par=m.acteur, edition=avenant, titre="Respirer").rang
@@ -357,6 +363,10 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     ),
     "cadre.decliner": _decliner,
     "cadre.retirer_une_declinaison": lambda m: _retirer(m, _decliner(m)),
+    "orientation.ajouter_un_mot": _ajouter_un_mot,
+    "orientation.retirer_un_mot": lambda m: mots.retirer_un_mot(
+        par=m.acteur, mot=_ajouter_un_mot(m)
+    ),
     "cadre.rapprocher": _rapprocher,
     "cadre.detacher": lambda m: rapprochements.detacher(
         par=m.acteur, rapprochement=_rapprocher(m), jusqu_au=date(2027, 1, 1)

@@ -33,6 +33,7 @@ PASSENT = {
     "parvis/cadre/actions/plan.py",
     "parvis/cadre/actions/rapprochements.py",
     "parvis/cadre/actions/savoirs.py",
+    "parvis/orientation/actions.py",
     "parvis/pilotage/actions/doublons.py",
     "parvis/pilotage/actions/utilisateurs.py",
 }

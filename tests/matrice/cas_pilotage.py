@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from parvis.cadre.actions.lectures import ecrire_le_brouillon
 from parvis.cadre.models import Contrat, Dispositif, Edition, OrganismeDePartenaire, Partenaire
+from parvis.cadre.queries.lecture import edition_courante
 from parvis.cadre.sections import empreinte
 from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Invitation
 from parvis.courriels.models import Courriel
+from parvis.orientation.actions import ajouter_un_mot
 from tests.fabriques.comptes import Monde, organisme, personne, rattachement
 from tests.fabriques.lectures import DOCUMENT, lue
 from tests.fabriques.retouches import retoucher
@@ -163,6 +165,13 @@ def _lecture(monde: Monde, contrat: str) -> dict[str, int]:
     return {"pk": lue(pilote, Contrat.objects.get(code=contrat)).pk}
 
 
+def _mot(monde: Monde, contrat: str) -> dict[str, int]:
+    pilote = monde.acteurs["pilote" if contrat == "tilleuls" else "voisine"]
+    edition = edition_courante(pilote, contrat)
+    mot = ajouter_un_mot(par=pilote, edition=edition, ecrit="la Croluche", sens="jardins partagés")
+    return {"pk": mot.pk}
+
+
 def _fiche_lue(monde: Monde, contrat: str) -> dict[str, Any]:
     return {"numero": "1-1", **_lecture(monde, contrat)}
 
@@ -280,6 +289,10 @@ CAS: dict[str, Cas] = {
     "pilotage:courriels": Cas(LECTURE, _page()),
     "pilotage:relancer": Cas(ECRITURE, _page(), _courriel_abandonne),
     "pilotage:contrat": Cas(LECTURE, _du_contrat()),
+    "pilotage:mots": Cas(
+        LES_DEUX, _du_contrat(), lambda m: {"ecrit": "la Zimette", "sens": "jardins partagés"}
+    ),
+    "pilotage:retirer_un_mot": Cas(ECRITURE, _dans_le_contrat(_mot)),
     "pilotage:cadre": Cas(LECTURE, _du_contrat()),
     "pilotage:modele": Cas(LECTURE, _du_contrat(extension="xlsx")),
     "pilotage:deposer": Cas(ECRITURE, _du_contrat(), _un_document),

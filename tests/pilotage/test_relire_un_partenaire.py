@@ -101,6 +101,18 @@ def test_un_champ_quitte_s_enregistre_et_la_suite_en_repart(ouvert, contrat, par
     assert encore.json()["dit"] == "Rien n’a changé"
 
 
+def test_la_meme_saisie_envoyee_deux_fois_n_est_pas_un_conflit(ouvert, partenaire):
+    """Le bouton est pressé pendant que le champ quitté s'enregistre."""
+    site, adresse = ouvert
+    lieu = adresse(f"partenaires/{partenaire.pk}/modifier/")
+    avant = partenaire.version
+    champs = {"nature": "organisme", "sigle": "UN", "depart": depart_de(site.get(lieu))}
+    site.client.post(lieu, champs | {"_acteur": jeton_de(site)}, headers=JSON)
+    assert site.post(lieu, **champs).status_code == 302
+    partenaire.refresh_from_db()
+    assert (partenaire.sigle, partenaire.version) == ("UN", avant + 1)
+
+
 def test_a_mesure_un_refus_se_dit_sans_recharger(ouvert, partenaire):
     site, adresse = ouvert
     lieu = adresse(f"partenaires/{partenaire.pk}/modifier/")

@@ -13,6 +13,7 @@ from parvis.cadre.actions.contrats import creer_contrat
 from parvis.cadre.actions.rapprochements import rapprocher
 from parvis.cadre.enums import OrigineDeRapprochement
 from parvis.cadre.models import Contrat
+from parvis.cadre.queries.lecture import edition_courante
 from parvis.cadre.queries.lectures import relecture
 from parvis.cadre.queries.rapprochements import propositions
 from parvis.comptes.acteur import Acteur
@@ -25,6 +26,7 @@ from parvis.comptes.rules.roles import ROLES
 from parvis.organismes import actions as organismes
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import ressemblants
+from parvis.orientation import actions as mots
 from parvis.territoires.models import Commune
 
 MACHINE = Acteur.machine("Données de démonstration")
@@ -224,6 +226,11 @@ def _dans(jours: int) -> date:
     return timezone.localdate() + timedelta(days=jours)
 
 
+def _ajouter_un_mot(par: Acteur, contrat: str, *, ecrit: str, sens: str) -> None:
+    edition = edition_courante(par, contrat)
+    mots.ajouter_un_mot(par=par, edition=edition, ecrit=ecrit, sens=sens)
+
+
 ACTES: dict[str, Callable[..., None]] = {
     "nommer": _nommer,
     "creer": _creer,
@@ -249,4 +256,5 @@ ACTES: dict[str, Callable[..., None]] = {
     "verifier un dispositif": _verifier_un_dispositif,
     "relire un dispositif": _relire_un_dispositif,
     "relire un partenaire": _relire_un_partenaire,
+    "ajouter un mot": _ajouter_un_mot,
 }

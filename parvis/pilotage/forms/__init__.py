@@ -174,6 +174,10 @@ class _Savoir(forms.Form):
         fin_le = self.cleaned_data["fin_le"]
         return self.valeurs() | {"fin_le": fin_le.isoformat() if fin_le else ""}
 
+    def est_deja(self, courant: Any) -> bool:
+        """Dit si la ligne `courant` est déjà ce qui est saisi."""
+        return self.saisie() == etat_du_savoir(courant)
+
     def croiser(self, courant: Any) -> "tuple[_Savoir, list[tuple[str, str, str]]]":
         """Rend le formulaire qui garde ma saisie et part de la ligne `courant`, puis les écarts.
 

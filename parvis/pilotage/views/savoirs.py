@@ -23,6 +23,10 @@ def enregistrer(form: Savoir, action: Callable[..., Any], **autres: Any) -> dict
     try:
         form.ligne = action(version=form.version, valeurs=form.valeurs(), **autres)
     except ConflitDeVersion as conflit:
+        if form.est_deja(conflit.courant):
+            # Le bouton, pressé pendant que le champ quitté s'enregistre, envoie la même chose.
+            form.ligne = conflit.courant
+            return {}
         neuf, ecarts = form.croiser(conflit.courant)
         return {"form": neuf, "motifs": conflit.motifs, "ecarts": ecarts}
     except Refus as refus:
