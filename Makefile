@@ -44,6 +44,7 @@ charge: $(ENV)/.developpement
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.lecture
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.formats
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.recherche
+	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.orientation
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.organismes
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.journal
 
