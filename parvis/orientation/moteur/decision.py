@@ -12,16 +12,16 @@ from parvis.orientation.moteur.lecture import NOTION, Question
 SEUIL = 0.5
 # La confiance : une régression logistique sur ce que dit `indices`, apprise par
 # tests/charge/calibrer.py sur la première moitié des questions étiquetées.
-ORDONNEE = -3.191
+ORDONNEE = 1.290
 POIDS = {
-    "meilleur": -0.147,
-    "par_mot": 1.650,
-    "plus_fort": -0.821,
-    "ecart": -2.063,
-    "mots": 2.712,
-    "hors": -4.272,
-    "part_hors": 0.333,
-    "hors_devant": -2.432,
+    "meilleur": -0.737,
+    "par_mot": 1.026,
+    "plus_fort": -0.950,
+    "ecart": -2.439,
+    "mots": 1.431,
+    "hors": -3.098,
+    "part_hors": 0.679,
+    "hors_devant": -3.061,
 }
 # Ce que vaudrait une notion hors du contrat si une fiche la portait en plein.
 FORCE_DU_HORS = 5.0
