@@ -32,7 +32,7 @@ def ajouter_un_mot(*, par: Acteur, edition: Edition, ecrit: str, sens: str) -> M
     exiger(
         motifs_sur_un_mot(
             cle=mot.cle,
-            sens_compris=bool(moteur.scores(moteur.lire(mot.sens)).any()),
+            sens_compris=bool(moteur.comprend(mot.sens)),
             nombre=MotDuContrat.objects.filter(contrat=contrat).count(),
         )
         or motifs_de_validation(mot, avec_contraintes=True)

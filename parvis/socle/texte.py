@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import Stemmer
 from django.utils.text import slugify
@@ -35,7 +35,7 @@ def _raciniseur() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("french")
 
 
-@cache
+@lru_cache(maxsize=65536)
 def racine(mot: str) -> str:
     """Rend la racine française d'un mot déjà sans accents (docs/adr/0005)."""
     return _raciniseur().stemWord(mot)

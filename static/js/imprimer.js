@@ -18,3 +18,8 @@ function armer(racine) {
 armer(document);
 // Ce qu’une recherche apporte à la page s’arme à son tour.
 document.addEventListener("htmx:load", (evenement) => armer(evenement.detail.elt));
+
+// Sur papier, un repli fermé cacherait qui peut financer.
+window.addEventListener("beforeprint", () => {
+  for (const repli of document.querySelectorAll(".pistes details")) repli.open = true;
+});

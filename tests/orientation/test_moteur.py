@@ -1,13 +1,15 @@
 """Classer, expliquer, départager, dire non : sur trois fiches, puis sur le contrat livré."""
 
-import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parvis.cadre.importation import structure as lu
 from parvis.orientation.moteur import decision
 from parvis.orientation.moteur.classement import Moteur
+from parvis.orientation.moteur.construction import construire
 from parvis.orientation.moteur.lecture import Correction
 from parvis.orientation.moteur.questions import (
     ACTIVITE,
@@ -21,6 +23,7 @@ from parvis.orientation.moteur.questions import (
 from parvis.orientation.moteur.raisons import projets_qui_repondent, raisons
 from parvis.orientation.moteur.reponse import ordonner, orienter
 from parvis.orientation.moteur.thesaurus import Thesaurus
+from parvis.orientation.queries.orientation import contrat_livre
 from tests.orientation.conftest import FICHES, NOTIONS, fiche
 
 
@@ -43,7 +46,7 @@ def test_une_notion_voisine_repond_moins_qu_elle_meme(moteur):
 
 
 @pytest.mark.parametrize(
-    ("ecrit", "lu"), [("creshe", "creche"), ("fransais", "francais"), ("bissiclette", "bicyclette")]
+    ("ecrit", "lu"), [("creshe", "crèche"), ("fransais", "français"), ("bissiclette", "bicyclette")]
 )
 def test_une_faute_se_corrige_et_se_dit(moteur, ecrit, lu):
     question = moteur.lire(f"{ecrit} !")
@@ -70,14 +73,11 @@ def test_une_raison_cite_les_deux_textes_a_la_lettre(moteur):
 
 def test_deux_raisons_ne_montrent_pas_le_meme_mot(moteur):
     cites = [r.ecrit for r in raisons(moteur, moteur.lire("crèche crèche nounou"), 0)]
-    assert cites == ["nounou"] or len(cites) == len(set(cites))
+    assert len(cites) == len(set(cites)) >= 1
 
 
 def test_les_projets_qui_repondent_sont_cites(moteur):
-    assert projets_qui_repondent(moteur, moteur.lire("réparer mon vélo"), 1) == [
-        "Réparer un vélo",
-        "Prêter des vélos",
-    ] or projets_qui_repondent(moteur, moteur.lire("réparer mon vélo"), 1) == ["Réparer un vélo"]
+    assert projets_qui_repondent(moteur, moteur.lire("réparer mon vélo"), 1)[0] == "Réparer un vélo"
     assert projets_qui_repondent(moteur, moteur.lire("la lune"), 1) == []
 
 
@@ -160,11 +160,22 @@ class TestContratLivre:
         assert attendue in [piste.numero for piste in rendue.pistes[:3]]
         assert all(piste.raisons for piste in rendue.pistes)
 
-    def test_rend_cinq_fiches_au_plus_dans_l_ordre(self, livre):
+    def test_rend_cinq_fiches_au_plus_sans_redite(self, livre):
         rendue = orienter(livre, "des jeunes, des parents, des associations, la santé, l'emploi")
-        parts = [piste.part for piste in rendue.pistes]
-        assert 1 <= len(parts) <= 5
-        assert parts == sorted(parts, reverse=True) and math.isclose(parts[0], 1.0)
+        numeros = [piste.numero for piste in rendue.pistes]
+        assert 1 <= len(numeros) == len(set(numeros)) <= 5
+
+    def test_un_numero_mene_a_sa_fiche(self, livre):
+        assert [p.numero for p in orienter(livre, "fiche 13-2").pistes] == ["13-2"]
+        assert orienter(livre, "99-99").non
+
+    @pytest.mark.parametrize("texte", ["velo ﾞ", "une cre\u0300che", "rsa " * 1000, "x" * 100_000])
+    def test_un_texte_hostile_se_lit_vite(self, livre, texte):
+        assert orienter(livre, texte) is not None
+
+    def test_ce_qui_a_pris_fin_se_dit_dans_la_raison(self, livre):
+        raisons_ = [r for p in orienter(livre, "CIVIS").pistes for r in p.raisons]
+        assert any("a pris fin en" in str(raison) for raison in raisons_)
 
     @settings(max_examples=150, deadline=None)
     @given(st.text(max_size=300))
@@ -177,3 +188,37 @@ class TestContratLivre:
             for raison in piste.raisons:
                 assert raison.ecrit in texte
                 assert any(raison.phrase in t and raison.dit in raison.phrase for t in textes)
+
+
+def test_un_contrat_qui_traite_la_securite_ne_dit_pas_non():
+    """Ce que les contrats traitent ailleurs d'ordinaire, celui-ci lui consacre une fiche."""
+    contrat = contrat_livre()
+    pilier = contrat.piliers[0]
+    fiche_securite = lu.Fiche(
+        "99-1",
+        "Prévenir la délinquance et renforcer la tranquillité publique",
+        types_d_action=(lu.TypeDAction("Prévenir la délinquance des jeunes"),),
+    )
+    enjeu = lu.Enjeu(99, "Vivre en sécurité", "", (fiche_securite,))
+    avec = replace(
+        contrat,
+        piliers=(replace(pilier, enjeux=(*pilier.enjeux, enjeu)), *contrat.piliers[1:]),
+        hors_contrat=(),
+    )
+    rendue = orienter(construire(avec), "prévention de la délinquance")
+    assert [piste.numero for piste in rendue.pistes][:1] == ["99-1"]
+
+
+def test_un_mot_d_ici_se_lit_a_la_lettre_et_passe_avant_un_non(livre):
+    ici = construire(
+        contrat_livre(), [("le Fil", "écrivain public"), ("la Planque", "jardins partagés")]
+    )
+    assert "13-1" not in [
+        p.numero for p in orienter(ici, "mon fils a été viré du collège").pistes[:1]
+    ]
+    assert orienter(ici, "aller au Fil").pistes
+    assert orienter(ici, "rendez-vous à la planque").pistes
+    autres = "une crèche pour les petits"
+    assert [p.numero for p in orienter(ici, autres).pistes] == [
+        p.numero for p in orienter(livre, autres).pistes
+    ]

@@ -1,5 +1,6 @@
 """« Que voulez-vous faire ? » : des mots ordinaires aux fiches, avec les raisons."""
 
+import unicodedata
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from parvis.orientation.moteur.questions import PRECISABLES, Departage, Precisio
 from parvis.orientation.queries import pistes
 from parvis.orientation.queries.orientation import orienter_dans
 from parvis.orientation.rules import LONGUEUR_D_UNE_QUESTION
+from parvis.socle.texte import sans_signes_caches
 
 # Ce qui se choisit avant de chercher ; le reste répond à une question.
 CHOIX = ("lieu", "public", "structure")
@@ -30,7 +32,7 @@ def orientation(request: HttpRequest, contrat: str) -> HttpResponse:
     if contexte["question"]:
         contexte |= _repondre(request, edition, contexte)
     gabarit = "accueil/orientation.html" + ("#resultats" if est_un_fragment(request) else "")
-    return page(request, gabarit, edition, **contexte)
+    return page(request, gabarit, edition, est_un_fragment=est_un_fragment(request), **contexte)
 
 
 def saisie(request: HttpRequest, edition: Edition) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def saisie(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     # Une valeur que le contrat ne connaît pas n'est pas un choix.
     connues = {nom: {option.valeur for option in options[nom]} for nom in CHOIX}
     return {
-        "question": request.GET.get("q", "").strip()[:LONGUEUR_D_UNE_QUESTION],
+        "question": _lisible(request.GET.get("q", "")),
         "longueur": LONGUEUR_D_UNE_QUESTION,
         "options": options,
         "choisis": {n: v if v in connues[n] else "" for n, v in choisis.items()},
@@ -48,16 +50,26 @@ def saisie(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     }
 
 
+def _lisible(texte: str) -> str:
+    """Rend la question telle qu'on la lit : accents composés, sans signe caché, pas trop longue."""
+    compose = unicodedata.normalize("NFC", sans_signes_caches(texte))
+    return compose.strip()[:LONGUEUR_D_UNE_QUESTION].strip()
+
+
 def _repondre(request: HttpRequest, edition: Edition, demande: dict[str, Any]) -> dict[str, Any]:
-    acteur, choisis, publics = acteur_de(request), demande["choisis"], demande["options"]["public"]
+    acteur, choisis, options = acteur_de(request), demande["choisis"], demande["options"]
     precisions = [Precision(nom, valeur) for nom, valeur in choisis.items() if valeur]
-    repondues = []
+    repondues: dict[str, dict[str, str]] = {}
     for reponse in demande["reponses"]:
         sorte, _, valeur = reponse.partition(":")
-        precision = Precision(sorte, valeur)
-        if sorte in PRECISABLES and (dite := pistes.libelle(acteur, edition, precision, publics)):
+        precision = Precision(sorte, valeur, est_une_reponse=True)
+        # Une seule réponse par sorte de question.
+        if sorte not in PRECISABLES or sorte in repondues:
+            continue
+        if dite := pistes.libelle(acteur, edition, precision, options):
             precisions.append(precision)
-            repondues.append({"libelle": dite, "sans": _adresse(demande, sans=reponse)})
+            sans = _adresse(demande, sans=reponse)
+            repondues[sorte] = {"libelle": dite, "valeur": reponse, "sans": sans}
     trouve = orienter_dans(acteur, edition, demande["question"], precisions)
     fiches = pistes.fiches_trouvees(acteur, edition, trouve, choisis["structure"])
     jour = timezone.localdate()
@@ -67,20 +79,32 @@ def _repondre(request: HttpRequest, edition: Edition, demande: dict[str, Any]) -
         "ensemble": pistes.reunir(acteur, edition, fiches, jour) if fiches else None,
         "equipes": pistes.equipes_du_contrat(acteur, edition, jour),
         "phrase": PHRASES[trouve.non.motif] if trouve.non else "",
-        "repondues": repondues,
+        "choix_dits": _dire_les_choix(choisis, options),
+        "repondues": list(repondues.values()),
         "demande": trouve.departage and _demander(acteur, edition, trouve.departage, demande),
         "partage": request.build_absolute_uri(f"?{_adresse(demande)}"),
     }
+
+
+def _dire_les_choix(choisis: dict[str, str], options: dict[str, list[Any]]) -> str:
+    """Rend les choix faits, en clair : sur papier, les listes ne se lisent pas."""
+    noms = {"lieu": "Où", "public": "Pour qui", "structure": "Vous êtes"}
+    return " · ".join(
+        f"{noms[nom]} : {option.libelle}"
+        for nom in CHOIX
+        for option in options[nom]
+        if option.valeur == choisis[nom]
+    )
 
 
 def _demander(
     acteur: Any, edition: Edition, departage: Departage, demande: dict[str, Any]
 ) -> dict[str, Any]:
     """Rend la question qui départage, et l'adresse de chaque réponse."""
-    publics = demande["options"]["public"]
+    options = demande["options"]
     reponses = [
         {
-            "libelle": pistes.libelle(acteur, edition, precision, publics),
+            "libelle": pistes.libelle(acteur, edition, precision, options),
             "adresse": _adresse(demande, avec=f"{precision.sorte}:{precision.valeur}"),
             "numero": numero,
         }

@@ -23,6 +23,8 @@ FICHES_RETENUES = 512
 # Un mot que disent les trois fiches d'un petit contrat n'est pas banal pour autant : la rareté se
 # compte comme dans un contrat de taille ordinaire.
 FICHES_D_UN_CONTRAT = 40
+# Un titre le dit, et un projet attendu avec lui.
+PORTE_PAR_UNE_FICHE = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Endroit:
     passage: int
     debut: int
     fin: int
+    # Un mot qui ne dit qu'à moitié la notion.
+    est_un_indice: bool = False
 
 
 Poids = dict[str, dict[int, float]]
@@ -46,13 +50,18 @@ class Moteur:
         thesaurus: Thesaurus,
         reglages: Reglages = REGLAGES,
         issues: Mapping[str, str] | None = None,
+        finis: Mapping[str, str] | None = None,
+        mots_d_ici: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.fiches = list(fiches)
         self.thesaurus = thesaurus
         # La notion qui dit, pour ce contrat, où se traite une notion hors du contrat.
         self.issues = dict(issues or {})
+        # Ce qui a pris fin ou changé, par nom de dispositif ou de partenaire, en une phrase.
+        self.finis = dict(finis or {})
         self.reglages = reglages
         vocabulaire: dict[str, str] = {}
+        graphies: dict[str, str] = {}
         frequences: Counter[str] = Counter()
         mots, notions = _Comptes(len(self.fiches)), _Comptes(len(self.fiches))
         for rang, fiche in enumerate(self.fiches):
@@ -60,6 +69,9 @@ class Moteur:
                 lus = lire_les_mots(passage.texte)
                 for mot in (m for m in lus if not m.est_outil):
                     vocabulaire[mot.plat] = mot.cle
+                    ecrit = passage.texte[mot.debut : mot.fin]
+                    if not ecrit.isupper():
+                        graphies.setdefault(mot.plat, ecrit.lower())
                     frequences[mot.plat] += 1
                     mots.ajouter(mot.cle, rang, passage.poids)
                 for une in thesaurus.reconnaitre(lus):
@@ -68,12 +80,25 @@ class Moteur:
             **mots.peser(reglages.k_mots, reglages.b_mots, 1.0),
             **notions.peser(reglages.k_notions, reglages.b_notions, reglages.notion),
         }
-        self.lecteur = Lecteur(thesaurus, vocabulaire, frequences)
+        # Ce que d'autres contrats traitent ailleurs, une fiche de celui-ci le porte peut-être.
+        portees = {
+            notion.code
+            for notion in thesaurus.notions.values()
+            if notion.est_hors
+            and notion.code not in self.issues
+            and notions.plus_fort(NOTION + notion.code) >= PORTE_PAR_UNE_FICHE
+        }
+        self.lecteur = Lecteur(thesaurus, vocabulaire, graphies, frequences, portees, mots_d_ici)
         self._situees: dict[int, _Situees] = {}
 
     def lire(self, texte: str) -> Question:
         """Rend la question lue avec le vocabulaire de ces fiches."""
         return self.lecteur.lire(texte, self.reglages)
+
+    def comprend(self, sens: str) -> bool:
+        """Dit si les fiches portent ce que veut dire un mot, lu sans corriger de faute."""
+        question = self.lecteur.lire(sens, self.reglages, est_un_sens=True)
+        return bool(self.scores(question).any())
 
     def scores(self, question: Question) -> np.ndarray:
         """Rend le score de chaque fiche, dans leur ordre."""
@@ -115,11 +140,13 @@ class Moteur:
         return self._situer(fiche).unites[passage]
 
     def _situer(self, fiche: int) -> "_Situees":
-        if fiche not in self._situees:
+        # Plusieurs fils lisent le même moteur : on rend ce que l'on a, pas ce que le dictionnaire garde.
+        situees = self._situees.get(fiche)
+        if situees is None:
             if len(self._situees) >= FICHES_RETENUES:
                 self._situees.clear()
-            self._situees[fiche] = _situer(self.fiches[fiche], self.thesaurus)
-        return self._situees[fiche]
+            situees = self._situees[fiche] = _situer(self.fiches[fiche], self.thesaurus)
+        return situees
 
 
 @dataclass(frozen=True)
@@ -139,7 +166,8 @@ def _situer(fiche: FicheAOrienter, thesaurus: Thesaurus) -> _Situees:
         par_passage.append(frozenset(unite for unite, *_ in dites))
         for unite, poids, debut, fin in dites:
             if (force := passage.poids * poids) > forces.get(unite, 0.0):
-                forces[unite], endroits[unite] = force, Endroit(rang, debut, fin)
+                forces[unite] = force
+                endroits[unite] = Endroit(rang, debut, fin, poids < 1)
     return _Situees(endroits, par_passage)
 
 
@@ -161,6 +189,10 @@ class _Comptes:
     def ajouter(self, unite: str, fiche: int, poids: float) -> None:
         self._par_unite[unite][fiche] += poids
         self._longueurs[fiche] += poids
+
+    def plus_fort(self, unite: str) -> float:
+        """Rend ce que dit d'une unité la fiche qui la dit le plus."""
+        return max(self._par_unite.get(unite, {}).values(), default=0.0)
 
     def peser(
         self, k: float, b: float, multiple: float

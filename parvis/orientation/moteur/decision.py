@@ -1,6 +1,5 @@
 """Répondre, ou dire non honnêtement : la confiance d'une réponse, et le motif d'un non."""
 
-from collections.abc import Mapping
 from math import exp, log1p
 
 import numpy as np
@@ -12,26 +11,26 @@ from parvis.orientation.moteur.lecture import NOTION, Question
 SEUIL = 0.5
 # La confiance : une régression logistique sur ce que dit `indices`, apprise par
 # tests/charge/calibrer.py sur la première moitié des questions étiquetées.
-ORDONNEE = 1.290
+ORDONNEE = 1.228
 POIDS = {
-    "meilleur": -0.737,
-    "par_mot": 1.026,
-    "plus_fort": -0.950,
-    "ecart": -2.439,
-    "mots": 1.431,
-    "hors": -3.098,
-    "part_hors": 0.679,
-    "hors_devant": -3.061,
+    "meilleur": -0.807,
+    "par_mot": 1.010,
+    "plus_fort": -0.953,
+    "ecart": -2.325,
+    "mots": 1.510,
+    "hors": -3.119,
+    "part_hors": 0.678,
+    "hors_devant": -3.049,
 }
 # Ce que vaudrait une notion hors du contrat si une fiche la portait en plein.
 FORCE_DU_HORS = 5.0
 # Une notion hors du contrat s'entend à partir de ce poids : un mot entier, pas un indice.
 HORS_ENTENDU = 0.5
-# Avec moins de mots pleins que cela, et rien de reconnu, on ne peut pas répondre.
-MOTS_POUR_REPONDRE = 3
 
 # Jusque-là, ce n'est pas une phrase, c'est une recherche.
 MOTS_D_UNE_RECHERCHE = 2
+FORCE_D_UNE_RECHERCHE = 0.8
+DOUTE_D_UNE_RECHERCHE = 0.05
 
 HORS_DU_CONTRAT = "hors_du_contrat"
 TROP_PEU_DE_MOTS = "trop_peu_de_mots"
@@ -55,7 +54,7 @@ def indices(moteur: Moteur, question: Question, scores: np.ndarray) -> dict[str,
     meilleur = float(ordre[0]) if len(ordre) else 0.0
     cinquieme = float(ordre[4]) if len(ordre) > 4 else 0.0
     apports = moteur.apports(question, int(scores.argmax())) if meilleur else []
-    notions = sum(poids for unite, poids in question.poids.items() if unite[0] == NOTION)
+    notions = sum(poids for unite, poids in question.poids.items() if unite.startswith(NOTION))
     hors = sum(question.hors.values())
     return {
         "meilleur": log1p(meilleur),
@@ -69,21 +68,27 @@ def indices(moteur: Moteur, question: Question, scores: np.ndarray) -> dict[str,
     }
 
 
-def confiance(valeurs: Mapping[str, float]) -> float:
-    """Rend la probabilité que la première réponse soit fondée, de 0 à 1."""
-    return 1 / (1 + exp(-ORDONNEE - sum(POIDS[nom] * valeur for nom, valeur in valeurs.items())))
+def confiance(moteur: Moteur, question: Question, scores: np.ndarray) -> float:
+    """Rend la probabilité que la première réponse soit fondée, de 0 à 1.
+
+    Un ou deux mots ne font pas une phrase : c'est une recherche, et ce que le contrat dit fort suffit.
+    """
+    if question.mots_de_sujet == 0 or not scores.any():
+        return 0.0
+    valeurs = indices(moteur, question, scores)
+    apprise = 1 / (1 + exp(-ORDONNEE - sum(POIDS[nom] * v for nom, v in valeurs.items())))
+    est_une_recherche = question.mots_pleins <= MOTS_D_UNE_RECHERCHE and not question.hors
+    est_dite = apprise >= DOUTE_D_UNE_RECHERCHE and valeurs["plus_fort"] >= FORCE_D_UNE_RECHERCHE
+    if question.est_d_ici or (est_une_recherche and est_dite):
+        return max(apprise, SEUIL)
+    return apprise
 
 
-def motif_d_un_non(question: Question, scores: np.ndarray, confiance: float) -> str:
-    """Rend pourquoi dire non, ou une chaîne vide quand il y a de quoi répondre."""
+def motif_d_un_non(question: Question, confiance: float) -> str:
+    """Rend pourquoi dire non, ou une chaîne vide quand la confiance suffit."""
+    if confiance >= SEUIL:
+        return ""
     if question.mots_de_sujet == 0:
         return TROP_PEU_DE_MOTS
-    repond = bool(len(scores)) and scores.max() > 0
     est_hors = max(question.hors.values(), default=0.0) >= HORS_ENTENDU
-    # « Vélo » ou « CAF » ne prouvent rien de plus, mais le contrat les dit : on montre où.
-    est_un_mot = question.mots_pleins <= MOTS_D_UNE_RECHERCHE and not est_hors
-    if repond and (est_un_mot or confiance >= SEUIL):
-        return ""
-    if est_hors:
-        return HORS_DU_CONTRAT
-    return TROP_PEU_DE_MOTS if question.mots_pleins < MOTS_POUR_REPONDRE else RIEN_NE_REPOND
+    return HORS_DU_CONTRAT if est_hors else RIEN_NE_REPOND

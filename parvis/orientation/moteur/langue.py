@@ -12,7 +12,9 @@ from parvis.socle.texte import racine, sans_accents
 MOT = re.compile(r"[^\W\d_]+|\d+")
 # Les mots qui n'aident jamais à reconnaître un sujet.
 MOTS_OUTILS = frozenset(
-    """a afin ah ai aie ainsi alors apres as assez au aucun aucune aussi autre autres aux avaient avait
+    """a afin allez aupres auquel aurait chacun chacune contre duquel faites faudrait laquelle lequel
+    lesquelles lesquels malgre parmi pourraient selon via
+    afin ah ai aie ainsi alors apres as assez au aucun aucune aussi autre autres aux avaient avait
     avant avec avez avoir avons ayant beaucoup bien bon bonjour c ca car ce ceci cela celle celles
     celui ces cet cette ceux chaque chez ci comme comment d dans de deja depuis des dire dit doit
     doivent donc dont du elle elles en encore entre es est et etaient etait etant ete etes etre eu
@@ -51,12 +53,13 @@ def lire_un_mot(ecrit: str) -> tuple[str, str, bool]:
     """Rend un mot sans accents, la clé que partagent ses formes, et s'il n'est qu'un outil.
 
     La clé est la racine ; trop courte, elle confondrait (« gare » et « gars », « CAF » et « café »),
-    et c'est alors le mot au singulier.
+    et c'est alors le mot au singulier. Un nombre seul ne dit aucun sujet.
     """
     plat = sans_accents(ecrit)
     reduite = racine(plat)
     cle = reduite if len(reduite) > 3 else plat if len(plat) < 4 else plat.rstrip("sx")
-    return plat, cle, plat in MOTS_OUTILS
+    # Quelques signes, réduits, ne laissent rien (« ﾞ »).
+    return plat, cle, not cle or plat in MOTS_OUTILS or plat.isdigit()
 
 
 @cache

@@ -1,16 +1,16 @@
 """Lire une question : abréviations, fautes de frappe, mots et notions, chacun à sa place."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from parvis.orientation.moteur.langue import MOT, Mot, banalite, lire_un_mot, sons
+from parvis.orientation.moteur.langue import MOT, Mot, banalite, lire_les_mots, lire_un_mot, sons
 from parvis.orientation.moteur.reglages import Reglages
-from parvis.orientation.moteur.thesaurus import Reconnue, Thesaurus
+from parvis.orientation.moteur.thesaurus import Notion, Reconnue, Thesaurus
 from parvis.socle.texte import sans_accents
 
 # Au-delà, on ne lit plus : un dossier entier tient en moins.
@@ -48,17 +48,34 @@ class Question:
     mots_pleins: int = 0
     # Les mots qui peuvent dire un sujet : « projet » ou « aide » n'en disent aucun.
     mots_de_sujet: int = 0
+    # La question dit un mot d'ici.
+    est_d_ici: bool = False
 
 
 class Lecteur:
     """Lit des questions avec le vocabulaire d'un contrat et un thésaurus."""
 
     def __init__(
-        self, thesaurus: Thesaurus, vocabulaire: Mapping[str, str], frequences: Mapping[str, int]
+        self,
+        thesaurus: Thesaurus,
+        vocabulaire: Mapping[str, str],
+        graphies: Mapping[str, str],
+        frequences: Mapping[str, int],
+        portees: Collection[str] = (),
+        mots_d_ici: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.thesaurus = thesaurus
-        self._cles = {**vocabulaire, **thesaurus.mots}
-        self._connus = list(self._cles)
+        # Les notions hors du champ que ce contrat traite quand même.
+        self._portees = frozenset(portees)
+        # Les mots d'ici ne se reconnaissent que dans une question, et se lisent comme leur sens.
+        ici = [
+            Notion(f"ici-{rang}", sens, (ecrit,)) for rang, (ecrit, sens) in enumerate(mots_d_ici)
+        ]
+        self._mots_d_ici = Thesaurus(ici, thesaurus.abreviations)
+        self._cles = {**vocabulaire, **thesaurus.mots, **self._mots_d_ici.mots}
+        # Une faute ne vise jamais un sigle.
+        self._connus = [mot for mot in self._cles if mot not in thesaurus.sigles]
+        self._graphies = {**graphies, **thesaurus.graphies}
         self._toutes = set(self._cles.values())
         self._frequences = frequences
         self._par_son: dict[str, list[str]] = defaultdict(list)
@@ -66,6 +83,7 @@ class Lecteur:
             if len(mot) > 2:
                 self._par_son[sons(mot)].append(mot)
         self._corriges: dict[str, str] = {}
+        self._sens: dict[str, dict[str, float]] = {}
 
     def lire(self, texte: str, reglages: Reglages, *, est_un_sens: bool = False) -> Question:
         """Rend la question lue ; tout texte se lit, même vide ou insensé.
@@ -73,7 +91,8 @@ class Lecteur:
         `est_un_sens` : c'est ce que veut dire un mot ajouté, qui ne renvoie pas à un autre.
         """
         question = Question(texte)
-        mots, confiances = self.lire_les_mots(texte[:LONGUEUR_LUE], question, reglages)
+        corrige = not est_un_sens
+        mots, confiances = self.lire_les_mots(texte[:LONGUEUR_LUE], question, reglages, corrige)
         fois = Counter(mot.cle for mot in mots)
         for mot, confiance in zip(mots, confiances, strict=True):
             if mot.est_outil:
@@ -87,16 +106,12 @@ class Lecteur:
                 question.poids[mot.cle] = poids
             question.places.setdefault(mot.cle, (mot.debut, mot.fin))
         self._mettre_les_notions(question, mots, confiances, reglages)
-        for ajoutee in () if est_un_sens else self._ajoutees(mots):
-            sens = self.lire(
-                self.thesaurus.notions[ajoutee.notion].renvoie, reglages, est_un_sens=True
-            )
-            for unite, poids in sens.poids.items():
-                self._poser(question, unite, poids, (ajoutee.debut, ajoutee.fin))
+        if not est_un_sens:
+            self._mettre_les_mots_d_ici(question, mots, reglages)
         return question
 
     def lire_les_mots(
-        self, texte: str, question: Question, reglages: Reglages
+        self, texte: str, question: Question, reglages: Reglages, corrige: bool = True
     ) -> tuple[list[Mot], list[float]]:
         """Rend les mots d'un texte, corrigés, et la confiance de chacun ; la question garde le reste."""
         mots: list[Mot] = []
@@ -110,7 +125,9 @@ class Lecteur:
             for forme in self._formes(trouve.group()):
                 plat, cle, est_outil = lire_un_mot(forme)
                 confiance = 1.0
-                est_inconnu = not est_outil and not est_un_nom and cle not in self._toutes
+                est_inconnu = (
+                    corrige and not est_outil and not est_un_nom and cle not in self._toutes
+                )
                 inconnus += est_inconnu
                 if est_inconnu and inconnus <= MOTS_RAPPROCHES:
                     lu, confiance = self._rapprocher(
@@ -118,7 +135,9 @@ class Lecteur:
                     )
                     if lu:
                         plat, cle = lu, self._cles[lu]
-                        question.corrections.append(Correction(trouve.group(), lu))
+                        correction = Correction(trouve.group(), self._graphies.get(lu, lu))
+                        if correction not in question.corrections:
+                            question.corrections.append(correction)
                 mots.append(Mot(trouve.start(), trouve.end(), plat, cle, est_outil))
                 confiances.append(confiance)
         return mots, confiances
@@ -148,7 +167,8 @@ class Lecteur:
         """
         if len(plat) < 4 or len(plat) > 30:
             return ""
-        if plat not in self._corriges:
+        corrige = self._corriges.get(plat)
+        if corrige is None:
             permises = 1 if len(plat) < 7 else 2
             proches = process.extract(
                 plat, self._connus, scorer=OSA.distance, score_cutoff=permises, limit=15
@@ -158,29 +178,34 @@ class Lecteur:
                 for mot, distance, _ in proches
                 if len(mot) > 2 and (distance == 1 or mot[0] == plat[0])
             ]
-            candidats += [(0.9, mot) for mot in self._par_son.get(sons(plat), ())]
+            if len(entendu := sons(plat)) > 1:
+                # Ce qui s'entend pareil s'écrit rarement tout autrement.
+                for mot in self._par_son.get(entendu, ()):
+                    ecart = OSA.distance(plat, mot)
+                    if ecart <= max(permises + 1, len(plat) // 2):
+                        candidats.append((0.5 if ecart < 2 else max(0.9, ecart - 1.5), mot))
             if len(self._corriges) > 20_000:
                 self._corriges.clear()
-            self._corriges[plat] = min(
+            corrige = self._corriges[plat] = min(
                 candidats,
                 key=lambda c: (c[0], c[1][0] != plat[0], -self._frequences.get(c[1], 0), c[1]),
                 default=(0.0, ""),
             )[1]
-        return self._corriges[plat]
+        return corrige
 
     def _mettre_les_notions(
         self, question: Question, mots: list[Mot], confiances: list[float], reglages: Reglages
     ) -> None:
         par_notion: dict[str, dict[str, float]] = defaultdict(dict)
-        premieres: dict[str, Reconnue] = {}
+        premieres: dict[str, tuple[float, Reconnue]] = {}
         for une in self.thesaurus.reconnaitre(mots):
             poids = une.poids * min(confiances[une.premier : une.dernier + 1])
             if une.premier == une.dernier:
                 poids *= _franchise(mots[une.premier], reglages)
             entrees = par_notion[une.notion]
             entrees[une.entree] = max(entrees.get(une.entree, 0.0), poids)
-            if une.notion not in premieres or poids > premieres[une.notion].poids:
-                premieres[une.notion] = une
+            if une.notion not in premieres or poids > premieres[une.notion][0]:
+                premieres[une.notion] = (poids, une)
         notions = {
             code: (forts := sorted(entrees.values(), reverse=True))[0]
             + reglages.redite * sum(forts[1:3])
@@ -189,30 +214,42 @@ class Lecteur:
         for code, poids in notions.items():
             notion, place = (
                 self.thesaurus.notions[code],
-                (premieres[code].debut, premieres[code].fin),
+                _place(premieres[code][1]),
             )
-            if notion.est_hors:
+            if notion.est_hors and code not in self._portees:
                 question.hors[code] = poids
-                continue
-            if notion.renvoie:
                 continue
             self._poser(question, NOTION + code, poids, place)
             for voisine, part in notion.vers.items():
                 if voisine not in notions:
                     self._poser(question, NOTION + voisine, poids * part * reglages.voisine, place)
 
-    def _ajoutees(self, mots: list[Mot]) -> list[Reconnue]:
-        """Rend les mots ajoutés par le pilote que dit une question."""
-        return [
-            une
-            for une in self.thesaurus.reconnaitre(mots)
-            if self.thesaurus.notions[une.notion].renvoie
-        ]
+    def _mettre_les_mots_d_ici(
+        self, question: Question, mots: list[Mot], reglages: Reglages
+    ) -> None:
+        """Met le sens des mots d'ici, reconnus à la lettre : « le Fil » n'est pas « mon fils »."""
+        for une in self._mots_d_ici.reconnaitre(mots):
+            dits = [m.plat for m in mots[une.premier : une.dernier + 1] if not m.est_outil]
+            if dits != [m.plat for m in lire_les_mots(une.entree) if not m.est_outil]:
+                continue
+            if une.notion not in self._sens:
+                sens = self._mots_d_ici.notions[une.notion].nom
+                self._sens[une.notion] = self.lire(sens, reglages, est_un_sens=True).poids
+            # Ce que le pilote a dit d'un mot vaut mieux que ce que nous en pensions.
+            question.hors.clear()
+            question.mots_de_sujet += 1
+            question.est_d_ici = True
+            for unite, poids in self._sens[une.notion].items():
+                self._poser(question, unite, poids, (une.debut, une.fin))
 
     @staticmethod
     def _poser(question: Question, unite: str, poids: float, place: tuple[int, int]) -> None:
         if poids > question.poids.get(unite, 0.0):
             question.poids[unite], question.places[unite] = poids, place
+
+
+def _place(une: Reconnue) -> tuple[int, int]:
+    return une.debut, une.fin
 
 
 def _rarete(mot: Mot, reglages: Reglages) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parvis.cadre.importation import structure as lu
+from parvis.orientation.moteur.structures import structures_citees
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class Passage:
     rubrique: str
     texte: str
     poids: float
+    # Le dispositif ou le partenaire dont parle ce texte.
+    sujet: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,13 @@ def fiches_a_orienter(contrat: lu.ContratLu) -> list[FicheAOrienter]:
             fiche.numero,
             fiche.titre,
             tuple(
-                Passage(rubrique, texte, POIDS[rubrique])
-                for rubrique, texte in _textes(pilier, enjeu, fiche)
+                Passage(rubrique, texte, POIDS[rubrique], sujet)
+                for rubrique, texte, sujet in _textes(pilier, enjeu, fiche)
                 if texte.strip()
             ),
             publics=tuple(dict.fromkeys(public.code for public in fiche.publics)),
             lieux=_lieux(fiche),
-            structures=tuple(dict.fromkeys(operateur.nom for operateur in fiche.operateurs)),
+            structures=structures_citees(operateur.nom for operateur in fiche.operateurs),
         )
         for pilier in contrat.piliers
         for enjeu in pilier.enjeux
@@ -78,25 +81,25 @@ def _lieux(fiche: lu.Fiche) -> tuple[str, ...]:
     )
 
 
-def _textes(pilier: lu.Pilier, enjeu: lu.Enjeu, fiche: lu.Fiche) -> Iterator[tuple[str, str]]:
-    yield "Titre", fiche.titre
-    yield "Enjeu", enjeu.titre
-    yield "Pilier", pilier.titre
+def _textes(pilier: lu.Pilier, enjeu: lu.Enjeu, fiche: lu.Fiche) -> Iterator[tuple[str, str, str]]:
+    yield "Titre", fiche.titre, ""
+    yield "Enjeu", enjeu.titre, ""
+    yield "Pilier", pilier.titre, ""
     for paragraphe in fiche.descriptif.split("\n\n"):
-        yield "Descriptif", paragraphe
+        yield "Descriptif", paragraphe, ""
     for projet in fiche.types_d_action:
-        yield "Projets attendus", projet.texte
+        yield "Projets attendus", projet.texte, ""
     for public in fiche.publics:
-        yield "Publics", public.preuve
+        yield "Publics", public.preuve, ""
     for lieu in fiche.lieux:
-        yield "Lieux", lieu.imprime
+        yield "Lieux", lieu.imprime, ""
     for dispositif in fiche.dispositifs:
-        yield "Dispositifs", dispositif.nom
-        yield "Dispositifs", dispositif.detail or ""
+        yield "Dispositifs", dispositif.nom, dispositif.nom
+        yield "Dispositifs", dispositif.detail or "", dispositif.nom
     for role, partenaires in (("Financeurs", fiche.financeurs), ("Opérateurs", fiche.operateurs)):
         for partenaire in partenaires:
-            yield role, partenaire.nom
+            yield role, partenaire.nom, partenaire.nom
     for constat in fiche.constats:
-        yield "Constats", constat.texte
+        yield "Constats", constat.texte, ""
     for rubrique in fiche.rubriques:
-        yield "Autres rubriques", rubrique.texte
+        yield "Autres rubriques", rubrique.texte, ""

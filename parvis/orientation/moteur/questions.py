@@ -15,6 +15,8 @@ REPONSES = 3
 PART_PLEINE = 0.4
 # Une notion distingue une fiche quand les autres en lice la portent moins que cette part du plein.
 PART_DES_AUTRES = 0.25
+# Ce que devient le score d'une fiche qui ne porte pas une réponse.
+RECUL = 0.6
 PUBLIC, LIEU, ACTIVITE, STRUCTURE = "public", "lieu", "activite", "structure"
 # Ce que la personne est ne dit pas ce qu'elle veut faire : un opérateur cité monte à peine.
 _GAINS = {PUBLIC: 0.6, LIEU: 0.6, ACTIVITE: 0.6, STRUCTURE: 0.2}
@@ -33,6 +35,8 @@ class Precision:
 
     sorte: str
     valeur: str
+    # Répondue à une question, elle fait reculer les fiches qui ne la portent pas.
+    est_une_reponse: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,14 @@ class Departage:
 
 def ajuster(moteur: Moteur, scores: np.ndarray, precisions: Iterable[Precision]) -> np.ndarray:
     """Rend les scores où ce que la personne précise fait monter les fiches qui le portent."""
-    for precision in precisions:
+    for precision in dict.fromkeys(precisions):
         portees = _portees(moteur, precision)
         if plus_forte := portees.max(initial=0.0):
             part = np.minimum(1.0, portees / (PART_PLEINE * plus_forte))
-            scores = scores * (1 + _GAINS[precision.sorte] * part)
+            recul = RECUL if precision.est_une_reponse else 1.0
+            scores = (
+                scores * np.maximum(recul, 1.0 * (part > 0)) * (1 + _GAINS[precision.sorte] * part)
+            )
     return scores
 
 
@@ -58,8 +65,10 @@ def _portees(moteur: Moteur, precision: Precision) -> np.ndarray:
     """Rend combien chaque fiche porte une précision."""
     if precision.sorte == ACTIVITE:
         return moteur.poste(NOTION + precision.valeur)
-    rangs = range(len(moteur.fiches))
-    return np.array([precision.valeur in _traits(moteur, f, precision.sorte) for f in rangs], float)
+    traits = [_traits(moteur, fiche, precision.sorte) for fiche in range(len(moteur.fiches))]
+    # Une fiche qui ne nomme aucun lieu vaut pour tous.
+    vaut_partout = precision.sorte == LIEU and not precision.est_une_reponse
+    return np.array([precision.valeur in t or (vaut_partout and not t) for t in traits], float)
 
 
 def _traits(moteur: Moteur, fiche: int, sorte: str) -> tuple[str, ...]:
@@ -82,17 +91,22 @@ def departager(
     Chaque réponse fait passer une autre fiche devant ; une sorte de question ne se pose qu'une fois.
     """
     posees = {precision.sorte for precision in deja}
+    possibles = []
     for sorte in (s for s in PRECISABLES if s not in posees):
         propres = {
             f: propre for f in lice[:REPONSES] if (propre := _propre(moteur, f, lice, sorte))
         }
-        if len(propres) > 1:
-            reponses = tuple(
-                (Precision(sorte, propre), moteur.fiches[fiche].numero)
-                for fiche, propre in propres.items()
-            )
-            return Departage(sorte, _DEMANDES[sorte], reponses)
-    return None
+        if len(propres) > 1 and lice[0] in propres:
+            possibles.append((sorte, propres))
+    if not possibles:
+        return None
+    # Celle qui en sépare le plus ; à égalité, pour qui passe avant quoi, et quoi avant où.
+    sorte, propres = max(possibles, key=lambda possible: len(possible[1]))
+    reponses = tuple(
+        (Precision(sorte, propre, est_une_reponse=True), moteur.fiches[fiche].numero)
+        for fiche, propre in propres.items()
+    )
+    return Departage(sorte, _DEMANDES[sorte], reponses)
 
 
 def _propre(moteur: Moteur, fiche: int, lice: Sequence[int], sorte: str) -> str:
@@ -105,8 +119,14 @@ def _propre(moteur: Moteur, fiche: int, lice: Sequence[int], sorte: str) -> str:
         (poids[fiche], unite)
         for unite in moteur.endroits(fiche)
         if unite.startswith(NOTION)
-        and not moteur.thesaurus.notions[unite.removeprefix(NOTION)].est_hors
+        and _se_choisit(moteur, unite.removeprefix(NOTION))
         and (plein := PART_PLEINE * (poids := moteur.poste(unite)).max()) <= poids[fiche]
         and poids[autres].max(initial=0.0) <= PART_DES_AUTRES * plein
     )
     return max(notions, default=(0.0, NOTION))[1].removeprefix(NOTION)
+
+
+def _se_choisit(moteur: Moteur, code: str) -> bool:
+    """Dit si une notion se choisit comme une chose à faire : ni public, ni structure, ni sigle."""
+    notion = moteur.thesaurus.notions[code]
+    return notion.est_une_activite and not notion.est_hors

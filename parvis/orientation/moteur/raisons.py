@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from parvis.orientation.moteur.classement import Moteur
-from parvis.orientation.moteur.lecture import NOTION, Question
+from parvis.orientation.moteur.lecture import Question
+from parvis.socle.texte import sans_accents
 
 RAISONS_PAR_FICHE = 4
 # Ce qui apporte moins que cette part de la plus forte raison n'explique rien.
@@ -23,9 +24,13 @@ class Raison:
     # La place de ce que dit le contrat, dans la phrase.
     debut: int
     fin: int
-    # Le nom de la notion qui relie les deux ; vide quand c'est le même mot.
-    notion: str
-    apport: float
+    # Ce qui a pris fin ou changé, si le contrat cite ici un dispositif ou un partenaire qui n'est plus.
+    fini: str = ""
+
+    @property
+    def est_le_meme_mot(self) -> bool:
+        """Dit si la question et le contrat emploient le même mot."""
+        return sans_accents(self.ecrit) == sans_accents(self.dit)
 
     @property
     def avant(self) -> str:
@@ -38,19 +43,23 @@ class Raison:
         return self.phrase[self.fin :]
 
     def __str__(self) -> str:
-        return f"vous écrivez « {self.ecrit} », le contrat dit « {self.dit} »"
+        suite = f" ({self.fini})" if self.fini else ""
+        return f"vous écrivez « {self.ecrit} », le contrat dit « {self.dit} »{suite}"
 
 
 def raisons(moteur: Moteur, question: Question, fiche: int) -> list[Raison]:
     """Rend les raisons d'une fiche, la plus forte d'abord ; chacune cite les deux textes à la lettre."""
     retenues: list[Raison] = []
-    apports = moteur.apports(question, fiche)
     endroits = moteur.endroits(fiche)
-    for apport, unite in apports:
-        if len(retenues) == RAISONS_PAR_FICHE or apport < PART_UTILE * apports[0][0]:
+    dites = [
+        (apport, unite) for apport, unite in moteur.apports(question, fiche) if unite in endroits
+    ]
+    # Un mot à double sens n'explique rien, sauf s'il n'y a que lui.
+    pleines = [(a, unite) for a, unite in dites if not endroits[unite].est_un_indice] or dites
+    for apport, unite in pleines:
+        if len(retenues) == RAISONS_PAR_FICHE or apport < PART_UTILE * pleines[0][0]:
             break
-        if not (endroit := endroits.get(unite)):
-            continue
+        endroit = endroits[unite]
         debut, fin = question.places[unite]
         passage = moteur.fiches[fiche].passages[endroit.passage]
         de, a = _phrase(passage.texte, endroit.debut, endroit.fin)
@@ -61,8 +70,7 @@ def raisons(moteur: Moteur, question: Question, fiche: int) -> list[Raison]:
             phrase=passage.texte[de:a],
             debut=endroit.debut - de,
             fin=endroit.fin - de,
-            notion=_nom(moteur, unite),
-            apport=apport,
+            fini=moteur.finis.get(passage.sujet, ""),
         )
         if not any(_se_redisent(raison, autre) for autre in retenues):
             retenues.append(raison)
@@ -83,12 +91,6 @@ def projets_qui_repondent(moteur: Moteur, question: Question, fiche: int) -> lis
             notes.append((-note, rang, passage.texte))
     seuil = PART_D_UN_PROJET * min(notes)[0] if notes else 0.0
     return [texte for note, _, texte in sorted(notes) if note <= seuil][:PROJETS_PAR_FICHE]
-
-
-def _nom(moteur: Moteur, unite: str) -> str:
-    if not unite.startswith(NOTION):
-        return ""
-    return moteur.thesaurus.notions[unite.removeprefix(NOTION)].nom
 
 
 def _se_redisent(une: Raison, autre: Raison) -> bool:

@@ -25,10 +25,10 @@ class Notion:
     indices: tuple[str, ...] = ()
     vers: Mapping[str, float] = field(default_factory=dict)
     # Une notion que les contrats de ville ne traitent pas, et à qui s'adresser.
+    # Un public, une structure ou un sigle ne disent pas ce que l'on fait.
+    est_une_activite: bool = True
     est_hors: bool = False
     issue: str = ""
-    # Un mot ajouté par un pilote : ce qu'il faut lire à sa place.
-    renvoie: str = ""
 
     @property
     def entrees(self) -> Iterable[tuple[str, float]]:
@@ -61,9 +61,13 @@ class Thesaurus:
         self._suites: dict[tuple[str, str], list[_Entree]] = {}
         self._debuts: set[str] = set()
         self.mots: dict[str, str] = {}
+        # Comment chaque mot s'écrit avec ses accents ; et les mots qui ne sont que des sigles.
+        self.graphies: dict[str, str] = {}
+        self.sigles: set[str] = set()
         for notion in self.notions.values():
             for entree, poids in notion.entrees:
                 self._ranger(notion.code, entree, poids)
+        self.sigles -= self.graphies.keys()
 
     def en_entier(self, texte: str) -> str:
         """Rend un texte où chaque abréviation connue est en toutes lettres, comme dans une question."""
@@ -77,7 +81,13 @@ class Thesaurus:
         return Thesaurus({**ajoutees, **self.notions}.values(), self.abreviations)
 
     def _ranger(self, code: str, entree: str, poids: float) -> None:
-        self.mots.update((mot.plat, mot.cle) for mot in lire_les_mots(entree))
+        for mot in lire_les_mots(entree):
+            self.mots[mot.plat] = mot.cle
+            ecrit = entree[mot.debut : mot.fin]
+            if ecrit.isupper():
+                self.sigles.add(mot.plat)
+            else:
+                self.graphies.setdefault(mot.plat, ecrit.lower())
         suite = suite_de(self.en_entier(entree))
         if len(suite) == 1:
             self._seuls.setdefault(suite[0], []).append(_Entree(code, poids, entree))
@@ -93,7 +103,13 @@ class Thesaurus:
             for rang, mot in enumerate(mots)
             for dernier, e in self._commencees(mots, rang, mot.cle)
         ]
-        return [_affaiblir(une, trouvees) for une in trouvees]
+        # Par mot, les expressions qui le couvrent : chacune une fois, si longue que soit la redite.
+        longues = {(u.premier, u.dernier, u.notion): u for u in trouvees if u.dernier > u.premier}
+        couvrent: dict[int, list[Reconnue]] = {}
+        for longue in longues.values():
+            for rang in range(longue.premier, longue.dernier + 1):
+                couvrent.setdefault(rang, []).append(longue)
+        return [_affaiblir(une, couvrent.get(une.premier, ())) for une in trouvees]
 
     def _commencees(self, mots: list[Mot], rang: int, cle: str) -> Iterator[tuple[int, "_Entree"]]:
         """Rend les entrées qui commencent à ce mot, et le rang de leur dernier mot."""
@@ -160,7 +176,7 @@ def _suivre(mots: list[Mot], dernier: int, reste: tuple[str, ...]) -> int:
     return dernier
 
 
-def _affaiblir(une: Reconnue, toutes: list[Reconnue]) -> Reconnue:
+def _affaiblir(une: Reconnue, toutes: Iterable[Reconnue]) -> Reconnue:
     longueur = une.dernier - une.premier
     for autre in toutes:
         if (
@@ -183,6 +199,7 @@ def lire_le_thesaurus(fichier: Path) -> Thesaurus:
             mots=tuple(map(str, ligne.get("mots", ()))),
             indices=tuple(map(str, ligne.get("indices", ()))),
             vers=ligne.get("vers") or {},
+            est_une_activite=ligne.get("sorte", "activite") == "activite",
             est_hors=bool(ligne.get("hors")),
             issue=ligne.get("issue", ""),
         )

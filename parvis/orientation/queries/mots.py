@@ -10,7 +10,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.orientation.models import MotDuContrat
 from parvis.orientation.moteur.construction import construire
 from parvis.orientation.moteur.reponse import Orientation, orienter
-from parvis.orientation.queries.orientation import moteur_de
+from parvis.orientation.queries.orientation import finis, moteur_de
 
 
 @dataclass(frozen=True)
@@ -35,5 +35,5 @@ def mots_du_contrat(acteur: Acteur, contrat: Contrat) -> QuerySet[MotDuContrat]:
 def effet(acteur: Acteur, edition: Edition, ecrit: str, sens: str, essai: str) -> Effet:
     """Rend ce qu'un mot changerait à une question, sans rien écrire."""
     mots = [(mot.ecrit, mot.sens) for mot in mots_du_contrat(acteur, edition.contrat)]
-    avec = construire(relire(acteur, edition), [*mots, (ecrit, sens)])
+    avec = construire(relire(acteur, edition), [*mots, (ecrit, sens)], finis(edition.contrat))
     return Effet(essai, orienter(moteur_de(edition), essai), orienter(avec, essai))

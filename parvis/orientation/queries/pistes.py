@@ -1,11 +1,12 @@
 """Ce qu'une orientation montre : chaque fiche avec ses partenaires, puis tout ce qu'elles réunissent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from parvis.cadre import models as m
+from parvis.cadre.enums import DegreDePartenaire
 from parvis.cadre.models import Edition
 from parvis.cadre.queries.lecture import fiches_entieres, groupes_de_dispositifs
 from parvis.cadre.queries.rapprochements import organismes_des_partenaires
@@ -13,9 +14,10 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement
 from parvis.organismes.models import Organisme
-from parvis.orientation.moteur.questions import ACTIVITE, PUBLIC, Precision
+from parvis.orientation.moteur.questions import PUBLIC, Precision
 from parvis.orientation.moteur.raisons import Raison
 from parvis.orientation.moteur.reponse import Orientation
+from parvis.orientation.moteur.structures import STRUCTURES, structures_citees
 from parvis.orientation.queries.orientation import moteur_de
 from parvis.socle.texte import cle_de_tri
 
@@ -41,19 +43,27 @@ class Reuni:
     organismes: list[Organisme] = field(default_factory=list)
 
     @property
+    def degres(self) -> list[tuple[str, str]]:
+        """Rend chaque degré dit, et où : (numéros, libellé) ; « possible » va sans dire."""
+        dits: dict[str, list[str]] = {}
+        for numero, lien in self.liens:
+            if lien.degre and lien.degre != DegreDePartenaire.POSSIBLE:
+                dits.setdefault(lien.get_degre_display(), []).append(numero)
+        return [(", ".join(numeros), degre) for degre, numeros in dits.items()]
+
+    @property
     def fiches(self) -> list[str]:
         return list(dict.fromkeys(numero for numero, _ in self.liens))
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Tout ce que réunissent les fiches trouvées : qui peut financer, porter, aider, et qui appeler."""
+    """Tout ce que réunissent les fiches trouvées : qui peut financer, porter, aider."""
 
     financeurs: list[Reuni]
     operateurs: list[Reuni]
     dispositifs: list[Reuni]
     finis: list[Reuni]
-    equipes: list[Organisme]
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,8 @@ def fiches_trouvees(
 
 
 def _peut_porter(version: m.VersionDeFiche, structure: str) -> bool:
-    return any(lien.partenaire.nom == structure for lien in version.operateurs)
+    noms = [lien.partenaire.nom for lien in version.operateurs]
+    return structure in structures_citees(noms)
 
 
 def reunir(
@@ -109,10 +120,13 @@ def reunir(
     return Ensemble(
         financeurs=financeurs,
         operateurs=operateurs,
-        dispositifs=[reuni for reuni in appuis if not reuni.objet.fin_le],
-        finis=[reuni for reuni in appuis if reuni.objet.fin_le],
-        equipes=equipes_du_contrat(acteur, edition, jour),
+        dispositifs=[reuni for reuni in appuis if not _est_fini(reuni.objet, jour)],
+        finis=[reuni for reuni in appuis if _est_fini(reuni.objet, jour)],
     )
+
+
+def _est_fini(objet: Any, jour: date) -> bool:
+    return objet.fin_le is not None and objet.fin_le <= jour
 
 
 def _grouper(liens: Iterable[tuple[str, Any, Any]]) -> list[Reuni]:
@@ -140,10 +154,11 @@ def choix_possibles(acteur: Acteur, edition: Edition) -> dict[str, list[Option]]
     fiches = moteur_de(edition).fiches
     codes = {code for fiche in fiches for code in fiche.publics}
     publics = m.Public.objects.filter(code__in=codes)
+    citees = {code for fiche in fiches for code in fiche.structures}
     return {
         "lieu": _options(lieu for fiche in fiches for lieu in fiche.lieux),
         PUBLIC: [Option(public.code, public.libelle) for public in publics],
-        "structure": _options(nom for fiche in fiches for nom in fiche.structures),
+        "structure": [Option(code, nom) for code, nom, _ in STRUCTURES if code in citees],
     }
 
 
@@ -152,12 +167,11 @@ def _options(valeurs: Iterable[str]) -> list[Option]:
 
 
 def libelle(
-    acteur: Acteur, edition: Edition, precision: Precision, publics: Sequence[Option]
+    acteur: Acteur, edition: Edition, precision: Precision, options: Mapping[str, list[Option]]
 ) -> str:
     """Rend les mots d'une précision ; vide si le contrat ne la connaît pas."""
-    if precision.sorte == PUBLIC:
-        return next((o.libelle for o in publics if o.valeur == precision.valeur), "")
-    if precision.sorte == ACTIVITE:
-        notion = moteur_de(edition).thesaurus.notions.get(precision.valeur)
-        return notion.nom if notion and not notion.est_hors else ""
-    return precision.valeur
+    if precision.sorte in options:
+        choix = options[precision.sorte]
+        return next((o.libelle for o in choix if o.valeur == precision.valeur), "")
+    notion = moteur_de(edition).thesaurus.notions.get(precision.valeur)
+    return notion.nom if notion and not notion.est_hors else ""

@@ -34,6 +34,8 @@ class Serveur(BaseApplication):
 
     def load_config(self):
         reglages = {
+            # Une question se partage par son adresse : le plus que gunicorn accepte.
+            "limit_request_line": 8190,
             "bind": f"[{self.hote}]:{self.port}"
             if ":" in self.hote
             else f"{self.hote}:{self.port}",

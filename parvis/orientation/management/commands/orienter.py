@@ -50,6 +50,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {raison} ({raison.rubrique.lower()})")
         if orientation.departage:
             self.stdout.write(orientation.departage.demande)
+            for precision, numero in orientation.departage.reponses:
+                self.stdout.write(f"    {precision.valeur} : {numero}")
 
 
 def trouver_le_moteur(contrat: str | None) -> Moteur:
@@ -83,6 +85,7 @@ def en_dict(identifiant: Any, orientation: Orientation) -> dict[str, Any]:
                 "rubrique": raison.rubrique,
                 "phrase": raison.phrase,
                 "texte": str(raison),
+                "fini": raison.fini,
             }
             for piste in orientation.pistes
             for raison in piste.raisons
