@@ -23,10 +23,18 @@ def test_les_pistes_viennent_en_tapant_et_s_annoncent(ouvrir, largeur):
     # La place du curseur n'a pas bougé : on continue d'écrire.
     assert page.evaluate("document.activeElement.id") == "demande-mots"
     verifier(page, "accueil, avec des pistes")
-    assert f"{CONTRAT}/orientation/?q=" in page.url
-    page.reload()
+    # L'accueil reste l'accueil ; le bouton mène à une page qui a son adresse, et son retour.
+    assert page.url.endswith(f"{CONTRAT}/")
+    page.get_by_role("button", name="Trouver mes fiches").click()
+    page.wait_for_url("**/orientation/?q=**")
     assert page.get_by_role("textbox", name="Que voulez-vous faire").input_value() == QUESTION
     assert page.locator(".piste").first.is_visible()
+    page.get_by_role("textbox", name="Que voulez-vous faire").fill("un permis de conduire")
+    page.wait_for_url("**q=un*permis**")
+    page.get_by_text("2-2").first.wait_for()
+    assert "un permis de conduire" in page.title()
+    page.go_back()
+    assert page.url.endswith(f"{CONTRAT}/")
     assert page.erreurs == []
 
 

@@ -32,7 +32,10 @@ def orientation(request: HttpRequest, contrat: str) -> HttpResponse:
     if contexte["question"]:
         contexte |= _repondre(request, edition, contexte)
     gabarit = "accueil/orientation.html" + ("#resultats" if est_un_fragment(request) else "")
-    return page(request, gabarit, edition, est_un_fragment=est_un_fragment(request), **contexte)
+    # Sur l'accueil, les pistes viennent sous la case : la page reste l'accueil, son titre aussi.
+    ici = "/orientation/" in request.headers.get("HX-Current-URL", "")
+    contexte["change_le_titre"] = est_un_fragment(request) and ici
+    return page(request, gabarit, edition, **contexte)
 
 
 def saisie(request: HttpRequest, edition: Edition) -> dict[str, Any]:
