@@ -11,7 +11,7 @@ from parvis.orientation.moteur.thesaurus import cle_d_un_mot
 from parvis.orientation.queries.orientation import moteur_de
 from parvis.orientation.rules import motifs_sur_un_mot
 from parvis.socle.refus import exiger
-from parvis.socle.texte import en_une_ligne
+from parvis.socle.texte import en_une_ligne, lisible
 from parvis.socle.validation import motifs_de_validation
 
 
@@ -22,9 +22,9 @@ def ajouter_un_mot(*, par: Acteur, edition: Edition, ecrit: str, sens: str) -> M
     tenir_la_chaine(contrat.code)
     mot = MotDuContrat(
         contrat=contrat,
-        ecrit=en_une_ligne(ecrit),
-        cle=cle_d_un_mot(ecrit),
-        sens=en_une_ligne(sens),
+        ecrit=en_une_ligne(lisible(ecrit)),
+        cle=cle_d_un_mot(lisible(ecrit)),
+        sens=en_une_ligne(lisible(sens)),
         ajoute_le=timezone.now(),
         ajoute_par=par.utilisateur_nom,
     )

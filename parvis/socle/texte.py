@@ -64,6 +64,11 @@ def en_une_ligne(texte: str) -> str:
     return " ".join(sans_signes_caches(texte).split())
 
 
+def lisible(texte: str) -> str:
+    """Rend le texte comme on le lit : accents composés (un PDF les décompose), sans signe caché."""
+    return unicodedata.normalize("NFC", sans_signes_caches(texte)).strip()
+
+
 def sans_signes_caches(texte: str) -> str:
     """Rend le texte sans les signes qui ne se voient pas ou renversent la lecture ; les lignes restent."""
     return "".join(

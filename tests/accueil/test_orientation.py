@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 from datetime import date
 
 import pytest
@@ -85,6 +86,11 @@ def test_une_piste_dit_pourquoi_avec_qui_et_par_quoi(demander):
         "Qui appeler d’abord",
     ):
         assert attendu in page.texte
+
+
+def test_un_texte_colle_d_un_pdf_se_lit_pareil(demander):
+    colle = unicodedata.normalize("NFD", "une crèche") + "\u200b"
+    assert numeros(demander(colle)) == numeros(demander("une crèche"))
 
 
 def test_les_mots_de_la_personne_ne_deviennent_pas_du_html(demander):

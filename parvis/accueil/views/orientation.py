@@ -1,6 +1,5 @@
 """« Que voulez-vous faire ? » : des mots ordinaires aux fiches, avec les raisons."""
 
-import unicodedata
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +15,7 @@ from parvis.orientation.moteur.questions import PRECISABLES, Departage, Precisio
 from parvis.orientation.queries import pistes
 from parvis.orientation.queries.orientation import orienter_dans
 from parvis.orientation.rules import LONGUEUR_D_UNE_QUESTION
-from parvis.socle.texte import sans_signes_caches
+from parvis.socle.texte import lisible
 
 # Ce qui se choisit avant de chercher ; le reste répond à une question.
 CHOIX = ("lieu", "public", "structure")
@@ -45,18 +44,12 @@ def saisie(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     # Une valeur que le contrat ne connaît pas n'est pas un choix.
     connues = {nom: {option.valeur for option in options[nom]} for nom in CHOIX}
     return {
-        "question": _lisible(request.GET.get("q", "")),
+        "question": lisible(request.GET.get("q", ""))[:LONGUEUR_D_UNE_QUESTION].strip(),
         "longueur": LONGUEUR_D_UNE_QUESTION,
         "options": options,
         "choisis": {n: v if v in connues[n] else "" for n, v in choisis.items()},
         "reponses": [r[:200] for r in request.GET.getlist("precise")[:REPONSES_MAXIMALES]],
     }
-
-
-def _lisible(texte: str) -> str:
-    """Rend la question telle qu'on la lit : accents composés, sans signe caché, pas trop longue."""
-    compose = unicodedata.normalize("NFC", sans_signes_caches(texte))
-    return compose.strip()[:LONGUEUR_D_UNE_QUESTION].strip()
 
 
 def _repondre(request: HttpRequest, edition: Edition, demande: dict[str, Any]) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Le moteur d'orientation : des mots ordinaires aux fiches, avec les raisons. Sans Django ni réseau."""
+"""Le moteur d'orientation : des mots ordinaires aux fiches, avec les raisons. Sans base ni réseau."""

@@ -22,6 +22,8 @@ from parvis.orientation.moteur.raisons import Raison, projets_qui_repondent, rai
 
 FICHES_MONTREES = 5
 FICHES_PROCHES = 3
+# Une longue demande qui nomme un sujet traité ailleurs en dit souvent un autre aussi.
+MOTS_D_UNE_LONGUE_DEMANDE = 6
 # Le numéro d'une fiche, tel qu'on l'écrit : « 13-2 », « A.3 », « EMP-05 ».
 NUMERO = re.compile(r"(?<![\w-])[A-Za-z]{0,4}[-.]?\d+(?:[-.]\w+)+(?![\w-])")
 # Une fiche loin derrière la première n'est pas une piste.
@@ -73,7 +75,8 @@ def orienter(moteur: Moteur, texte: str, precisions: Iterable[Precision] = ()) -
     nommees = _nommees(moteur, texte)
     confiance = 1.0 if nommees else decision.confiance(moteur, question, bruts)
     if motif := decision.motif_d_un_non(question, confiance):
-        non = _sortie(moteur, question.hors, motif, ordonner(bruts))
+        est_longue = question.mots_pleins >= MOTS_D_UNE_LONGUE_DEMANDE
+        non = _sortie(moteur, question.hors, motif, ordonner(bruts) if est_longue else [])
         return Orientation(texte, [], confiance, question.corrections, non=non)
     scores = ajuster(moteur, bruts, precisions)
     ordre = ordonner(scores)

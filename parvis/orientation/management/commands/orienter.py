@@ -12,6 +12,7 @@ from parvis.orientation.moteur.classement import Moteur
 from parvis.orientation.moteur.decision import PHRASES
 from parvis.orientation.moteur.reponse import Orientation, orienter
 from parvis.orientation.queries.orientation import moteur_de, moteur_livre
+from parvis.socle.texte import lisible
 
 
 class Command(BaseCommand):
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             return
         if not options["question"]:
             raise CommandError("Écrivez une question, ou donnez des lignes JSON avec --jsonl.")
-        self._raconter(orienter(moteur, " ".join(options["question"])))
+        self._raconter(orienter(moteur, lisible(" ".join(options["question"]))))
 
     def _raconter(self, orientation: Orientation) -> None:
         if orientation.non:
@@ -104,6 +105,6 @@ def _lire(lignes: Any) -> Iterator[tuple[Any, str]]:
             continue
         try:
             lu = json.loads(ligne)
-            yield lu["id"], str(lu["query"])
+            yield lu["id"], lisible(str(lu["query"]))
         except (ValueError, KeyError, TypeError):
             raise CommandError(f'Ligne {rang} : attendu {{"id": …, "query": …}} en JSON.') from None
