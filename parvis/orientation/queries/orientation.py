@@ -33,7 +33,7 @@ def orienter_dans(
 
 
 def moteur_de(edition: Edition) -> Moteur:
-    """Rend le moteur d'une édition ; il suit un brouillon retouché et les mots que le pilote ajoute."""
+    """Rend le moteur d'une édition ; il suit les mots ajoutés et ce que l'on sait des noms."""
     mots = MotDuContrat.objects.filter(contrat=edition.contrat_id)
     version = mots.aggregate(nombre=Count("pk"), dernier=Max("ajoute_le"))
     savoirs = versions_des_savoirs(edition.contrat_id)
