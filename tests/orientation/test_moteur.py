@@ -167,7 +167,15 @@ class TestContratLivre:
 
     def test_un_numero_mene_a_sa_fiche(self, livre):
         assert [p.numero for p in orienter(livre, "fiche 13-2").pistes] == ["13-2"]
+        assert [p.numero for p in orienter(livre, " 13-2 ").pistes] == ["13-2"]
         assert orienter(livre, "99-99").non
+
+    @pytest.mark.parametrize(
+        "texte", ["un médecin pour les 2-3 ans", "des soins 1-2 fois par mois"]
+    )
+    def test_un_age_ou_une_frequence_n_est_pas_un_numero(self, livre, texte):
+        pistes = orienter(livre, texte).pistes
+        assert all(r.rubrique != "Numéro" for piste in pistes for r in piste.raisons)
 
     @pytest.mark.parametrize("texte", ["velo ﾞ", "une cre\u0300che", "rsa " * 1000, "x" * 100_000])
     def test_un_texte_hostile_se_lit_vite(self, livre, texte):

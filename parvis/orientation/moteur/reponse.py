@@ -24,8 +24,11 @@ FICHES_MONTREES = 5
 FICHES_PROCHES = 3
 # Une longue demande qui nomme un sujet traité ailleurs en dit souvent un autre aussi.
 MOTS_D_UNE_LONGUE_DEMANDE = 6
-# Le numéro d'une fiche, tel qu'on l'écrit : « 13-2 », « A.3 », « EMP-05 ».
-NUMERO = re.compile(r"(?<![\w-])[A-Za-z]{0,4}[-.]?\d+(?:[-.]\w+)+(?![\w-])")
+# Le numéro d'une fiche : « fiche 13-2 » dans une phrase, ou « 13-2 » tout seul. « 2-3 ans » n'en est pas un.
+_NUMERO = r"([A-Za-z]{0,4}[-.]?\d+(?:[-.]\w+)+)(?![\w-])"
+NOMMEE = re.compile(
+    rf"\b(?:fiches?|actions?)\s+(?:n°\s*)?{_NUMERO}|^\W*{_NUMERO}\W*$", re.IGNORECASE
+)
 # Une fiche loin derrière la première n'est pas une piste.
 PART_MONTREE = 0.4
 
@@ -96,7 +99,7 @@ def orienter(moteur: Moteur, texte: str, precisions: Iterable[Precision] = ()) -
 
 def _nommees(moteur: Moteur, texte: str) -> dict[int, str]:
     """Rend les fiches dont la question écrit le numéro (« fiche 13-2 »), et comment elle l'écrit."""
-    ecrits = set(NUMERO.findall(texte[:LONGUEUR_LUE]))
+    ecrits = {a or b for a, b in NOMMEE.findall(texte[:LONGUEUR_LUE])}
     trouvees = [f for f, fiche in enumerate(moteur.fiches) if fiche.numero in ecrits]
     return {fiche: moteur.fiches[fiche].numero for fiche in trouvees[:FICHES_MONTREES]}
 
