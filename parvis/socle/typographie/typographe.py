@@ -15,14 +15,13 @@ import typst
 
 MEMOIRE_MAX = 2048 * 1024 * 1024
 SECONDES_MAX = 60
-_GABARIT = Path(__file__).with_name("gabarit.typ")
 _SANS_DESSIN = re.compile(r'text `"(?P<signe>[^`]+)"` could not be displayed')
 _PREMIER_LOINTAIN = 0x2E80  # au-delà, idéogrammes et pictogrammes : nos polices n'en ont pas
 _CARRE = "□"
 _ESSAIS = 12
 
 
-def composer(document: str, date: int) -> bytes:
+def composer(gabarit: Path, document: str, date: int) -> bytes:
     """Rend un PDF/UA-1 ; Typst refuse de l'écrire si sa structure n'est pas accessible.
 
     Un signe que les polices n'ont pas devient un carré, sans quoi le document entier manquerait.
@@ -32,7 +31,7 @@ def composer(document: str, date: int) -> bytes:
     for _ in range(_ESSAIS):
         try:
             rendu = compilateur.compile(
-                _GABARIT.read_bytes(),
+                gabarit.read_bytes(),
                 format="pdf",
                 sys_inputs={"document": document},
                 pdf_standards=["ua-1"],
@@ -67,5 +66,6 @@ def _borner() -> None:
 if __name__ == "__main__":
     _borner()
     travail = json.load(sys.stdin)
-    pdf = composer(json.dumps(travail["document"], ensure_ascii=False), travail["date"])
+    document = json.dumps(travail["document"], ensure_ascii=False)
+    pdf = composer(Path(travail["gabarit"]), document, travail["date"])
     sys.stdout.buffer.write(pdf)
