@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from parvis.accueil.views.communs import edition_courante, page
 from parvis.accueil.views.orientation import saisie
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import Filtres, choisir
+from parvis.cadre.vues import edition_courante, page
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from parvis.accueil.views.communs import edition_courante, page
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import declinaisons, lecture
+from parvis.cadre.vues import edition_courante, page
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.socle.vues import trouver
 

@@ -6,9 +6,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from parvis.accueil.views.communs import edition_courante, page
 from parvis.cadre.queries import comparaison as comparaisons
 from parvis.cadre.queries import lecture
+from parvis.cadre.vues import edition_courante, page
 from parvis.comptes.acces import acces, acteur_de, tous
 
 

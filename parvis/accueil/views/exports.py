@@ -4,9 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from parvis.accueil.views.communs import edition_courante, fiches_choisies
+from parvis.accueil.views.communs import fiches_choisies
 from parvis.cadre.queries import exports
 from parvis.cadre.queries.structure import contrat_entier
+from parvis.cadre.vues import edition_courante
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.socle.tableaux import csv_francais, xlsx
 

@@ -4,17 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from parvis.accueil.views.communs import (
-    QUESTION_MAXIMALE,
-    edition_courante,
-    est_un_fragment,
-    fiches_choisies,
-    page,
-)
+from parvis.accueil.views.communs import QUESTION_MAXIMALE, fiches_choisies
 from parvis.cadre.models import Edition
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.comparaison import autres_editions
 from parvis.cadre.queries.croisement import croisement as croiser
+from parvis.cadre.vues import edition_courante, est_un_fragment, page
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.orientation.queries.recherche import chercher
 from parvis.socle.vues import trouver

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.accueil.views.communs import edition_courante, est_un_fragment, page
 from parvis.cadre.models import Edition
+from parvis.cadre.vues import edition_courante, est_un_fragment, page
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.orientation.moteur.decision import PHRASES
 from parvis.orientation.moteur.questions import PRECISABLES, Departage, Precision

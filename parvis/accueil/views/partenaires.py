@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.accueil.views.communs import edition_courante, page
 from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import Filtres, choisir
 from parvis.cadre.queries.rapprochements import organismes_du_partenaire
+from parvis.cadre.vues import edition_courante, page
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.socle.vues import trouver
 
