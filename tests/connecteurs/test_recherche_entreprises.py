@@ -2,10 +2,13 @@
 
 import time
 from datetime import date
+from functools import partial
+from math import inf
 
 import pytest
 from django.core.cache import cache
 
+from parvis.connecteurs import appel
 from parvis.connecteurs.recherche_entreprises import (
     RechercheIndisponible,
     chercher_un_nom,
@@ -19,30 +22,10 @@ from parvis.connecteurs.recherche_entreprises.reponse import ReponseIllisible, l
 JARDINS, CINE_CLUB = entree(2), entree(11)
 
 
-@pytest.fixture(autouse=True)
-def memoire_vide(monkeypatch):
-    for nom in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.delenv(nom, raising=False)
-    cache.clear()
-    yield
-    cache.clear()
-
-
 @pytest.fixture
-def service(settings):
-    """Rend de quoi démarrer le faux service dans un mode, et y brancher le client."""
-    ouverts = []
-
-    def demarrer(mode="normal", **reglages):
-        ouvert = faux_serveur.demarre(mode, **reglages)
-        serveur = ouvert.__enter__()
-        ouverts.append(ouvert)
-        settings.RECHERCHE_ENTREPRISES = serveur.adresse
-        return serveur
-
-    yield demarrer
-    for ouvert in ouverts:
-        ouvert.__exit__(None, None, None)
+def service(brancher):
+    """Rend de quoi démarrer le faux service dans un mode."""
+    return partial(brancher, faux_serveur, "RECHERCHE_ENTREPRISES")
 
 
 def test_un_siren_rend_l_organisme_et_son_siege(service):
@@ -196,7 +179,14 @@ def test_personne_au_bout_du_fil(settings):
 
 @pytest.mark.parametrize(
     ("consigne", "attente"),
-    [("", client.ATTENTE_SANS_CONSIGNE), ("2", 2), ("-1", 0), ("inf", 4), ("nan", 4), ("lundi", 4)],
+    [
+        ("", appel.ATTENTE_SANS_CONSIGNE),
+        ("2", 2),
+        ("-1", 0),
+        ("inf", inf),
+        ("nan", inf),
+        ("lundi", inf),
+    ],
 )
 def test_le_delai_demande_se_lit_sans_confiance(consigne, attente):
-    assert client._attente(consigne) == attente
+    assert appel.attente(consigne) == attente

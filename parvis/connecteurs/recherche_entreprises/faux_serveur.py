@@ -5,29 +5,14 @@
 commence jamais par zéro.
 """
 
-import argparse
 import json
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from stdnum import luhn
 
-MODES = (
-    "normal",
-    "lent",
-    "trop",
-    "trop_puis_normal",
-    "panne",
-    "html",
-    "enorme",
-    "types",
-    "ailleurs",
-)
+from parvis.connecteurs import faux
 
 # Nom, sigle, forme juridique, code Insee, commune, association ?, fermée ?
 INVENTES = (
@@ -102,69 +87,6 @@ def repondre(question: str, par_page: int) -> dict[str, Any]:
     return {"results": trouves[:par_page], "total_results": len(trouves), "page": 1}
 
 
-class Serveur(ThreadingHTTPServer):
-    """Le faux service ; `mode` dit comment il répond, `appels` ce qu'on lui a demandé."""
-
-    daemon_threads = True
-
-    def __init__(self, port: int = 0, mode: str = "normal", lenteur: float = 6.0) -> None:
-        super().__init__(("127.0.0.1", port), Reponse)
-        self.mode, self.lenteur, self.attente = mode, lenteur, "1"
-        self.appels: list[tuple[str, str]] = []
-
-    @property
-    def adresse(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Reponse(BaseHTTPRequestHandler):
-    """Une requête reçue par le faux service."""
-
-    server: Serveur
-
-    def do_GET(self) -> None:
-        adresse = urlsplit(self.path)
-        questions = parse_qs(adresse.query)
-        question = questions.get("q", [""])[0]
-        self.server.appels.append((question, self.headers.get("User-Agent", "")))
-        mode = self.server.mode
-        if mode == "lent":
-            time.sleep(self.server.lenteur)
-        if mode == "trop" or (mode == "trop_puis_normal" and len(self.server.appels) == 1):
-            self._envoyer(429, b"{}", {"Retry-After": self.server.attente})
-        elif mode == "panne":
-            self._envoyer(503, b"")
-        elif mode == "ailleurs":
-            self._envoyer(302, b"", {"Location": f"{self.server.adresse}/autre-hote"})
-        elif mode == "html":
-            self._envoyer(200, b"<html><body>Portail captif</body></html>")
-        elif mode == "enorme":
-            self._envoyer(200, b'{"results": [' + b" " * 10_000_000 + b"]}")
-        elif mode == "types":
-            self._envoyer(200, json.dumps(MALFORMES).encode())
-        elif adresse.path != "/search" or len(question) < 3:
-            self._envoyer(400, b'{"erreur": "3 caracteres minimum"}')
-        else:
-            par_page = int(questions.get("per_page", ["10"])[0])
-            self._envoyer(200, json.dumps(repondre(question, par_page)).encode())
-
-    def _envoyer(self, code: int, corps: bytes, entetes: dict[str, str] | None = None) -> None:
-        try:
-            self.send_response(code)
-            for nom, valeur in (entetes or {}).items():
-                self.send_header(nom, valeur)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(corps)))
-            self.end_headers()
-            self.wfile.write(corps)
-        except ConnectionError:
-            # Le client est parti sans attendre la fin : c'est ce qu'on veut voir.
-            self.close_connection = True
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """N'écrit rien sur la sortie."""
-
-
 # Chaque champ a un type que l'API n'annonce pas ; seule la dernière entrée est lisible.
 MALFORMES: dict[str, Any] = {
     "results": [
@@ -186,35 +108,30 @@ MALFORMES: dict[str, Any] = {
 }
 
 
-@contextmanager
-def demarre(mode: str = "normal", lenteur: float = 6.0) -> Iterator[Serveur]:
+class Reponse(faux.Reponse):
+    """Une requête reçue par le faux service."""
+
+    enorme = b'{"results": ['
+    malforme = json.dumps(MALFORMES).encode()
+
+    def do_GET(self) -> None:
+        self.adresse = urlsplit(self.path)
+        self.questions = parse_qs(self.adresse.query)
+        self.question = self.questions.get("q", [""])[0]
+        self.traiter(self.question)
+
+    def repondre(self) -> None:
+        if self.adresse.path != "/search" or len(self.question) < 3:
+            self.envoyer(400, b'{"erreur": "3 caracteres minimum"}')
+            return
+        par_page = int(self.questions.get("per_page", ["10"])[0])
+        self.envoyer(200, json.dumps(repondre(self.question, par_page)).encode())
+
+
+def demarre(mode: str = "normal", lenteur: float = 6.0) -> AbstractContextManager[faux.Serveur]:
     """Fait tourner le faux service dans un fil, sur un port libre."""
-    serveur = Serveur(mode=mode, lenteur=lenteur)
-    fil = threading.Thread(
-        target=serveur.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-    )
-    fil.start()
-    try:
-        yield serveur
-    finally:
-        serveur.shutdown()
-        serveur.server_close()
-        fil.join()
-
-
-def main() -> None:
-    """Sert le faux service jusqu'à l'arrêt du programme."""
-    lecteur = argparse.ArgumentParser(description=__doc__)
-    lecteur.add_argument("--port", type=int, default=8765)
-    lecteur.add_argument("--mode", choices=MODES, default="normal")
-    choix = lecteur.parse_args()
-    serveur = Serveur(choix.port, choix.mode)
-    print(f"Faux service sur {serveur.adresse} (mode {choix.mode}). Ctrl+C pour l'arrêter.")
-    try:
-        serveur.serve_forever()
-    except KeyboardInterrupt:
-        serveur.server_close()
+    return faux.demarre(Reponse, mode, lenteur)
 
 
 if __name__ == "__main__":
-    main()
+    faux.servir(Reponse, __doc__, 8765)

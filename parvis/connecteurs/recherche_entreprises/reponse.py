@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from parvis.connecteurs import appel
+from parvis.connecteurs.appel import ReponseIllisible
+
 # Ce que l'Insee écrit à la place d'une donnée que la personne a demandé de ne pas diffuser.
 NON_DIFFUSIBLE = re.compile(r"\[?\s*NON[- ]DIFFUSIBLE\s*\]?", re.IGNORECASE)
-LONGUEUR = 300
-
-
-class ReponseIllisible(Exception):
-    """La réponse n'a pas la forme que l'API documente."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +46,9 @@ def lire(contenu: Any, siret: str = "") -> list[EntrepriseTrouvee]:
 
 
 def _entreprise(resultat: Mapping[str, Any], siret: str) -> EntrepriseTrouvee:
-    siege = _objet(resultat, "siege")
+    siege = appel.objet(resultat, "siege")
     etablissement = _celui_de(siret, siege, resultat.get("matching_etablissements"))
-    complements = _objet(resultat, "complements")
+    complements = appel.objet(resultat, "complements")
     numero = _texte(etablissement, "siret")
     return EntrepriseTrouvee(
         siren=_texte(resultat, "siren"),
@@ -80,17 +78,8 @@ def _celui_de(siret: str, siege: Mapping[str, Any], autres: Any) -> Mapping[str,
     return siege
 
 
-def _objet(parent: Mapping[str, Any], champ: str) -> Mapping[str, Any]:
-    valeur = parent.get(champ)
-    return valeur if isinstance(valeur, Mapping) else {}
-
-
 def _texte(parent: Mapping[str, Any], champ: str) -> str:
-    valeur = parent.get(champ)
-    if not isinstance(valeur, str):
-        return ""
-    propre = " ".join(NON_DIFFUSIBLE.sub(" ", valeur.replace("\x00", " ")).split())
-    return propre[:LONGUEUR]
+    return " ".join(NON_DIFFUSIBLE.sub(" ", appel.texte(parent, champ)).split())
 
 
 def _date(parent: Mapping[str, Any], champ: str) -> date | None:
