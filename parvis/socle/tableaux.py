@@ -17,8 +17,8 @@ def csv_francais(colonnes: Sequence[str], lignes: Iterable[Sequence[Cellule]]) -
     """Rend un CSV que les tableurs français ouvrent : « ; », UTF-8 avec marque, virgule décimale."""
     sortie = io.StringIO(newline="")
     ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrivain.writerow([_texte(colonne) for colonne in colonnes])
-    ecrivain.writerows([_texte(cellule) for cellule in ligne] for ligne in lignes)
+    ecrivain.writerow([en_texte(colonne) for colonne in colonnes])
+    ecrivain.writerows([en_texte(cellule) for cellule in ligne] for ligne in lignes)
     return "\ufeff".encode() + sortie.getvalue().encode()
 
 
@@ -62,7 +62,8 @@ def _ecrire(
         page.write_string(rang, colonne, str(cellule))
 
 
-def _texte(cellule: Cellule) -> str:
+def en_texte(cellule: Cellule) -> str:
+    """Rend une cellule comme un CSV français l'écrit, sans amorce de formule."""
     if cellule is None:
         return ""
     if isinstance(cellule, (datetime, date)):
