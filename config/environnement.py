@@ -149,3 +149,29 @@ def adresse_de_service(nom: str, defaut: str) -> str:
             f"Le réglage {nom} vaut « {valeur} » : écrivez une adresse en https://, ou non."
         )
     return valeur
+
+
+@dataclass(frozen=True)
+class FondDeCarte:
+    """Les tuiles d'un fond de carte ; sans adresse, il n'y en a pas."""
+
+    adresse: str = ""
+    hotes: tuple[str, ...] = ()
+    mention: str = ""
+
+
+def fond_de_carte(nom: str) -> FondDeCarte:
+    """Rend les tuiles du fond de carte, et l'hôte à permettre ; vide s'il est éteint.
+
+    Lève ReglageInvalide si l'adresse n'a pas {z}, {x} et {y}.
+    """
+    valeur = texte(nom, "")
+    if valeur.lower() in FAUX:
+        return FondDeCarte()
+    origine = re.match(r"https?://[A-Za-z0-9.-]+(:\d+)?(?=/)", valeur)
+    if origine is None or not all(repere in valeur for repere in ("{z}", "{x}", "{y}")):
+        raise ReglageInvalide(
+            f"Le réglage {nom} vaut « {valeur} » : écrivez l'adresse des tuiles, comme "
+            "https://tuiles.example/{z}/{x}/{y}.png."
+        )
+    return FondDeCarte(valeur, (origine[0],), texte(f"{nom}_MENTION", ""))

@@ -123,6 +123,10 @@ try:
     RECHERCHE_ENTREPRISES = env.adresse_de_service(
         "PARVIS_RECHERCHE_ENTREPRISES", "https://recherche-entreprises.api.gouv.fr"
     )
+    # Où se trouvent les adresses : un service public, ou un serveur addok à soi ; vide, éteint.
+    GEOCODAGE = env.adresse_de_service("PARVIS_GEOCODAGE", "https://data.geopf.fr/geocodage")
+    # Le fond de carte, une adresse à {z}/{x}/{y} ; vide, les contours seuls, et nul autre hôte.
+    FOND_DE_CARTE = env.fond_de_carte("PARVIS_FOND_DE_CARTE")
 except env.ReglageInvalide as erreur:
     raise ImproperlyConfigured(str(erreur)) from None
 
@@ -151,6 +155,7 @@ INSTALLED_APPS = [
     "parvis.orientation",
     "parvis.api",
     "parvis.pilotage",
+    "parvis.carte",
     "parvis.accueil",
     # Après comptes : nos gabarits passent avant les siens.
     "allauth",
@@ -335,7 +340,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *FOND_DE_CARTE.hotes],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

@@ -59,6 +59,11 @@ class Travail(models.Model):
     def __str__(self) -> str:
         return f"{self.nature} ({self.get_etat_display()})"
 
+    @property
+    def est_ouvert(self) -> bool:
+        """Dit si le travail attend ou avance encore."""
+        return self.etat not in ETATS_FINAUX
+
 
 class Bail(models.Model):
     """Ce qu'un seul processus fait à la fois, et jusqu'à quand il le tient."""

@@ -24,7 +24,14 @@ from parvis.organismes.actions import importer_organismes
 from parvis.organismes.importation import lire_organismes
 from parvis.organismes.models import Organisme
 from parvis.socle.refus import Refus
-from parvis.territoires.actions import charger_territoire
+from parvis.territoires.actions import (
+    charger_territoire,
+    importer_communes,
+    importer_quartiers,
+)
+from parvis.territoires.actions.quartiers import AUCUNE
+from parvis.territoires.importation.communes import lire_communes
+from parvis.territoires.importation.quartiers import lire_quartiers
 from parvis.territoires.models import Commune
 
 # Ce que le public et les pilotes lisent : la plateforme, et non le nom d'une commande.
@@ -83,6 +90,8 @@ class Command(BaseCommand):
         self._rassembler_les_statiques()
         for fichier in sorted((settings.DOSSIER_DONNEES / "territoires").glob("*.yaml")):
             self._charger_le_territoire(fichier)
+        for fichier in sorted((settings.DOSSIER_DONNEES / "territoires").glob("*.geojson")):
+            self._charger_les_contours(fichier)
         if not settings.DEMONSTRATION:
             # Une vraie instance importe ses contrats elle-même, et les publie par un autre acte.
             return
@@ -113,6 +122,32 @@ class Command(BaseCommand):
             charger_territoire(par=_PARVIS, donnees=donnees, source=fichier.stem)
         except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as erreur:
             raise CommandError(f"Le territoire {fichier} ne se charge pas : {erreur}") from None
+        self.carnet.noter(quoi, valeur)
+
+    def _charger_les_contours(self, fichier):
+        """Charge des contours livrés, arrondis ; un contour officiel déjà chargé reste."""
+        quoi, valeur = f"{self.carnet.base} {fichier.stem}", empreinte([fichier])
+        if self.carnet.connait(quoi, valeur) and Commune.objects.exists():
+            return
+        try:
+            source = json.loads(fichier.read_text(encoding="utf-8"))["source"]
+            # « seine-amont.communes », « seine-amont.quartiers-2024 »
+            nature, _, millesime = fichier.stem.rpartition(".")[2].partition("-")
+            if nature == "communes":
+                lues = lire_communes(fichier)
+                importer_communes(par=_PARVIS, lues=lues, source=source, ecrire=True)
+            else:
+                importer_quartiers(
+                    par=_PARVIS,
+                    lus=lire_quartiers(fichier, int(millesime)),
+                    millesime=int(millesime),
+                    source=source,
+                    couverture=AUCUNE,
+                    est_arrondi=True,
+                    ecrire=True,
+                )
+        except (OSError, ValueError, KeyError, Refus) as erreur:
+            raise CommandError(f"Les contours {fichier} ne se chargent pas : {erreur}") from None
         self.carnet.noter(quoi, valeur)
 
     def _importer_les_organismes(self, fichier):

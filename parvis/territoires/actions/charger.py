@@ -1,26 +1,28 @@
 """Charger les communes et les quartiers d'un territoire."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from parvis.journal.actions import noter
 from parvis.socle.auteur import Auteur
-from parvis.territoires.enums import NatureDeCorrespondance
-from parvis.territoires.models import Commune, Correspondance, Epci, NomDeQuartier, Quartier
-
-# Un millésime vaut de sa date d'effet à la veille du suivant
-# (décrets n° 2014-1750 du 30 décembre 2014 et n° 2023-1314 du 28 décembre 2023).
-VALIDITES = {
-    2015: (date(2015, 1, 1), date(2023, 12, 31)),
-    2024: (date(2024, 1, 1), None),
-}
+from parvis.territoires.actions.trace import retenir
+from parvis.territoires.enums import NatureDeChargement, NatureDeCorrespondance
+from parvis.territoires.models import (
+    Commune,
+    Correspondance,
+    Couverture,
+    Epci,
+    NomDeQuartier,
+    Quartier,
+)
+from parvis.territoires.rules.millesimes import VALIDITES
 
 
 @dataclass(frozen=True)
-class Chargement:
+class BilanDeChargement:
     """Ce que le chargement a créé."""
 
     communes: int
@@ -32,7 +34,7 @@ class Chargement:
 
 
 @transaction.atomic
-def charger_territoire(*, par: Auteur, donnees: dict[str, Any], source: str) -> Chargement:
+def charger_territoire(*, par: Auteur, donnees: dict[str, Any], source: str) -> BilanDeChargement:
     """Crée ce qui manque d'un territoire, sans rien effacer ; relancé, ne change rien.
 
     Lève KeyError si le fichier n'a pas les clés documentées dans donnees/SOURCES.md.
@@ -45,7 +47,9 @@ def charger_territoire(*, par: Auteur, donnees: dict[str, Any], source: str) -> 
         )
         communes[commune.code] = commune
         creees += est_creee
-    epci, _ = Epci.objects.get_or_create(nom=donnees["nom"])
+    epci = Epci.objects.filter(nom=donnees["nom"]).first() or Epci.objects.create(
+        nom=donnees["nom"]
+    )
     epci.communes.add(*communes.values())
     quartiers = sum(
         _charger_quartier(int(millesime), ligne, communes)
@@ -53,7 +57,10 @@ def charger_territoire(*, par: Auteur, donnees: dict[str, Any], source: str) -> 
         for ligne in lignes
     )
     _charger_les_suites(donnees["quartiers"])
-    chargement = Chargement(creees, quartiers)
+    for millesime in donnees["quartiers"]:
+        _couvrir(int(millesime), communes, source)
+    retenir(NatureDeChargement.TERRITOIRE, source)
+    chargement = BilanDeChargement(creees, quartiers)
     if not chargement.est_vide:
         noter(
             par=par,
@@ -82,6 +89,16 @@ def _charger_quartier(millesime: int, ligne: dict[str, Any], communes: dict[str,
     for alias in ligne.get("alias", []):
         NomDeQuartier.objects.get_or_create(quartier=quartier, nom=alias)
     return est_cree
+
+
+def _couvrir(millesime: int, communes: dict[str, Commune], source: str) -> None:
+    """Dit que le fichier nomme tous les quartiers de ses communes, même sans leur contour."""
+    for code in communes:
+        Couverture.objects.get_or_create(
+            millesime=millesime,
+            portee=code,
+            defaults={"source": source, "chargee_le": timezone.now()},
+        )
 
 
 def _charger_les_suites(par_millesime: dict[int, list[dict[str, Any]]]) -> None:

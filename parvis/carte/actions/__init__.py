@@ -1,0 +1,1 @@
+"""Déposer un tableau d'adresses, le situer, le rendre, l'effacer."""

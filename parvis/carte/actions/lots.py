@@ -1,0 +1,177 @@
+"""La vie d'un lot d'adresses : déposé, situé en travail long, téléchargé, effacé."""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.cadre.models import Contrat
+from parvis.carte.models import Lot
+from parvis.carte.rules import DUREE_DE_GARDE, motifs_empechant_le_depot
+from parvis.comptes.acteur import Acteur
+from parvis.journal.actions import noter, tenir_la_chaine
+from parvis.socle.chiffre import chiffrer, dechiffrer
+from parvis.socle.refus import Refus, exiger
+from parvis.socle.tableur import ecrire_tableau, lire_tableau
+from parvis.territoires.queries.lots import LotSitue, situer_un_tableau
+from parvis.territoires.rules.colonnes import ColonnesInconnues, reconnaitre_les_colonnes
+from parvis.travaux import actions as travaux
+
+NATURE = "carte.situer"
+_USAGE = "lot-d-adresses"
+_CSV, _XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Fichier:
+    """Le tableau rendu : ses octets, sa sorte, et le nom sous lequel il s'enregistre."""
+
+    octets: bytes
+    sorte: str
+    nom: str
+
+
+def deposer_un_lot(
+    *, par: Acteur, contrat: Contrat, nom: str, octets: bytes, millesimes: Sequence[int]
+) -> Lot:
+    """Garde un tableau, chiffré, et met son travail en file ; lève Refus s'il ne se lit pas."""
+    assert par.utilisateur is not None, "la page ne s'ouvre qu'à une personne connectée"
+    tableau = lire_tableau(octets, nom)
+    try:
+        reconnaitre_les_colonnes(tableau.colonnes, tableau.lignes[:200])
+    except ColonnesInconnues as erreur:
+        raise Refus([str(erreur)]) from None
+    with transaction.atomic():
+        ouverts = Lot.objects.filter(demandeur=par.utilisateur, efface_le__isnull=True).count()
+        exiger(motifs_empechant_le_depot(lignes=len(tableau.lignes), ouverts=ouverts))
+        tenir_la_chaine(contrat.code)
+        lot = Lot.objects.create(
+            contrat=contrat,
+            demandeur=par.utilisateur,
+            depose_le=timezone.now(),
+            fichier=nom[-200:],
+            millesimes=list(millesimes),
+            lignes=len(tableau.lignes),
+            contenu=_fermer(octets),
+        )
+        _mettre_en_file(par, lot)
+        # Le journal retient qu'un tableau a été situé : ni son nom, ni rien de ce qu'il contient.
+        noter(
+            par=par,
+            contrat=contrat.code,
+            action="carte.deposer_un_lot",
+            objet=f"lot:{lot.identifiant}",
+            objet_nom="un tableau d’adresses",
+            details={"lignes": lot.lignes},
+        )
+    return lot
+
+
+@transaction.atomic
+def recommencer_le_lot(*, par: Acteur, lot: Lot) -> None:
+    """Situe de nouveau un tableau encore gardé ; lève Refus s'il est effacé ou déjà en cours."""
+    a_jour = Lot.objects.select_for_update().select_related("travail").get(pk=lot.pk)
+    if not a_jour.contenu:
+        raise Refus(["Ce tableau a été effacé : déposez-le de nouveau."])
+    if a_jour.travail and a_jour.travail.est_ouvert:
+        raise Refus(["Ce tableau est déjà en cours."])
+    a_jour.resultat, a_jour.decompte = "", {}
+    a_jour.save(update_fields=["resultat", "decompte"])
+    _mettre_en_file(par, a_jour)
+
+
+def mener_le_lot(parametres: dict[str, Any], avancer: Callable[..., None]) -> dict[str, Any]:
+    """Situe le tableau d'un lot et garde le résultat, chiffré ; rien si le lot a été effacé."""
+    lot = Lot.objects.get(pk=parametres["lot"])
+    if not lot.contenu:
+        return {}
+    tableau = lire_tableau(_ouvrir(lot.contenu), lot.fichier)
+    total = len(tableau.lignes)
+    situe = situer_un_tableau(
+        tableau, lot.millesimes, lambda fait: avancer(min(fait, total), total)
+    )
+    octets = ecrire_tableau(tableau, situe.colonnes, situe.lignes)
+    # Effacé entre-temps : rien n'est écrit, l'effacement l'emporte.
+    Lot.objects.filter(pk=lot.pk, efface_le__isnull=True).update(
+        resultat=_fermer(octets), decompte=_decompte(situe)
+    )
+    return {}
+
+
+@transaction.atomic
+def telecharger_le_lot(*, par: Acteur, lot: Lot) -> Fichier:
+    """Rend le tableau situé et l'efface du site, avec l'original ; lève Refus s'il n'est pas prêt."""
+    a_jour = Lot.objects.select_for_update().get(pk=lot.pk)
+    if not a_jour.est_pret:
+        raise Refus(["Ce tableau n’est pas prêt, ou il a déjà été téléchargé."])
+    octets = _ouvrir(a_jour.resultat)
+    debut, _, extension = a_jour.fichier.rpartition(".")
+    est_un_classeur = octets[:2] == b"PK"
+    nom = f"{debut or extension or 'adresses'}-situe.{'xlsx' if est_un_classeur else 'csv'}"
+    _effacer(a_jour)
+    return Fichier(octets, _XLSX if est_un_classeur else _CSV, _nom_sur(nom))
+
+
+@transaction.atomic
+def effacer_le_lot(*, par: Acteur, lot: Lot) -> None:
+    """Efface un tableau et son résultat, et annule son travail ; le décompte sans nom reste."""
+    a_jour = Lot.objects.select_for_update(of=("self",)).select_related("travail").get(pk=lot.pk)
+    if a_jour.travail:
+        travaux.annuler(travail=a_jour.travail)
+    _effacer(a_jour)
+
+
+def oublier_les_lots_echus() -> int:
+    """Efface les tableaux que personne n'est revenu chercher ; rend leur nombre."""
+    limite = timezone.now() - DUREE_DE_GARDE
+    echus = Lot.objects.filter(depose_le__lt=limite, efface_le__isnull=True)
+    return echus.update(contenu="", resultat="", fichier="", efface_le=timezone.now())
+
+
+def _mettre_en_file(par: Acteur, lot: Lot) -> None:
+    lot.travail = travaux.demander(
+        par=par,
+        nature=NATURE,
+        parametres={"lot": lot.pk},
+        contrat=lot.contrat.code,
+        total=lot.lignes,
+    )
+    lot.save(update_fields=["travail"])
+
+
+def _effacer(lot: Lot) -> None:
+    lot.contenu, lot.resultat, lot.fichier, lot.efface_le = "", "", "", timezone.now()
+    lot.save(update_fields=["contenu", "resultat", "fichier", "efface_le"])
+
+
+def _decompte(situe: LotSitue) -> dict[str, Any]:
+    return {
+        "millesimes": [
+            {
+                "millesime": d.millesime,
+                "reponses": dict(d.reponses),
+                "quartiers": [
+                    {"code": code, "nom": d.noms[code], "nombre": nombre}
+                    for code, nombre in d.quartiers.most_common()
+                ],
+            }
+            for d in situe.decomptes
+        ],
+        "avertissements": situe.avertissements,
+    }
+
+
+def _fermer(octets: bytes) -> str:
+    return chiffrer(_USAGE, base64.b64encode(octets).decode())
+
+
+def _ouvrir(chiffre: str) -> bytes:
+    return base64.b64decode(dechiffrer(_USAGE, chiffre))
+
+
+def _nom_sur(nom: str) -> str:
+    """Rend un nom de fichier qu'un en-tête HTTP peut porter."""
+    return "".join(c if (c.isalnum() and c.isascii()) or c in "-_. " else "-" for c in nom)

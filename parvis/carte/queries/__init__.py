@@ -1,0 +1,1 @@
+"""Lire les quartiers d'un contrat et ce qui s'y passe."""

@@ -1,0 +1,86 @@
+"""La réponse à une adresse ou à un point, dans chaque génération de quartiers du contrat."""
+
+from dataclasses import dataclass
+
+from parvis.cadre.models import Contrat
+from parvis.carte.queries.quartiers import communes_du_contrat
+from parvis.comptes.acteur import Acteur
+from parvis.territoires.queries.positions import Trouvee, chercher
+from parvis.territoires.queries.situation import Lieu, Situation, situer
+from parvis.territoires.rules.millesimes import DECRETS, VALIDITES
+
+
+@dataclass(frozen=True)
+class ReponseDAdresse:
+    """Les adresses trouvées, celle qui est retenue, et sa situation dans chaque génération."""
+
+    demandee: str
+    trouvees: list[Trouvee]
+    retenue: Trouvee | None
+    lieu: Lieu | None
+    situations: list["SituationDatee"]
+    panne: str = ""
+
+    @property
+    def est_par_point(self) -> bool:
+        return self.lieu is not None and self.retenue is None
+
+
+@dataclass(frozen=True)
+class SituationDatee:
+    """Une situation, et les dates entre lesquelles sa génération de quartiers vaut."""
+
+    situation: Situation
+    decret: str
+    est_en_vigueur: bool
+    est_du_contrat: bool
+
+    @property
+    def validite(self) -> str:
+        """Rend quand la génération vaut : « depuis 2024 », « de 2015 à 2023 »."""
+        debut, fin = VALIDITES[self.situation.millesime]
+        return f"de {debut.year} à {fin.year}" if fin else f"depuis {debut.year}"
+
+
+def repondre_a_une_adresse(
+    acteur: Acteur,
+    contrat: Contrat,
+    *,
+    q: str,
+    lat: float | None,
+    lon: float | None,
+    choix: int | None,
+) -> ReponseDAdresse | None:
+    """Rend la réponse à une adresse ou, sans elle, à un point ; rien si ni l'un ni l'autre n'est donné.
+
+    Quand le contrat n’a qu’une commune, l’adresse y est cherchée.
+    """
+    if lat is not None and lon is not None:
+        point = Lieu(lon, lat)
+        return ReponseDAdresse("", [], None, point, _situations(point, contrat))
+    if not q.strip():
+        return None
+    communes = list(communes_du_contrat(acteur, contrat).values_list("code", flat=True))
+    recherche = chercher(q, commune=communes[0] if len(communes) == 1 else "")
+    retenue = (
+        recherche.trouvees[min(choix or 0, len(recherche.trouvees) - 1)]
+        if recherche.trouvees
+        else None
+    )
+    lieu = retenue.lieu if retenue else None
+    return ReponseDAdresse(
+        q, recherche.trouvees, retenue, lieu, _situations(lieu, contrat), recherche.panne
+    )
+
+
+def _situations(lieu: Lieu | None, contrat: Contrat) -> list[SituationDatee]:
+    return [
+        SituationDatee(
+            situation=situer(lieu, millesime),
+            decret=DECRETS[millesime],
+            est_en_vigueur=VALIDITES[millesime][1] is None,
+            est_du_contrat=VALIDITES[millesime][0].year <= contrat.debut
+            and (VALIDITES[millesime][1] or contrat.termine_le).year >= contrat.debut,
+        )
+        for millesime in sorted(VALIDITES, reverse=True)
+    ]

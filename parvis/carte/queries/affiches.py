@@ -1,0 +1,95 @@
+"""La page à punaiser d'un quartier : une feuille A4, en gros caractères."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+
+from parvis.cadre.models import Edition
+from parvis.carte.dessin import Forme, dessiner
+from parvis.carte.queries.quartiers import FicheIci, PageDeQuartier, quartier
+from parvis.comptes.acteur import Acteur
+from parvis.socle.templatetags.socle import compte, typo
+from parvis.socle.typographie import composer_un_pdf, visible
+from parvis.territoires.geometrie import depuis_octets
+
+GABARIT = Path(__file__).parents[1] / "affiche.typ"
+# Une feuille se lit debout, à deux mètres : au-delà, on renvoie à la page.
+FICHES_MAX, ACTEURS_MAX = 6, 5
+
+
+@dataclass(frozen=True)
+class Affiche:
+    """Une feuille à imprimer."""
+
+    octets: bytes
+    nom: str
+    sorte: str = "application/pdf"
+
+
+def affiche_du_quartier(acteur: Acteur, edition: Edition, code: str, adresse: str) -> Affiche:
+    """Rend la feuille d'un quartier ; lève Quartier.DoesNotExist.
+
+    `adresse` est celle de sa page, imprimée au bas.
+    """
+    trouvee = quartier(acteur, edition, code)
+    donnees = _propre(_donnees(edition, trouvee, adresse))
+    octets = composer_un_pdf(GABARIT, donnees, timezone.now())
+    return Affiche(octets, f"{edition.contrat.code}-{code}-a-punaiser.pdf")
+
+
+def _donnees(edition: Edition, trouvee: PageDeQuartier, adresse: str) -> dict[str, Any]:
+    vu, contrat = trouvee.vu, edition.contrat
+    fiches = [*trouvee.ici, *trouvee.dans_la_commune][:FICHES_MAX]
+    reste = len(trouvee.ici) + len(trouvee.dans_la_commune) - len(fiches)
+    return {
+        "titre": vu.quartier.nom,
+        "lieu": f"{vu.noms_des_communes} · quartier prioritaire {vu.quartier.millesime}",
+        "contrat": edition.titre,
+        "fin": f"Ce contrat a pris fin le {formats.date_format(contrat.termine_le, 'j F Y')}."
+        if contrat.est_termine
+        else "",
+        "carte": _carte(trouvee),
+        "titre_des_fiches": "Le contrat parle de ce quartier"
+        if trouvee.ici
+        else "Dans votre commune",
+        "fiches": [_fiche(edition, fiche) for fiche in fiches],
+        "reste": f"et {compte(reste, edition.mot_fiche)} de plus sur la page du quartier"
+        if reste
+        else "",
+        "piliers": [pilier.titre for pilier in edition.piliers.all()],
+        "acteurs": [
+            {"nom": a.rapprochement.organisme.nom, "role": a.rapprochement.partenaire.nom}
+            for a in trouvee.acteurs[:ACTEURS_MAX]
+        ],
+        "adresse": adresse,
+        "date": formats.date_format(timezone.localdate(), "j F Y"),
+    }
+
+
+def _fiche(edition: Edition, fiche: FicheIci) -> dict[str, str]:
+    version = fiche.version
+    return {"numero": f"{edition.mot_fiche.capitalize()} {version.numero}", "titre": version.titre}
+
+
+def _carte(trouvee: PageDeQuartier) -> str:
+    """Rend le plan du quartier en SVG, vide sans contour."""
+    vu = trouvee.vu
+    if vu.geometrie is None:
+        return ""
+    communes = [
+        Forme(depuis_octets(c.contour), c.nom, classe="commune") for c in vu.communes if c.contour
+    ]
+    dessin = dessiner([*communes, Forme(vu.geometrie, vu.quartier.nom)])
+    return render_to_string("carte/_affiche.svg", {"dessin": dessin})
+
+
+def _propre(valeur: Any) -> Any:
+    """Rend des textes prêts à imprimer : espaces insécables, sans signe invisible."""
+    if isinstance(valeur, dict):
+        return {cle: v if cle == "carte" else _propre(v) for cle, v in valeur.items()}
+    if isinstance(valeur, list):
+        return [_propre(element) for element in valeur]
+    return visible(str(typo(valeur)))

@@ -1,0 +1,47 @@
+"""Cette adresse est-elle dans un quartier prioritaire ?"""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from parvis.cadre.vues import edition_courante, page
+from parvis.carte.dessin import dessiner, formes_de
+from parvis.carte.forms import AdresseForm
+from parvis.carte.queries.adresses import repondre_a_une_adresse
+from parvis.carte.queries.couches import couches_du_contrat, couches_par_defaut
+from parvis.comptes.acces import acces, acteur_de, tous
+
+
+@require_safe
+@acces(tous)
+def adresse(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Oui, non, à vérifier ou inconnu, dans chaque génération ; une fiche datée à imprimer."""
+    edition = edition_courante(request, contrat)
+    acteur = acteur_de(request)
+    saisie = AdresseForm(request.GET or None)
+    reponse = None
+    if saisie.is_bound and saisie.is_valid():
+        reponse = repondre_a_une_adresse(acteur, edition.contrat, **saisie.cleaned_data)
+    lieu = reponse.lieu if reponse else None
+    couches = couches_par_defaut(couches_du_contrat(acteur, edition))
+    elements = [element for couche in couches for element in couche.lire()]
+    return page(
+        request,
+        "carte/adresse.html",
+        edition,
+        saisie=saisie,
+        # Le point trouvé se lit dans ses champs, et de là sur la carte.
+        saisie_du_point=AdresseForm(initial={"lat": f"{lieu.lat:.5f}", "lon": f"{lieu.lon:.5f}"})
+        if lieu
+        else saisie,
+        reponse=reponse,
+        couches=couches,
+        codes_du_contrat={element.code for element in elements},
+        dessin=dessiner(formes_de(elements), (lieu.lon, lieu.lat) if lieu else None),
+        maintenant=timezone.localtime(),
+        geocodage=urlsplit(settings.GEOCODAGE).hostname,
+        fond=settings.FOND_DE_CARTE,
+    )

@@ -1,0 +1,5 @@
+"""Lire les territoires."""
+
+from parvis.territoires.queries.noms import Reperes
+
+__all__ = ["Reperes"]

@@ -1,0 +1,239 @@
+"""Situer tout un tableau d'adresses ou de coordonnées : le même tableau, avec des colonnes de plus."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+
+from parvis.connecteurs.geocodage import AdresseCherchee
+from parvis.socle.refus import Refus
+from parvis.socle.tableaux import Cellule
+from parvis.socle.tableur import Tableau
+from parvis.socle.texte import cle_de_tri
+from parvis.territoires.enums import Reponse
+from parvis.territoires.geometrie import vers_degres
+from parvis.territoires.models import Commune
+from parvis.territoires.queries.positions import Trouvee, chercher_en_lot
+from parvis.territoires.queries.situation import Lieu, Situation, situer_en_lot
+from parvis.territoires.rules.colonnes import (
+    ColonnesInconnues,
+    ColonnesReconnues,
+    lire_nombre,
+    lire_paire,
+    reconnaitre_les_colonnes,
+)
+from parvis.territoires.rules.situation import Position
+
+EXEMPLES = 200
+PAR_TRANCHE = 5_000
+LAMBERT_93 = "2154"
+COMMUNES = ("adresse_trouvee", "score", "position", "remarque")
+DU_MILLESIME = ("qpv_{}", "qpv_{}_code", "qpv_{}_nom", "qpv_{}_distance_m", "qpv_{}_motif")
+
+
+@dataclass
+class Decompte:
+    """Combien de lignes par réponse et par quartier (code), dans un millésime. Ni nom ni adresse."""
+
+    millesime: int
+    reponses: Counter[str] = field(default_factory=Counter)
+    quartiers: Counter[str] = field(default_factory=Counter)
+    noms: dict[str, str] = field(default_factory=dict)
+
+    def compter(self, situation: Situation) -> None:
+        """Compte une ligne ; seul un « oui » compte pour un quartier."""
+        self.reponses[situation.reponse] += 1
+        if situation.reponse == Reponse.OUI and situation.quartier:
+            self.quartiers[situation.quartier.code] += 1
+            self.noms[situation.quartier.code] = situation.quartier.nom
+
+
+@dataclass(frozen=True)
+class LotSitue:
+    """Les colonnes et les cellules à ajouter, les décomptes, et ce dont il faut prévenir."""
+
+    colonnes: list[str]
+    lignes: list[list[Cellule]]
+    decomptes: list[Decompte]
+    avertissements: list[str]
+
+
+def situer_un_tableau(
+    tableau: Tableau,
+    millesimes: Sequence[int],
+    avancer: Callable[[int], None] = lambda fait: None,
+) -> LotSitue:
+    """Rend, pour chaque ligne, où elle tombe dans chaque millésime ; lève Refus si rien ne dit où.
+
+    `avancer` reçoit le nombre de lignes faites.
+    """
+    trouvees, avertissements = _positions(tableau, avancer)
+    decomptes = [Decompte(millesime) for millesime in millesimes]
+    lignes: list[list[Cellule]] = [_ce_qui_est_trouve(trouvee) for trouvee in trouvees]
+    for decompte in decomptes:
+        for debut in range(0, len(trouvees), PAR_TRANCHE):
+            tranche = trouvees[debut : debut + PAR_TRANCHE]
+            situations = situer_en_lot([t.lieu if t else None for t in tranche], decompte.millesime)
+            for rang, situation in enumerate(situations, debut):
+                if any(tableau.lignes[rang]):
+                    decompte.compter(situation)
+                    lignes[rang] += _ce_qui_est_repondu(situation)
+                    _remarquer(lignes[rang], situation)
+                else:
+                    lignes[rang] += [""] * len(DU_MILLESIME)
+            avancer(min(debut + PAR_TRANCHE, len(trouvees)))
+    colonnes = [*COMMUNES, *(c.format(m) for m in millesimes for c in DU_MILLESIME)]
+    return LotSitue(colonnes, lignes, decomptes, avertissements)
+
+
+def _positions(
+    tableau: Tableau, avancer: Callable[[int], None]
+) -> tuple[list[Trouvee | None], list[str]]:
+    """Rend le lieu de chaque ligne : ses coordonnées si elle en a, sinon son adresse cherchée."""
+    try:
+        colonnes = reconnaitre_les_colonnes(tableau.colonnes, tableau.lignes[:EXEMPLES])
+    except ColonnesInconnues as erreur:
+        raise Refus([str(erreur)]) from None
+    communes = _Communes()
+    codes = [communes.code(ligne, colonnes) for ligne in tableau.lignes]
+    points = _coordonnees(tableau, colonnes)
+    trouvees = [
+        Trouvee("", Lieu(point.lon, point.lat, point.position, code), "") if point else None
+        for point, code in zip(points, codes, strict=True)
+    ]
+    a_chercher = [
+        rang for rang, point in enumerate(points) if point is None and any(tableau.lignes[rang])
+    ]
+    adresses = [_adresse(tableau.lignes[rang], colonnes, codes[rang]) for rang in a_chercher]
+    if not any(adresse.texte for adresse in adresses):
+        return trouvees, []
+    reponses, panne = chercher_en_lot(adresses, avancer)
+    for rang, reponse in zip(a_chercher, reponses, strict=True):
+        trouvees[rang] = reponse
+    perdues = sum(reponse is None for reponse in reponses)
+    prevenir = [f"{perdues} adresse(s) n’ont pas pu être cherchées. {panne}"] if panne else []
+    return trouvees, prevenir
+
+
+@dataclass(frozen=True)
+class _Point:
+    lon: float
+    lat: float
+    position: Position
+
+
+def _coordonnees(tableau: Tableau, colonnes: ColonnesReconnues) -> list[_Point | None]:
+    """Rend le point de chaque ligne qui en porte un, ramené en degrés ; rien pour les autres."""
+    paires = [_paire(ligne, colonnes) for ligne in tableau.lignes]
+    if colonnes.x is not None:
+        _en_degres(paires)
+    return [
+        paire and _point(paire, tableau.lignes[rang], colonnes) for rang, paire in enumerate(paires)
+    ]
+
+
+def _paire(ligne: Sequence[str], colonnes: ColonnesReconnues) -> tuple[float, float] | None:
+    if colonnes.lat_lon is not None:
+        # « 48,80 ; 2,38 » : la latitude d'abord, sauf si les exemples disent l'inverse.
+        lat, lon = lire_paire(ligne[colonnes.lat_lon]) or (None, None)
+        lus = (lon, lat)
+    elif colonnes.lon is not None and colonnes.lat is not None:
+        lus = (lire_nombre(ligne[colonnes.lon]), lire_nombre(ligne[colonnes.lat]))
+    elif colonnes.x is not None and colonnes.y is not None:
+        lus = (lire_nombre(ligne[colonnes.x]), lire_nombre(ligne[colonnes.y]))
+    else:
+        return None
+    premier, second = lus
+    if premier is None or second is None:
+        return None
+    return (second, premier) if colonnes.est_inverse else (premier, second)
+
+
+def _en_degres(paires: list[tuple[float, float] | None]) -> None:
+    """Ramène en place les paires en Lambert 93 à des degrés."""
+    rangs = [rang for rang, paire in enumerate(paires) if paire]
+    if rangs:
+        rendues = vers_degres(np.array([paires[rang] for rang in rangs]), LAMBERT_93)
+        for rang, (lon, lat) in zip(rangs, rendues, strict=True):
+            paires[rang] = (float(lon), float(lat))
+
+
+def _point(
+    paire: tuple[float, float], ligne: Sequence[str], colonnes: ColonnesReconnues
+) -> _Point | None:
+    lon, lat = paire
+    # (0, 0) est ce qu'un tableur écrit quand il ne sait pas, pas un lieu du golfe de Guinée.
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90) or (lon, lat) == (0, 0):
+        return None
+    precision = lire_nombre(ligne[colonnes.precision]) if colonnes.precision is not None else None
+    est_donnee = precision is not None and precision >= 0
+    return _Point(lon, lat, Position(precision_m=precision if est_donnee else None))
+
+
+class _Communes:
+    """Retrouve le code d'une commune par son code, ou par son nom et son code postal."""
+
+    def __init__(self) -> None:
+        lignes = list(Commune.objects.values_list("code", "nom", "codes_postaux", "departement"))
+        self.codes = {code for code, *_ in lignes}
+        self.par_nom: dict[str, list[tuple[str, str, str]]] = {}
+        for code, nom, postaux, departement in lignes:
+            self.par_nom.setdefault(cle_de_tri(nom), []).append((code, postaux, departement))
+
+    def code(self, ligne: Sequence[str], colonnes: ColonnesReconnues) -> str:
+        """Rend le code Insee de la commune d'une ligne, vide si elle ne se reconnaît pas."""
+        if colonnes.commune_code is not None:
+            donne = ligne[colonnes.commune_code].strip().upper().zfill(5)
+            if donne in self.codes:
+                return donne
+        if colonnes.commune is None:
+            return ""
+        possibles = self.par_nom.get(cle_de_tri(ligne[colonnes.commune]), [])
+        postal = _cellule(ligne, colonnes.code_postal).zfill(5)
+        if len(possibles) > 1:
+            possibles = [p for p in possibles if postal in p[1].split()] or [
+                p for p in possibles if postal.startswith(p[2])
+            ]
+        return possibles[0][0] if len(possibles) == 1 else ""
+
+
+def _adresse(ligne: Sequence[str], colonnes: ColonnesReconnues, code: str) -> AdresseCherchee:
+    texte = " ".join(ligne[rang].strip() for rang in colonnes.adresse if ligne[rang].strip())
+    commune = _cellule(ligne, colonnes.commune)
+    if texte and commune and not code:
+        texte = f"{texte} {commune}"
+    return AdresseCherchee(texte, _cellule(ligne, colonnes.code_postal), code)
+
+
+def _cellule(ligne: Sequence[str], colonne: int | None) -> str:
+    return "" if colonne is None else ligne[colonne].strip()
+
+
+def _ce_qui_est_trouve(trouvee: Trouvee | None) -> list[Cellule]:
+    if trouvee is None:
+        return ["", "", "", ""]
+    if not trouvee.libelle:
+        return ["", "", "coordonnées", ""]
+    return [trouvee.libelle, Decimal(f"{trouvee.score:.2f}"), trouvee.precision.lower(), ""]
+
+
+def _ce_qui_est_repondu(situation: Situation) -> list[Cellule]:
+    quartier = situation.quartier
+    est_concerne = quartier and situation.reponse in (Reponse.OUI, Reponse.A_VERIFIER)
+    return [
+        situation.reponse.label.lower(),
+        quartier.code if quartier and est_concerne else "",
+        quartier.nom if quartier and est_concerne else "",
+        situation.distance_lisible,
+        " ".join(situation.motifs),
+    ]
+
+
+def _remarquer(ligne: list[Cellule], situation: Situation) -> None:
+    """Ajoute à la colonne des remarques celles qui n'y sont pas encore."""
+    rang = COMMUNES.index("remarque")
+    deja = str(ligne[rang] or "")
+    nouvelles = [r for r in situation.remarques if r not in deja]
+    ligne[rang] = " ".join([*([deja] if deja else []), *nouvelles])
