@@ -5,7 +5,6 @@ import math
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
@@ -20,6 +19,7 @@ from parvis.comptes.actions.rattachements import finir_les_roles_echus
 from parvis.courriels import actions as courriels
 from parvis.courriels.execution import envoyer_les_dus
 from parvis.travaux import actions as travaux
+from parvis.travaux.execution import TACHES_DES_PIECES, Tache
 
 logger = logging.getLogger(__name__)
 
@@ -43,16 +43,8 @@ def mener_les_travaux(executant: str) -> None:
         ).run()
 
 
-@dataclass(frozen=True)
-class Tache:
-    """Ce que l'exécutant refait, et toutes les combien de secondes."""
-
-    cadence: float
-    faire: Callable[[str], object]
-
-
-# Une pièce ajoute ici ce qu'elle fait toute seule. Chaque tâche supporte d'être refaite, d'être
-# coupée, et d'être faite par deux exécutants à la fois.
+# Ce que le site fait tout seul. Une pièce d'écran, qu'accueil ne peut pas nommer, inscrit ses tâches
+# elle-même (`travaux.execution.inscrire_une_tache`).
 TACHES: dict[str, Tache] = {
     "envoyer les courriels": Tache(2 * SECONDE, lambda e: envoyer_les_dus(executant=e)),
     "mener les travaux": Tache(SECONDE, mener_les_travaux),
@@ -108,7 +100,7 @@ def tourner_seul(*, arret: Event, executant: str) -> None:
 
 def _tourner(arret: Event, executant: str, echeances: dict[str, float], fin: float) -> None:
     while not arret.is_set() and time.monotonic() < fin:
-        for nom, tache in TACHES.items():
+        for nom, tache in (TACHES | TACHES_DES_PIECES).items():
             if arret.is_set() or time.monotonic() < echeances.get(nom, 0):
                 continue
             est_en_panne = _essayer(nom, partial(tache.faire, executant)) is False

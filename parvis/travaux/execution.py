@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from parvis.travaux import actions
@@ -10,6 +11,26 @@ from parvis.travaux.models import Travail
 from parvis.travaux.rules import TravailAnnule, TravailPerdu
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Tache:
+    """Ce que l'exécutant refait, et toutes les combien de secondes.
+
+    Elle supporte d'être refaite, d'être coupée, et d'être faite par deux exécutants à la fois.
+    """
+
+    cadence: float
+    faire: Callable[[str], object]
+
+
+TACHES_DES_PIECES: dict[str, Tache] = {}
+
+
+def inscrire_une_tache(nom: str, tache: Tache) -> None:
+    """Inscrit ce qu'une pièce fait toute seule."""
+    TACHES_DES_PIECES[nom] = tache
+
 
 # (paramètres, avancer(fait, total)) -> résultat JSON
 Fonction = Callable[[dict[str, Any], Callable[..., None]], dict[str, Any]]

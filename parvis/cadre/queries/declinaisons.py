@@ -24,7 +24,9 @@ class Ecart:
 
 def de_l_edition(acteur: Acteur, edition: Edition) -> QuerySet[Declinaison]:
     """Rend toutes les déclinaisons d'une édition, lieu par lieu, avec leur fiche."""
-    return edition.declinaisons.select_related("version__fiche", "version__enjeu__pilier")
+    return edition.declinaisons.select_related(
+        "version__fiche", "version__enjeu__pilier", "quartier"
+    )
 
 
 def du_lieu(acteur: Acteur, edition: Edition, slug: str) -> list[Declinaison]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from parvis.cadre import models as m
-from parvis.cadre.enums import DegreDePartenaire
+from parvis.cadre.enums import DegreDePartenaire, TypeDeLieu
 from parvis.cadre.models import Edition
 from parvis.cadre.queries.lecture import fiches_entieres, groupes_de_dispositifs
 from parvis.cadre.queries.rapprochements import organismes_des_partenaires
@@ -68,10 +68,11 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class Option:
-    """Un choix d'une liste, ou une réponse à une question."""
+    """Un choix d'une liste, ou une réponse à une question ; `groupe`, la commune d'un lieu."""
 
     valeur: str
     libelle: str
+    groupe: str = ""
 
 
 def fiches_trouvees(
@@ -156,14 +157,23 @@ def choix_possibles(acteur: Acteur, edition: Edition) -> dict[str, list[Option]]
     publics = m.Public.objects.filter(code__in=codes)
     citees = {code for fiche in fiches for code in fiche.structures}
     return {
-        "lieu": _options(lieu for fiche in fiches for lieu in fiche.lieux),
+        "lieu": _lieux(edition, {lieu for fiche in fiches for lieu in fiche.lieux}),
         PUBLIC: [Option(public.code, public.libelle) for public in publics],
         "structure": [Option(code, nom) for code, nom, _ in STRUCTURES if code in citees],
     }
 
 
-def _options(valeurs: Iterable[str]) -> list[Option]:
-    return [Option(valeur, valeur) for valeur in sorted(set(valeurs), key=cle_de_tri)]
+def _lieux(edition: Edition, noms: set[str]) -> list[Option]:
+    """Rend les lieux que les fiches nomment, commune par commune, la commune entière d'abord."""
+    situes = dict(
+        m.LieuDeFiche.objects.filter(edition=edition, type=TypeDeLieu.QUARTIER)
+        .exclude(territoire="")
+        .values_list("imprime", "territoire")
+    )
+    lieux = [Option(nom, nom, situes.get(nom, nom)) for nom in noms]
+    return sorted(
+        lieux, key=lambda o: (cle_de_tri(o.groupe), o.valeur != o.groupe, cle_de_tri(o.valeur))
+    )
 
 
 def libelle(

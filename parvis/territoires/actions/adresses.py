@@ -10,10 +10,13 @@ from django.db import transaction
 from parvis.journal.actions import noter
 from parvis.socle.auteur import Auteur
 from parvis.socle.refus import exiger
+from parvis.territoires.actions.trace import retenir
+from parvis.territoires.enums import NatureDeChargement
 from parvis.territoires.importation.adresses import LigneDAdresse
 from parvis.territoires.importation.communes import est_un_code_insee
 from parvis.territoires.models import Adresse, Commune
 from parvis.territoires.rules.adresses import cle_de_voie
+from parvis.territoires.rules.millesimes import departement_de
 
 # SQLite n'admet qu'un millier de valeurs par requête.
 PAR_LOT = 900
@@ -34,6 +37,14 @@ class ImportDAdresses:
     @property
     def est_vide(self) -> bool:
         return not (self.nouvelles or self.changees or self.absentes)
+
+    def lignes(self) -> list[str]:
+        """Rend la différence en une phrase : les adresses se comptent, elles ne se lisent pas."""
+        return [
+            f"{self.communes} commune(s), dont {self.communes_creees} nouvelle(s). Adresses : "
+            f"{self.nouvelles} nouvelle(s), {self.changees} changée(s), "
+            f"{self.inchangees} inchangée(s), {self.absentes} absente(s) du fichier."
+        ]
 
 
 @transaction.atomic
@@ -56,6 +67,7 @@ def importer_adresses(
     bilan.communes = len(vues)
     bilan.absentes = _retirer_les_absentes(vues, communes, ecrire)
     if ecrire and not bilan.est_vide:
+        retenir(NatureDeChargement.ADRESSES, source)
         noter(
             par=par,
             contrat="instance",
@@ -84,9 +96,8 @@ def _connaitre_les_communes(
         if code in communes or code in inconnues or code in motifs:
             continue
         if est_un_code_insee(code) and ligne.commune_nom:
-            departement = code[:3] if code.startswith(("97", "98")) else code[:2]
             inconnues[code] = Commune(
-                code=code, nom=ligne.commune_nom[:120], departement=departement
+                code=code, nom=ligne.commune_nom[:120], departement=departement_de(code)
             )
         else:
             motifs[code] = (

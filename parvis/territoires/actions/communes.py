@@ -13,6 +13,7 @@ from parvis.territoires.enums import NatureDeChargement
 from parvis.territoires.geometrie import octets
 from parvis.territoires.importation.communes import CommuneLue, EpciLu
 from parvis.territoires.models import Commune, Epci
+from parvis.territoires.rules.millesimes import departement_de
 
 CHAINE = "instance"
 # Au-delà, la différence se compte : trente-cinq mille lignes ne se lisent pas.
@@ -59,8 +60,7 @@ def importer_communes(
         commune = connues.get(lue.code)
         est_nouvelle = commune is None
         if commune is None:
-            departement = lue.code[:3] if lue.code.startswith("97") else lue.code[:2]
-            commune = Commune(code=lue.code, nom=lue.nom, departement=departement)
+            commune = Commune(code=lue.code, nom=lue.nom, departement=departement_de(lue.code))
         champs = _donner(commune, lue)
         nom = f"{lue.nom} ({lue.code})"
         if est_nouvelle:

@@ -15,7 +15,7 @@ from parvis.territoires.enums import NatureDeChargement, NatureDeCorrespondance
 from parvis.territoires.geometrie import octets
 from parvis.territoires.importation.quartiers import QuartierLu, QuartiersLus, SuiteLue
 from parvis.territoires.models import Commune, Correspondance, Couverture, Perimetre, Quartier
-from parvis.territoires.rules.millesimes import FRANCE, VALIDITES
+from parvis.territoires.rules.millesimes import FRANCE, VALIDITES, departement_de
 
 CHAINE = "instance"
 DU_FICHIER, AUCUNE = "fichier", "aucune"
@@ -150,8 +150,9 @@ def _communes(lus: Sequence[QuartierLu], bilan: ImportDeQuartiers) -> dict[str, 
     )
     for code in sorted(nommees.keys() - connues.keys()):
         nom = nommees[code]
-        departement = code[:3] if code.startswith("97") else code[:2]
-        connues[code] = Commune.objects.create(code=code, nom=nom[:120], departement=departement)
+        connues[code] = Commune.objects.create(
+            code=code, nom=nom[:120], departement=departement_de(code)
+        )
         bilan.communes_creees.append(f"{nom} ({code})")
     return connues
 

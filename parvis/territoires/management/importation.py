@@ -38,4 +38,4 @@ class CommandeDImport(BaseCommand):
         if bilan.est_vide:
             self.stdout.write("Rien ne change.")
         else:
-            self.stdout.write("Enregistré." if ecrire else "Pour l’enregistrer : --ecrire.")
+            self.stdout.write("C’est enregistré." if ecrire else "Pour l’enregistrer : --ecrire.")

@@ -39,7 +39,8 @@ _SUFFIXE = r"(?:bis|ter|quater|quinquies|[a-z])(?![^\W\d_])"
 # « 12 », « 12 bis », « 12B », « 12-14 », « 12 à 16 », « 12/14/16 », « 12 et 14 » : le premier compte.
 _NUMERO = (
     rf"(?<!\w)(?:n(?:°|o|um)?\.? ?)?(?P<numero>[0-9]{{1,4}}) ?(?P<suffixe>{_SUFFIXE})?"
-    rf"(?: ?(?:[-–/&,]|à|a|et) ?[0-9]{{1,4}} ?(?:{_SUFFIXE})?)*"
+    # Bornée : « 12 a 12 a 12 a… » se lirait de trop de façons.
+    rf"(?: ?(?:[-–/&,]|à|a|et) ?[0-9]{{1,4}} ?(?:{_SUFFIXE})?){{0,4}}"
 )
 _NUMERO_ET_TYPE = re.compile(rf"{_NUMERO} ?,? ?(?P<voie>(?P<type>{_TYPE})\b.*)", re.IGNORECASE)
 _NUMERO_ET_NOM = re.compile(rf"{_NUMERO} ?[ ,] ?(?P<voie>[^\W\d_].*)", re.IGNORECASE)
@@ -62,7 +63,7 @@ _IMMEUBLE = (
     r"|porte|tour|entr[ée]e|immeuble|imm)\b\.? ?(?:n° ?)?"
     r"(?:[0-9]{1,4}[a-z]?|[a-z][0-9]{0,3}|gauche|droite|nord|sud|est|ouest)(?!['’\w])"
 )
-_ETAGE = r"[0-9]{1,2} ?(?:er|e|[èe]me) ?[ée]tage|rdc|rez[- ]de[- ]chauss[ée]e"
+_ETAGE = r"[0-9]{1,2} ?(?:er|e|[èe]me) ?[ée]tage(?: gauche| droite)?|rdc|rez[- ]de[- ]chauss[ée]e"
 _IMMEUBLE_EN_TETE = re.compile(rf"(?:(?:{_IMMEUBLE}|{_ETAGE}) ?)+(?! ?$)", re.IGNORECASE)
 _IMMEUBLE_EN_QUEUE = re.compile(rf"(?: (?:{_IMMEUBLE}|{_ETAGE}))+$", re.IGNORECASE)
 _A_PART = re.compile(rf"{_IMMEUBLE}|{_ETAGE}|chez\b|france$|b[âa]t|tour\b|porte\b", re.IGNORECASE)
@@ -144,7 +145,7 @@ def sans_la_commune(voie: str, commune: str) -> str:
         fin = debuts.pop().start()
     if reste or len(debuts) < 2 or cle_de_commune(debuts[-1][0]) in ARTICLES:
         return voie
-    return voie[:fin].strip(_BORDS)
+    return re.sub(r" [àÀaA]$", "", voie[:fin].strip(_BORDS))
 
 
 def _couper_au_code_postal(propre: str) -> tuple[str, str, str]:

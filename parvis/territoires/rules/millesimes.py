@@ -21,7 +21,11 @@ def millesime_du(jour: date) -> int:
     return max(en_vigueur, default=min(VALIDITES))
 
 
+def departement_de(commune: str) -> str:
+    """Rend le département d'une commune, d'après son code Insee."""
+    return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
+
+
 def est_couverte(commune: str, portees: frozenset[str]) -> bool:
     """Dit si tous les quartiers d'une commune (code Insee) sont connus, d'après les portées chargées."""
-    departement = commune[:3] if commune.startswith("97") else commune[:2]
-    return not portees.isdisjoint({FRANCE, commune, departement})
+    return not portees.isdisjoint({FRANCE, commune, departement_de(commune)})

@@ -26,6 +26,7 @@ from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.courriels.enums import Sujet
 from parvis.courriels.jetons import jeton
 from parvis.socle.rapport import ecrire_section, machine, tableau
+from parvis.territoires.models import Quartier
 
 CHAUFFE, TOURS, BUDGET_MS, BUDGET_A_COMPTE_MS = 2, 20, 50, 100
 # Ce que chacun ouvre souvent, et les morceaux d'adresse ; la première personne de ce rôle l'ouvre.
@@ -91,6 +92,12 @@ def exemples(edition: Edition) -> dict[str, str]:
         "document_de_fiche/numero": fiche,
         "desabonnement/jeton": jeton("personne@parvis.example", [Sujet.ORGANISME]),
     }
+    quartier = (
+        Quartier.objects.filter(perimetres__isnull=False).order_by("-millesime", "nom").first()
+    )
+    if quartier:
+        valeurs |= {"quartier/code": quartier.code, "affiche/code": quartier.code}
+        valeurs |= {"couche/code": f"quartiers-{quartier.millesime}", "tableau/extension": "csv"}
     for role in RoleDePartenaire.values:
         partenaires = lecture.partenaires(acteur, edition, role)
         valeurs[f"{role}/slug"] = max(partenaires, key=lambda p: p.nombre_de_fiches).slug
