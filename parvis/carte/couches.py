@@ -9,6 +9,8 @@ from django.urls import reverse
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+# La classe d'un élément dit comment il se dessine : « quartier », « commune » (un fond), « point ».
+COMMUNE = "commune"
 # Au mètre près : plus fin ne se voit pas, et pèse.
 DECIMALES = 5
 

@@ -29,20 +29,21 @@ class CoordonneeField(forms.Field):
 
 
 class AdresseForm(forms.Form):
-    """Une adresse, ou un point ; `choix` désigne une des adresses trouvées."""
+    """Une adresse ; `choix` désigne une de celles qui ont été trouvées."""
 
     q = forms.CharField(label="Adresse", max_length=200, required=False)
-    lat = CoordonneeField(label="Latitude", borne=90, required=False)
-    lon = CoordonneeField(label="Longitude", borne=180, required=False)
     choix = forms.IntegerField(min_value=0, max_value=20, required=False, widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
-        propres = super().clean() or {}
-        lat, lon = propres.get("lat"), propres.get("lon")
-        if (lat is None) != (lon is None) and not self.errors:
-            manque = "lat" if lat is None else "lon"
-            self.add_error(manque, "Donnez les deux nombres : la latitude et la longitude.")
-        return propres
+
+class PointForm(forms.Form):
+    """Un point, en degrés."""
+
+    lat = CoordonneeField(
+        label="Latitude", borne=90, error_messages={"required": "Donnez aussi la latitude."}
+    )
+    lon = CoordonneeField(
+        label="Longitude", borne=180, error_messages={"required": "Donnez aussi la longitude."}
+    )
 
 
 class LotForm(forms.Form):

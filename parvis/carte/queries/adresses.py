@@ -42,35 +42,29 @@ class SituationDatee:
         return f"de {debut.year} à {fin.year}" if fin else f"depuis {debut.year}"
 
 
-def repondre_a_une_adresse(
-    acteur: Acteur,
-    contrat: Contrat,
-    *,
-    q: str,
-    lat: float | None,
-    lon: float | None,
-    choix: int | None,
-) -> ReponseDAdresse | None:
-    """Rend la réponse à une adresse ou, sans elle, à un point ; rien si ni l'un ni l'autre n'est donné.
+def repondre_a_un_point(
+    acteur: Acteur, contrat: Contrat, *, lat: float, lon: float
+) -> ReponseDAdresse:
+    """Rend la réponse à un point, en degrés."""
+    lieu = Lieu(lon, lat)
+    return ReponseDAdresse("", [], None, lieu, _situations(lieu, contrat))
 
-    Quand le contrat n’a qu’une commune, l’adresse y est cherchée.
+
+def repondre_a_une_adresse(
+    acteur: Acteur, contrat: Contrat, *, q: str, choix: int | None
+) -> ReponseDAdresse | None:
+    """Rend la réponse à une adresse, ou rien si elle est vide ; `choix` désigne une des trouvées.
+
+    Quand le contrat n'a qu'une commune, l'adresse y est cherchée.
     """
-    if lat is not None and lon is not None:
-        point = Lieu(lon, lat)
-        return ReponseDAdresse("", [], None, point, _situations(point, contrat))
     if not q.strip():
         return None
     communes = list(communes_du_contrat(acteur, contrat).values_list("code", flat=True))
     recherche = chercher(q, commune=communes[0] if len(communes) == 1 else "")
-    retenue = (
-        recherche.trouvees[min(choix or 0, len(recherche.trouvees) - 1)]
-        if recherche.trouvees
-        else None
-    )
+    trouvees = recherche.trouvees
+    retenue = trouvees[min(choix or 0, len(trouvees) - 1)] if trouvees else None
     lieu = retenue.lieu if retenue else None
-    return ReponseDAdresse(
-        q, recherche.trouvees, retenue, lieu, _situations(lieu, contrat), recherche.panne
-    )
+    return ReponseDAdresse(q, trouvees, retenue, lieu, _situations(lieu, contrat), recherche.panne)
 
 
 def _situations(lieu: Lieu | None, contrat: Contrat) -> list[SituationDatee]:

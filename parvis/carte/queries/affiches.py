@@ -8,8 +8,14 @@ from django.template.loader import render_to_string
 from django.utils import formats, timezone
 
 from parvis.cadre.models import Edition
+from parvis.carte.couches import COMMUNE
 from parvis.carte.dessin import Forme, dessiner
-from parvis.carte.queries.quartiers import FicheIci, PageDeQuartier, quartier
+from parvis.carte.queries.quartiers import (
+    FicheIci,
+    PageDeQuartier,
+    QuartierVu,
+    quartier,
+)
 from parvis.comptes.acteur import Acteur
 from parvis.socle.templatetags.socle import compte, typo
 from parvis.socle.typographie import composer_un_pdf, visible
@@ -52,9 +58,7 @@ def _donnees(edition: Edition, trouvee: PageDeQuartier, adresse: str) -> dict[st
         if contrat.est_termine
         else "",
         "carte": _carte(trouvee),
-        "titre_des_fiches": "Le contrat parle de ce quartier"
-        if trouvee.ici
-        else "Dans votre commune",
+        "titre_des_fiches": "Ce que le contrat dit d’ici",
         "fiches": [_fiche(edition, fiche) for fiche in fiches],
         "reste": f"et {compte(reste, edition.mot_fiche)} de plus sur la page du quartier"
         if reste
@@ -74,16 +78,20 @@ def _fiche(edition: Edition, fiche: FicheIci) -> dict[str, str]:
     return {"numero": f"{edition.mot_fiche.capitalize()} {version.numero}", "titre": version.titre}
 
 
+def formes_du_plan(vu: QuartierVu) -> list[Forme]:
+    """Rend ce que dessine le plan d'un quartier : lui, dans ses communes ; rien sans contour."""
+    if vu.geometrie is None:
+        return []
+    communes = [
+        Forme(depuis_octets(c.contour), c.nom, classe=COMMUNE) for c in vu.communes if c.contour
+    ]
+    return [*communes, Forme(vu.geometrie, vu.quartier.nom, est_nomme=False)]
+
+
 def _carte(trouvee: PageDeQuartier) -> str:
     """Rend le plan du quartier en SVG, vide sans contour."""
-    vu = trouvee.vu
-    if vu.geometrie is None:
-        return ""
-    communes = [
-        Forme(depuis_octets(c.contour), c.nom, classe="commune") for c in vu.communes if c.contour
-    ]
-    dessin = dessiner([*communes, Forme(vu.geometrie, vu.quartier.nom)])
-    return render_to_string("carte/_affiche.svg", {"dessin": dessin})
+    dessin = dessiner(formes_du_plan(trouvee.vu))
+    return render_to_string("carte/_affiche.svg", {"dessin": dessin}) if dessin else ""
 
 
 def _propre(valeur: Any) -> Any:

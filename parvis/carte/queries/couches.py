@@ -7,7 +7,7 @@ from functools import partial
 from django.urls import reverse
 
 from parvis.cadre.models import Edition
-from parvis.carte.couches import Couche, Element, adresse_du_quartier
+from parvis.carte.couches import COMMUNE, Couche, Element, adresse_du_quartier
 from parvis.carte.queries.quartiers import (
     QuartierVu,
     communes_du_contrat,
@@ -45,6 +45,7 @@ def couches_du_contrat(acteur: Acteur, edition: Edition) -> list[Couche]:
             FICHES,
             "Fiches qui parlent d’un lieu",
             partial(_des_fiches, acteur, edition, generations[0]),
+            trait="points",
         ),
         Couche(COMMUNES, "Communes", partial(_des_communes, acteur, edition)),
     ]
@@ -97,7 +98,7 @@ def _de_la_commune(commune: Commune) -> Element:
         lignes=[("Population", f"{nombre(commune.population)} habitants")]
         if commune.population
         else [],
-        classe="commune",
+        classe=COMMUNE,
     )
 
 

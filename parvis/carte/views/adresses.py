@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from parvis.cadre.vues import edition_courante, page
 from parvis.carte.dessin import dessiner, formes_de
-from parvis.carte.forms import AdresseForm
-from parvis.carte.queries.adresses import repondre_a_une_adresse
+from parvis.carte.forms import AdresseForm, PointForm
+from parvis.carte.queries.adresses import repondre_a_un_point, repondre_a_une_adresse
 from parvis.carte.queries.couches import couches_du_contrat, couches_par_defaut
 from parvis.comptes.acces import acces, acteur_de, tous
 
@@ -21,26 +21,30 @@ def adresse(request: HttpRequest, contrat: str) -> HttpResponse:
     """Oui, non, à vérifier ou inconnu, dans chaque génération ; une fiche datée à imprimer."""
     edition = edition_courante(request, contrat)
     acteur = acteur_de(request)
-    saisie = AdresseForm(request.GET or None)
+    saisie = AdresseForm(request.GET if "q" in request.GET else None)
+    est_un_point = not saisie.is_bound and not {"lat", "lon"}.isdisjoint(request.GET)
+    point = PointForm(request.GET if est_un_point else None)
     reponse = None
-    if saisie.is_bound and saisie.is_valid():
+    if saisie.is_valid():
         reponse = repondre_a_une_adresse(acteur, edition.contrat, **saisie.cleaned_data)
+    elif point.is_valid():
+        reponse = repondre_a_un_point(acteur, edition.contrat, **point.cleaned_data)
     lieu = reponse.lieu if reponse else None
+    if lieu and not est_un_point:
+        # Le point trouvé se lit dans ses champs, et de là sur la carte.
+        point = PointForm(initial={"lat": f"{lieu.lat:.5f}", "lon": f"{lieu.lon:.5f}"})
     couches = couches_par_defaut(couches_du_contrat(acteur, edition))
-    elements = [element for couche in couches for element in couche.lire()]
+    montrees = [(couche, couche.lire()) for couche in couches]
     return page(
         request,
         "carte/adresse.html",
         edition,
         saisie=saisie,
-        # Le point trouvé se lit dans ses champs, et de là sur la carte.
-        saisie_du_point=AdresseForm(initial={"lat": f"{lieu.lat:.5f}", "lon": f"{lieu.lon:.5f}"})
-        if lieu
-        else saisie,
+        point=point,
         reponse=reponse,
         couches=couches,
-        codes_du_contrat={element.code for element in elements},
-        dessin=dessiner(formes_de(elements), (lieu.lon, lieu.lat) if lieu else None),
+        codes_du_contrat={e.code for _, elements in montrees for e in elements},
+        dessin=dessiner(formes_de(montrees), (lieu.lon, lieu.lat) if lieu else None),
         maintenant=timezone.localtime(),
         geocodage=urlsplit(settings.GEOCODAGE).hostname,
         fond=settings.FOND_DE_CARTE,

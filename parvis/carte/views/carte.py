@@ -29,7 +29,7 @@ def carte(request: HttpRequest, contrat: str) -> HttpResponse:
         couches=couches,
         choisies=[couche.code for couche in choisies],
         montrees=montrees,
-        dessin=dessiner(formes_de([e for _, elements in montrees for e in elements])),
+        dessin=dessiner(formes_de(montrees)),
         fond=settings.FOND_DE_CARTE,
     )
 

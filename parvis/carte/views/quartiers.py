@@ -4,14 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from parvis.cadre.vues import edition_courante, page
-from parvis.carte.dessin import Forme, dessiner
+from parvis.carte.dessin import Dessin, dessiner
 from parvis.carte.queries import quartiers as lecture
-from parvis.carte.queries.affiches import affiche_du_quartier
+from parvis.carte.queries.affiches import affiche_du_quartier, formes_du_plan
 from parvis.carte.queries.couches import element_du_quartier
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.socle.tableaux import csv_francais, xlsx
 from parvis.socle.vues import a_emporter, trouver
-from parvis.territoires.geometrie import depuis_octets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLONNES = ("code", "nom", "génération", "communes", "population", "superficie_ha", "fiches")
@@ -95,13 +94,7 @@ def affiche(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
     return a_emporter(trouver(affiche_du_quartier, acteur_de(request), edition, code, adresse))
 
 
-def _dessin(vu: lecture.QuartierVu):
-    """Rend le quartier dessiné dans sa commune."""
-    if vu.geometrie is None:
-        return None
-    communes = [
-        Forme(depuis_octets(c.contour), c.nom, classe="commune", etiquette=c.nom)
-        for c in vu.communes
-        if c.contour
-    ]
-    return dessiner([*communes, Forme(vu.geometrie, vu.quartier.nom)])
+def _dessin(vu: lecture.QuartierVu) -> Dessin | None:
+    """Rend le quartier dessiné dans sa commune, ou rien sans contour."""
+    formes = formes_du_plan(vu)
+    return dessiner(formes) if formes else None

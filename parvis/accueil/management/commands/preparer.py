@@ -26,13 +26,15 @@ from parvis.organismes.models import Organisme
 from parvis.socle.refus import Refus
 from parvis.territoires.actions import (
     charger_territoire,
+    importer_adresses,
     importer_communes,
     importer_quartiers,
 )
 from parvis.territoires.actions.quartiers import AUCUNE
+from parvis.territoires.importation.adresses import lire_adresses
 from parvis.territoires.importation.communes import lire_communes
 from parvis.territoires.importation.quartiers import lire_quartiers
-from parvis.territoires.models import Commune
+from parvis.territoires.models import Adresse, Commune
 
 # Ce que le public et les pilotes lisent : la plateforme, et non le nom d'une commande.
 _PARVIS = Acteur.machine("Parvis")
@@ -45,6 +47,43 @@ def empreinte(fichiers: Iterable[Path]) -> str:
         total.update(f"{fichier}\0".encode())
         total.update(hashlib.sha256(fichier.read_bytes()).digest())
     return total.hexdigest()
+
+
+def charger_un_territoire(fichier: Path) -> None:
+    """Charge les communes et les quartiers d'un territoire décrit à la main."""
+    donnees = yaml.safe_load(fichier.read_text(encoding="utf-8"))
+    charger_territoire(par=_PARVIS, donnees=donnees, source=fichier.stem)
+
+
+def charger_des_contours(fichier: Path) -> None:
+    """Charge des contours livrés, arrondis ; un contour officiel déjà chargé reste."""
+    source = json.loads(fichier.read_text(encoding="utf-8"))["source"]
+    # « seine-amont.communes », « seine-amont.quartiers-2024 »
+    nature, _, millesime = fichier.stem.rpartition(".")[2].partition("-")
+    if nature == "communes":
+        lues = lire_communes(fichier)
+        importer_communes(par=_PARVIS, lues=lues, source=source, ecrire=True)
+        return
+    importer_quartiers(
+        par=_PARVIS,
+        lus=lire_quartiers(fichier, int(millesime)),
+        millesime=int(millesime),
+        source=source,
+        couverture=AUCUNE,
+        est_arrondi=True,
+        ecrire=True,
+    )
+
+
+def charger_des_organismes(fichier: Path) -> None:
+    """Importe les organismes d'un tableau."""
+    lignes = lire_organismes(fichier)
+    importer_organismes(par=_PARVIS, lignes=lignes, source=fichier.name, ecrire=True)
+
+
+def charger_des_adresses(fichier: Path) -> None:
+    """Charge de quoi situer quelques adresses sans réseau."""
+    importer_adresses(par=_PARVIS, lignes=lire_adresses(fichier), source=fichier.name, ecrire=True)
 
 
 class Carnet:
@@ -89,16 +128,19 @@ class Command(BaseCommand):
         self.carnet = Carnet()
         self._rassembler_les_statiques()
         for fichier in sorted((settings.DOSSIER_DONNEES / "territoires").glob("*.yaml")):
-            self._charger_le_territoire(fichier)
+            self._une_fois(fichier.stem, fichier, Commune, charger_un_territoire)
         for fichier in sorted((settings.DOSSIER_DONNEES / "territoires").glob("*.geojson")):
-            self._charger_les_contours(fichier)
+            self._une_fois(fichier.stem, fichier, Commune, charger_des_contours)
         if not settings.DEMONSTRATION:
             # Une vraie instance importe ses contrats elle-même, et les publie par un autre acte.
             return
         for fichier in sorted((settings.DOSSIER_DONNEES / "organismes").glob("*.yaml")):
-            self._importer_les_organismes(fichier)
+            # Relu sans que le fichier ait changé, il déferait ce que les visiteurs ont écrit.
+            self._une_fois(f"organismes {fichier.stem}", fichier, Organisme, charger_des_organismes)
         for fichier in sorted((settings.DOSSIER_DONNEES / "contrats").glob("*.yaml")):
             self._importer_le_contrat(fichier)
+        for fichier in sorted((settings.DOSSIER_DONNEES / "demonstration").glob("*.csv")):
+            self._une_fois(fichier.name, fichier, Adresse, charger_des_adresses)
         self._jouer_la_demonstration()
 
     def _rassembler_les_statiques(self):
@@ -113,53 +155,15 @@ class Command(BaseCommand):
             call_command("collectstatic", verbosity=0, interactive=False)
             self.carnet.noter("statiques", valeur)
 
-    def _charger_le_territoire(self, fichier):
-        quoi, valeur = f"{self.carnet.base} {fichier.stem}", empreinte([fichier])
-        if self.carnet.connait(quoi, valeur) and Commune.objects.exists():
+    def _une_fois(self, nom, fichier, modele, charger):
+        """Charge un fichier s'il a changé, ou si la base est vide ; lève CommandError."""
+        quoi, valeur = f"{self.carnet.base} {nom}", empreinte([fichier])
+        if self.carnet.connait(quoi, valeur) and modele.objects.exists():
             return
         try:
-            donnees = yaml.safe_load(fichier.read_text(encoding="utf-8"))
-            charger_territoire(par=_PARVIS, donnees=donnees, source=fichier.stem)
-        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as erreur:
-            raise CommandError(f"Le territoire {fichier} ne se charge pas : {erreur}") from None
-        self.carnet.noter(quoi, valeur)
-
-    def _charger_les_contours(self, fichier):
-        """Charge des contours livrés, arrondis ; un contour officiel déjà chargé reste."""
-        quoi, valeur = f"{self.carnet.base} {fichier.stem}", empreinte([fichier])
-        if self.carnet.connait(quoi, valeur) and Commune.objects.exists():
-            return
-        try:
-            source = json.loads(fichier.read_text(encoding="utf-8"))["source"]
-            # « seine-amont.communes », « seine-amont.quartiers-2024 »
-            nature, _, millesime = fichier.stem.rpartition(".")[2].partition("-")
-            if nature == "communes":
-                lues = lire_communes(fichier)
-                importer_communes(par=_PARVIS, lues=lues, source=source, ecrire=True)
-            else:
-                importer_quartiers(
-                    par=_PARVIS,
-                    lus=lire_quartiers(fichier, int(millesime)),
-                    millesime=int(millesime),
-                    source=source,
-                    couverture=AUCUNE,
-                    est_arrondi=True,
-                    ecrire=True,
-                )
-        except (OSError, ValueError, KeyError, Refus) as erreur:
-            raise CommandError(f"Les contours {fichier} ne se chargent pas : {erreur}") from None
-        self.carnet.noter(quoi, valeur)
-
-    def _importer_les_organismes(self, fichier):
-        # Relu sans que le fichier ait changé, il déferait ce que les visiteurs ont écrit.
-        quoi, valeur = f"{self.carnet.base} organismes {fichier.stem}", empreinte([fichier])
-        if self.carnet.connait(quoi, valeur) and Organisme.objects.exists():
-            return
-        try:
-            lignes = lire_organismes(fichier)
-            importer_organismes(par=_PARVIS, lignes=lignes, source=fichier.name, ecrire=True)
-        except Refus as refus:
-            raise CommandError(f"Les organismes {fichier} ne s'importent pas : {refus}") from None
+            charger(fichier)
+        except (Refus, OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as erreur:
+            raise CommandError(f"Le fichier {fichier} ne se charge pas : {erreur}") from None
         self.carnet.noter(quoi, valeur)
 
     def _importer_le_contrat(self, fichier):
