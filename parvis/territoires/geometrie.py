@@ -1,5 +1,6 @@
 """Les contours : les lire, les vérifier, les mesurer en mètres, les dessiner. Sans base."""
 
+import contextlib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -29,6 +30,13 @@ _DEFAUTS = {
     "Invalid Coordinate": "une coordonnée n’est pas un nombre",
 }
 _LIEU = re.compile(r"^(?P<defaut>[^\[]+)(?:\[(?P<x>\S+) (?P<y>\S+)\])?$")
+
+
+# Ce que lève shapely d'un objet qui n'est pas un contour.
+_ILLISIBLES = (
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError),
+    *(OverflowError, RecursionError),
+)
 
 
 class ContourInvalide(ValueError):
@@ -85,11 +93,13 @@ def depuis_geojson(objet: Mapping[str, Any] | None, projection: str = "") -> Bas
         raise ContourInvalide("il n’a pas de contour : on attend un polygone")
     try:
         geometrie = shapely.force_2d(shape(objet))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.GEOSException):
+    except (*_ILLISIBLES, shapely.GEOSException):
         raise ContourInvalide("son contour ne se lit pas") from None
     if geometrie.is_empty:
         raise ContourInvalide("son contour est vide")
     if projection:
+        if _sont_des_degres(geometrie):
+            raise ContourInvalide("ses coordonnées sont déjà des degrés : retirez --projection")
         geometrie = shapely.transform(geometrie, lambda xy: vers_degres(xy, projection))
     verifier_les_degres(geometrie)
     return geometrie
@@ -97,12 +107,16 @@ def depuis_geojson(objet: Mapping[str, Any] | None, projection: str = "") -> Bas
 
 def verifier_les_degres(geometrie: BaseGeometry) -> None:
     """Lève ContourInvalide si un contour sort du globe : ses coordonnées ne sont pas des degrés."""
-    ouest, sud, est, nord = geometrie.bounds
-    if not (-180 <= ouest <= est <= 180 and -90 <= sud <= nord <= 90):
+    if not _sont_des_degres(geometrie):
         raise ContourInvalide(
             "ses coordonnées ne sont pas des degrés ; si le fichier est en Lambert 93 ou en "
             "Mercator, donnez sa projection (--projection 2154 ou 3857)"
         )
+
+
+def _sont_des_degres(geometrie: BaseGeometry) -> bool:
+    ouest, sud, est, nord = geometrie.bounds
+    return -180 <= ouest <= est <= 180 and -90 <= sud <= nord <= 90
 
 
 def vers_degres(coordonnees: np.ndarray, projection: str) -> np.ndarray:
@@ -124,7 +138,7 @@ def projection_annoncee(contenu: Mapping[str, Any]) -> str:
     crs = contenu.get("crs")
     proprietes = crs.get("properties") if isinstance(crs, Mapping) else None
     nom = str(proprietes.get("name", "")) if isinstance(proprietes, Mapping) else ""
-    code = re.search(r"EPSG:{1,2}(?:[\d.]*:)?(\d+)$", nom)
+    code = re.search(r"(?i)EPSG[:/]{1,2}(?:[\d.]*[:/])?(\d+)$", nom)
     return "" if code is None or code[1] == "4326" else code[1]
 
 
@@ -144,7 +158,10 @@ def defaut(geometrie: BaseGeometry) -> str:
 
 def reparer(geometrie: BaseGeometry) -> BaseGeometry:
     """Rend un contour juste, au plus près de celui qui ne l'est pas ; lève ContourInvalide."""
-    reparee = shapely.make_valid(geometrie)
+    try:
+        reparee = shapely.make_valid(geometrie)
+    except shapely.GEOSException:
+        raise ContourInvalide("son contour ne peut pas être réparé") from None
     surfaces = [g for g in shapely.get_parts([reparee]) if g.geom_type == "Polygon"]
     for ensemble in (g for g in shapely.get_parts([reparee]) if g.geom_type == "MultiPolygon"):
         surfaces += list(ensemble.geoms)
@@ -155,8 +172,15 @@ def reparer(geometrie: BaseGeometry) -> BaseGeometry:
 
 def arrondir(geometrie: BaseGeometry, decimales: int = 5) -> BaseGeometry:
     """Rend un contour aux coordonnées arrondies, sans points répétés, encore juste."""
-    ronde = shapely.transform(geometrie, lambda xy: xy.round(decimales))
-    ronde = shapely.remove_repeated_points(ronde)
+    rondes = []
+    for part in shapely.get_parts(geometrie):
+        arrondie = shapely.transform(part, lambda xy: xy.round(decimales))
+        # Une part plus petite que l'arrondi n'a plus assez de points : elle disparaît.
+        with contextlib.suppress(shapely.GEOSException):
+            rondes.append(shapely.remove_repeated_points(arrondie))
+    if not rondes:
+        return geometrie
+    ronde = rondes[0] if len(rondes) == 1 else shapely.multipolygons([rondes])[0]
     return ronde if ronde.is_valid else reparer(ronde)
 
 

@@ -1,6 +1,7 @@
 """Importer des quartiers et leurs correspondances : la différence d'abord, puis tout ou rien."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from parvis.territoires.rules.millesimes import FRANCE, VALIDITES, departement_d
 
 CHAINE = "instance"
 DU_FICHIER, AUCUNE = "fichier", "aucune"
+DEPARTEMENT = re.compile(r"\d\d|2[AB]|97\d|98\d")
 
 
 @dataclass
@@ -79,14 +81,13 @@ def importer_quartiers(
     bilan = ImportDeQuartiers(millesime)
     communes = _communes(lus.quartiers, bilan)
     connus = {q.code: q for q in Quartier.objects.filter(millesime=millesime)}
-    if not lus.a_des_communes:
-        exiger(
-            [
-                f"{lu.repere} ({lu.code}) : ce quartier est nouveau et le fichier ne dit pas sa commune."
-                for lu in lus.quartiers
-                if lu.code not in connus
-            ]
-        )
+    exiger(
+        [
+            f"{lu.repere} ({lu.code}) : ce quartier est nouveau et le fichier ne dit pas sa commune."
+            for lu in lus.quartiers
+            if lu.code not in connus and not lu.communes
+        ]
+    )
     contours = {
         p.quartier_id: p
         for p in Perimetre.objects.filter(quartier__millesime=millesime, remplace_le__isnull=True)
@@ -126,7 +127,7 @@ def _motifs_du_millesime(millesime: int) -> list[str]:
 def _motifs_de_la_couverture(couverture: str) -> list[str]:
     if couverture in (DU_FICHIER, AUCUNE, FRANCE):
         return []
-    faux = [d for d in couverture.split(",") if not (len(d) in (2, 3) and d[:2].isalnum())]
+    faux = [d for d in couverture.split(",") if not DEPARTEMENT.fullmatch(d)]
     return [
         f"La couverture « {d} » ne se lit pas : écrivez fichier, aucune, france, ou des départements "
         "comme 94,75."

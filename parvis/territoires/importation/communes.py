@@ -1,7 +1,7 @@
 """Lire des communes : code officiel géographique, contours, codes postaux, intercommunalités. Sans base."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
@@ -96,9 +96,13 @@ def lire_communes(
         except ContourInvalide as erreur:
             motifs.append(f"{entree.repere} : {erreur}.")
             continue
-        if code in lues and lues[code].nom != lue.nom:
+        deja = lues.setdefault(code, lue)
+        if deja.nom != lue.nom:
             motifs.append(f"{entree.repere} : le code {code} est donné deux fois.")
-        lues.setdefault(code, lue)
+        elif deja is not lue:
+            # Une ligne par code postal : la commune les a tous.
+            postaux = {*deja.codes_postaux.split(), *lue.codes_postaux.split()}
+            lues[code] = replace(deja, codes_postaux=" ".join(sorted(postaux))[:200])
     if motifs:
         raise Refus(motifs)
     if not lues:
@@ -140,8 +144,9 @@ def lire_epci(fichier: Path) -> list[EpciLu]:
             if set(siren) != {"Z"}:
                 motifs.append(f"{entree.repere} : « {siren} » n’est pas un numéro Siren.")
             continue
-        noms.setdefault(siren, valeur(entree, EPCI_NOM))
+        noms[siren] = noms.get(siren) or valeur(entree, EPCI_NOM)
         communes.setdefault(siren, []).append(code)
+    motifs += [f"L’intercommunalité {siren} n’a pas de nom." for siren, n in noms.items() if not n]
     if motifs:
         raise Refus(motifs)
     return [EpciLu(siren, nom[:200], tuple(communes[siren])) for siren, nom in noms.items()]

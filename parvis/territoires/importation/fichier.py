@@ -43,9 +43,17 @@ def ouvrir(fichier: Path) -> FichierOuvert:
     """Rend le contenu d'un fichier, les noms de colonnes ramenés à une même forme. Lève Refus."""
     try:
         octets, nom = _deballer(fichier.read_bytes(), fichier.name)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as erreur:
+    # RuntimeError : une archive chiffrée ; NotImplementedError : une compression inconnue.
+    except (
+        OSError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+        NotImplementedError,
+    ) as erreur:
         raise Refus([f"Le fichier {fichier.name} ne se lit pas : {erreur}."]) from None
-    if octets.lstrip()[:3].lstrip(b"\xef\xbb\xbf")[:1] in (b"{", b"["):
+    if octets.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return _du_geojson(octets, nom)
     tableau = lire_tableau(octets, nom)
     colonnes = [forme(colonne) for colonne in tableau.colonnes]
@@ -130,7 +138,12 @@ def _texte(valeur: Any) -> str:
     if valeur is None or isinstance(valeur, dict):
         return ""
     if isinstance(valeur, list):
-        return ";".join(str(v) for v in valeur)
+        return _propre(";".join(str(v) for v in valeur))
     if isinstance(valeur, float) and valeur.is_integer():
         return str(int(valeur))
-    return str(valeur).strip()
+    return _propre(str(valeur))
+
+
+def _propre(texte: str) -> str:
+    """Rend un texte sans les signes qu'une base ne garde pas : signe nul, demi-signe Unicode."""
+    return texte.encode("utf-8", "ignore").decode().replace("\x00", "").strip()

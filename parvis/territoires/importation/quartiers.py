@@ -123,10 +123,14 @@ def lire_correspondances(fichier: Path) -> tuple[int, int, list[SuiteLue]]:
                 "colonne de codes par millésime, comme code_qp_2015 et code_qp_2024."
             ]
         )
-    avant, apres = ((f"code_qp_{annee}", "code_qp") for annee in annees)
+    # Sans l'année dans son titre, « code_qp » est du millésime que nulle autre colonne ne porte.
+    avant, apres = (
+        f"code_qp_{annee}" if f"code_qp_{annee}" in ouvert.colonnes else "code_qp"
+        for annee in annees
+    )
     suites = []
     for entree in ouvert.entrees:
-        ancien, nouveau = valeur(entree, avant).upper(), valeur(entree, apres).upper()
+        ancien, nouveau = valeur(entree, [avant]).upper(), valeur(entree, [apres]).upper()
         if ancien:
             suites.append(SuiteLue(entree.repere, ancien, nouveau, valeur(entree, STATUTS).upper()))
     return annees[0], annees[1], suites

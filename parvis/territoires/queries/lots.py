@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 
@@ -126,37 +127,47 @@ class _Point:
 
 def _coordonnees(tableau: Tableau, colonnes: ColonnesReconnues) -> list[_Point | None]:
     """Rend le point de chaque ligne qui en porte un, ramené en degrés ; rien pour les autres."""
-    paires = [_paire(ligne, colonnes) for ligne in tableau.lignes]
-    if colonnes.x is not None:
+    lire, sont_en_metres = _lecteur(colonnes)
+    paires = [lire(ligne) for ligne in tableau.lignes]
+    if colonnes.est_inverse:
+        paires = [(paire[1], paire[0]) if paire else None for paire in paires]
+    if sont_en_metres:
         _en_degres(paires)
     return [
-        paire and _point(paire, tableau.lignes[rang], colonnes) for rang, paire in enumerate(paires)
+        _point(paire, tableau.lignes[rang], colonnes) if paire else None
+        for rang, paire in enumerate(paires)
     ]
 
 
-def _paire(ligne: Sequence[str], colonnes: ColonnesReconnues) -> tuple[float, float] | None:
+def _lecteur(
+    colonnes: ColonnesReconnues,
+) -> tuple[Callable[[Sequence[str]], tuple[float, float] | None], bool]:
+    """Rend comment une ligne donne sa longitude et sa latitude, et si ce sont des mètres.
+
+    Dans l'ordre où les colonnes se reconnaissent : lon et lat, les deux en une, x et y.
+    """
+    if colonnes.lon is not None and colonnes.lat is not None:
+        return partial(_deux_nombres, colonnes.lon, colonnes.lat), False
     if colonnes.lat_lon is not None:
         # « 48,80 ; 2,38 » : la latitude d'abord, sauf si les exemples disent l'inverse.
-        lat, lon = lire_paire(ligne[colonnes.lat_lon]) or (None, None)
-        lus = (lon, lat)
-    elif colonnes.lon is not None and colonnes.lat is not None:
-        lus = (lire_nombre(ligne[colonnes.lon]), lire_nombre(ligne[colonnes.lat]))
-    elif colonnes.x is not None and colonnes.y is not None:
-        lus = (lire_nombre(ligne[colonnes.x]), lire_nombre(ligne[colonnes.y]))
-    else:
-        return None
-    premier, second = lus
-    if premier is None or second is None:
-        return None
-    return (second, premier) if colonnes.est_inverse else (premier, second)
+        rang = colonnes.lat_lon
+        return lambda ligne: (p := lire_paire(ligne[rang])) and (p[1], p[0]), False
+    if colonnes.x is not None and colonnes.y is not None:
+        return partial(_deux_nombres, colonnes.x, colonnes.y), True
+    return lambda ligne: None, False
+
+
+def _deux_nombres(premier: int, second: int, ligne: Sequence[str]) -> tuple[float, float] | None:
+    lus = lire_nombre(ligne[premier]), lire_nombre(ligne[second])
+    return None if lus[0] is None or lus[1] is None else (lus[0], lus[1])
 
 
 def _en_degres(paires: list[tuple[float, float] | None]) -> None:
     """Ramène en place les paires en Lambert 93 à des degrés."""
-    rangs = [rang for rang, paire in enumerate(paires) if paire]
-    if rangs:
-        rendues = vers_degres(np.array([paires[rang] for rang in rangs]), LAMBERT_93)
-        for rang, (lon, lat) in zip(rangs, rendues, strict=True):
+    situees = {rang: paire for rang, paire in enumerate(paires) if paire}
+    if situees:
+        rendues = vers_degres(np.array(list(situees.values())), LAMBERT_93)
+        for rang, (lon, lat) in zip(situees, rendues, strict=True):
             paires[rang] = (float(lon), float(lat))
 
 

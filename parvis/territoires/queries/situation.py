@@ -7,10 +7,11 @@ from functools import lru_cache
 from math import inf, isfinite
 
 import numpy as np
+from django.db.models import Count, Max
 
 from parvis.territoires.enums import Reponse
 from parvis.territoires.geometrie import depuis_octets
-from parvis.territoires.index import DEHORS, IndexDeContours
+from parvis.territoires.index import DEHORS, LIMITE_M, IndexDeContours
 from parvis.territoires.models import Chargement, Commune, Couverture, Perimetre, Quartier
 from parvis.territoires.rules.millesimes import FRANCE, est_couverte
 from parvis.territoires.rules.situation import Position, Releve, repondre
@@ -18,7 +19,7 @@ from parvis.territoires.rules.situation import Position, Releve, repondre
 # Sans contour de commune, un point si près d'un quartier est supposé dans sa commune.
 VOISINAGE_M = 1_000.0
 # Un contour de commune simplifié peut se tromper d'autant.
-ECART_DE_COMMUNE_M = 150.0
+ECART_DE_COMMUNE_M = 100.0
 
 
 @dataclass(frozen=True)
@@ -115,17 +116,19 @@ def fond_de_communes() -> FondDeCommunes:
     return _fond_de_communes(_version())
 
 
-def _version() -> int:
-    return Chargement.objects.values_list("pk", flat=True).first() or 0
+def _version() -> tuple[int, int]:
+    """Rend le dernier chargement et leur nombre : de deux imports croisés, le plus petit numéro compte."""
+    vus = Chargement.objects.aggregate(dernier=Max("pk"), nombre=Count("pk"))
+    return vus["dernier"] or 0, vus["nombre"]
 
 
 @lru_cache(maxsize=8)
-def _fond(millesime: int, version: int) -> Fond:
+def _fond(millesime: int, version: tuple[int, int]) -> Fond:
     return Fond(millesime)
 
 
 @lru_cache(maxsize=2)
-def _fond_de_communes(version: int) -> FondDeCommunes:
+def _fond_de_communes(version: tuple[int, int]) -> FondDeCommunes:
     return FondDeCommunes()
 
 
@@ -181,16 +184,16 @@ def _situation(
     trouvee: int,
 ) -> Situation:
     remarques: list[str] = []
-    commune = communes.codes[trouvee] if trouvee != DEHORS else ""
-    if commune and lieu.commune and lieu.commune != commune:
-        remarques += _autre_commune(communes, lieu, commune)
-    commune = commune or lieu.commune or _commune_supposee(ici, lieu, remarques)
+    autour = _communes_autour(ici, communes, lieu, trouvee, remarques)
+    if not isfinite(metres) and lieu.position.marge > LIMITE_M:
+        # Une position aussi vague doute plus loin que ce que l'on calcule pour les autres.
+        metres = ici.index.le_plus_proche(lieu.lon, lieu.lat)[1]
     est_toute_la_voie, au_plus_pres = _la_voie(ici, lieu, dedans)
     releve = Releve(
         est_dedans=dedans != DEHORS,
         distance=min(metres, au_plus_pres),
-        est_couvert=_est_couvert(ici, commune),
-        sans_contour=ici.sans_contour.get(commune, ()),
+        est_couvert=_est_couvert(ici, autour),
+        sans_contour=tuple(nom for code in autour for nom in ici.sans_contour.get(code, ())),
         est_toute_la_voie=est_toute_la_voie,
     )
     reponse, motifs = repondre(lieu.position, releve)
@@ -199,34 +202,49 @@ def _situation(
     return Situation(ici.millesime, reponse, motifs, quartier, metres, tuple(remarques))
 
 
-def _est_couvert(ici: Fond, commune: str) -> bool:
-    """Dit si tous les quartiers autour sont connus ; sans commune, il faut toute la France."""
-    if commune:
-        return est_couverte(commune, ici.portees)
-    return FRANCE in ici.portees and not ici.sans_contour
+def _communes_autour(
+    ici: Fond, communes: FondDeCommunes, lieu: Lieu, trouvee: int, remarques: list[str]
+) -> tuple[str, ...]:
+    """Rend la commune où tombe un point, ou celles où il peut être ; remarque ce qui étonne."""
+    if trouvee != DEHORS:
+        commune = communes.codes[trouvee]
+        if lieu.commune not in ("", commune) and _est_loin(communes, lieu):
+            noms = communes.noms
+            remarques.append(f"Le point est à {noms[commune]}, l’adresse dit {noms[lieu.commune]}.")
+        return (commune,)
+    if lieu.commune and not _est_loin(communes, lieu):
+        return (lieu.commune,)
+    if lieu.commune:
+        remarques.append(f"Le point n’est pas dans la commune de {communes.noms[lieu.commune]}.")
+    return _communes_supposees(ici, lieu, remarques)
 
 
-def _autre_commune(communes: FondDeCommunes, lieu: Lieu, trouvee: str) -> list[str]:
-    """Prévient qu'un point est loin de la commune que dit son adresse."""
+def _est_loin(communes: FondDeCommunes, lieu: Lieu) -> bool:
+    """Dit si un point est loin de la commune que dit son adresse, quand on en connaît le contour."""
     if lieu.commune not in communes.codes:
-        return []
-    seule = IndexDeContours([communes.index.contours[communes.codes.index(lieu.commune)]])
-    if seule.le_plus_proche(lieu.lon, lieu.lat)[1] < ECART_DE_COMMUNE_M:
-        return []
-    noms = communes.noms
-    return [f"Le point est à {noms[trouvee]}, l’adresse dit {noms[lieu.commune]}."]
+        return False
+    contour = communes.index.contours[communes.codes.index(lieu.commune)]
+    metres = IndexDeContours([contour]).le_plus_proche(lieu.lon, lieu.lat)[1]
+    # Un point sans nombre n'est nulle part : il est loin de tout.
+    return not metres < ECART_DE_COMMUNE_M
 
 
-def _commune_supposee(ici: Fond, lieu: Lieu, remarques: list[str]) -> str:
-    """Rend la commune du quartier voisin quand rien ne dit celle du point, et le remarque."""
+def _communes_supposees(ici: Fond, lieu: Lieu, remarques: list[str]) -> tuple[str, ...]:
+    """Rend les communes du quartier voisin quand rien ne dit celle du point, et le remarque."""
     if FRANCE in ici.portees and not ici.sans_contour:
-        return ""
-    rang, metres = ici.index.le_plus_proche(lieu.lon, lieu.lat)
-    if rang == DEHORS or metres > VOISINAGE_M:
-        return ""
-    voisin = ici.contours[rang]
-    remarques.append(f"Commune supposée d’après le quartier voisin, {voisin.nom}.")
-    return voisin.communes[0]
+        return ()
+    rang, _ = ici.index.le_plus_proche(lieu.lon, lieu.lat, VOISINAGE_M)
+    if rang == DEHORS or not ici.contours[rang].communes:
+        return ()
+    remarques.append(f"Commune supposée d’après le quartier voisin, {ici.contours[rang].nom}.")
+    return ici.contours[rang].communes
+
+
+def _est_couvert(ici: Fond, communes: tuple[str, ...]) -> bool:
+    """Dit si tous les quartiers autour sont connus ; sans commune, il faut toute la France."""
+    if communes:
+        return all(est_couverte(commune, ici.portees) for commune in communes)
+    return FRANCE in ici.portees and not ici.sans_contour
 
 
 def _la_voie(ici: Fond, lieu: Lieu, dedans: int) -> tuple[bool, float]:

@@ -97,7 +97,7 @@ def _doutes(position: Position, releve: Releve) -> list[str]:
     if releve.distance < position.marge:
         ou = "à l’intérieur" if releve.est_dedans else "à l’extérieur"
         doutes.append(
-            f"Le point est {ou}, à {releve.distance:.0f} m du bord : "
+            f"Le point est {ou}, à {int(releve.distance)} m du bord : "
             f"moins que la précision de la position ({position.marge:.0f} m)."
         )
     return doutes
