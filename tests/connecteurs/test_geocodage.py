@@ -5,11 +5,11 @@ import io
 from functools import partial
 
 import pytest
+from django.core.cache import cache
 
 from parvis.connecteurs.geocodage import (
     LOT_MAXIMAL,
     AdresseCherchee,
-    GeocodageIndisponible,
     chercher,
     chercher_en_lot,
     client,
@@ -86,22 +86,13 @@ class TestUneAdresse:
         assert chercher_en_lot([]) == []
         assert serveur.appels == []
 
-    def test_une_reponse_se_garde(self, service):
+    def test_rien_ne_se_garde(self, service):
+        """Une adresse est une donnée personnelle, et sa réponse aussi."""
         serveur = service()
-        for _ in range(3):
-            assert chercher(TILLEULS) and chercher(AdresseCherchee(TILLEULS.texte.upper()))
-            assert chercher(NULLE_PART) == []
+        for _ in range(2):
+            assert chercher(TILLEULS)
         assert len(serveur.appels) == 2
-        assert chercher(TILLEULS, 1) and chercher(AdresseCherchee(TILLEULS.texte, "94990"))
-        assert len(serveur.appels) == 4
-
-    def test_ce_qui_est_garde_se_lit_pendant_une_panne(self, service):
-        serveur = service()
-        connues = chercher(TILLEULS)
-        serveur.mode = "panne"
-        with pytest.raises(GeocodageIndisponible):
-            chercher(BATELIERS)
-        assert chercher(TILLEULS) == connues
+        assert list(cache._cache) == []
 
 
 class TestUnLot:

@@ -1,6 +1,6 @@
 """Le client du géocodeur : délais courts, une seule reprise ; jamais d'écran bloqué.
 
-Une adresse est une donnée personnelle : elle n'est ni journalisée, ni gardée en clair.
+Une adresse est une donnée personnelle : ni elle ni sa réponse ne sont journalisées ou gardées.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,13 +12,11 @@ from parvis.connecteurs import appel
 from parvis.connecteurs.geocodage.demande import AdresseCherchee, ecrire_le_lot, nettoyer
 from parvis.connecteurs.geocodage.reponse import AdresseTrouvee, lire, lire_le_lot
 
-SERVICE = "geocodage"
-EN_PANNE = f"{SERVICE}:en-panne"
+EN_PANNE = "geocodage:en-panne"
 DELAI_TOTAL, DELAI_D_UN_LOT = 4.0, 30.0
 LOT_MAXIMAL = 500
 # La Géoplateforme refuse d'en rendre davantage.
 NOMBRE_MAXIMAL = 20
-UN_JOUR = 86_400
 # Nos noms de filtres, et ceux du service.
 FILTRES = {"code_postal": "postcode", "commune_code": "citycode"}
 RENDUES = (
@@ -42,12 +40,7 @@ def chercher(adresse: AdresseCherchee, nombre: int = 5) -> list[AdresseTrouvee]:
     if propre is None:
         return []
     base, combien = _base(), min(max(nombre, 1), NOMBRE_MAXIMAL)
-    demande = (propre.texte.lower(), propre.code_postal, propre.commune_code, combien)
-    return _obtenir(
-        lambda fin: lire(_appeler(base, propre, combien, fin)),
-        delai=DELAI_TOTAL,
-        cle=appel.cle(SERVICE, base, *demande),
-    )
+    return _obtenir(lambda fin: lire(_appeler(base, propre, combien, fin)), delai=DELAI_TOTAL)
 
 
 def chercher_en_lot(adresses: Sequence[AdresseCherchee]) -> list[AdresseTrouvee | None]:
@@ -79,9 +72,9 @@ def _base() -> str:
     return base.rstrip("/")
 
 
-def _obtenir(question: Callable[[float], T], *, delai: float, cle: str = "") -> T:
+def _obtenir(question: Callable[[float], T], *, delai: float) -> T:
     try:
-        return appel.obtenir(question, en_panne=EN_PANNE, delai=delai, cle=cle, memoire=UN_JOUR)
+        return appel.obtenir(question, en_panne=EN_PANNE, delai=delai)
     except appel.ServiceMuet:
         raise GeocodageIndisponible(
             "Le service qui situe les adresses ne répond pas. "
