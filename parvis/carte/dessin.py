@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from parvis.carte.couches import COMMUNE, Couche, Element
 from parvis.territoires.geometrie import contours
 
-LARGEUR, HAUTEUR_MAX, MARGE = 800, 900, 12
+LARGEUR, HAUTEUR_MAX, MARGE, COTE_DES_NOMS = 800, 900, 12, 210
 # Un nom plus long se coupe en lignes ; il se pose à côté de sa forme, de tant.
 SIGNES_PAR_LIGNE, ECART = 20, 7
 
@@ -65,7 +65,7 @@ class Dessin:
 class _Feuille:
     """L'échelle qui fait tenir un cadre, en degrés, sur la feuille."""
 
-    def __init__(self, cadres: Sequence[tuple[float, ...]]) -> None:
+    def __init__(self, cadres: Sequence[tuple[float, ...]], cote: int) -> None:
         self.ouest, sud = min(c[0] for c in cadres), min(c[1] for c in cadres)
         est, self.nord = max(c[2] for c in cadres), max(c[3] for c in cadres)
         # Un degré de longitude est plus court qu'un degré de latitude : de tant, ici.
@@ -74,7 +74,7 @@ class _Feuille:
             max((est - self.ouest) * self.tassement, 1e-6),
             max(self.nord - sud, 1e-6),
         )
-        self.echelle = min((LARGEUR - 2 * MARGE) / en_x, (HAUTEUR_MAX - 2 * MARGE) / en_y)
+        self.echelle = min((LARGEUR - 2 * cote) / en_x, (HAUTEUR_MAX - 2 * MARGE) / en_y)
         self.decalage = (LARGEUR - en_x * self.echelle) / 2
         self.hauteur = math.ceil(en_y * self.echelle + 2 * MARGE)
 
@@ -107,7 +107,12 @@ def dessiner(formes: Sequence[Forme], point: tuple[float, float] | None = None) 
     if not formes:
         return None
     cadres = [forme.geometrie.bounds for forme in formes]
-    feuille = _Feuille([*cadres, (*point, *point)] if point else cadres)
+    # Sans commune autour, un nom posé à côté de sa forme sortirait de la feuille.
+    a_des_noms_au_bord = any(f.est_nomme and f.classe != COMMUNE for f in formes) and all(
+        f.classe != COMMUNE for f in formes
+    )
+    cote = COTE_DES_NOMS if a_des_noms_au_bord else MARGE
+    feuille = _Feuille([*cadres, (*point, *point)] if point else cadres, cote)
     return Dessin(
         LARGEUR,
         feuille.hauteur,

@@ -29,6 +29,7 @@ class Lot(models.Model):
     travail = models.ForeignKey(
         Travail, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="travail"
     )
+    pret_le = models.DateTimeField("prêt le", null=True, blank=True)
     efface_le = models.DateTimeField("effacé le", null=True, blank=True)
 
     class Meta:
@@ -40,6 +41,11 @@ class Lot(models.Model):
                 condition=Q(efface_le__isnull=True) | Q(contenu="", resultat="", fichier=""),
                 name="carte_lot_efface_est_vide",
                 violation_error_message="Un lot effacé ne garde ni fichier ni résultat.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pret_le__isnull=True) ^ ~Q(resultat=""),
+                name="carte_lot_pret_a_un_resultat",
+                violation_error_message="Un lot prêt a un résultat, et lui seul.",
             ),
         ]
 
@@ -53,7 +59,7 @@ class Lot(models.Model):
     @property
     def est_pret(self) -> bool:
         """Dit si le résultat attend d'être téléchargé."""
-        return bool(self.resultat)
+        return self.pret_le is not None
 
     @property
     def efface_au_plus_tard_le(self) -> timezone.datetime:

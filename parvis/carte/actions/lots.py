@@ -19,10 +19,15 @@ from parvis.socle.tableur import ecrire_tableau, lire_tableau
 from parvis.territoires.queries.lots import LotSitue, situer_un_tableau
 from parvis.territoires.rules.colonnes import ColonnesInconnues, reconnaitre_les_colonnes
 from parvis.travaux import actions as travaux
+from parvis.travaux.rules import TravailAnnule, TravailPerdu
 
 NATURE = "carte.situer"
 _USAGE = "lot-d-adresses"
 _CSV, _XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class EchecDuLot(Exception):
+    """Un tableau n'a pas pu être situé ; son message ne cite rien de ce qu'il contient."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,10 @@ def deposer_un_lot(
     except ColonnesInconnues as erreur:
         raise Refus([str(erreur)]) from None
     with transaction.atomic():
+        # D'abord la chaîne : deux dépôts à la fois se comptent l'un après l'autre.
+        tenir_la_chaine(contrat.code)
         ouverts = Lot.objects.filter(demandeur=par.utilisateur, efface_le__isnull=True).count()
         exiger(motifs_empechant_le_depot(lignes=len(tableau.lignes), ouverts=ouverts))
-        tenir_la_chaine(contrat.code)
         lot = Lot.objects.create(
             contrat=contrat,
             demandeur=par.utilisateur,
@@ -73,13 +79,13 @@ def deposer_un_lot(
 @transaction.atomic
 def recommencer_le_lot(*, par: Acteur, lot: Lot) -> None:
     """Situe de nouveau un tableau encore gardé ; lève Refus s'il est effacé ou déjà en cours."""
-    a_jour = Lot.objects.select_for_update().select_related("travail").get(pk=lot.pk)
+    a_jour = Lot.objects.select_for_update(of=("self",)).select_related("travail").get(pk=lot.pk)
     if not a_jour.contenu:
         raise Refus(["Ce tableau a été effacé : déposez-le de nouveau."])
     if a_jour.travail and a_jour.travail.est_ouvert:
         raise Refus(["Ce tableau est déjà en cours."])
-    a_jour.resultat, a_jour.decompte = "", {}
-    a_jour.save(update_fields=["resultat", "decompte"])
+    a_jour.resultat, a_jour.pret_le, a_jour.decompte = "", None, {}
+    a_jour.save(update_fields=["resultat", "pret_le", "decompte"])
     _mettre_en_file(par, a_jour)
 
 
@@ -88,17 +94,27 @@ def mener_le_lot(parametres: dict[str, Any], avancer: Callable[..., None]) -> di
     lot = Lot.objects.get(pk=parametres["lot"])
     if not lot.contenu:
         return {}
+    try:
+        octets, decompte = _situer(lot, avancer)
+    except (TravailAnnule, TravailPerdu):
+        raise
+    except Exception:
+        # Ce que dit l'erreur peut citer une ligne du tableau : ni la base ni les journaux ne la gardent.
+        raise EchecDuLot("Le tableau n’a pas pu être situé.") from None
+    # Effacé entre-temps : rien n'est écrit, l'effacement l'emporte.
+    Lot.objects.filter(pk=lot.pk, efface_le__isnull=True).update(
+        resultat=_fermer(octets), pret_le=timezone.now(), decompte=decompte
+    )
+    return {}
+
+
+def _situer(lot: Lot, avancer: Callable[..., None]) -> tuple[bytes, dict[str, Any]]:
     tableau = lire_tableau(_ouvrir(lot.contenu), lot.fichier)
     total = len(tableau.lignes)
     situe = situer_un_tableau(
         tableau, lot.millesimes, lambda fait: avancer(min(fait, total), total)
     )
-    octets = ecrire_tableau(tableau, situe.colonnes, situe.lignes)
-    # Effacé entre-temps : rien n'est écrit, l'effacement l'emporte.
-    Lot.objects.filter(pk=lot.pk, efface_le__isnull=True).update(
-        resultat=_fermer(octets), decompte=_decompte(situe)
-    )
-    return {}
+    return ecrire_tableau(tableau, situe.colonnes, situe.lignes), _decompte(situe)
 
 
 @transaction.atomic
@@ -128,7 +144,7 @@ def oublier_les_lots_echus() -> int:
     """Efface les tableaux que personne n'est revenu chercher ; rend leur nombre."""
     limite = timezone.now() - DUREE_DE_GARDE
     echus = Lot.objects.filter(depose_le__lt=limite, efface_le__isnull=True)
-    return echus.update(contenu="", resultat="", fichier="", efface_le=timezone.now())
+    return echus.update(contenu="", resultat="", fichier="", pret_le=None, efface_le=timezone.now())
 
 
 def _mettre_en_file(par: Acteur, lot: Lot) -> None:
@@ -143,8 +159,9 @@ def _mettre_en_file(par: Acteur, lot: Lot) -> None:
 
 
 def _effacer(lot: Lot) -> None:
-    lot.contenu, lot.resultat, lot.fichier, lot.efface_le = "", "", "", timezone.now()
-    lot.save(update_fields=["contenu", "resultat", "fichier", "efface_le"])
+    lot.contenu, lot.resultat, lot.fichier = "", "", ""
+    lot.pret_le, lot.efface_le = None, timezone.now()
+    lot.save(update_fields=["contenu", "resultat", "fichier", "pret_le", "efface_le"])
 
 
 def _decompte(situe: LotSitue) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """La page à punaiser d'un quartier : une feuille A4, en gros caractères."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
@@ -24,6 +25,10 @@ from parvis.territoires.geometrie import depuis_octets
 GABARIT = Path(__file__).parents[1] / "affiche.typ"
 # Une feuille se lit debout, à deux mètres : au-delà, on renvoie à la page.
 FICHES_MAX, ACTEURS_MAX = 6, 5
+LIGNES_MAX, LIGNES_DES_ACTEURS, SIGNES_PAR_LIGNE = 9, 4, 55
+# Un nom de quartier de cette longueur prend la place de deux lignes de plus.
+NOM_LONG, LIGNES_D_UN_LONG_NOM = 90, 2
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,17 @@ def affiche_du_quartier(acteur: Acteur, edition: Edition, code: str, adresse: st
 
 def _donnees(edition: Edition, trouvee: PageDeQuartier, adresse: str) -> dict[str, Any]:
     vu, contrat = trouvee.vu, edition.contrat
-    fiches = [*trouvee.ici, *trouvee.dans_la_commune][:FICHES_MAX]
-    reste = len(trouvee.ici) + len(trouvee.dans_la_commune) - len(fiches)
+    toutes = [*trouvee.ici, *trouvee.dans_la_commune]
+    place = LIGNES_MAX - LIGNES_D_UN_LONG_NOM * (len(vu.quartier.nom) // NOM_LONG)
+    fiches, place = _ce_qui_tient(
+        toutes[:FICHES_MAX], lambda f: len(f.version.titre) + len("Fiche 13-2 : "), place
+    )
+    acteurs, _ = _ce_qui_tient(
+        trouvee.acteurs[:ACTEURS_MAX],
+        lambda a: len(a.rapprochement.organisme.nom + a.rapprochement.partenaire.nom),
+        max(place, 0) + LIGNES_DES_ACTEURS,
+    )
+    reste = len(toutes) - len(fiches)
     return {
         "titre": vu.quartier.nom,
         "lieu": f"{vu.noms_des_communes} · quartier prioritaire {vu.quartier.millesime}",
@@ -66,11 +80,25 @@ def _donnees(edition: Edition, trouvee: PageDeQuartier, adresse: str) -> dict[st
         "piliers": [pilier.titre for pilier in edition.piliers.all()],
         "acteurs": [
             {"nom": a.rapprochement.organisme.nom, "role": a.rapprochement.partenaire.nom}
-            for a in trouvee.acteurs[:ACTEURS_MAX]
+            for a in acteurs
         ],
         "adresse": adresse,
         "date": formats.date_format(timezone.localdate(), "j F Y"),
     }
+
+
+def _ce_qui_tient(
+    textes: Sequence[T], longueur: Callable[[T], int], place: int
+) -> tuple[list[T], int]:
+    """Rend les premiers textes, au moins un, tant que leurs lignes tiennent ; et la place qui reste."""
+    gardes: list[T] = []
+    for texte in textes:
+        lignes = 1 + longueur(texte) // SIGNES_PAR_LIGNE
+        if gardes and lignes > place:
+            break
+        gardes.append(texte)
+        place -= lignes
+    return gardes, place
 
 
 def _fiche(edition: Edition, fiche: FicheIci) -> dict[str, str]:

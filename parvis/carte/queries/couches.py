@@ -72,8 +72,8 @@ def element_du_quartier(edition: Edition, vu: QuartierVu) -> Element:
 def _chiffres(edition: Edition, vu: QuartierVu) -> list[tuple[str, str]]:
     population, hectares = vu.quartier.population, vu.hectares
     return [
-        ("Population", f"{nombre(population)} habitants" if population else "non connue"),
-        ("Superficie", f"{nombre(hectares)} ha" if hectares else "contour non chargé"),
+        ("Population", "non connue" if population is None else f"{nombre(population)} habitants"),
+        ("Superficie", "contour non chargé" if hectares is None else f"{nombre(hectares)} ha"),
         (
             "Le contrat y dit",
             compte(vu.fiches, edition.mot_fiche) if vu.fiches else "le texte commun",
@@ -96,7 +96,7 @@ def _de_la_commune(commune: Commune) -> Element:
         sous_titre="commune",
         geometrie=depuis_octets(commune.contour) if commune.contour else None,
         lignes=[("Population", f"{nombre(commune.population)} habitants")]
-        if commune.population
+        if commune.population is not None
         else [],
         classe=COMMUNE,
     )

@@ -10,11 +10,11 @@ from parvis.comptes.acteur import Acteur
 
 
 def lots_de(acteur: Acteur, contrat: Contrat) -> QuerySet[Lot]:
-    """Rend les lots que l'acteur a déposés dans un contrat, sans leur contenu, le dernier d'abord."""
+    """Rend les lots que l'acteur a déposés dans un contrat, sans leurs fichiers, le dernier d'abord."""
     return (
         Lot.objects.filter(demandeur=acteur.utilisateur, contrat=contrat)
         .select_related("travail")
-        .defer("contenu")
+        .defer("contenu", "resultat")
     )
 
 
