@@ -88,6 +88,14 @@ def _vidage_permis():
     Flush.handle = origine
 
 
+@pytest.fixture(autouse=True)
+def _sans_contour_d_un_autre_test():
+    """Une base défaite reprend ses numéros : les contours gardés en mémoire seraient d'un autre test."""
+    from parvis.territoires.queries.situation import oublier_les_fonds
+
+    oublier_les_fonds()
+
+
 @pytest.fixture
 def sans_declencheurs():
     """Rend de quoi falsifier une table, comme le ferait qui tient la base."""

@@ -28,10 +28,20 @@ MORCEAUX = {
     "document/extension": "docx",
     "document_de_fiche/extension": "pdf",
     "document_de_fiche/numero": "1-1",
+    "couche/code": "communes",
+    "quartier/code": "QN94001M",
+    "affiche/code": "QN94001M",
+    "tableau/extension": "csv",
     "desabonnement/jeton": jeton("amina@tilleuls.example", [Sujet.ORGANISME]),
     "identifiant": "00000000-0000-4000-8000-000000000000",
 }
-ABSENTS = {"edition": "1999-01", "numero": "99-99", "slug": "nulle-part", "lieu": "nulle-part"}
+ABSENTS = {
+    "code": "nulle-part",
+    "edition": "1999-01",
+    "numero": "99-99",
+    "slug": "nulle-part",
+    "lieu": "nulle-part",
+}
 
 
 def adresse(nom: str, **remplaces: str) -> str:

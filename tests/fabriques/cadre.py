@@ -7,6 +7,7 @@ from parvis.cadre.actions.declinaisons import decliner
 from parvis.cadre.importation import structure as lu
 from parvis.cadre.models import Edition
 from parvis.comptes.acteur import Acteur
+from tests.fabriques.quartiers import territoire_du_contrat
 
 MACHINE = Acteur.machine("essai")
 
@@ -114,8 +115,9 @@ def contrat_publie(code: str = "tilleuls", lu_: lu.ContratLu | None = None) -> E
 def contrat_publie_avec_tout(
     code: str = "tilleuls", lu_: lu.ContratLu | None = None, lieu: str = "Le Pré-Joli"
 ) -> Edition:
-    """Rend une édition publiée dont chaque table du contenu a une ligne, déclinaison comprise."""
+    """Rend une édition publiée dont chaque table du contenu a une ligne, et son territoire un quartier."""
     lu_ = lu_ or petit_contrat()
+    territoire_du_contrat(lu_.territoire)
     edition = importer_cadre(par=MACHINE, contrat=code, lu=lu_, source="essai.txt").edition
     assert edition is not None
     numero = lu_.fiches[0].numero

@@ -23,6 +23,11 @@ OPTIONS = [
     "--disable-sync",
 ]
 CONTRAT = "/seine-amont-2015-2020"
+# Où est la main : sur la carte, sur un quartier, son nom.
+FOYER = """() => {
+  const ici = document.activeElement;
+  return { surLaCarte: Boolean(ici.closest("[data-carte]")), nom: ici.dataset.nom ?? "" };
+}"""
 
 
 def pytest_collection_modifyitems(items):
@@ -131,3 +136,23 @@ def ouvrir(navigateur, site):
     yield ouvrir_une_page
     for contexte in contextes:
         contexte.close()
+
+
+class Clavier:
+    """Compte les touches frappées."""
+
+    def __init__(self, page) -> None:
+        self.page, self.frappes = page, 0
+
+    def frapper(self, touche: str) -> dict:
+        """Frappe une touche ; rend où elle mène."""
+        self.page.keyboard.press(touche)
+        self.frappes += 1
+        return self.page.evaluate(FOYER)
+
+    def tabuler_jusqu_a(self, arrivee) -> dict:
+        """Frappe Tab jusqu'à l'endroit voulu."""
+        for _ in range(40):
+            if arrivee(ici := self.frapper("Tab")):
+                return ici
+        raise AssertionError("La touche Tab n'y mène pas.")
