@@ -151,6 +151,7 @@ INSTALLED_APPS = [
     "parvis.territoires",
     "parvis.organismes",
     "parvis.comptes",
+    "parvis.observatoire",
     "parvis.cadre",
     "parvis.orientation",
     "parvis.api",

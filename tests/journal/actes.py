@@ -32,11 +32,12 @@ from parvis.organismes.models import Organisme
 from parvis.orientation import actions as mots
 from parvis.pilotage.actions import doublons, utilisateurs
 from parvis.pilotage.actions.courriels import relancer_les_courriels
-from parvis.territoires.actions import charger_territoire
 from parvis.territoires.models import Commune
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.lectures import deposee, lue
 from tests.fabriques.retouches import retoucher
+from tests.journal.actes_de_l_observatoire import DE_L_OBSERVATOIRE
+from tests.journal.actes_des_territoires import DES_TERRITOIRES
 
 EXPLOITANT = Acteur.machine("Exploitation")
 NOMS = ("Amina", "Traoré", "Bruno", "Lefèvre", "amina@", "bruno@")
@@ -380,15 +381,8 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
         par=m.acteur, dispositif=contrat_publie().contrat.dispositifs.get()
     ),
     "accueil.charger_un_episode": _episode,
-    "territoires.charger": lambda m: charger_territoire(
-        par=EXPLOITANT,
-        source="val",
-        donnees={
-            "nom": "Val-des-Tilleuls",
-            "communes": [{"insee": "94041", "nom": "Port-Tilleul"}],
-            "quartiers": {"2015": []},
-        },
-    ),
+    **DES_TERRITOIRES,
+    **DE_L_OBSERVATOIRE,
 }
 
 

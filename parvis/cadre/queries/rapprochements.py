@@ -103,6 +103,14 @@ def propositions(acteur: Acteur, contrat: Contrat) -> list[PropositionDeRapproch
     return sorted(restantes, key=lambda t: (t.partenaire.cle_de_tri, t.organisme.cle_de_tri))
 
 
+def epci_du_contrat(contrat: Contrat) -> Epci | None:
+    """Rend l'intercommunalité d'un contrat, ou celle qui porte le nom de son territoire."""
+    if contrat.epci:
+        return contrat.epci
+    cle = cle_de_tri(contrat.territoire)
+    return next((e for e in Epci.objects.all() if cle_de_tri(e.nom) == cle), None)
+
+
 @dataclass(frozen=True)
 class Territoire:
     """Où le contrat s'applique : ses communes, son intercommunalité, ses départements."""
@@ -115,10 +123,7 @@ class Territoire:
     @classmethod
     def du_contrat(cls, contrat: Contrat) -> "Territoire":
         """Rend le territoire d'un contrat ; celui qui porte son nom s'il n'en désigne aucun."""
-        cle = cle_de_tri(contrat.territoire)
-        epci = contrat.epci or next(
-            (e for e in Epci.objects.all() if cle_de_tri(e.nom) == cle), None
-        )
+        epci = epci_du_contrat(contrat)
         communes = list(epci.communes.all()) if epci else []
         noms = [c.nom for c in communes] + ([epci.nom] if epci else [])
         lexique = charger_lexique("lieux")

@@ -1,0 +1,1 @@
+"""Lire un fichier de chiffres. Sans base."""
