@@ -46,6 +46,7 @@ charge: $(ENV)/.developpement
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.recherche
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.orientation
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.organismes
+	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.territoires
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.journal
 
 # Les dépendances verrouillées. Chaque témoin est plus récent que uv.lock : rien n'est refait sinon.

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.carte.views import adresses, carte, lots, quartiers
+from parvis.carte.views import adresses, carte, chiffres, lots, quartiers
 
 app_name = "carte"
 
@@ -13,6 +13,12 @@ contrat_urls = [
     path("quartiers/tableau.<slug:extension>", quartiers.tableau, name="tableau"),
     path("quartiers/<slug:code>/", quartiers.quartier, name="quartier"),
     path("quartiers/<slug:code>/a-punaiser.pdf", quartiers.affiche, name="affiche"),
+    path("chiffres/", chiffres.chiffres, name="chiffres"),
+    path(
+        "chiffres/tableau.<slug:extension>",
+        chiffres.tableau,
+        name="tableau_des_chiffres",
+    ),
     path("adresse/", adresses.adresse, name="adresse"),
     path("adresses/", lots.lots, name="lots"),
     path("adresses/<uuid:identifiant>/", lots.lot, name="lot"),

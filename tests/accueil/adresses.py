@@ -32,6 +32,7 @@ MORCEAUX = {
     "quartier/code": "QN94001M",
     "affiche/code": "QN94001M",
     "tableau/extension": "csv",
+    "tableau_des_chiffres/extension": "csv",
     "desabonnement/jeton": jeton("amina@tilleuls.example", [Sujet.ORGANISME]),
     "identifiant": "00000000-0000-4000-8000-000000000000",
 }

@@ -129,6 +129,7 @@ def test_l_objet_d_un_autre_contrat_est_introuvable(client, nom, morceau):
     """Le second contrat n'a ni les fiches, ni les partenaires, ni l'édition du premier."""
     contrat_publie(CONTRAT)
     voisin = petit_contrat(
+        territoire="Val voisin",
         edition="2016-01",
         piliers=tuple(
             type(p)(f"Autre {p.titre}", (), p.introduction) if rang else PILIER_DU_VOISIN

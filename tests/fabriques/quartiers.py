@@ -12,7 +12,11 @@ DANS_LE_QUARTIER, HORS_DU_QUARTIER = (2.385, 48.785), (2.395, 48.795)
 
 
 def territoire_du_contrat(nom: str = "Val-des-Tilleuls") -> Quartier:
-    """Crée une fois l'intercommunalité de ce nom, sa commune et son quartier, avec leurs contours."""
+    """Crée une fois l'intercommunalité de ce nom, sa commune et son quartier, avec leurs contours.
+
+    Tout autre nom que le Val-des-Tilleuls est celui d'une intercommunalité sans commune.
+    """
+    epci, _ = Epci.objects.get_or_create(nom=nom)
     commune, _ = Commune.objects.get_or_create(
         code="94081",
         defaults={
@@ -21,8 +25,8 @@ def territoire_du_contrat(nom: str = "Val-des-Tilleuls") -> Quartier:
             "contour": octets(shapely.box(2.37, 48.77, 2.42, 48.80)),
         },
     )
-    epci, _ = Epci.objects.get_or_create(nom=nom)
-    epci.communes.add(commune)
+    if nom == "Val-des-Tilleuls":
+        epci.communes.add(commune)
     quartier, est_cree = Quartier.objects.get_or_create(
         code=CODE,
         millesime=2024,

@@ -89,7 +89,8 @@ def site_d_essai(reglages, tmp_path_factory):
 
 
 def _attendre(adresse: str, processus: subprocess.Popen, dossier: Path) -> None:
-    limite = time.monotonic() + 60
+    # Une machine chargée prépare la démonstration en deux minutes.
+    limite = time.monotonic() + 180
     while time.monotonic() < limite and processus.poll() is None:
         try:
             with urllib.request.urlopen(adresse, timeout=2):

@@ -21,6 +21,11 @@ PAGES = {
     "éditions": f"{CONTRAT}/editions/",
     "comparaison d'une seule": f"{CONTRAT}/comparaison/",
     "édition": f"{CONTRAT}/editions/2015-06/",
+    "carte": f"{CONTRAT}/carte/",
+    "quartiers": f"{CONTRAT}/quartiers/",
+    "quartier": f"{CONTRAT}/quartiers/QN09408M/",
+    "adresse": f"{CONTRAT}/adresse/",
+    "adresse, une réponse": f"{CONTRAT}/adresse/?lat=48.81661&lon=2.39652",
     "pilier": f"{CONTRAT}/piliers/sante/",
     "enjeu": f"{CONTRAT}/enjeux/2/",
     "enjeu sans fiche": f"{CONTRAT}/enjeux/16/",
@@ -78,13 +83,18 @@ def fautes_de_html(dossier: Path, noms: list[str]) -> list[str]:
     config = HTML_VALIDATE.parents[2] / ".htmlvalidate.json"
     commande = [str(HTML_VALIDATE), "--formatter", "json", "--config", str(config)]
     fichiers = sorted(str(f) for f in dossier.glob("*.html"))
-    sortie = subprocess.run([*commande, *fichiers], capture_output=True, text=True, check=False)
+    # Dans un fichier : par un tuyau, html-validate coupe une longue sortie.
+    rapport = dossier / "rapport.json"
+    with rapport.open("w", encoding="utf-8") as flux:
+        fini = subprocess.run(
+            [*commande, *fichiers], stdout=flux, stderr=subprocess.PIPE, text=True, check=False
+        )
     fautes = [
         f"{noms[int(Path(r['filePath']).stem)]} ligne {m['line']} : {m['ruleId']} {m['message']}"
-        for r in json.loads(sortie.stdout or "[]")
+        for r in json.loads(rapport.read_text(encoding="utf-8") or "[]")
         for m in r["messages"]
     ]
-    return fautes or ([sortie.stderr] if sortie.returncode else [])
+    return fautes or ([fini.stderr] if fini.returncode else [])
 
 
 def test_le_html_est_valide(ouvrir, tmp_path):

@@ -47,7 +47,9 @@ def affiche_du_quartier(acteur: Acteur, edition: Edition, code: str, adresse: st
     """
     trouvee = quartier(acteur, edition, code)
     donnees = _propre(_donnees(edition, trouvee, adresse))
-    octets = composer_un_pdf(GABARIT, donnees, timezone.now())
+    # Datée du jour, et non de la seconde : la même feuille donne les mêmes octets.
+    aujourd_hui = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    octets = composer_un_pdf(GABARIT, donnees, aujourd_hui)
     return Affiche(octets, f"{edition.contrat.code}-{code}-a-punaiser.pdf")
 
 

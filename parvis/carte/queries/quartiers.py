@@ -43,9 +43,11 @@ class QuartierVu:
 
     @property
     def hectares(self) -> int | None:
-        """Rend la superficie du contour, en hectares."""
+        """Rend la superficie du contour, en hectares entiers, un au moins."""
         contour = self.geometrie
-        return round(superficie(contour) / METRES_CARRES_PAR_HECTARE) if contour else None
+        if contour is None:
+            return None
+        return max(round(superficie(contour) / METRES_CARRES_PAR_HECTARE), 1)
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,9 @@ def quartier(acteur: Acteur, edition: Edition, code: str) -> PageDeQuartier:
     if lu is None:
         raise Quartier.DoesNotExist
     liens = _liens([lu])
-    lies = [
-        *dict.fromkeys(q for lien in liens for q in (lien.ancien, lien.nouveau) if q and q != lu)
-    ]
+    # Les voisins d'un partage servent à le dire ; ils ne sont pas ce quartier.
+    siens = [(lien.ancien, lien.nouveau) for lien in liens if lu in (lien.ancien, lien.nouveau)]
+    lies = [*dict.fromkeys(q for paire in siens for q in paire if q and q != lu)]
     memes = {lu.pk, *(q.pk for q in lies)}
     communes = list(lu.communes.all())
     nommees = _fiches_qui_nomment(edition, Q(quartier__in=memes))

@@ -7,6 +7,7 @@ from parvis.cadre.vues import edition_courante, page
 from parvis.carte.dessin import Dessin, dessiner
 from parvis.carte.queries import quartiers as lecture
 from parvis.carte.queries.affiches import affiche_du_quartier, formes_du_plan
+from parvis.carte.queries.chiffres import chiffres_ici
 from parvis.carte.queries.couches import element_du_quartier
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.socle.tableaux import csv_francais, xlsx
@@ -72,7 +73,8 @@ def tableau(request: HttpRequest, contrat: str, extension: str) -> HttpResponse:
 def quartier(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
     """La page d'un quartier."""
     edition = edition_courante(request, contrat)
-    trouvee = trouver(lecture.quartier, acteur_de(request), edition, code)
+    acteur = acteur_de(request)
+    trouvee = trouver(lecture.quartier, acteur, edition, code)
     vu = trouvee.vu
     return page(
         request,
@@ -82,6 +84,7 @@ def quartier(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
         vu=vu,
         element=element_du_quartier(edition, vu),
         dessin=_dessin(vu),
+        chiffres=chiffres_ici(acteur, edition, vu),
     )
 
 

@@ -98,6 +98,7 @@ def exemples(edition: Edition) -> dict[str, str]:
     if quartier:
         valeurs |= {"quartier/code": quartier.code, "affiche/code": quartier.code}
         valeurs |= {"couche/code": f"quartiers-{quartier.millesime}", "tableau/extension": "csv"}
+        valeurs["tableau_des_chiffres/extension"] = "csv"
     for role in RoleDePartenaire.values:
         partenaires = lecture.partenaires(acteur, edition, role)
         valeurs[f"{role}/slug"] = max(partenaires, key=lambda p: p.nombre_de_fiches).slug
