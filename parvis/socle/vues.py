@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 from parvis.socle.refus import Refus
 
@@ -37,7 +38,7 @@ def a_emporter(fichier: Emportable | None) -> HttpResponse:
     if fichier is None:
         raise Http404
     reponse = HttpResponse(fichier.octets, content_type=fichier.sorte)
-    reponse.headers["Content-Disposition"] = f'attachment; filename="{fichier.nom}"'
+    reponse.headers["Content-Disposition"] = content_disposition_header(True, fichier.nom)
     return reponse
 
 

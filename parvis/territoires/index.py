@@ -82,6 +82,13 @@ class IndexDeContours:
                     meilleur, rang_du_meilleur = metres, int(rang)
         return rang_du_meilleur, meilleur
 
+    def au_bord(self, rang: int, lon: float, lat: float) -> float:
+        """Rend la distance d'un point au bord d'un contour, en mètres ; l'infini sans coordonnées."""
+        if not np.isfinite(lon + lat):
+            return float("inf")
+        with self._verrou:
+            return float(self._au_bord(rang, np.array([lon]), np.array([lat]))[0])
+
     def _au_bord(self, rang: int, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
         points = shapely.points(self.reperes[rang].metres(np.column_stack([lon, lat])))
         return shapely.distance(self.bords[rang], points)

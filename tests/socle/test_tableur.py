@@ -367,3 +367,24 @@ def test_deux_cent_mille_lignes_se_lisent_en_quelques_secondes():
     tableau = lire(texte)
     assert len(tableau.lignes) == 200_000
     assert time.monotonic() - debut < 8
+
+
+def test_un_titre_au_dessus_de_l_en_tete_se_garde_et_ne_se_lit_pas():
+    octets = (
+        "Adhérents de l’association\r\n\r\nAdresse;CP;Ville\r\n12 rue X;94200;Ivry\r\n".encode()
+    )
+    tableau = lire_tableau(octets, "t.csv")
+    assert tableau.colonnes == ["Adresse", "CP", "Ville"]
+    assert tableau.lignes == [["12 rue X", "94200", "Ivry"]]
+    assert tableau.premiere_ligne == 4
+    rendu = ecrire_tableau(tableau, ["qpv"], [["oui"]]).decode().splitlines()
+    assert rendu == [
+        "Adhérents de l’association",
+        "Adresse;CP;Ville;qpv",
+        "12 rue X;94200;Ivry;oui",
+    ]
+
+
+def test_une_liste_d_une_colonne_n_a_pas_de_titre():
+    octets = b"adresse\r\n12 rue X, Ivry\r\n3 rue Y, Vitry\r\n"
+    assert lire_tableau(octets, "t.csv").colonnes == ["adresse"]

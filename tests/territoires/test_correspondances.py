@@ -180,3 +180,18 @@ def test_un_quartier_sorti_n_est_pas_son_propre_successeur(deposer):
     table = csv("code_qp;code_qp_2024", "QP094001;QN09401M", "QP094004;")
     _, _, suites = lire_correspondances(deposer("t.csv", table))
     assert suites[1] == SuiteLue("Ligne 3", "QP094004", "", "")
+
+
+def test_une_table_corrigee_retire_ses_anciens_liens(deposer):
+    lancer(
+        "importer_correspondances",
+        deposer("a.csv", csv("code_qp_2015;code_qp_2024", "QP094001;QN09401M")),
+        "--ecrire",
+    )
+    dit = lancer(
+        "importer_correspondances",
+        deposer("b.csv", csv("code_qp_2015;code_qp_2024", "QP094001;QN09402I")),
+        "--ecrire",
+    )
+    assert "retiré · Quartier QP094001 (QP094001) → Quartier QN09401M (QN09401M)" in dit
+    assert [lien.nouveau.code for lien in Correspondance.objects.all()] == ["QN09402I"]

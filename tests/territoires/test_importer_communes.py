@@ -181,7 +181,11 @@ def test_chaque_forme_officielle_se_lit(importer, contenu, nom):
         (csv("code;nom", "94081;"), "c.csv", "Ligne 2 : la commune 94081 n’a pas de nom"),
         (csv("code;nom", "94081;A", "94081;B"), "c.csv", "Ligne 3 : le code 94081 est donné deux"),
         (csv("code;nom;type", "94081;A;commune-deleguee"), "c.csv", "ne contient aucune commune"),
-        (geojson(objet(None, code=VAL, nom="A")), "c.geojson", "Objet 1 : il n’a pas de contour"),
+        (
+            geojson(objet({"type": "Point"}, code=VAL, nom="A")),
+            "c.geojson",
+            "Objet 1 : il n’a pas de contour",
+        ),
         (geojson(objet(carre(6e5, 6e6), code=VAL, nom="A")), "c.geojson", "ne sont pas des degrés"),
         (b"{}", "c.geojson", "n’a pas de liste « features »"),
         (b"<html>", "c.csv", "page web"),

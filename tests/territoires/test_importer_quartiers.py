@@ -109,7 +109,14 @@ def test_une_seule_faute_et_rien_n_est_ecrit(importer):
     avant = etat()
     fautif = objet(NOEUD, code_qp="QN09403N", lib_qp="Le Nœud", insee_com=VAL, lib_com=NOMS[VAL])
     with pytest.raises(CommandError) as erreur:
-        importer([*deux_quartiers(), fautif, objet(None, code_qp="QN09404N"), objet(NOEUD)])
+        importer(
+            [
+                *deux_quartiers(),
+                fautif,
+                objet({"type": "Point", "coordinates": [2.39, 48.78]}, code_qp="QN09404N"),
+                objet(NOEUD),
+            ]
+        )
     assert str(erreur.value).splitlines() == [
         "Objet 3 (QN09403N) : Le Nœud : le contour se recoupe (en 2,39500 ; 48,78500) ; --reparer "
         "le corrige au plus près.",
@@ -303,6 +310,15 @@ def test_un_seul_evenement_qui_dit_tout(importer):
         "changes": {},
         "communes": [f"Port-Tilleul ({PORT})", f"Val-des-Tilleuls ({VAL})"],
         "couvertures": [PORT, VAL],
+        "decouvertes": [],
     }
     (charge,) = Chargement.objects.all()
     assert (charge.nature, charge.millesime, charge.source) == ("quartiers", 2024, "ANCT 2024")
+
+
+def test_un_extrait_se_redit_sans_couverture(importer):
+    importer(deux_quartiers())
+    dit = importer(deux_quartiers(), "--couverture=aucune")
+    assert f"couverture 2024 retirée · {PORT}, {VAL}" in dit
+    assert not Couverture.objects.exists()
+    assert "Rien ne change." in importer(deux_quartiers(), "--couverture=aucune")

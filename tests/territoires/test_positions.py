@@ -90,7 +90,8 @@ def test_en_lot_la_meilleure_des_deux_l_emporte(geocodeur):
     ]
     trouvees, panne = chercher_en_lot(demandes, faits.append)
     assert [t and t.origine for t in trouvees] == [LOCALE, SERVICE, None, None]
-    assert (panne, faits) == ("", [1, 4])
+    # Chercher sur place est la première moitié, demander au service la seconde.
+    assert (panne, faits) == ("", [2, 2, 4])
 
 
 def test_en_lot_une_panne_garde_ce_qui_est_deja_trouve(monkeypatch, geocodeur):

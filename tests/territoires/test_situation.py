@@ -182,16 +182,17 @@ def test_un_point_a_des_milliers_de_kilometres_de_sa_commune_n_est_pas_un_non(va
 
 
 class TestLaVoie:
-    """Sans numéro, une voie entière du même côté suffit."""
+    """Sans numéro, une voie entière du même côté suffit ; deux adresses ne font pas une voie entière."""
 
     VOIE = Position(PrecisionDeLieu.VOIE)
 
     @pytest.mark.parametrize(
         ("points", "attendue"),
         [
-            ([DEDANS, (2.3906, 48.7866)], OUI),
-            ([DEDANS, LOIN], DOUTE),
-            ([DEDANS, (2.39145, 48.7865)], DOUTE),
+            ([DEDANS, (2.3906, 48.7866), (2.3904, 48.7865)], OUI),
+            ([DEDANS, (2.3906, 48.7866)], DOUTE),
+            ([DEDANS, (2.3906, 48.7866), LOIN], DOUTE),
+            ([DEDANS, (2.3906, 48.7866), (2.39145, 48.7865)], DOUTE),
             ((), DOUTE),
         ],
     )
@@ -201,10 +202,10 @@ class TestLaVoie:
     @pytest.mark.parametrize(
         ("points", "attendue"),
         [
-            ([LOIN, (2.381, 48.775)], NON),
-            ([LOIN, DEDANS], DOUTE),
-            ([LOIN, A_DIX_METRES], DOUTE),
-            ([LOIN, A_VINGT_METRES], NON),
+            ([LOIN, (2.381, 48.775), (2.382, 48.775)], NON),
+            ([LOIN, (2.381, 48.775), DEDANS], DOUTE),
+            ([LOIN, (2.381, 48.775), A_DIX_METRES], DOUTE),
+            ([LOIN, (2.381, 48.775), A_VINGT_METRES], NON),
         ],
     )
     def test_dehors(self, val, points, attendue):
@@ -212,7 +213,7 @@ class TestLaVoie:
 
     def test_une_voie_qui_va_d_un_quartier_a_l_autre_se_verifie(self, val):
         quartier(VERGER, [VAL], carre(2.40, 48.7865))
-        points = [DEDANS, (2.40, 48.7865)]
+        points = [DEDANS, (2.3906, 48.7866), (2.40, 48.7865)]
         assert reponse(DEDANS, position=self.VOIE, voie=points) == DOUTE
 
 

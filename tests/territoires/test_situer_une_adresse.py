@@ -104,7 +104,6 @@ def test_une_voie_sans_numero_ne_s_ecrit_pas_avec_un_numero():
         ("1 rue Jean Jaurès Vitry 94400", "", "", VITRY),
         ("7 b rue du Verger Le Kremlin-Bicêtre", "", "", KREMLIN),
         ("7 b rue du Verger Kremlin", "", "", KREMLIN),
-        ("5 rue de Vitry", "", "", IVRY),
         ("5 rue de Vitry, Ivry", "", "", IVRY),
     ],
 )
@@ -136,7 +135,8 @@ def test_sans_commune_une_voie_que_deux_communes_ont_n_est_pas_sure():
     assert reponses[0].commune_code == VITRY
     assert all(r.score < 0.8 for r in reponses)
     (seule, *_) = chercher_une_adresse("3 rue Mozart")
-    assert (seule.commune_code, seule.score) == (VITRY, 1.0)
+    # Rien ne dit la commune : la même rue est peut-être ailleurs.
+    assert (seule.commune_code, seule.score) == (VITRY, 0.75)
 
 
 def test_deux_voies_aussi_proches_ne_se_departagent_pas():

@@ -9,7 +9,7 @@ from itertools import islice
 from parvis.socle.refus import Refus
 from parvis.socle.tableur.encodage import decoder
 from parvis.socle.tableur.gardes import desamorcer
-from parvis.socle.tableur.modele import TROP_LONGUE, VIDE, Tableau, composer
+from parvis.socle.tableur.modele import TROP_LONGUE, VIDE, Tableau, composer, est_un_titre
 
 # Dans cet ordre quand deux conviennent : une virgule sépare aussi les décimales et les adresses.
 SEPARATEURS = (";", "\t", "|", ",")
@@ -64,6 +64,8 @@ def _note(essai: str, separateur: str, coupe: bool) -> tuple[int, float]:
         pleines.pop()
     if not pleines:
         return 0, 0.0
+    if len(pleines) > 1 and est_un_titre(pleines[0], pleines[1]):
+        pleines.pop(0)
     largeur = len(pleines[0])
     parts = [_a_leur_place(rangee, largeur) for rangee in pleines[1:]]
     return largeur, sum(parts) / len(parts) if parts else 1.0
@@ -81,7 +83,11 @@ def _colonnes_du_titre(essai: str, separateur: str) -> int:
     """Rend le nombre de colonnes de l'en-tête si l'on ne compte que hors des guillemets ; 0 si une."""
     squelette = _GUILLEMETS.sub(lambda m: "x" if m.group().strip('" ') else "", essai)
     lignes = re.split(r"[\r\n]+", squelette)
-    titre = next((ligne for ligne in lignes if ligne.replace(separateur, "").strip()), "")
+    pleines = [ligne for ligne in lignes if ligne.replace(separateur, "").strip()][:2]
+    coupees = [ligne.split(separateur) for ligne in pleines]
+    if len(coupees) == 2 and est_un_titre(*coupees):
+        pleines.pop(0)
+    titre = pleines[0] if pleines else ""
     nombre = titre.count(separateur) + 1
     return nombre if nombre > 1 else 0
 

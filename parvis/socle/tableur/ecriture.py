@@ -26,6 +26,8 @@ def ecrire_tableau(
         typees = ([_typee(c) for c in ligne] for ligne in tableau.lignes)
         return xlsx(colonnes, _cote_a_cote(typees, lignes_de_plus, len(colonnes)), "Tableau")
     sortie = io.StringIO(newline="")
+    for titre in tableau.preambule:
+        sortie.write(tableau.separateur.join(_titre(cellule) for cellule in titre) + "\r\n")
     sortie.write(tableau.separateur.join(_titre(colonne) for colonne in colonnes) + "\r\n")
     ecrivain = csv.writer(sortie, delimiter=tableau.separateur, lineterminator="\r\n")
     ecrivain.writerows(

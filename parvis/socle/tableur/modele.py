@@ -1,7 +1,8 @@
 """Un tableau lu : ses colonnes, ses lignes, et ce qu'il faut pour le rendre dans le même format."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 from parvis.socle.refus import Refus
@@ -29,6 +30,20 @@ class Tableau:
     separateur: str = ";"
     encodage: str = "utf-8"
     premiere_ligne: int = 2
+    # Un titre au-dessus de l'en-tête, tel que les tableurs l'exportent.
+    preambule: list[list[str]] = field(default_factory=list)
+
+
+def est_un_titre(premiere: Sequence[str], suivante: Sequence[str]) -> bool:
+    """Dit si une rangée est un titre seul, au-dessus d'un en-tête : des mots, plusieurs, sans chiffre."""
+    pleines = [cellule for cellule in premiere if cellule.strip()]
+    titres = [cellule for cellule in suivante if cellule.strip()]
+    return len(pleines) == 1 and len(titres) > 1 and all(_est_un_nom(titre) for titre in titres)
+
+
+def _est_un_nom(titre: str) -> bool:
+    """Dit si un titre de colonne est fait de lettres, deux au moins, et d'aucun chiffre."""
+    return sum(c.isalpha() for c in titre) >= 2 and not any(c.isdigit() for c in titre)
 
 
 def composer(
@@ -43,9 +58,16 @@ def composer(
     Une rangée plus longue que l'en-tête l'allonge : rien de rempli ne se perd.
     """
     suite = iter(rangees)
-    numero, entete = next(((n, r) for n, r in suite if any(c.strip() for c in r)), (0, []))
+    _, (numero, entete) = _jusqu_a_une_pleine(suite)
     if not numero:
         raise Refus([VIDE])
+    vides, deuxieme = _jusqu_a_une_pleine(suite)
+    preambule: list[list[str]] = []
+    if est_un_titre(entete, deuxieme[1]):
+        preambule, (numero, entete) = [entete], deuxieme
+    else:
+        # Ce qui vient d'être lu n'est pas un en-tête : c'est la suite.
+        suite = chain(vides, [deuxieme] if deuxieme[0] else [], suite)
     lignes, premiere, largeur = _lignes(suite, lignes_max, _largeur(numero, entete))
     noms = [*(nom.strip() for nom in entete), *[""] * largeur][:largeur]
     return Tableau(
@@ -57,7 +79,20 @@ def composer(
         separateur=separateur,
         encodage=encodage,
         premiere_ligne=premiere or numero + 1,
+        preambule=preambule,
     )
+
+
+def _jusqu_a_une_pleine(
+    suite: Iterator[tuple[int, list[str]]],
+) -> tuple[list[tuple[int, list[str]]], tuple[int, list[str]]]:
+    """Rend les rangées vides, puis la première qui ne l'est pas ; (0, []) s'il n'y en a plus."""
+    vides = []
+    for numero, rangee in suite:
+        if any(cellule.strip() for cellule in rangee):
+            return vides, (numero, rangee)
+        vides.append((numero, rangee))
+    return vides, (0, [])
 
 
 def _lignes(

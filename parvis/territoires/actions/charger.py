@@ -18,7 +18,7 @@ from parvis.territoires.models import (
     NomDeQuartier,
     Quartier,
 )
-from parvis.territoires.rules.millesimes import VALIDITES
+from parvis.territoires.rules.millesimes import VALIDITES, departement_de
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ def charger_territoire(*, par: Auteur, donnees: dict[str, Any], source: str) -> 
     communes: dict[str, Commune] = {}
     creees = 0
     for ligne in donnees["communes"]:
-        commune, est_creee = Commune.objects.update_or_create(
-            code=ligne["insee"], defaults={"nom": ligne["nom"], "departement": ligne["insee"][:2]}
+        commune, est_creee = Commune.objects.get_or_create(
+            code=ligne["insee"],
+            defaults={"nom": ligne["nom"], "departement": departement_de(ligne["insee"])},
         )
         communes[commune.code] = commune
         creees += est_creee
@@ -75,7 +76,7 @@ def charger_territoire(*, par: Auteur, donnees: dict[str, Any], source: str) -> 
 
 def _charger_quartier(millesime: int, ligne: dict[str, Any], communes: dict[str, Commune]) -> bool:
     debut, fin = VALIDITES[millesime]
-    quartier, est_cree = Quartier.objects.update_or_create(
+    quartier, est_cree = Quartier.objects.get_or_create(
         code=ligne["code"],
         millesime=millesime,
         defaults={
@@ -85,7 +86,8 @@ def _charger_quartier(millesime: int, ligne: dict[str, Any], communes: dict[str,
             "note": ligne.get("note", ""),
         },
     )
-    quartier.communes.set(communes[code] for code in ligne["communes"])
+    if est_cree:
+        quartier.communes.set(communes[code] for code in ligne["communes"])
     for alias in ligne.get("alias", []):
         NomDeQuartier.objects.get_or_create(quartier=quartier, nom=alias)
     return est_cree

@@ -8,14 +8,13 @@ from django.db import transaction
 from parvis.journal.actions import noter
 from parvis.socle.auteur import Auteur
 from parvis.socle.refus import exiger
-from parvis.territoires.actions.trace import retenir
+from parvis.territoires.actions.trace import CHAINE, retenir
 from parvis.territoires.enums import NatureDeChargement
 from parvis.territoires.geometrie import octets
 from parvis.territoires.importation.communes import CommuneLue, EpciLu
 from parvis.territoires.models import Commune, Epci
 from parvis.territoires.rules.millesimes import departement_de
 
-CHAINE = "instance"
 # Au-delà, la différence se compte : trente-cinq mille lignes ne se lisent pas.
 NOMMES_MAX = 50
 PAR_LOT = 500
@@ -93,7 +92,9 @@ def _donner(commune: Commune, lue: CommuneLue) -> dict[str, tuple[str, str]]:
     champs: dict[str, tuple[str, str]] = {}
     for champ in ("nom", "codes_postaux", "population"):
         avant, apres = getattr(commune, champ), getattr(lue, champ)
-        if apres not in ("", None) and apres != avant:
+        # Un fichier de contours n'est pas celui des noms : il ne rebaptise pas une commune connue.
+        est_a_taire = champ == "nom" and lue.contour is not None and commune.pk
+        if apres not in ("", None) and apres != avant and not est_a_taire:
             champs[champ] = (str(avant or ""), str(apres))
             setattr(commune, champ, apres)
     if lue.contour is not None:

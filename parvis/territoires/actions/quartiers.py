@@ -10,15 +10,14 @@ from django.utils import timezone
 
 from parvis.journal.actions import noter
 from parvis.socle.auteur import Auteur
-from parvis.socle.refus import Refus, exiger
-from parvis.territoires.actions.trace import retenir
-from parvis.territoires.enums import NatureDeChargement, NatureDeCorrespondance
+from parvis.socle.refus import exiger
+from parvis.territoires.actions.trace import CHAINE, retenir
+from parvis.territoires.enums import NatureDeChargement
 from parvis.territoires.geometrie import octets
-from parvis.territoires.importation.quartiers import QuartierLu, QuartiersLus, SuiteLue
-from parvis.territoires.models import Commune, Correspondance, Couverture, Perimetre, Quartier
+from parvis.territoires.importation.quartiers import QuartierLu, QuartiersLus
+from parvis.territoires.models import Commune, Couverture, Perimetre, Quartier
 from parvis.territoires.rules.millesimes import FRANCE, VALIDITES, departement_de
 
-CHAINE = "instance"
 DU_FICHIER, AUCUNE = "fichier", "aucune"
 DEPARTEMENT = re.compile(r"\d\d|2[AB]|97\d|98\d")
 
@@ -35,10 +34,17 @@ class ImportDeQuartiers:
     sans_contour: int = 0
     communes_creees: list[str] = field(default_factory=list)
     couvertures: list[str] = field(default_factory=list)
+    decouvertes: list[str] = field(default_factory=list)
 
     @property
     def est_vide(self) -> bool:
-        return not (self.nouveaux or self.changes or self.communes_creees or self.couvertures)
+        return not (
+            self.nouveaux
+            or self.changes
+            or self.communes_creees
+            or self.couvertures
+            or self.decouvertes
+        )
 
     def lignes(self) -> list[str]:
         """Rend la différence, une phrase par quartier."""
@@ -52,6 +58,8 @@ class ImportDeQuartiers:
         dites += [f"commune créée · {nom}" for nom in self.communes_creees]
         if self.sans_contour:
             dites.append(f"sans contour · {self.sans_contour} : on y répondra « inconnu »")
+        if self.decouvertes:
+            dites.append(f"couverture {self.millesime} retirée · {', '.join(self.decouvertes)}")
         if self.couvertures:
             dites.append(
                 f"couverture {self.millesime} · {', '.join(self.couvertures)} : tous les quartiers "
@@ -94,7 +102,7 @@ def importer_quartiers(
     }
     for lu in lus.quartiers:
         _importer(lu, millesime, connus, communes, contours, bilan, source, est_arrondi)
-    _couvrir(lus.quartiers, millesime, couverture, source, bilan)
+    _couvrir(lus, millesime, couverture, source, bilan)
     _nommer_ce_qui_manque(lus.quartiers, connus, bilan)
     if not ecrire:
         transaction.set_rollback(True)
@@ -112,6 +120,7 @@ def importer_quartiers(
                 "changes": bilan.changes,
                 "communes": bilan.communes_creees,
                 "couvertures": bilan.couvertures,
+                "decouvertes": bilan.decouvertes,
             },
         )
     return bilan
@@ -228,20 +237,27 @@ def _remplacer_le_contour(
     return {"contour": (actuel.source if actuel else "", source)}
 
 
+def _decouvrir(lus: QuartiersLus, millesime: int, bilan: ImportDeQuartiers) -> None:
+    """Retire la couverture des communes du fichier : il n'en donne qu'un extrait."""
+    retirees = Couverture.objects.filter(millesime=millesime, portee__in=lus.communes)
+    bilan.decouvertes = sorted(retirees.values_list("portee", flat=True))
+    retirees.delete()
+
+
 def _couvrir(
-    lus: Sequence[QuartierLu],
+    lus: QuartiersLus,
     millesime: int,
     couverture: str,
     source: str,
     bilan: ImportDeQuartiers,
 ) -> None:
-    if couverture == AUCUNE:
+    if couverture == DU_FICHIER and lus.est_une_correspondance:
+        # Une table de correspondance tait les quartiers sortis : elle ne dit pas tout d'une commune.
         return
-    portees = (
-        {c for lu in lus for c in lu.communes}
-        if couverture == DU_FICHIER
-        else set(couverture.split(","))
-    )
+    if couverture == AUCUNE:
+        _decouvrir(lus, millesime, bilan)
+        return
+    portees = lus.communes if couverture == DU_FICHIER else set(couverture.split(","))
     connues = set(Couverture.objects.filter(millesime=millesime).values_list("portee", flat=True))
     nouvelles = sorted(portees - connues) if FRANCE not in connues else []
     Couverture.objects.bulk_create(
@@ -266,108 +282,3 @@ def _nommer_ce_qui_manque(
         communes__code__in=du_fichier,
     )
     bilan.absents = [str(q) for q in absents.distinct()]
-
-
-@dataclass
-class ImportDeCorrespondances:
-    """Ce qu'une table de correspondance change, et les lignes dont un quartier n'est pas chargé."""
-
-    nouvelles: list[str] = field(default_factory=list)
-    changees: list[str] = field(default_factory=list)
-    inchangees: int = 0
-    ignorees: list[str] = field(default_factory=list)
-
-    @property
-    def est_vide(self) -> bool:
-        return not (self.nouvelles or self.changees)
-
-    def lignes(self) -> list[str]:
-        """Rend la différence, une phrase par lien."""
-        return [
-            *(f"nouveau · {lien}" for lien in self.nouvelles),
-            *(f"changé · {lien}" for lien in self.changees),
-            *(f"ignoré · {ligne}" for ligne in self.ignorees),
-        ]
-
-
-@transaction.atomic
-def importer_correspondances(
-    *,
-    par: Auteur,
-    avant: int,
-    apres: int,
-    suites: Sequence[SuiteLue],
-    source: str,
-    ecrire: bool,
-    ignorer_les_absents: bool = False,
-) -> ImportDeCorrespondances:
-    """Relie les quartiers d'un millésime à ceux du suivant ; lève Refus si l'un n'est pas chargé.
-
-    `ignorer_les_absents` : passe ces lignes en les nommant. Sans `ecrire`, rien ne reste.
-    """
-    anciens = {q.code: q for q in Quartier.objects.filter(millesime=avant)}
-    nouveaux = {q.code: q for q in Quartier.objects.filter(millesime=apres)}
-    bilan = ImportDeCorrespondances()
-    for suite in suites:
-        manque = _ce_qui_manque(suite, anciens, nouveaux, avant, apres)
-        if manque:
-            bilan.ignorees.append(f"{suite.repere} : {manque}")
-            continue
-        _relier(anciens[suite.ancien], nouveaux.get(suite.nouveau), suite.statut, bilan)
-    if bilan.ignorees and not ignorer_les_absents:
-        raise Refus(
-            [*bilan.ignorees, "Chargez ces quartiers, ou relancez avec --ignorer-les-absents."]
-        )
-    if not ecrire:
-        transaction.set_rollback(True)
-    elif not bilan.est_vide:
-        retenir(NatureDeChargement.CORRESPONDANCES, source, apres)
-        noter(
-            par=par,
-            contrat=CHAINE,
-            action="territoires.importer_correspondances",
-            objet=f"fichier:{source}"[:120],
-            objet_nom=source[:300],
-            details={"nouvelles": bilan.nouvelles, "changees": bilan.changees},
-        )
-    return bilan
-
-
-def _ce_qui_manque(
-    suite: SuiteLue,
-    anciens: Mapping[str, Quartier],
-    nouveaux: Mapping[str, Quartier],
-    avant: int,
-    apres: int,
-) -> str:
-    if suite.ancien not in anciens:
-        return f"le quartier {suite.ancien} ({avant}) n’est pas chargé."
-    if suite.nouveau and suite.nouveau not in nouveaux:
-        return f"le quartier {suite.nouveau} ({apres}) n’est pas chargé."
-    return ""
-
-
-def _relier(
-    ancien: Quartier, nouveau: Quartier | None, statut: str, bilan: ImportDeCorrespondances
-) -> None:
-    nature = _nature(nouveau, statut)
-    lien, est_nouveau = Correspondance.objects.get_or_create(
-        ancien=ancien, nouveau=nouveau, defaults={"nature": nature}
-    )
-    dit = f"{lien} : {NatureDeCorrespondance(nature).label.lower()}"
-    if est_nouveau:
-        bilan.nouvelles.append(dit)
-    elif lien.nature != nature:
-        lien.nature = nature
-        lien.save(update_fields=["nature"])
-        bilan.changees.append(dit)
-    else:
-        bilan.inchangees += 1
-
-
-def _nature(nouveau: Quartier | None, statut: str) -> str:
-    if nouveau is None:
-        return NatureDeCorrespondance.SORTI
-    # À défaut de statut, la lettre finale du code 2024 le dit : I, inchangé ; M, modifié.
-    est_inchange = statut.startswith("INCHANG") if statut else nouveau.code.endswith("I")
-    return NatureDeCorrespondance.INCHANGE if est_inchange else NatureDeCorrespondance.MODIFIE

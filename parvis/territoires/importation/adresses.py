@@ -101,7 +101,14 @@ def lire_adresses(fichier: Path) -> Iterator[LigneDAdresse]:
             colonnes = [t.strip().strip('"').lower() for t in titres.split(separateur)]
             lecteur = _Lecteur(fichier.name, colonnes)
             yield from lecteur.adresses(csv.reader(flux, delimiter=separateur, strict=True))
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as erreur:
+    except UnicodeDecodeError:
+        raise Refus(
+            [
+                f"Le fichier {fichier.name} n’est pas un texte en UTF-8 : sortez-le de son archive, ou "
+                "enregistrez-le de nouveau en CSV UTF-8."
+            ]
+        ) from None
+    except (OSError, EOFError, zlib.error, csv.Error) as erreur:
         raise Refus([f"Le fichier {fichier.name} ne se lit pas : {erreur}."]) from None
 
 

@@ -130,7 +130,8 @@ def _entrees(objets: Sequence[Any]) -> Iterator[Entree]:
         yield Entree(
             f"Objet {rang}",
             {forme(str(nom)): _texte(v) for nom, v in proprietes.items()},
-            geometrie if isinstance(geometrie, dict) else {},
+            # Sans géométrie, un quartier est connu sans son contour ; mal formée, elle est refusée.
+            None if geometrie is None else geometrie if isinstance(geometrie, dict) else {},
         )
 
 

@@ -58,7 +58,13 @@ class QuartiersLus:
 
     quartiers: list[QuartierLu]
     avertissements: list[str]
-    a_des_communes: bool
+    # Elle tait les quartiers qui n'ont pas de suite : elle ne dit pas tout d'une commune.
+    est_une_correspondance: bool = False
+
+    @property
+    def communes(self) -> set[str]:
+        """Rend les codes des communes que le fichier nomme."""
+        return {commune for lu in self.quartiers for commune in lu.communes}
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ def lire_quartiers(
     return QuartiersLus(
         list(lus.values()),
         _avertissements(ouvert, list(lus.values()), millesime),
-        une_de(ouvert.colonnes, COMMUNES),
+        len([c for c in ouvert.colonnes if re.fullmatch(r"code_qp_\d{4}", c)]) > 1,
     )
 
 

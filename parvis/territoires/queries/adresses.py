@@ -48,6 +48,8 @@ class AdresseLocale:
     commune_code: str
     commune_nom: str
     points: list[Point]
+    # Le numéro était demandé, la voie ne l'a pas : nul ne sait où il serait.
+    numero_inconnu: bool = False
 
 
 class _Voie(NamedTuple):
@@ -157,7 +159,8 @@ class _Lieux:
             facteur = COMMUNE_CONTREDITE if lue.code_postal else 1.0
         elif lue.code_postal:
             communes = ()
-        elif lue.commune:
+        else:
+            # Rien ne dit où : la même voie est peut-être ailleurs.
             facteur = COMMUNE_INCONNUE
         entiere = _Lecture(lue.voie, communes, facteur)
         return [entiere, *self._avec_la_commune_en_queue(entiere)]
@@ -278,4 +281,5 @@ def _situer(
         commune.code,
         commune.nom,
         place.points,
+        numero_inconnu=lue.numero is not None and place.type == "street",
     )

@@ -1,5 +1,6 @@
 """Situer tout un tableau d'adresses ou de coordonnées : le même tableau, avec des colonnes de plus."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +13,12 @@ from parvis.connecteurs.geocodage import AdresseCherchee
 from parvis.socle.refus import Refus
 from parvis.socle.tableaux import Cellule
 from parvis.socle.tableur import Tableau
-from parvis.socle.texte import cle_de_tri
 from parvis.territoires.enums import Reponse
-from parvis.territoires.geometrie import vers_degres
+from parvis.territoires.geometrie import ContourInvalide, vers_degres
 from parvis.territoires.models import Commune
 from parvis.territoires.queries.positions import Trouvee, chercher_en_lot
 from parvis.territoires.queries.situation import Lieu, Situation, situer_en_lot
+from parvis.territoires.rules.adresses import cle_de_commune
 from parvis.territoires.rules.colonnes import (
     ColonnesInconnues,
     ColonnesReconnues,
@@ -30,7 +31,9 @@ from parvis.territoires.rules.situation import Position
 EXEMPLES = 200
 PAR_TRANCHE = 5_000
 LAMBERT_93 = "2154"
-COMMUNES = ("adresse_trouvee", "score", "position", "remarque")
+SANS_COORDONNEES = "Les coordonnées manquent, ou ne se lisent pas."
+SANS_ADRESSE = "Il n’y a pas d’adresse sur cette ligne."
+TROUVEES = ("adresse_trouvee", "score", "position", "remarque")
 DU_MILLESIME = ("qpv_{}", "qpv_{}_code", "qpv_{}_nom", "qpv_{}_distance_m", "qpv_{}_motif")
 
 
@@ -70,7 +73,8 @@ def situer_un_tableau(
 
     `avancer` reçoit le nombre de lignes faites.
     """
-    trouvees, avertissements = _positions(tableau, avancer)
+    avancee = _Avancee(avancer, len(tableau.lignes), 1 + len(millesimes))
+    trouvees, avertissements, absences = _positions(tableau, avancee)
     decomptes = [Decompte(millesime) for millesime in millesimes]
     lignes: list[list[Cellule]] = [_ce_qui_est_trouve(trouvee) for trouvee in trouvees]
     for decompte in decomptes:
@@ -80,19 +84,39 @@ def situer_un_tableau(
             for rang, situation in enumerate(situations, debut):
                 if any(tableau.lignes[rang]):
                     decompte.compter(situation)
-                    lignes[rang] += _ce_qui_est_repondu(situation)
+                    lignes[rang] += _ce_qui_est_repondu(situation, absences.get(rang, ""))
                     _remarquer(lignes[rang], situation)
                 else:
                     lignes[rang] += [""] * len(DU_MILLESIME)
-            avancer(min(debut + PAR_TRANCHE, len(trouvees)))
-    colonnes = [*COMMUNES, *(c.format(m) for m in millesimes for c in DU_MILLESIME)]
+            avancee.faire(min(debut + PAR_TRANCHE, len(trouvees)))
+        avancee.passer()
+    colonnes = [*TROUVEES, *(c.format(m) for m in millesimes for c in DU_MILLESIME)]
     return LotSitue(colonnes, lignes, decomptes, avertissements)
 
 
+class _Avancee:
+    """Ce qui est fait, en lignes : chercher les positions est une phase, chaque millésime une autre."""
+
+    def __init__(self, avancer: Callable[[int], None], lignes: int, phases: int) -> None:
+        self.avancer, self.lignes, self.phases, self.passees = avancer, lignes, phases, 0
+
+    def faire(self, fait: int) -> None:
+        """Dit combien de lignes de la phase en cours sont faites ; le total ne recule jamais."""
+        self.avancer((self.passees * self.lignes + fait) // self.phases)
+
+    def passer(self) -> None:
+        """Passe à la phase suivante."""
+        self.passees += 1
+        self.faire(0)
+
+
 def _positions(
-    tableau: Tableau, avancer: Callable[[int], None]
-) -> tuple[list[Trouvee | None], list[str]]:
-    """Rend le lieu de chaque ligne : ses coordonnées si elle en a, sinon son adresse cherchée."""
+    tableau: Tableau, avancee: _Avancee
+) -> tuple[list[Trouvee | None], list[str], dict[int, str]]:
+    """Rend le lieu de chaque ligne, ses coordonnées si elle en a, sinon son adresse cherchée.
+
+    Puis ce dont il faut prévenir, et pourquoi une ligne de coordonnées n'a pas de lieu.
+    """
     try:
         colonnes = reconnaitre_les_colonnes(tableau.colonnes, tableau.lignes[:EXEMPLES])
     except ColonnesInconnues as erreur:
@@ -108,14 +132,37 @@ def _positions(
         rang for rang, point in enumerate(points) if point is None and any(tableau.lignes[rang])
     ]
     adresses = [_adresse(tableau.lignes[rang], colonnes, codes[rang]) for rang in a_chercher]
-    if not any(adresse.texte for adresse in adresses):
-        return trouvees, []
-    reponses, panne = chercher_en_lot(adresses, avancer)
+    absence = SANS_ADRESSE if colonnes.adresse else SANS_COORDONNEES
+    absences = {
+        rang: absence
+        for rang, adresse in zip(a_chercher, adresses, strict=True)
+        if not adresse.texte
+    }
+    reponses, panne = chercher_en_lot(adresses, avancee.faire) if adresses else ([], "")
+    avancee.passer()
     for rang, reponse in zip(a_chercher, reponses, strict=True):
         trouvees[rang] = reponse
-    perdues = sum(reponse is None for reponse in reponses)
-    prevenir = [f"{perdues} adresse(s) n’ont pas pu être cherchées. {panne}"] if panne else []
-    return trouvees, prevenir
+    perdues = sum(
+        reponse is None and bool(adresse.texte)
+        for reponse, adresse in zip(reponses, adresses, strict=True)
+    )
+    prevenir = [f"Colonnes lues : {_dites(tableau, colonnes)}."]
+    if panne and perdues:
+        # Ce que dit la panne conseille de cliquer sur la carte : ici, il faut recommencer.
+        prevenir.append(
+            f"{perdues} adresse(s) n’ont pas été cherchées : le service qui les situe est éteint ou ne "
+            "répond pas. Recommencez plus tard."
+        )
+    return trouvees, prevenir, absences
+
+
+def _dites(tableau: Tableau, colonnes: ColonnesReconnues) -> str:
+    """Rend les titres des colonnes qui disent où, dans l'ordre du fichier."""
+    seules = (colonnes.code_postal, colonnes.commune, colonnes.commune_code, colonnes.lat_lon)
+    paires = (colonnes.lon, colonnes.lat, colonnes.x, colonnes.y)
+    autres = (colonnes.precision, colonnes.projection)
+    rangs = {*colonnes.adresse, *(r for r in (*seules, *paires, *autres) if r is not None)}
+    return ", ".join(f"« {tableau.colonnes[rang]} »" for rang in sorted(rangs))
 
 
 @dataclass(frozen=True)
@@ -132,7 +179,7 @@ def _coordonnees(tableau: Tableau, colonnes: ColonnesReconnues) -> list[_Point |
     if colonnes.est_inverse:
         paires = [(paire[1], paire[0]) if paire else None for paire in paires]
     if sont_en_metres:
-        _en_degres(paires)
+        _en_degres(paires, [_projection(ligne, colonnes) for ligne in tableau.lignes])
     return [
         _point(paire, tableau.lignes[rang], colonnes) if paire else None
         for rang, paire in enumerate(paires)
@@ -162,11 +209,28 @@ def _deux_nombres(premier: int, second: int, ligne: Sequence[str]) -> tuple[floa
     return None if lus[0] is None or lus[1] is None else (lus[0], lus[1])
 
 
-def _en_degres(paires: list[tuple[float, float] | None]) -> None:
-    """Ramène en place les paires en Lambert 93 à des degrés."""
-    situees = {rang: paire for rang, paire in enumerate(paires) if paire}
-    if situees:
-        rendues = vers_degres(np.array(list(situees.values())), LAMBERT_93)
+def _projection(ligne: Sequence[str], colonnes: ColonnesReconnues) -> str:
+    """Rend le code EPSG d'une ligne : celui de sa colonne s'il y en a une, sinon Lambert 93."""
+    if colonnes.projection is None:
+        return LAMBERT_93
+    chiffres = re.search(r"\d{4,5}", ligne[colonnes.projection])
+    return chiffres[0] if chiffres else LAMBERT_93
+
+
+def _en_degres(paires: list[tuple[float, float] | None], projections: Sequence[str]) -> None:
+    """Ramène en place des paires en mètres à des degrés ; une projection inconnue ne situe rien."""
+    for projection in set(projections):
+        situees = {
+            rang: paire
+            for rang, paire in enumerate(paires)
+            if paire and projections[rang] == projection
+        }
+        if not situees:
+            continue
+        try:
+            rendues = vers_degres(np.array(list(situees.values())), projection)
+        except ContourInvalide:
+            rendues = np.full((len(situees), 2), np.inf)
         for rang, (lon, lat) in zip(situees, rendues, strict=True):
             paires[rang] = (float(lon), float(lat))
 
@@ -183,6 +247,11 @@ def _point(
     return _Point(lon, lat, Position(precision_m=precision if est_donnee else None))
 
 
+def _cle(commune: str) -> str:
+    """Rend un nom de commune tel qu'il se compare, sans le cedex qui le suit."""
+    return cle_de_commune(re.sub(r"(?i)\bcedex\b.*$", "", commune))
+
+
 class _Communes:
     """Retrouve le code d'une commune par son code, ou par son nom et son code postal."""
 
@@ -191,7 +260,7 @@ class _Communes:
         self.codes = {code for code, *_ in lignes}
         self.par_nom: dict[str, list[tuple[str, str, str]]] = {}
         for code, nom, postaux, departement in lignes:
-            self.par_nom.setdefault(cle_de_tri(nom), []).append((code, postaux, departement))
+            self.par_nom.setdefault(cle_de_commune(nom), []).append((code, postaux, departement))
 
     def code(self, ligne: Sequence[str], colonnes: ColonnesReconnues) -> str:
         """Rend le code Insee de la commune d'une ligne, vide si elle ne se reconnaît pas."""
@@ -201,7 +270,7 @@ class _Communes:
                 return donne
         if colonnes.commune is None:
             return ""
-        possibles = self.par_nom.get(cle_de_tri(ligne[colonnes.commune]), [])
+        possibles = self.par_nom.get(_cle(ligne[colonnes.commune]), [])
         postal = _cellule(ligne, colonnes.code_postal).zfill(5)
         if len(possibles) > 1:
             possibles = [p for p in possibles if postal in p[1].split()] or [
@@ -230,7 +299,7 @@ def _ce_qui_est_trouve(trouvee: Trouvee | None) -> list[Cellule]:
     return [trouvee.libelle, Decimal(f"{trouvee.score:.2f}"), trouvee.precision.lower(), ""]
 
 
-def _ce_qui_est_repondu(situation: Situation) -> list[Cellule]:
+def _ce_qui_est_repondu(situation: Situation, absence: str) -> list[Cellule]:
     quartier = situation.quartier
     est_concerne = quartier and situation.reponse in (Reponse.OUI, Reponse.A_VERIFIER)
     return [
@@ -238,13 +307,13 @@ def _ce_qui_est_repondu(situation: Situation) -> list[Cellule]:
         quartier.code if quartier and est_concerne else "",
         quartier.nom if quartier and est_concerne else "",
         situation.distance_lisible,
-        " ".join(situation.motifs),
+        absence or " ".join(situation.motifs),
     ]
 
 
 def _remarquer(ligne: list[Cellule], situation: Situation) -> None:
     """Ajoute à la colonne des remarques celles qui n'y sont pas encore."""
-    rang = COMMUNES.index("remarque")
+    rang = TROUVEES.index("remarque")
     deja = str(ligne[rang] or "")
     nouvelles = [r for r in situation.remarques if r not in deja]
     ligne[rang] = " ".join([*([deja] if deja else []), *nouvelles])

@@ -15,6 +15,7 @@ from parvis.territoires.queries.situation import Lieu
 from parvis.territoires.rules.situation import SCORE_MINIMAL, Position
 
 LOCALE, SERVICE = "locale", "service"
+PAR_TRANCHE = 1_000
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,15 @@ def chercher_en_lot(
     `avancer` reçoit le nombre d'adresses déjà cherchées.
     """
     demandes = [(a.texte, a.code_postal, a.commune_code) for a in adresses]
-    trouvees = [_locale(a) if a else None for a in chercher_des_adresses(demandes)]
+    trouvees: list[Trouvee | None] = []
+    # Par tranches : chacune prolonge le bail du travail, et laisse voir une annulation.
+    for debut in range(0, len(demandes), PAR_TRANCHE):
+        locales = chercher_des_adresses(demandes[debut : debut + PAR_TRANCHE])
+        trouvees += [_locale(a) if a else None for a in locales]
+        avancer(len(trouvees) // 2)
     a_demander = [rang for rang, t in enumerate(trouvees) if t is None or not t.est_sure]
-    avancer(len(adresses) - len(a_demander))
+    faites = len(adresses) - len(a_demander)
+    avancer(max(faites, len(adresses) // 2))
     for debut in range(0, len(a_demander), geocodage.LOT_MAXIMAL):
         lot = a_demander[debut : debut + geocodage.LOT_MAXIMAL]
         try:
@@ -82,7 +89,7 @@ def chercher_en_lot(
             trouvees[rang] = _la_meilleure(
                 trouvees[rang], _du_service(reponse) if reponse else None
             )
-        avancer(len(adresses) - len(a_demander) + debut + len(lot))
+        avancer(max(faites + debut + len(lot), len(adresses) // 2))
     return trouvees, ""
 
 
@@ -94,7 +101,7 @@ def _la_meilleure(locale: Trouvee | None, autre: Trouvee | None) -> Trouvee | No
 def _locale(adresse: AdresseLocale) -> Trouvee:
     position = Position(precision=adresse.type, score=adresse.score)
     lieu = Lieu(adresse.lon, adresse.lat, position, adresse.commune_code)
-    if adresse.type == PrecisionDeLieu.VOIE:
+    if adresse.type == PrecisionDeLieu.VOIE and not adresse.numero_inconnu:
         lieu = replace(lieu, voie=tuple(adresse.points))
     return Trouvee(adresse.libelle, lieu, LOCALE)
 

@@ -18,6 +18,8 @@ from parvis.territoires.rules.situation import Position, Releve, repondre
 
 # Sans contour de commune, un point si près d'un quartier est supposé dans sa commune.
 VOISINAGE_M = 1_000.0
+# Une voie de moins d'adresses n'est sans doute pas chargée en entier.
+ADRESSES_D_UNE_VOIE = 3
 # Un contour de commune simplifié peut se tromper d'autant.
 ECART_DE_COMMUNE_M = 100.0
 
@@ -102,6 +104,7 @@ class FondDeCommunes:
     def __init__(self) -> None:
         lignes = list(Commune.objects.filter(contour__isnull=False).order_by("code"))
         self.codes = [commune.code for commune in lignes]
+        self.rangs = {code: rang for rang, code in enumerate(self.codes)}
         self.noms = dict(Commune.objects.values_list("code", "nom"))
         self.index = IndexDeContours([depuis_octets(c.contour) for c in lignes if c.contour])
 
@@ -221,10 +224,9 @@ def _communes_autour(
 
 def _est_loin(communes: FondDeCommunes, lieu: Lieu) -> bool:
     """Dit si un point est loin de la commune que dit son adresse, quand on en connaît le contour."""
-    if lieu.commune not in communes.codes:
+    if lieu.commune not in communes.rangs:
         return False
-    contour = communes.index.contours[communes.codes.index(lieu.commune)]
-    metres = IndexDeContours([contour]).le_plus_proche(lieu.lon, lieu.lat)[1]
+    metres = communes.index.au_bord(communes.rangs[lieu.commune], lieu.lon, lieu.lat)
     # Un point sans nombre n'est nulle part : il est loin de tout.
     return not metres < ECART_DE_COMMUNE_M
 
@@ -249,7 +251,7 @@ def _est_couvert(ici: Fond, communes: tuple[str, ...]) -> bool:
 
 def _la_voie(ici: Fond, lieu: Lieu, dedans: int) -> tuple[bool, float]:
     """Dit si toutes les adresses de la voie sont du même côté que le point, et la plus proche du bord."""
-    if not lieu.voie:
+    if len(set(lieu.voie)) < ADRESSES_D_UNE_VOIE:
         return False, inf
     lon, lat = np.array(lieu.voie, dtype=float).T
     memes = bool((ici.index.situer(lon, lat) == dedans).all())

@@ -15,6 +15,8 @@ from parvis.territoires.rules.voies import (
     score_de_voie,
 )
 
+# Une adresse plus longue n'en est pas une, et la lire coûterait cher.
+LONGUEUR_MAX = 200
 __all__ = [
     "AdresseLue",
     "cle_de_commune",
@@ -99,7 +101,7 @@ def lire_adresse(texte: str, code_postal: str = "", commune: str = "") -> Adress
 
     Le numéro d'une plage est le premier ; bâtiment, étage, boîte postale et cedex s'oublient.
     """
-    propre = re.sub(r"[\r\n]+|\s[-–—]\s", ", ", texte[:600])
+    propre = re.sub(r"[\r\n]+|\s[-–—]\s", ", ", texte[:LONGUEUR_MAX])
     propre = _BOITE_POSTALE.sub(",", _CEDEX.sub(" ", en_une_ligne(propre)))
     avant, code, apres = _couper_au_code_postal(en_une_ligne(propre))
     cases, suite = _cases(avant), _cases(apres)
@@ -125,7 +127,9 @@ def lire_adresse(texte: str, code_postal: str = "", commune: str = "") -> Adress
 
 def cle_de_commune(nom: str) -> str:
     """Rend un nom de commune tel qu'il se compare : « St Maur » est « Saint-Maur », sans article."""
-    lus = [TITRES_ABREGES[mot] if mot in ("st", "ste") else mot for mot in mots(nom)]
+    # « Ivry s/Seine », « Ivry/Seine ».
+    entier = re.sub(r"(?i)\s*\bs?\s*/\s*", " sur ", nom)
+    lus = [TITRES_ABREGES[mot] if mot in ("st", "ste") else mot for mot in mots(entier)]
     return " ".join([mot for mot in lus if mot not in ARTICLES] or lus)
 
 
