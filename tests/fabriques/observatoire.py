@@ -1,4 +1,4 @@
-"""Des chiffres pour les essais : un territoire, un fichier décrit, ses lignes importées par la vraie action."""
+"""Des chiffres pour les essais : un territoire, un fichier décrit, ses lignes importées pour de vrai."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -82,7 +82,7 @@ def decrire(*series: SerieDecrite, contrat: str = CONTRAT, **autres: Any) -> Des
 def octets(description: Description, lignes: Mapping[str, Sequence[Any]]) -> bytes:
     """Rend le fichier CSV de ces lignes : par territoire, une case par colonne décrite."""
     titres = [description.colonne_du_territoire, *description.colonnes]
-    textes = [";".join(titres), *(";".join(map(str, [ou, *l])) for ou, l in lignes.items())]
+    textes = [";".join(titres), *(";".join(map(str, [ou, *suite])) for ou, suite in lignes.items())]
     return ("\n".join(textes) + "\n").encode()
 
 

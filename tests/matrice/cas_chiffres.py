@@ -5,7 +5,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from parvis.observatoire.actions import attendre_une_livraison, deposer_un_fichier
+from parvis.observatoire.actions import (
+    SerieDecrite,
+    attendre_une_livraison,
+    decrire_un_fichier,
+    deposer_un_fichier,
+)
 from tests.fabriques.comptes import Monde
 from tests.matrice.cas_pilotage import _dans_le_contrat, _du_contrat
 from tests.matrice.outils import ECRITURE, LECTURE, LES_DEUX, Cas
@@ -31,6 +36,25 @@ def _attente(monde: Monde, contrat: str) -> dict[str, int]:
     return {"pk": attendue.pk}
 
 
+def _serie(monde: Monde, contrat: str) -> dict[str, int]:
+    decrit = decrire_un_fichier(
+        par=monde.acteurs["pilote" if contrat == "tilleuls" else "voisine"],
+        contrat=contrat,
+        source="Enquête",
+        producteur="Les Veilleurs",
+        nom="Gens",
+        niveau="quartier",
+        millesime=2024,
+        colonne_du_territoire="code",
+        series=[SerieDecrite("habitants", "Habitants", "personnes", "somme")],
+    )
+    return {"pk": decrit.source.series.get().pk}
+
+
+def _une_correction(monde: Monde) -> dict[str, Any]:
+    return {"libelle": "Habitants du quartier", "definition": "", "unite": "personnes"}
+
+
 def _un_depot(monde: Monde) -> dict[str, Any]:
     return {"fichier": SimpleUploadedFile("gens.csv", TABLEAU)}
 
@@ -48,6 +72,7 @@ CAS: dict[str, Cas] = {
     "pilotage:chiffres": Cas(LECTURE, _du_contrat()),
     "pilotage:chiffres_recues": Cas(LECTURE, _du_contrat()),
     "pilotage:chiffres_series": Cas(LECTURE, _du_contrat()),
+    "pilotage:chiffres_serie": Cas(LES_DEUX, _dans_le_contrat(_serie), _une_correction),
     "pilotage:chiffres_deposer": Cas(ECRITURE, _du_contrat(), _un_depot),
     "pilotage:chiffres_fichier": Cas(LECTURE, _dans_le_contrat(_fichier)),
     "pilotage:chiffres_importer": Cas(ECRITURE, _dans_le_contrat(_fichier)),

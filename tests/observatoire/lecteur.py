@@ -1,4 +1,4 @@
-"""Ce que retrouve, de tout ce qui est publié d'une source, un lecteur qui sait compter (programmation linéaire).
+"""Ce que retrouve, de tout ce qui est publié, un lecteur qui sait compter (programmation linéaire).
 
 Il ne doit rien au code qu'il juge : il lit les tables, pose chaque égalité que la description annonce,
 et borne chaque nombre tu.
@@ -43,7 +43,9 @@ def _egalites(lus):
 def bornes_du_lecteur(periode="2024"):
     """Rend, pour chaque nombre tu, le nombre, et le plus petit et le plus grand possibles."""
     lus = _nombres(periode)
-    inconnues = [cle for cle, (valeur, est_publie) in lus.items() if valeur is None or not est_publie]
+    inconnues = [
+        cle for cle, (valeur, est_publie) in lus.items() if valeur is None or not est_publie
+    ]
     rangs = {cle: rang for rang, cle in enumerate(inconnues)}
     matrice, membre = [], []
     for egalite in _egalites(lus):
@@ -67,8 +69,9 @@ def fautes_de_lecture(periode="2024", seuil=11):
     publies = [v for v, est_publie in _nombres(periode).values() if est_publie and v is not None]
     fautes = [("petit nombre publié", valeur) for valeur in publies if 0 < valeur < seuil]
     for valeur, bas, haut in bornes_du_lecteur(periode):
-        if haut is not None and haut - bas + 1 < seuil:
-            fautes.append((valeur, bas, haut))
-        elif valeur is not None and 0 < valeur < seuil and (bas > 1 or (haut or seuil) < seuil - 1):
+        est_petit = valeur is not None and 0 < valeur < seuil
+        plus_haut = float("inf") if haut is None else haut
+        est_serre = plus_haut - bas + 1 < seuil
+        if est_serre or (est_petit and (bas > 1 or plus_haut < seuil - 1)):
             fautes.append((valeur, bas, haut))
     return fautes

@@ -29,7 +29,12 @@ def test_une_description_se_garde_avec_ses_series():
     femmes, part_ = (Serie.objects.get(code=c) for c in ("femmes", "part"))
     assert (femmes.partie_de.code, femmes.decoupage, femmes.poids) == ("tous", "sexe", None)
     assert (part_.poids.code, part_.remontee) == ("tous", "moyenne")
-    assert list(gardee.source.series.order_by("rang").values_list("rang", flat=True)) == [0, 1, 2, 3]
+    assert list(gardee.source.series.order_by("rang").values_list("rang", flat=True)) == [
+        0,
+        1,
+        2,
+        3,
+    ]
     note = Evenement.objects.get(action="observatoire.decrire_un_fichier")
     assert note.objet_nom == "Fichier"
 
@@ -92,13 +97,11 @@ def test_un_autre_contrat_a_ses_sources():
     assert set(Serie.objects.values_list("unite", flat=True)) == {"personnes", "nombre", "menages"}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="une série prise à deux étages par deux descriptions sort de tous les tableaux du secret",
-)
 def test_deux_descriptions_ne_font_pas_deux_etages():
     territoire()
-    premiere = decrire(serie("femmes"), part("jeunes", "femmes", "âge"), part("agees", "femmes", "âge"))
+    premiere = decrire(
+        serie("femmes"), part("jeunes", "femmes", "âge"), part("agees", "femmes", "âge")
+    )
     try:
         decrire(serie("tous"), part("femmes"), part("hommes"), nom="Autre")
     except Refus:
@@ -107,9 +110,6 @@ def test_deux_descriptions_ne_font_pas_deux_etages():
     assert diffusions("jeunes")[0] == "primaire"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="redécrire une série connue change sa place sans refaire le secret"
-)
 def test_redecrire_une_serie_connue_refait_le_secret():
     territoire()
     separees = decrire(serie("tous"), serie("femmes"), serie("hommes"))
@@ -122,7 +122,6 @@ def test_redecrire_une_serie_connue_refait_le_secret():
     assert "publiable" not in {diffusions("femmes")[0], diffusions("hommes")[0]}
 
 
-@pytest.mark.xfail(strict=True, reason="une source à seuil nul lève IntegrityError et non Refus")
 def test_un_seuil_nul_est_refuse():
     with pytest.raises(Refus):
         decrire(serie("tous"), seuil=0)

@@ -244,7 +244,6 @@ def test_une_attente_close_ne_bouge_plus(decrit):
     assert attendue.prochaine_le == date(2026, 3, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="importer.py reporte les attentes même quand rien ne change")
 def test_redonner_le_meme_fichier_ne_reporte_pas_deux_fois(decrit):
     attendue = attendre(decrit)
     importer(decrit, BONNES)
@@ -253,7 +252,6 @@ def test_redonner_le_meme_fichier_ne_reporte_pas_deux_fois(decrit):
     assert attendue.prochaine_le == date(2027, 3, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="importer.py note une livraison vide au journal")
 def test_redonner_le_meme_fichier_n_est_pas_une_livraison(decrit):
     importer(decrit, BONNES)
     importer(decrit, BONNES)

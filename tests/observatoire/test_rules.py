@@ -48,12 +48,12 @@ def test_un_nombre_s_ecrit_de_bien_des_facons(texte, attendu):
     assert lire_une_case(texte, AUCUNE) == (Etat.CONNUE, Decimal(attendu))
 
 
-@pytest.mark.parametrize("texte", sorted(VIDES) + ["N.D.", " nd ", "\u00a0"])
+@pytest.mark.parametrize("texte", [*sorted(VIDES), "N.D.", " nd ", "\u00a0"])
 def test_une_case_sans_valeur_manque(texte):
     assert lire_une_case(texte, AUCUNE) == (Etat.MANQUANTE, None)
 
 
-@pytest.mark.parametrize("texte", sorted(SECRETS) + ["S", " Secret ", "<\u00a05"])
+@pytest.mark.parametrize("texte", [*sorted(SECRETS), "S", " Secret ", "<\u00a05"])
 def test_une_case_secrete_l_est_toujours(texte):
     assert lire_une_case(texte, AUCUNE) == (Etat.SECRETE, None)
 
@@ -191,7 +191,9 @@ def test_tous_les_motifs_se_disent_a_la_fois():
 
 
 def test_une_description_complete_passe():
-    assert refus(serie("tous"), part("f"), part("h"), part("jeunes", decoupage="âge"), taux("t")) == []
+    assert (
+        refus(serie("tous"), part("f"), part("h"), part("jeunes", decoupage="âge"), taux("t")) == []
+    )
 
 
 # Un ensemble.

@@ -23,6 +23,8 @@ from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Utilisateur
 from parvis.comptes.queries.organismes import etat_de
 from parvis.comptes.rules.roles import ROLES
+from parvis.observatoire import actions as chiffres
+from parvis.observatoire.queries.livraisons import descriptions
 from parvis.organismes import actions as organismes
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import ressemblants
@@ -231,6 +233,37 @@ def _ajouter_un_mot(par: Acteur, contrat: str, *, ecrit: str, sens: str) -> None
     mots.ajouter_un_mot(par=par, edition=edition, ecrit=ecrit, sens=sens)
 
 
+def _decrire_des_chiffres(
+    par: Acteur, contrat: str, *, series: list[dict[str, str]], **champs: Any
+) -> None:
+    decrites = [chiffres.SerieDecrite(**serie) for serie in series]
+    chiffres.decrire_un_fichier(par=par, contrat=contrat, series=decrites, **champs)
+
+
+def _importer_des_chiffres(
+    par: Acteur, contrat: str, *, source: str, nom: str, document: str, periode: str
+) -> None:
+    fichier = settings.DOSSIER_DONNEES / "demonstration" / "documents" / document
+    chiffres.importer_chiffres(
+        par=par,
+        description=descriptions(contrat).get(source__nom=source, nom=nom),
+        periode=periode,
+        nom=fichier.name,
+        octets=fichier.read_bytes(),
+        ecrire=True,
+    )
+
+
+def _attendre_des_chiffres(
+    par: Acteur, contrat: str, *, jours: int, source: str = "", nom: str = "", **champs: Any
+) -> None:
+    """Inscrit une livraison au calendrier ; `source` et `nom` disent quel fichier décrit lui répond."""
+    decrit = descriptions(contrat).get(source__nom=source, nom=nom) if nom else None
+    chiffres.attendre_une_livraison(
+        par=par, contrat=contrat, prochaine_le=_dans(jours), description=decrit, **champs
+    )
+
+
 ACTES: dict[str, Callable[..., None]] = {
     "nommer": _nommer,
     "creer": _creer,
@@ -257,4 +290,7 @@ ACTES: dict[str, Callable[..., None]] = {
     "relire un dispositif": _relire_un_dispositif,
     "relire un partenaire": _relire_un_partenaire,
     "ajouter un mot": _ajouter_un_mot,
+    "decrire des chiffres": _decrire_des_chiffres,
+    "importer des chiffres": _importer_des_chiffres,
+    "attendre des chiffres": _attendre_des_chiffres,
 }

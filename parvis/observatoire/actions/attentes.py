@@ -24,8 +24,12 @@ def attendre_une_livraison(
     attente: LivraisonAttendue | None = None,
 ) -> LivraisonAttendue:
     """Inscrit une livraison au calendrier d'un contrat, ou change celle-là ; lève Refus si elle est close."""
-    exiger(["Cette livraison est close."] if attente and attente.est_close else [])
-    ligne = attente or LivraisonAttendue(contrat=contrat)
+    ligne = (
+        LivraisonAttendue.objects.select_for_update().get(pk=attente.pk)
+        if attente
+        else LivraisonAttendue(contrat=contrat)
+    )
+    exiger(["Cette livraison est close."] if ligne.est_close else [])
     est_nouvelle = ligne.pk is None
     ligne.jeu, ligne.fournisseur, ligne.frequence = jeu, fournisseur, frequence
     ligne.prochaine_le, ligne.description, ligne.note = prochaine_le, description, note

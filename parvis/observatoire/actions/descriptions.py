@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from parvis.journal.actions import noter, tenir_la_chaine
+from parvis.observatoire.actions.secret import reprendre_le_secret
 from parvis.observatoire.enums import Niveau, Remontee
 from parvis.observatoire.models import Description, Serie, Source
 from parvis.observatoire.rules.description import motifs_empechant_la_description
@@ -57,6 +58,7 @@ def decrire_un_fichier(
         motifs_empechant_la_description(
             niveau=niveau, millesime=millesime, millesimes=tuple(VALIDITES), series=series
         )
+        + (["Le seuil du secret est d’au moins une personne."] if seuil < 1 else [])
     )
     tenir_la_chaine(contrat or CHAINE)
     defauts = {"producteur": producteur, "licence": licence, "adresse": adresse, "seuil": seuil}
@@ -66,6 +68,8 @@ def decrire_un_fichier(
         decrite.colonne: _serie(trouvee, decrite, rang) for rang, decrite in enumerate(series)
     }
     _relier(series, creees)
+    # Une série déjà connue vient d'être reliée autrement : ce qu'elle protège change aussi.
+    reprendre_le_secret(trouvee)
     description = Description.objects.create(
         source=trouvee,
         nom=nom,
@@ -105,6 +109,12 @@ def _motifs_de_la_source(
             )
         vus[code] = decrite.colonne
         connue = connues.get(code)
+        tout = connues.get(slugify(decrite.partie_de)[:80]) if decrite.partie_de else None
+        est_deja_un_tout = connue is not None and connue.parties.exists()
+        if (tout and tout.partie_de_id) or (decrite.partie_de and est_deja_un_tout):
+            motifs.append(
+                f"« {decrite.libelle} » : une partie d’une partie ne se protège pas ; un seul étage."
+            )
         if connue and connue.unite != decrite.unite:
             motifs.append(
                 f"« {decrite.libelle} » : cette source la compte déjà en "

@@ -59,7 +59,8 @@ def importer_chiffres(
     """Écrit les valeurs d'un fichier pour une période, puis tait ce que le secret demande.
 
     Lève Refus : période mal écrite, forme changée, case illisible. Un territoire inconnu est laissé
-    et nommé. Sans `ecrire`, l'import se fait puis se défait.
+    et nommé. Sans `ecrire`, ou si rien ne change, l'import se
+    fait puis se défait.
     """
     exiger([] if est_une_periode(periode) else ["Écrivez la période : 2018, 2018-T1 ou 2018-03."])
     lus = lire_les_chiffres(lire_tableau(octets, nom), _forme(description))
@@ -81,7 +82,7 @@ def importer_chiffres(
         else []
     )
     bilan.tues = proteger_les_tables(description.source, description.niveau, periode)
-    if not ecrire:
+    if not ecrire or bilan.est_vide:
         transaction.set_rollback(True)
         return bilan
     _reporter_les_attentes(description)

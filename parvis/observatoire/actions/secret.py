@@ -32,6 +32,14 @@ class _Ensemble:
         return ("ensemble", self.epci, self.millesime, serie.pk)
 
 
+def reprendre_le_secret(source: Source) -> None:
+    """Recalcule ce qui se tait dans toutes les périodes d'une source : ses séries ont changé de sens."""
+    for niveau in Niveau.values:
+        presentes = Valeur.objects.filter(serie__source=source, **{f"{niveau}__isnull": False})
+        for periode in sorted(set(presentes.values_list("periode", flat=True))):
+            proteger_les_tables(source, niveau, periode)
+
+
 def proteger_les_tables(source: Source, niveau: str, periode: str) -> int:
     """Recalcule, pour une source, une échelle et une période, ce qui se tait et les valeurs d'ensemble.
 
@@ -44,7 +52,7 @@ def proteger_les_tables(source: Source, niveau: str, periode: str) -> int:
             serie__source=source, periode=periode, **{f"{niveau}__isnull": False}
         )
     }
-    series = list(source.series.all())
+    series = list(source.series.select_related("partie_de"))
     ensembles = _ensembles(niveau, {territoire for territoire, _ in valeurs})
     ValeurDEnsemble.objects.filter(serie__source=source, niveau=niveau, periode=periode).delete()
     remontees = [_remontees(ensemble, series, valeurs) for ensemble in ensembles]
@@ -71,12 +79,18 @@ def _taux_qui_trahiraient(
     """Rend les taux à taire : multipliés par la population qui les pèse, ils rendraient un petit nombre."""
     secretes = {serie.pk for serie in series if serie.est_secrete}
     pesees = {s.pk: s for s in series if s.poids_id in secretes and s.unite == Unite.POURCENT}
+    parties: dict[int, list[int]] = defaultdict(list)
+    for serie in series:
+        parties[serie.partie_de_id or 0].append(serie.pk)
     trouves: dict[Hashable, Motif] = {}
     for (ou, pk), taux in valeurs.items():
         if pk not in pesees or taux.valeur is None:
             continue
-        population = _brute(valeurs, ou, pesees[pk].poids_id or 0)
-        if population is None or (ou, pesees[pk].poids_id) in caches:
+        poids = pesees[pk].poids_id or 0
+        population = _brute(valeurs, ou, poids)
+        # Une part d'un tout dont une partie se tait rendrait peut-être cette partie.
+        taisent = [poids, *parties[poids]]
+        if population is None or any((ou, autre) in caches for autre in taisent):
             trouves[ou, pk] = Motif.SECONDAIRE
         elif est_un_petit_nombre(taux.valeur, population, seuil):
             trouves[ou, pk] = Motif.PRIMAIRE
@@ -171,29 +185,50 @@ def _table(
     valeurs: dict[tuple[int, int], Valeur],
     remontees: dict[int, Decimal | None],
 ) -> tuple[Tableau, list[list[Hashable]]]:
-    lignes: list[tuple[int | None, ...]] = []
+    """Rend un tableau : les parties, ce qui reste du tout sans elles, puis le tout."""
+    lignes: list[list[int | None]] = []
     cles: list[list[Hashable]] = []
     cachees = set()
     for rang, ou in enumerate(ensemble.territoires):
-        lignes.append(tuple(_entier(_brute(valeurs, ou, s.pk)) for s in colonnes))
+        lignes.append([_entier(_brute(valeurs, ou, s.pk)) for s in colonnes])
         cles.append([(ou, s.pk) for s in colonnes])
         for colonne, serie in enumerate(colonnes):
             valeur = valeurs.get((ou, serie.pk))
             if valeur and valeur.etat == Etat.SECRETE:
+                # Le reste, s'il y en a un, s'intercale avant le tout.
                 cachees.add((rang, colonne))
     a_ensemble = ensemble.epci is not None and all(s.remontee == Remontee.SOMME for s in colonnes)
     if a_ensemble:
-        lignes.append(tuple(_entier(remontees.get(s.pk)) for s in colonnes))
+        lignes.append([_entier(remontees.get(s.pk)) for s in colonnes])
         cles.append([ensemble.cle(s) for s in colonnes])
+    if a_total and (restes := _restes(lignes)):
+        dernier = len(colonnes) - 1
+        for ligne, cle, reste in zip(lignes, cles, restes, strict=True):
+            ligne.insert(dernier, reste)
+            cle.insert(dernier, ("reste", *map(str, cle)))
+        cachees = {(r, c + 1 if c == dernier else c) for r, c in cachees}
     tableau = Tableau(
         lignes=len(lignes),
-        colonnes=len(colonnes),
-        valeurs=tuple(lignes),
+        colonnes=len(lignes[0]),
+        valeurs=tuple(map(tuple, lignes)),
         a_total_de_ligne=a_total,
         a_total_de_colonne=a_ensemble,
         cachees_par_la_source=frozenset(cachees),
     )
     return tableau, cles
+
+
+def _restes(lignes: Sequence[Sequence[int | None]]) -> list[int | None]:
+    """Rend ce que les parties laissent de chaque tout ; rien si elles le font tout entier partout.
+
+    Cent quinze femmes sur cent vingt personnes disent cinq hommes : le reste se protège comme une partie.
+    """
+    restes: list[int | None] = []
+    for *parties, tout in lignes:
+        connues = [partie for partie in parties if partie is not None]
+        entier = tout is not None and len(connues) == len(parties)
+        restes.append(max((tout or 0) - sum(connues), 0) if entier else None)
+    return restes if any(restes) else []
 
 
 def _entier(valeur: Decimal | None) -> int | None:
@@ -229,7 +264,9 @@ def _ecrire_l_ensemble(
         return
     lignes = []
     for serie in series:
-        if serie.remontee == Remontee.AUCUNE:
+        # Des parties s'additionnent, leur tout non : sans lui, leur somme ne se protège pas.
+        est_sans_tout = serie.partie_de is not None and serie.partie_de.remontee != Remontee.SOMME
+        if serie.remontee == Remontee.AUCUNE or (serie.est_secrete and est_sans_tout):
             continue
         connues = [ou for ou in ensemble.territoires if _brute(valeurs, ou, serie.pk) is not None]
         valeur = remontees[serie.pk]

@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from parvis.journal.actions import noter, tenir_la_chaine
-from parvis.observatoire.actions.secret import proteger_les_tables
-from parvis.observatoire.enums import Niveau, Remontee, Unite
-from parvis.observatoire.models import Serie, Valeur
+from parvis.observatoire.actions.secret import reprendre_le_secret
+from parvis.observatoire.enums import Remontee, Unite
+from parvis.observatoire.models import Serie
 from parvis.socle.auteur import Auteur
 from parvis.socle.refus import exiger
 
@@ -30,10 +30,7 @@ def corriger_une_serie(
     a_jour.libelle, a_jour.definition, a_jour.unite = libelle, definition, unite
     a_jour.save(update_fields=["libelle", "definition", "unite"])
     if avant[2] != unite:
-        for niveau in Niveau.values:
-            presentes = Valeur.objects.filter(serie=a_jour, **{f"{niveau}__isnull": False})
-            for periode in sorted(set(presentes.values_list("periode", flat=True))):
-                proteger_les_tables(a_jour.source, niveau, periode)
+        reprendre_le_secret(a_jour.source)
     noter(
         par=par,
         contrat=contrat,

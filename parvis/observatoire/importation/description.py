@@ -14,6 +14,8 @@ TEXTES = ("source", "producteur", "licence", "adresse", "nom", "niveau", "colonn
 OBLIGATOIRES = ("source", "producteur", "nom", "niveau", "colonne_du_territoire", "series")
 DE_SERIE = ("libelle", "unite", "remontee", "poids", "partie_de", "decoupage", "definition")
 
+NOM_MAX, LIBELLE_MAX = 120, 300
+
 
 @dataclass(frozen=True)
 class DescriptionLue:
@@ -42,12 +44,17 @@ def lire_la_description(fichier: Path) -> DescriptionLue:
     motifs += [m for titre, s in series.items() for m in _motifs_de_la_serie(str(titre), s)]
     if contenu.get("niveau") not in (None, *Niveau.values):
         motifs.append(f"L’échelle est l’une de : {', '.join(Niveau.values)}.")
+    seuil = contenu.get("seuil", 11)
+    if not isinstance(seuil, int) or seuil < 1:
+        motifs.append("Le seuil est un nombre de personnes, d’au moins une.")
+    if len(str(contenu.get("nom") or "")) > NOM_MAX:
+        motifs.append(f"Le nom dépasse {NOM_MAX} signes.")
     if motifs:
         raise Refus(motifs)
     return DescriptionLue(
-        textes={cle: str(contenu.get(cle, "")) for cle in TEXTES},
+        textes={cle: str(contenu.get(cle) or "") for cle in TEXTES},
         millesime=contenu.get("millesime"),
-        seuil=int(contenu.get("seuil", 11)),
+        seuil=seuil,
         marques_du_secret=[str(marque) for marque in contenu.get("marques_du_secret") or []],
         series={
             str(titre): {cle: str(serie[cle]) for cle in DE_SERIE if serie.get(cle)}
@@ -64,6 +71,8 @@ def _motifs_de_la_serie(titre: str, serie: Any) -> list[str]:
         for c in ("libelle", "unite")
         if not serie.get(c)
     ]
+    if len(str(serie.get("libelle") or "")) > LIBELLE_MAX:
+        motifs.append(f"Série « {titre} » : le libellé dépasse {LIBELLE_MAX} signes.")
     if serie.get("unite") not in (None, *Unite.values):
         motifs.append(f"Série « {titre} » : l’unité est l’une de : {', '.join(Unite.values)}.")
     if serie.get("remontee") not in (None, *Remontee.values):

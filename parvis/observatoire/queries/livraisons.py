@@ -57,4 +57,6 @@ def livraisons(contrat: str) -> QuerySet[Livraison]:
                 filter=Q(valeurs__etat=Etat.SECRETE) | ~Q(valeurs__diffusion=Diffusion.PUBLIABLE),
             ),
         )
+        # Compter fait perdre l'ordre du modèle.
+        .order_by("-recue_le", "-pk")
     )
