@@ -31,7 +31,9 @@ class CoordonneeField(forms.Field):
 class AdresseForm(forms.Form):
     """Une adresse ; `choix` désigne une de celles qui ont été trouvées."""
 
-    q = forms.CharField(label="Adresse", max_length=200, required=False)
+    q = forms.CharField(
+        label="Adresse", max_length=200, error_messages={"required": "Écrivez une adresse."}
+    )
     choix = forms.IntegerField(min_value=0, max_value=20, required=False, widget=forms.HiddenInput)
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 # Le temps de finir sa soirée et d'y revenir le lendemain.
 DUREE_DE_GARDE = timedelta(hours=24)
+# Le décompte, sans nom ni adresse, sert jusqu'au bilan du mois.
+DUREE_DU_DECOMPTE = timedelta(days=30)
 LIGNES_MAX = 100_000
 LOTS_OUVERTS_MAX = 5
 

@@ -28,10 +28,20 @@ def en_degres(ou: tuple[float, float]) -> dict[str, str]:
 
 def reponses(page) -> dict[int, str]:
     """Rend la réponse que montre la page pour chaque génération."""
+    # « ? » est le signe de « À vérifier ».
     trouvees = re.findall(
-        r"Quartiers (\d{4}), (?:depuis|de) .*?\b(Oui|Non|À vérifier|Inconnu)\b", dire(page)
+        r"(?:Aujourd’hui : quartiers de (?=2024 )|Quartiers de (?=2015, en vigueur de 2015 à 2023 ))"
+        r"(\d{4})(?:, en vigueur de 2015 à 2023)?(?: · ceux de ce contrat)?(?: \?)? "
+        r"(Oui|Non|À vérifier|Inconnu)\b",
+        dire(page),
     )
     return {int(millesime): mot for millesime, mot in trouvees}
+
+
+def contrat_du_port(lieux):
+    """Publie un contrat dont le territoire n'a qu'une commune."""
+    Epci.objects.create(nom="Le Port").communes.add(lieux.port)
+    return contrat_publie("port", petit_contrat(territoire="Le Port"))
 
 
 def repond(edition, **demande):
@@ -54,15 +64,18 @@ class TestUnPoint:
                 "Non",
                 "Non",
                 [
-                    "Le quartier le plus proche : Le Grand Verger (QN94001A), 350 m jusqu’à son bord.",
-                    "Le quartier le plus proche : Le Verger (QP94001), 400 m jusqu’à son bord.",
+                    "Le quartier le plus proche : Le Grand Verger (QN94001A), à 350 m.",
+                    "Le quartier le plus proche : Le Verger (QP94001), à 400 m.",
                 ],
             ),
             (
                 AU_BORD,
                 "À vérifier",
                 "Non",
-                ["Le point est à l’intérieur, à 5 m du bord", "45 m jusqu’à son bord"],
+                [
+                    "Le point est à l’intérieur, à 5 m du bord",
+                    "Le quartier le plus proche : Le Verger (QP94001), à 45 m.",
+                ],
             ),
             (A_PORT, "Inconnu", "Non", ["Le contour de « Les Bateliers » n’est pas chargé."]),
             (
@@ -83,8 +96,8 @@ class TestUnPoint:
     def test_la_reponse_est_datee_et_dit_sa_source(self, client, edition):
         dit = dire(client.get(PAGE, en_degres(DEDANS)))
         for attendu in (
-            "depuis 2024",
-            "de 2015 à 2023 · ceux de ce contrat",
+            "Aujourd’hui : quartiers de 2024",
+            "Quartiers de 2015, en vigueur de 2015 à 2023 · ceux de ce contrat",
             "n° 2023-1314 du 28 décembre 2023",
             "n° 2014-1750 du 30 décembre 2014",
             "Contour : Fichier d’essai, chargé le",
@@ -92,12 +105,14 @@ class TestUnPoint:
             "Elle ne vaut pas certificat",
         ):
             assert attendu in dit, attendu
-        assert "ceux de ce contrat" in dit and "depuis 2024 · ceux" not in dit
+        assert dit.count("ceux de ce contrat") == 1
 
-    def test_mene_au_quartier_et_reste_dans_les_champs(self, client, edition):
+    def test_mene_aux_quartiers_de_chaque_generation_et_reste_dans_les_champs(
+        self, client, edition
+    ):
         saisie = en_degres(DEDANS)
         page = client.get(PAGE, saisie)
-        assert "/tilleuls/quartiers/QN94001A/" in liens(page)
+        assert {"/tilleuls/quartiers/QN94001A/", "/tilleuls/quartiers/QP94001/"} <= set(liens(page))
         assert all(f'value="{ecrit}"' in page.text for ecrit in saisie.values())
         assert "<circle" in page.text
 
@@ -125,6 +140,7 @@ class TestUnPoint:
             ({"lat": "48,8", "lon": "181"}, "entre -180 et 180"),
             ({"lat": "48,8"}, "Donnez aussi la longitude."),
             ({"lon": "2,4", "lat": ""}, "Donnez aussi la latitude."),
+            ({"lat": "", "lon": ""}, "Donnez aussi la latitude."),
             ({"lat": "\x00", "lon": "\x00"}, "entre -90 et 90"),
         ],
     )
@@ -188,17 +204,51 @@ class TestUneAdresseChargee:
         page = client.get(PAGE, {"q": "3 rue des Lilas", "choix": choix})
         assert page.status_code == 200 and reponses(page) == {}
 
-    def test_dans_un_contrat_d_une_commune_elle_y_est_cherchee(self, client, lieux):
-        Epci.objects.create(nom="Le Port").communes.add(lieux.port)
-        seul = contrat_publie("port", petit_contrat(territoire="Le Port"))
-        trouvee = repond(seul, q="3 rue des Lilas")
-        assert [t.lieu.commune for t in trouvee.trouvees] == ["94041"]
-        assert repond(seul, q="4 rue du Verger").retenue is None
+    @pytest.mark.parametrize(
+        ("q", "commune"),
+        [
+            ("3 rue des Lilas, Val-des-Tilleuls", "94081"),
+            ("3 rue des Lilas 94990", "94081"),
+            ("3 rue des Lilas, Port-Tilleul", "94041"),
+        ],
+    )
+    def test_dans_un_contrat_d_une_commune_celle_qui_est_ecrite_l_emporte(self, lieux, q, commune):
+        trouvee = repond(contrat_du_port(lieux), q=q)
+        assert trouvee.retenue.lieu.commune == commune and trouvee.retenue.est_sure
+
+    def test_dans_un_contrat_d_une_commune_elle_n_y_est_pas_supposee(self, client, lieux):
+        seul = contrat_du_port(lieux)
+        ambigue = repond(seul, q="3 rue des Lilas")
+        assert {t.lieu.commune for t in ambigue.trouvees} == {"94041", "94081"}
+        assert max(t.score for t in ambigue.trouvees) <= 0.75
+        unique = repond(seul, q="4 rue du Verger")
+        assert (unique.retenue.lieu.commune, unique.retenue.score) == ("94081", 0.75)
+        page = client.get("/port/adresse/", {"q": "4 rue du Verger"})
+        assert reponses(page) == {2024: "À vérifier", 2015: "À vérifier"}
+
+    @pytest.mark.parametrize(
+        "q", ["4 rue du Verger", "20 chemin du Moulin", "7 place du Marché", "9 allée du Bord"]
+    )
+    def test_sans_commune_ni_code_postal_elle_n_est_jamais_sure(self, client, edition, q):
+        trouvee = repond(edition, q=q).retenue
+        assert trouvee.score <= 0.75 and not trouvee.est_sure
+        page = client.get(PAGE, {"q": q})
+        assert reponses(page) == {2024: "À vérifier", 2015: "À vérifier"}
+        assert "L’adresse trouvée ressemble mal à celle qui est donnée (score 0,75)." in dire(page)
+        # La commune écrite, le doute tombe.
+        assert repond(edition, q=f"{q}, Val-des-Tilleuls").retenue.est_sure
 
     @pytest.mark.parametrize("q", ["", "   ", "\t"])
-    def test_sans_rien_ecrire_il_n_y_a_pas_de_reponse(self, client, edition, q):
-        assert reponses(client.get(PAGE, {"q": q})) == {}
-        assert repond(edition, q=q) is None
+    def test_sans_rien_ecrire_la_page_demande_une_adresse(self, client, edition, q):
+        for demande in ({"q": q}, {"q": q} | en_degres(DEDANS)):
+            page = client.get(PAGE, demande)
+            assert page.status_code == 200 and reponses(page) == {}
+            assert "Adresse : Écrivez une adresse." in dire(page)
+            assert "la réponse est donc inconnue" not in dire(page)
+
+    def test_la_page_nue_ne_reproche_rien(self, client, edition):
+        page = client.get(PAGE)
+        assert 'role="alert"' not in page.text and "Écrivez une adresse." not in dire(page)
 
     def test_introuvable_et_sans_geocodeur_elle_dit_comment_faire(self, client, edition):
         page = client.get(PAGE, {"q": "1 rue Inconnue"})
@@ -280,6 +330,12 @@ class TestRienNEnReste:
     def demander(self, client, q: str) -> None:
         reponse = client.get(PAGE, {"q": q})
         assert reponse.status_code == 200 and not reponse.cookies
+        assert "no-store" in reponse.headers["Cache-Control"]
+
+    @pytest.mark.parametrize("demande", [{}, {"q": SECRETE}, {"q": ""}, en_degres(DEDANS)])
+    def test_aucun_navigateur_ni_mandataire_ne_garde_la_page(self, client, edition, demande):
+        garde = client.get(PAGE, demande).headers["Cache-Control"]
+        assert {"no-store", "private"} <= set(garde.split(", "))
 
     def test_ni_chargee_ni_geocodee_ni_en_panne(self, client, edition, geocodeur):
         for q in (self.SECRETE, "4 rue du Verger, 94990", "1 impasse Secrète"):

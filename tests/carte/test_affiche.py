@@ -8,7 +8,8 @@ import pytest
 
 from parvis.cadre.importation import structure as lu
 from parvis.cadre.models import OrganismeDePartenaire
-from tests.carte.val import carre, contrat_du, quartier
+from parvis.carte.queries import affiches
+from tests.carte.val import carre, contrat_decline, contrat_du, quartier
 from tests.fabriques.cadre import contrat_publie, fiche, petit_contrat
 from tests.fabriques.comptes import organisme
 
@@ -72,6 +73,29 @@ def test_sans_fiche_elle_dit_les_piliers(client, lieux):
     contrat_publie("tilleuls", contrat_du("Val-des-Tilleuls", []))
     dit = texte(imprimer(client))
     assert "Ce que le contrat veut faire ici" in dit and "Vivre ensemble" in dit
+
+
+def test_sans_fiche_d_ici_elle_dit_celles_de_la_commune(client, lieux):
+    contrat_decline("Port-Tilleul")
+    dit = texte(imprimer(client, "QN94002A"))
+    assert "Ce que le contrat dit de votre commune" in dit and "Fiche 1-1" in dit
+    assert "Ce que le contrat dit d’ici" not in dit
+
+
+def test_la_meme_feuille_ne_se_compose_qu_une_fois(client, edition, lieux, monkeypatch):
+    composees = []
+    composer = affiches.composer_un_pdf
+    monkeypatch.setattr(
+        affiches, "composer_un_pdf", lambda *args: composees.append(args) or composer(*args)
+    )
+    premiere, seconde = (texte(imprimer(client)) for _ in range(2))
+    assert premiere == seconde and len(composees) == 1
+    # Un nom a changé : la feuille aussi, tout de suite.
+    lieux.grand_verger.nom = "Le Verger agrandi"
+    lieux.grand_verger.save()
+    assert "Le Verger agrandi" in texte(imprimer(client)) and len(composees) == 2
+    imprimer(client, "QP94001")
+    assert len(composees) == 3
 
 
 def test_au_dela_de_six_fiches_elle_renvoie_a_la_page(client, lieux):

@@ -82,7 +82,7 @@ class TestGeojson:
 
 class TestCouchesDuContrat:
     def test_les_quartiers_de_chaque_generation(self, client, edition):
-        verger = lire_la_couche(client, "quartiers-2015")["features"][1]
+        moulin, verger = lire_la_couche(client, "quartiers-2015")["features"]
         assert noms(lire_la_couche(client, "quartiers-2015")) == ["Le Moulin", "Le Verger"]
         # Les Bateliers n'ont pas de contour.
         (grand,) = lire_la_couche(client, "quartiers-2024")["features"]
@@ -91,9 +91,11 @@ class TestCouchesDuContrat:
         assert dict(grand["properties"]["lignes"]) == {
             "Population": "1\xa0234 habitants",
             "Superficie": "9 ha",
-            "Le contrat y dit": "3 fiches",
+            "Fiches qui le nomment": "3",
         }
         assert dict(verger["properties"]["lignes"])["Population"] == "non connue"
+        dit_du_moulin = dict(moulin["properties"]["lignes"])
+        assert dit_du_moulin["Fiches qui le nomment"] == "aucune, toutes s’y appliquent"
 
     def test_les_communes(self, client, edition):
         couche = lire_la_couche(client, "communes")

@@ -63,6 +63,10 @@ def test_la_borne_est_celle_du_champ():
     [
         ({"lat": "48,8"}, {"lon": ["Donnez aussi la longitude."]}),
         ({"lon": "2,4", "lat": ""}, {"lat": ["Donnez aussi la latitude."]}),
+        (
+            {},
+            {"lat": ["Donnez aussi la latitude."], "lon": ["Donnez aussi la longitude."]},
+        ),
         ({"lat": "0", "lon": "0"}, {}),
         ({"lat": "48,8", "lon": "2.4"}, {}),
     ],
@@ -80,12 +84,19 @@ def test_des_blancs_ne_sont_pas_un_nombre():
     [{"q": "x" * 201}, {"q": "12 rue\x00"}, {"choix": "-1"}, {"choix": "21"}, {"choix": "un"}],
 )
 def test_une_adresse_hors_des_bornes_est_refusee(donnees):
-    assert not AdresseForm(donnees).is_valid()
+    assert list(AdresseForm({"q": "12 rue"} | donnees).errors) == list(donnees)
 
 
-@pytest.mark.parametrize("donnees", [{"q": "x" * 200}, {"q": ""}, {"choix": "20"}, {"choix": "0"}])
+@pytest.mark.parametrize(
+    "donnees", [{"q": "x" * 200}, {"choix": ""}, {"choix": "20"}, {"choix": "0"}]
+)
 def test_une_adresse_dans_les_bornes_est_acceptee(donnees):
-    assert AdresseForm(donnees).is_valid()
+    assert AdresseForm({"q": "12 rue"} | donnees).is_valid()
+
+
+@pytest.mark.parametrize("donnees", [{}, {"q": ""}, {"q": " \t "}, {"q": "", "choix": "0"}])
+def test_une_adresse_vide_est_refusee(donnees):
+    assert AdresseForm(donnees).errors == {"q": ["Écrivez une adresse."]}
 
 
 def tableau(octets: bytes = b"adresse\n4 rue du Verger\n") -> dict:

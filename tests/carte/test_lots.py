@@ -2,6 +2,7 @@
 
 import base64
 import io
+import logging
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,11 @@ from tests.fabriques.comptes import personne
 from tests.fabriques.fils import dans_des_fils
 
 pytestmark = pytest.mark.django_db
+LUES = "Colonnes lues : « adresse », « code postal », « commune »."
+PERDUE = (
+    "1 adresse(s) n’ont pas été cherchées : le service qui les situe est éteint ou ne répond pas. "
+    "Recommencez plus tard."
+)
 
 
 @pytest.fixture
@@ -117,6 +123,9 @@ class TestDeposer:
         actes = Evenement.objects.count()
         with pytest.raises(Refus, match="Ce tableau a 3 lignes ; le site en situe 2 à la fois"):
             deposer(moi, contrat)
+        monkeypatch.setattr(actions, "LIGNES_MAX", 2)
+        with pytest.raises(Refus, match="Ligne 4 : le tableau a plus de 2 lignes"):
+            deposer(moi, contrat)
         assert not Lot.objects.exists() and not Travail.objects.exists()
         assert not DBTaskResult.objects.exists() and Evenement.objects.count() == actes
 
@@ -127,6 +136,27 @@ class TestDeposer:
         deposer(autre, contrat)
         actions.effacer_le_lot(par=moi, lot=ouverts[0])
         deposer(moi, contrat)
+
+    def test_la_lecture_s_arrete_a_ce_que_le_site_situe(self, moi, contrat, monkeypatch):
+        vues = {}
+        lire = actions.lire_tableau
+        monkeypatch.setattr(
+            actions, "lire_tableau", lambda *args, **kw: vues.update(kw) or lire(*args, **kw)
+        )
+        deposer(moi, contrat)
+        assert vues == {"lignes_max": rules.LIGNES_MAX}
+
+    def test_le_sixieme_est_refuse_sans_etre_lu(self, moi, contrat, monkeypatch):
+        for _ in range(5):
+            deposer(moi, contrat)
+
+        def lire(*_args, **_options):
+            pytest.fail("le fichier a été lu")
+
+        monkeypatch.setattr(actions, "lire_tableau", lire)
+        with pytest.raises(Refus, match="Vous avez déjà 5 tableaux en attente") as refus:
+            deposer(moi, contrat)
+        assert len(refus.value.motifs) == 1 and Lot.objects.count() == 5
 
     def test_un_nom_demesure_garde_sa_fin(self, moi, contrat):
         assert deposer(moi, contrat, nom="x" * 300 + ".csv").fichier == "x" * 196 + ".csv"
@@ -163,19 +193,38 @@ class TestSituer:
         assert [d["millesime"] for d in fini.decompte["millesimes"]] == [2024, 2015]
 
     def test_sans_geocodeur_un_avertissement_le_dit(self, lot):
-        (avertissement,) = mener(lot).decompte["avertissements"]
-        assert avertissement.startswith("1 adresse(s) n’ont pas pu être cherchées.")
-        assert "éteinte sur ce site" in avertissement
+        assert mener(lot).decompte["avertissements"] == [LUES, PERDUE]
+
+    def test_une_ligne_sans_adresse_le_dit_et_n_est_pas_une_adresse_perdue(self, moi, contrat):
+        texte = TABLEAU + "Sans Adresse;;;\r\n;;;\r\nAvec Commune; ;94990;Val-des-Tilleuls\r\n"
+        fini = mener(deposer(moi, contrat, texte=texte))
+        assert fini.decompte["avertissements"] == [LUES, PERDUE]
+        *_, sans, vide, commune = lignes(telecharger(moi, fini).octets)
+        for ligne in (sans, commune):
+            assert ligne["qpv_2024"] == "inconnu"
+            assert ligne["qpv_2024_motif"] == "Il n’y a pas d’adresse sur cette ligne."
+        assert (vide["qpv_2024"], vide["qpv_2024_motif"]) == ("", "")
+
+    def test_une_ligne_sans_adresse_ne_se_demande_a_personne(self, moi, contrat, geocodeur):
+        texte = "adresse;commune\r\n4 rue du Verger;Val-des-Tilleuls\r\n;Port-Tilleul\r\n"
+        fini = mener(deposer(moi, contrat, texte=texte))
+        assert fini.travail.etat == Etat.TERMINE
+        assert fini.decompte["avertissements"] == ["Colonnes lues : « adresse », « commune »."]
+        assert geocodeur.appels == []
+
+    def test_une_adresse_sans_commune_est_a_verifier(self, moi, contrat):
+        fini = mener(deposer(moi, contrat, texte="adresse\r\n4 rue du Verger\r\n"))
+        (ligne,) = lignes(telecharger(moi, fini).octets)
+        assert (ligne["qpv_2024"], ligne["score"]) == ("à vérifier", "0,75")
 
     def test_le_geocodeur_en_panne_aussi(self, lot, settings):
         with faux_serveur.demarre("panne") as serveur:
             settings.GEOCODAGE = serveur.adresse
-            (avertissement,) = mener(lot).decompte["avertissements"]
-        assert "ne répond pas" in avertissement
+            assert mener(lot).decompte["avertissements"] == [LUES, PERDUE]
 
     def test_le_geocodeur_ne_recoit_que_l_adresse_inconnue(self, lot, moi, geocodeur):
         fini = mener(lot)
-        assert fini.decompte["avertissements"] == []
+        assert fini.decompte["avertissements"] == [LUES]
         assert lignes(telecharger(moi, fini).octets)[2]["qpv_2024"] == "oui"
         ((envoye, *_),) = geocodeur.appels
         assert "12 rue des Tilleuls" in envoye
@@ -196,11 +245,11 @@ class TestSituer:
         [
             ("adresses", "adresses-situe.csv"),
             (".csv", "csv-situe.csv"),
-            ('a";\r\nX-En-Tete: é/../b.csv', "a----X-En-Tete- --..-b-situe.csv"),
             ("liste.2024.CSV", "liste.2024-situe.csv"),
+            ("relevé d’été.csv", "relevé d’été-situe.csv"),
         ],
     )
-    def test_le_nom_rendu_tient_dans_un_en_tete(self, moi, contrat, nom, rendu):
+    def test_le_nom_rendu_est_celui_du_depot_et_dit_qu_il_est_situe(self, moi, contrat, nom, rendu):
         fichier = telecharger(moi, mener(deposer(moi, contrat, nom=nom)))
         assert fichier.nom == rendu
 
@@ -209,7 +258,10 @@ class TestSituer:
         fini = mener(deposer(moi, contrat, texte=texte))
         ici, nulle_part = lignes(telecharger(moi, fini).octets)
         assert (ici["qpv_2024"], nulle_part["qpv_2024"]) == ("oui", "inconnu")
-        assert fini.decompte["avertissements"] == []
+        manquent = "Les coordonnées manquent, ou ne se lisent pas."
+        assert nulle_part["qpv_2024_motif"] == manquent and ici["qpv_2024_motif"] != manquent
+        # Aucune adresse n'était à chercher : aucune n'est perdue.
+        assert fini.decompte["avertissements"] == ["Colonnes lues : « lat », « lon »."]
 
 
 class TestRendre:
@@ -296,6 +348,25 @@ class TestEffacer:
         with pytest.raises(Refus):
             telecharger(moi, lot)
 
+    def test_le_decompte_reste_un_mois_puis_la_ligne_disparait(self, lot, moi, contrat):
+        recent = deposer(moi, contrat)
+        for garde, jours in ((lot, 31), (recent, 29)):
+            telecharger(moi, mener(garde))
+            efface = timezone.now() - timedelta(days=jours)
+            Lot.objects.filter(pk=garde.pk).update(depose_le=efface, efface_le=efface)
+        ouvert = mener(deposer(moi, contrat))
+        # Aucun tableau n'était à effacer : l'un l'est depuis un mois, l'autre pas encore.
+        assert actions.oublier_les_lots_echus() == 0
+        assert not Lot.objects.filter(pk=lot.pk).exists()
+        assert relire(recent).decompte["millesimes"] and relire(ouvert).est_pret
+
+    def test_un_tableau_oublie_un_mois_s_efface_d_abord(self, lot):
+        depose = timezone.now() - timedelta(days=40)
+        Lot.objects.filter(pk=mener(lot).pk).update(depose_le=depose)
+        assert actions.oublier_les_lots_echus() == 1
+        assert relire(lot).est_efface and relire(lot).decompte["millesimes"]
+        assert fuites() == {}
+
     def test_l_heure_promise_est_celle_de_l_effacement(self, lot):
         assert lot.efface_au_plus_tard_le - lot.depose_le == rules.DUREE_DE_GARDE
 
@@ -315,9 +386,19 @@ class TestRecommencer:
 
     def test_l_erreur_gardee_ne_cite_pas_le_tableau(self, lot, moi, monkeypatch):
         monkeypatch.setattr(actions, "situer_un_tableau", self.panne)
-        mener(lot)
+        assert mener(lot).travail.erreur == "Le tableau n’a pas pu être situé."
         actions.effacer_le_lot(par=moi, lot=lot)
         assert fuites() == {}
+
+    def test_le_journal_technique_n_en_dit_que_la_sorte(self, lot, monkeypatch, caplog):
+        caplog.set_level(logging.DEBUG)
+        monkeypatch.setattr(actions, "situer_un_tableau", self.panne)
+        mener(lot)
+        (ligne,) = [r for r in caplog.records if r.getMessage() == "lot d'adresses échoué"]
+        assert (ligne.levelname, ligne.erreur, ligne.exc_info) == ("ERROR", "ValueError", None)
+        ecrit = caplog.text + repr([vars(record) for record in caplog.records])
+        for secret in (*SECRETS, "confidentiels", "ne se lit pas"):
+            assert secret not in ecrit
 
     def test_un_tableau_situe_se_resitue(self, lot, moi):
         mener(lot)

@@ -148,7 +148,9 @@ class TestSuivre:
         page = moi.get(page_de(lot))
         for attendu in (
             "Le télécharger l’efface du site",
-            "1 adresse(s) n’ont pas pu être cherchées.",
+            "Colonnes lues : « adresse », « code postal », « commune ».",
+            "1 adresse(s) n’ont pas été cherchées : le service",
+            "Recommencez plus tard.",
             "Quartiers 2024",
             "dont Le Grand Verger (QN94001A)",
             "il s’efface tout seul le",
@@ -173,9 +175,37 @@ class TestAgir:
         assert recu.headers["Cache-Control"] == "private, no-store"
         assert tables_ou_se_lit("Nadia Belkacem") == tables_ou_se_lit("confidentiels") == []
         page = moi.get(page_de(lot))
-        assert "Le fichier et son résultat sont effacés." in dire(page)
+        efface = "Le fichier et son résultat sont effacés. Le décompte ci-dessous reste un mois."
+        assert efface in dire(page)
         assert "dont Le Grand Verger (QN94001A)" in dire(page)
         assert not set(formulaires(page)) & {page_de(lot, geste) for geste in GESTES}
+
+    def test_efface_avant_d_etre_situe_il_ne_promet_pas_de_decompte(self, moi, lot):
+        actions.effacer_le_lot(par=moi.acteur, lot=lot)
+        dit = dire(moi.get(page_de(lot)))
+        assert "Le fichier et son résultat sont effacés." in dit
+        assert "décompte" not in dit and "Combien de lignes" not in dit
+
+    @pytest.mark.parametrize(
+        ("nom", "dit"),
+        [
+            (
+                "relevé d’été.csv",
+                "filename*=utf-8''relev%C3%A9%20d%E2%80%99%C3%A9t%C3%A9-situe.csv",
+            ),
+            ('a"b.csv', r'filename="a\"b-situe.csv"'),
+            ("a\r\nX-En-Tete: b.csv", "filename*=utf-8''a%0D%0AX-En-Tete%3A%20b-situe.csv"),
+            ("é\r\nX-En-Tete: b.csv", "filename*=utf-8''%C3%A9%0D%0AX-En-Tete%3A%20b-situe.csv"),
+            ("fin\n.csv\n", "filename*=utf-8''fin%0A-situe.csv"),
+        ],
+    )
+    def test_le_nom_tient_dans_un_en_tete(self, moi, edition, nom, dit):
+        lot = deposer(moi.acteur, edition.contrat, nom=nom)
+        mener(lot)
+        recu = moi.post(page_de(lot, "telecharger"))
+        assert recu.status_code == 200 and b"Nadia Belkacem" in recu.content
+        assert recu.headers["Content-Disposition"] == f"attachment; {dit}"
+        assert "X-En-Tete" not in recu.headers
 
     def test_le_second_telechargement_est_refuse_a_l_ecran(self, moi, lot):
         mener(lot)

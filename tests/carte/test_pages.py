@@ -87,6 +87,9 @@ class TestCarte:
         assert "/tilleuls/quartiers/QN94001A/" in liens(page)
         assert "non dessiné" in dit
         assert 'value="quartiers-2024"' in page.text and page.text.count(" checked") == 2
+        assert "Mettre les listes à jour" in dit and "Appliquer" not in dit
+        assert "Fiches qui le nomment : 3" in dit
+        assert "Fiches qui le nomment : aucune, toutes s’y appliquent" in dit
 
     def test_montre_les_couches_choisies(self, client, edition):
         page = client.get(adresse("carte"), {"couche": ["quartiers-2015", "fiches-locales", "x"]})
@@ -178,6 +181,7 @@ class TestUnQuartier:
             "Aussi appelé : Cité du Verger",
             "1 234 habitants",
             "9 ha",
+            "Fiches qui le nomment 3",
             "depuis le 1er janvier 2024",
             "Il succède au quartier « Le Verger », dont les limites ont changé.",
             "Une note sur ce quartier.",

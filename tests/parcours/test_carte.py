@@ -32,6 +32,7 @@ DECOMPTE = {
     "À vérifier": "0",
     "Inconnu": "1",
 }
+METTRE_A_JOUR = "Mettre les listes à jour"
 FORMES = "[data-carte] path[data-carte-element]"
 
 
@@ -108,7 +109,7 @@ def test_au_clavier_lire_un_quartier_et_sortir_en_moins_de_dix_touches(ouvrir, l
     clavier = Clavier(page)
     if depart == "devant":
         # La dernière chose que l'on atteint avant la carte.
-        page.get_by_role("checkbox").last.focus()
+        page.get_by_role("button", name=METTRE_A_JOUR).focus()
     else:
         # Le lien d'évitement qui mène à la carte s'il y en a un, sinon celui du contenu.
         evitements = page.locator("body > a[href^='#']").evaluate_all(
@@ -142,6 +143,13 @@ def test_une_couche_se_coche_et_l_adresse_la_suit(ouvrir):
     case.uncheck()
     expect(formes).to_have_count(10)
     assert "fiches-locales" not in page.url
+    # La carte suit d'elle-même ; les listes, au bouton.
+    page.get_by_role("checkbox", name="Quartiers prioritaires 2015").check()
+    page.get_by_role("button", name=METTRE_A_JOUR).click()
+    expect(page.get_by_role("heading", name="Quartiers prioritaires 2015")).to_be_visible()
+    assert "couche=quartiers-2015" in page.url
+    formes = attendre_la_carte(page)
+    page.get_by_role("checkbox", name="Quartiers prioritaires 2015").uncheck()
     page.get_by_role("checkbox", name="Quartiers prioritaires 2024").uncheck()
     expect(formes).to_have_count(0)
     # L'adresse gardée rouvre la même carte.
@@ -181,7 +189,7 @@ def test_sans_script_les_couches_se_choisissent(ouvrir):
     page = ouvrir(CARTE, 320, javascript=False)
     page.get_by_role("checkbox", name="Communes").uncheck()
     page.get_by_role("checkbox", name="Quartiers prioritaires 2015").check()
-    page.get_by_role("button", name="Appliquer").click()
+    page.get_by_role("button", name=METTRE_A_JOUR).click()
     assert "couche=quartiers-2015" in page.url and "communes" not in page.url
     assert page.get_by_role("checkbox", name="Quartiers prioritaires 2015").is_checked()
     assert not page.get_by_role("checkbox", name="Communes").is_checked()
@@ -190,7 +198,7 @@ def test_sans_script_les_couches_se_choisissent(ouvrir):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     for case in page.get_by_role("checkbox").all():
         case.uncheck()
-    page.get_by_role("button", name="Appliquer").click()
+    page.get_by_role("button", name=METTRE_A_JOUR).click()
     expect(page.get_by_text("Aucune couche n’est choisie")).to_be_visible()
 
 
@@ -198,7 +206,7 @@ def lire_le_oui(page) -> None:
     """Envoie le point, et lit la réponse de la dernière génération."""
     page.get_by_role("button", name="Situer ce point").click()
     page.wait_for_url("**lat=*")
-    reponse = page.locator("main li", has=page.get_by_text("Quartiers 2024")).first
+    reponse = page.locator("main li", has=page.get_by_text("Aujourd’hui : quartiers de 2024")).first
     expect(reponse.get_by_text("Oui", exact=True)).to_be_visible()
     expect(reponse.get_by_role("link", name="Ivry Port")).to_have_attribute(
         "href", f"{CONTRAT}/quartiers/{IVRY_PORT}/"
@@ -288,7 +296,7 @@ def test_un_tableau_se_situe_se_telecharge_une_fois_et_s_efface(
         assert fautes_de_html(tmp_path, ["tableau prêt"]) == []
     with page.expect_download() as telechargement:
         bouton.click()
-    assert telechargement.value.suggested_filename.endswith("-situe.csv")
+    assert telechargement.value.suggested_filename == "relevé-du-port-situe.csv"
     lire_le_tableau_situe(telechargement.value.path().read_bytes())
     # Une page restée ouverte a encore le bouton : le site refuse, et dit pourquoi.
     if bouton.count():
@@ -336,6 +344,7 @@ PAGES = {
     "adresse": ADRESSE,
     "adresse, une réponse": f"{ADRESSE}?lat={DEDANS[0]}&lon={DEDANS[1]}",
     "adresse introuvable": f"{ADRESSE}?q=12+rue+de+nulle+part",
+    "adresse vide": f"{ADRESSE}?q=",
     "adresse mal écrite": f"{ADRESSE}?lat=abc&lon=",
     "adresses": LOTS,
 }

@@ -1,6 +1,7 @@
 """La vie d'un lot d'adresses : déposé, situé en travail long, téléchargé, effacé."""
 
 import base64
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,12 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.carte.models import Lot
-from parvis.carte.rules import DUREE_DE_GARDE, motifs_empechant_le_depot
+from parvis.carte.rules import (
+    DUREE_DE_GARDE,
+    DUREE_DU_DECOMPTE,
+    LIGNES_MAX,
+    motifs_empechant_le_depot,
+)
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter, tenir_la_chaine
 from parvis.socle.chiffre import chiffrer, dechiffrer
@@ -20,6 +26,8 @@ from parvis.territoires.queries.lots import LotSitue, situer_un_tableau
 from parvis.territoires.rules.colonnes import ColonnesInconnues, reconnaitre_les_colonnes
 from parvis.travaux import actions as travaux
 from parvis.travaux.rules import TravailAnnule, TravailPerdu
+
+logger = logging.getLogger(__name__)
 
 NATURE = "carte.situer"
 _USAGE = "lot-d-adresses"
@@ -44,7 +52,9 @@ def deposer_un_lot(
 ) -> Lot:
     """Garde un tableau, chiffré, et met son travail en file ; lève Refus s'il ne se lit pas."""
     assert par.utilisateur is not None, "la page ne s'ouvre qu'à une personne connectée"
-    tableau = lire_tableau(octets, nom)
+    # Un fichier lourd ne se lit pas pour rien : le nombre de lots ouverts se vérifie avant, et après.
+    exiger(motifs_empechant_le_depot(lignes=1, ouverts=_ouverts(par)))
+    tableau = lire_tableau(octets, nom, lignes_max=LIGNES_MAX)
     try:
         reconnaitre_les_colonnes(tableau.colonnes, tableau.lignes[:200])
     except ColonnesInconnues as erreur:
@@ -52,8 +62,7 @@ def deposer_un_lot(
     with transaction.atomic():
         # D'abord la chaîne : deux dépôts à la fois se comptent l'un après l'autre.
         tenir_la_chaine(contrat.code)
-        ouverts = Lot.objects.filter(demandeur=par.utilisateur, efface_le__isnull=True).count()
-        exiger(motifs_empechant_le_depot(lignes=len(tableau.lignes), ouverts=ouverts))
+        exiger(motifs_empechant_le_depot(lignes=len(tableau.lignes), ouverts=_ouverts(par)))
         lot = Lot.objects.create(
             contrat=contrat,
             demandeur=par.utilisateur,
@@ -98,8 +107,9 @@ def mener_le_lot(parametres: dict[str, Any], avancer: Callable[..., None]) -> di
         octets, decompte = _situer(lot, avancer)
     except (TravailAnnule, TravailPerdu):
         raise
-    except Exception:
-        # Ce que dit l'erreur peut citer une ligne du tableau : ni la base ni les journaux ne la gardent.
+    except Exception as erreur:
+        # Ce que dit l'erreur peut citer une ligne du tableau : on n'en retient que la sorte.
+        logger.error("lot d'adresses échoué", extra={"erreur": type(erreur).__name__})
         raise EchecDuLot("Le tableau n’a pas pu être situé.") from None
     # Effacé entre-temps : rien n'est écrit, l'effacement l'emporte.
     Lot.objects.filter(pk=lot.pk, efface_le__isnull=True).update(
@@ -128,7 +138,7 @@ def telecharger_le_lot(*, par: Acteur, lot: Lot) -> Fichier:
     est_un_classeur = octets[:2] == b"PK"
     nom = f"{debut or extension or 'adresses'}-situe.{'xlsx' if est_un_classeur else 'csv'}"
     _effacer(a_jour)
-    return Fichier(octets, _XLSX if est_un_classeur else _CSV, _nom_sur(nom))
+    return Fichier(octets, _XLSX if est_un_classeur else _CSV, nom)
 
 
 @transaction.atomic
@@ -141,10 +151,16 @@ def effacer_le_lot(*, par: Acteur, lot: Lot) -> None:
 
 
 def oublier_les_lots_echus() -> int:
-    """Efface les tableaux que personne n'est revenu chercher ; rend leur nombre."""
-    limite = timezone.now() - DUREE_DE_GARDE
+    """Efface les tableaux que personne n'est revenu chercher, et les vieux décomptes ; rend leur nombre."""
+    maintenant = timezone.now()
+    Lot.objects.filter(efface_le__lt=maintenant - DUREE_DU_DECOMPTE).delete()
+    limite = maintenant - DUREE_DE_GARDE
     echus = Lot.objects.filter(depose_le__lt=limite, efface_le__isnull=True)
     return echus.update(contenu="", resultat="", fichier="", pret_le=None, efface_le=timezone.now())
+
+
+def _ouverts(par: Acteur) -> int:
+    return Lot.objects.filter(demandeur=par.utilisateur, efface_le__isnull=True).count()
 
 
 def _mettre_en_file(par: Acteur, lot: Lot) -> None:
@@ -187,8 +203,3 @@ def _fermer(octets: bytes) -> str:
 
 def _ouvrir(chiffre: str) -> bytes:
     return base64.b64decode(dechiffrer(_USAGE, chiffre))
-
-
-def _nom_sur(nom: str) -> str:
-    """Rend un nom de fichier qu'un en-tête HTTP peut porter."""
-    return "".join(c if (c.isalnum() and c.isascii()) or c in "-_. " else "-" for c in nom)

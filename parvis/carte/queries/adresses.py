@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from parvis.cadre.models import Contrat
-from parvis.carte.queries.quartiers import communes_du_contrat
 from parvis.comptes.acteur import Acteur
 from parvis.territoires.queries.positions import Trouvee, chercher
 from parvis.territoires.queries.situation import Lieu, Situation, situer
@@ -52,15 +51,9 @@ def repondre_a_un_point(
 
 def repondre_a_une_adresse(
     acteur: Acteur, contrat: Contrat, *, q: str, choix: int | None
-) -> ReponseDAdresse | None:
-    """Rend la réponse à une adresse, ou rien si elle est vide ; `choix` désigne une des trouvées.
-
-    Quand le contrat n'a qu'une commune, l'adresse y est cherchée.
-    """
-    if not q.strip():
-        return None
-    communes = list(communes_du_contrat(acteur, contrat).values_list("code", flat=True))
-    recherche = chercher(q, commune=communes[0] if len(communes) == 1 else "")
+) -> ReponseDAdresse:
+    """Rend la réponse à une adresse ; `choix` désigne une des trouvées."""
+    recherche = chercher(q)
     trouvees = recherche.trouvees
     retenue = trouvees[min(choix or 0, len(trouvees) - 1)] if trouvees else None
     lieu = retenue.lieu if retenue else None

@@ -1,10 +1,13 @@
 """La page à punaiser d'un quartier : une feuille A4, en gros caractères."""
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 
@@ -22,6 +25,7 @@ from parvis.socle.templatetags.socle import compte, typo
 from parvis.socle.typographie import composer_un_pdf, visible
 from parvis.territoires.geometrie import depuis_octets
 
+UN_JOUR = 86_400
 GABARIT = Path(__file__).parents[1] / "affiche.typ"
 # Une feuille se lit debout, à deux mètres : au-delà, on renvoie à la page.
 FICHES_MAX, ACTEURS_MAX = 6, 5
@@ -46,11 +50,18 @@ def affiche_du_quartier(acteur: Acteur, edition: Edition, code: str, adresse: st
     `adresse` est celle de sa page, imprimée au bas.
     """
     trouvee = quartier(acteur, edition, code)
+    nom = f"{edition.contrat.code}-{code}-a-punaiser.pdf"
     donnees = _propre(_donnees(edition, trouvee, adresse))
+    # Les mêmes données font la même feuille : cent lecteurs n'en composent qu'une.
+    empreinte = hashlib.sha256(json.dumps(donnees, sort_keys=True).encode()).hexdigest()
+    gardee = cache.get(f"affiche:{empreinte}")
+    if gardee is not None:
+        return Affiche(gardee, nom)
     # Datée du jour, et non de la seconde : la même feuille donne les mêmes octets.
     aujourd_hui = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     octets = composer_un_pdf(GABARIT, donnees, aujourd_hui)
-    return Affiche(octets, f"{edition.contrat.code}-{code}-a-punaiser.pdf")
+    cache.set(f"affiche:{empreinte}", octets, UN_JOUR)
+    return Affiche(octets, nom)
 
 
 def _donnees(edition: Edition, trouvee: PageDeQuartier, adresse: str) -> dict[str, Any]:
@@ -74,7 +85,9 @@ def _donnees(edition: Edition, trouvee: PageDeQuartier, adresse: str) -> dict[st
         if contrat.est_termine
         else "",
         "carte": _carte(trouvee),
-        "titre_des_fiches": "Ce que le contrat dit d’ici",
+        "titre_des_fiches": "Ce que le contrat dit d’ici"
+        if trouvee.ici
+        else "Ce que le contrat dit de votre commune",
         "fiches": [_fiche(edition, fiche) for fiche in fiches],
         "reste": f"et {compte(reste, edition.mot_fiche)} de plus sur la page du quartier"
         if reste

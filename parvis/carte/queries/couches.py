@@ -75,8 +75,8 @@ def _chiffres(edition: Edition, vu: QuartierVu) -> list[tuple[str, str]]:
         ("Population", "non connue" if population is None else f"{nombre(population)} habitants"),
         ("Superficie", "contour non chargé" if hectares is None else f"{nombre(hectares)} ha"),
         (
-            "Le contrat y dit",
-            compte(vu.fiches, edition.mot_fiche) if vu.fiches else "le texte commun",
+            f"{edition.mot_fiche.capitalize()}s qui le nomment",
+            nombre(vu.fiches) if vu.fiches else "aucune, toutes s’y appliquent",
         ),
     ]
 

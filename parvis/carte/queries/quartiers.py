@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Prefetch, Q, QuerySet
 from shapely.geometry.base import BaseGeometry
@@ -37,7 +38,7 @@ class QuartierVu:
     def noms_des_communes(self) -> str:
         return ", ".join(commune.nom for commune in self.communes)
 
-    @property
+    @cached_property
     def geometrie(self) -> BaseGeometry | None:
         return depuis_octets(self.perimetre.geometrie) if self.perimetre else None
 
@@ -89,6 +90,11 @@ def millesimes(acteur: Acteur, contrat: Contrat) -> list[int]:
     """Rend les générations de quartiers connues dans le territoire d'un contrat, la dernière d'abord."""
     trouves = _du_contrat(contrat).values_list("millesime", flat=True)
     return sorted(set(trouves), reverse=True)
+
+
+def codes_des_quartiers(acteur: Acteur, contrat: Contrat) -> set[str]:
+    """Rend les codes des quartiers du territoire, toutes générations confondues."""
+    return set(_du_contrat(contrat).values_list("code", flat=True))
 
 
 def quartiers(acteur: Acteur, edition: Edition, millesime: int) -> list[QuartierVu]:

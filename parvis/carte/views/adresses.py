@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from parvis.cadre.vues import edition_courante, page
@@ -12,10 +13,12 @@ from parvis.carte.dessin import dessiner, formes_de
 from parvis.carte.forms import AdresseForm, PointForm
 from parvis.carte.queries.adresses import repondre_a_un_point, repondre_a_une_adresse
 from parvis.carte.queries.couches import couches_du_contrat, couches_par_defaut
+from parvis.carte.queries.quartiers import codes_des_quartiers
 from parvis.comptes.acces import acces, acteur_de, tous
 
 
 @require_safe
+@never_cache
 @acces(tous)
 def adresse(request: HttpRequest, contrat: str) -> HttpResponse:
     """Oui, non, à vérifier ou inconnu, dans chaque génération ; une fiche datée à imprimer."""
@@ -43,7 +46,7 @@ def adresse(request: HttpRequest, contrat: str) -> HttpResponse:
         point=point,
         reponse=reponse,
         couches=couches,
-        codes_du_contrat={e.code for _, elements in montrees for e in elements},
+        codes_du_contrat=codes_des_quartiers(acteur, edition.contrat),
         dessin=dessiner(formes_de(montrees), (lieu.lon, lieu.lat) if lieu else None),
         maintenant=timezone.localtime(),
         geocodage=urlsplit(settings.GEOCODAGE).hostname,
