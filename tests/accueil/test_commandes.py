@@ -12,6 +12,7 @@ from parvis.accueil.management.commands import mesurer_pages, preparer, servir
 from parvis.cadre.models import Contrat, Edition
 from parvis.journal.models import Evenement
 from parvis.socle.rapport import ecrire_section, tableau
+from parvis.territoires.models import Couverture
 from tests.accueil.adresses import CONTRAT, motifs
 from tests.fabriques.cadre import contrat_publie, contrat_publie_avec_tout, petit_contrat
 from tests.fabriques.comptes import entrer, monde
@@ -110,7 +111,7 @@ def test_un_carnet_illisible_est_refait(instance, lectures):
     ("fichier", "message"),
     [
         ("contrats/casse.yaml", "Le contrat .* ne s'importe pas"),
-        ("territoires/casse.yaml", "Le terr"),
+        ("territoires/casse.yaml", "casse.yaml ne se charge pas"),
     ],
 )
 def test_un_fichier_illisible_est_nomme(instance, fichier, message):
@@ -198,3 +199,12 @@ def test_un_port_qui_n_en_est_pas_un_est_dit_en_clair(texte):
     with pytest.raises(ArgumentTypeError, match="1 à 65535"):
         servir.port(texte)
     assert servir.port("8001") == 8001
+
+
+def test_les_contours_livres_ne_retirent_aucune_couverture(db, settings, tmp_path):
+    """Les quartiers livrés sont tous nommés : leurs contours, chargés ensuite, n'y changent rien."""
+    settings.DOSSIER_VAR, settings.DEMONSTRATION = tmp_path, False
+    settings.STATIC_ROOT = tmp_path / "statiques"
+    call_command("preparer", verbosity=0)
+    couvertes = set(Couverture.objects.values_list("millesime", "portee"))
+    assert couvertes == {(m, c) for m in (2015, 2024) for c in ("94022", "94041", "94081")}

@@ -11,8 +11,11 @@ from django.db import connection
 
 from parvis.connecteurs.geocodage import faux_serveur
 from parvis.territoires.queries.situation import oublier_les_fonds
+from tests.carte.lots import deposer
 from tests.carte.val import val_des_tilleuls
 from tests.fabriques.cadre import contrat_publie
+from tests.fabriques.comptes import acteur as agir
+from tests.fabriques.comptes import personne
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +47,26 @@ def geocodeur(settings):
     with faux_serveur.demarre() as serveur:
         settings.GEOCODAGE = serveur.adresse
         yield serveur
+
+
+@pytest.fixture
+def contrat(edition):
+    return edition.contrat
+
+
+@pytest.fixture
+def moi(db):
+    return agir(personne("Amina"))
+
+
+@pytest.fixture
+def autre(db):
+    return agir(personne("Boris"))
+
+
+@pytest.fixture
+def lot(moi, contrat):
+    return deposer(moi, contrat)
 
 
 def lire(reponse) -> str:

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from parvis.carte.actions.lots import deposer_un_lot
+from parvis.carte.actions import lots as actions
 from parvis.carte.models import Lot
 from parvis.travaux.execution import mener as mener_le_travail
 
@@ -29,7 +29,9 @@ SECRETS = (
 def deposer(par, contrat, *, nom=FICHIER, texte=TABLEAU, millesimes=(2024,)) -> Lot:
     """Dépose un tableau, celui d'essai si l'on n'en donne pas."""
     octets = texte if isinstance(texte, bytes) else texte.encode()
-    return deposer_un_lot(par=par, contrat=contrat, nom=nom, octets=octets, millesimes=millesimes)
+    return actions.deposer_un_lot(
+        par=par, contrat=contrat, nom=nom, octets=octets, millesimes=millesimes
+    )
 
 
 def mener(lot: Lot) -> Lot:
@@ -47,3 +49,16 @@ def lignes(octets: bytes, separateur: str = ";") -> list[dict[str, str]]:
     """Rend les lignes d'un CSV situé."""
     texte = octets.decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(texte), delimiter=separateur))
+
+
+def telecharger(par, lot: Lot) -> actions.Fichier:
+    """Télécharge un lot, ce qui l'efface."""
+    return actions.telecharger_le_lot(par=par, lot=lot)
+
+
+def fuites() -> dict[str, list[str]]:
+    """Rend, pour chaque secret qui se lit quelque part, les tables où il se lit."""
+    from tests.carte.conftest import tables_ou_se_lit
+
+    trouvees = {secret: tables_ou_se_lit(secret) for secret in (*SECRETS, "confidentiels")}
+    return {secret: tables for secret, tables in trouvees.items() if tables}

@@ -53,7 +53,9 @@ def affiche_du_quartier(acteur: Acteur, edition: Edition, code: str, adresse: st
     nom = f"{edition.contrat.code}-{code}-a-punaiser.pdf"
     donnees = _propre(_donnees(edition, trouvee, adresse))
     # Les mêmes données font la même feuille : cent lecteurs n'en composent qu'une.
-    empreinte = hashlib.sha256(json.dumps(donnees, sort_keys=True).encode()).hexdigest()
+    empreinte = hashlib.sha256(
+        GABARIT.read_bytes() + json.dumps(donnees, sort_keys=True).encode()
+    ).hexdigest()
     gardee = cache.get(f"affiche:{empreinte}")
     if gardee is not None:
         return Affiche(gardee, nom)

@@ -76,6 +76,11 @@ class ChiffresIci:
     sources: list[SourceIci]
     sont_ailleurs: bool
 
+    @property
+    def a_des_definitions(self) -> bool:
+        """Dit si l'une des séries a une définition."""
+        return any(ligne.lue.serie.definition for ligne in self.lignes)
+
 
 @dataclass(frozen=True)
 class Demande:

@@ -18,7 +18,8 @@ from parvis.territoires.importation.quartiers import QuartierLu, QuartiersLus
 from parvis.territoires.models import Commune, Couverture, Perimetre, Quartier
 from parvis.territoires.rules.millesimes import FRANCE, VALIDITES, departement_de
 
-DU_FICHIER, AUCUNE = "fichier", "aucune"
+# « inchangée » : le fichier ne dit rien de la couverture, et n'y touche pas.
+DU_FICHIER, AUCUNE, INCHANGEE = "fichier", "aucune", "inchangee"
 DEPARTEMENT = re.compile(r"\d\d|2[AB]|97\d|98\d")
 
 
@@ -82,8 +83,8 @@ def importer_quartiers(
     """Crée ou met à jour les quartiers d'un millésime ; lève Refus, chaque motif avec sa ligne.
 
     Ce que le fichier ne dit pas (communes, contour, population) reste. Sans `ecrire`, l'import se
-    fait puis se défait. `couverture` : « fichier » (les communes du fichier), « aucune »,
-    « france », ou des départements séparés par des virgules.
+    fait puis se défait. `couverture` : « fichier » (les communes du fichier), « aucune » (elle se
+    retire), « inchangee », « france », ou des départements séparés par des virgules.
     """
     exiger(_motifs_du_millesime(millesime) + _motifs_de_la_couverture(couverture))
     bilan = ImportDeQuartiers(millesime)
@@ -134,7 +135,7 @@ def _motifs_du_millesime(millesime: int) -> list[str]:
 
 
 def _motifs_de_la_couverture(couverture: str) -> list[str]:
-    if couverture in (DU_FICHIER, AUCUNE, FRANCE):
+    if couverture in (DU_FICHIER, AUCUNE, INCHANGEE, FRANCE):
         return []
     faux = [d for d in couverture.split(",") if not DEPARTEMENT.fullmatch(d)]
     return [
@@ -253,6 +254,8 @@ def _couvrir(
 ) -> None:
     if couverture == DU_FICHIER and lus.est_une_correspondance:
         # Une table de correspondance tait les quartiers sortis : elle ne dit pas tout d'une commune.
+        return
+    if couverture == INCHANGEE:
         return
     if couverture == AUCUNE:
         _decouvrir(lus, millesime, bilan)

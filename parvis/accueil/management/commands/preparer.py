@@ -30,7 +30,7 @@ from parvis.territoires.actions import (
     importer_communes,
     importer_quartiers,
 )
-from parvis.territoires.actions.quartiers import AUCUNE
+from parvis.territoires.actions.quartiers import INCHANGEE
 from parvis.territoires.importation.adresses import lire_adresses
 from parvis.territoires.importation.communes import lire_communes
 from parvis.territoires.importation.quartiers import lire_quartiers
@@ -69,7 +69,7 @@ def charger_des_contours(fichier: Path) -> None:
         lus=lire_quartiers(fichier, int(millesime)),
         millesime=int(millesime),
         source=source,
-        couverture=AUCUNE,
+        couverture=INCHANGEE,
         est_arrondi=True,
         ecrire=True,
     )

@@ -20,8 +20,8 @@ class Command(CommandeDImport):
         parser.add_argument(
             "--couverture",
             default="fichier",
-            help="où le fichier a tous les quartiers : fichier (ses communes), aucune, france, ou "
-            "des départements (94,75)",
+            help="où le fichier a tous les quartiers : fichier (ses communes), aucune (elle s'y "
+            "retire), inchangee, france, ou des départements (94,75)",
         )
         parser.add_argument("--source", default="", help="le nom à montrer, sinon celui du fichier")
 
