@@ -26,7 +26,25 @@ def est_postgresql() -> bool:
     return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption(
+        "--base",
+        choices=["avec", "sans"],
+        help="ne mène que les tests qui ouvrent la base, ou que les autres : ceux-ci ne dépendent pas du moteur",
+    )
+
+
+def ouvre_la_base(item) -> bool:
+    """Dit si un test ouvre la base : par sa marque, ou par un accessoire qui l'ouvre."""
+    accessoires = {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
+    return bool(accessoires) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config, items):
+    if choix := config.getoption("--base"):
+        gardes = [item for item in items if ouvre_la_base(item) == (choix == "avec")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(gardes)])
+        items[:] = gardes
     sans_postgresql = pytest.mark.skip(reason="demande PostgreSQL (PARVIS_BASE=postgres://…)")
     for item in items:
         if item.get_closest_marker("postgresql") and not est_postgresql():

@@ -81,7 +81,11 @@ def decrire(*series: SerieDecrite, contrat: str = CONTRAT, **autres: Any) -> Des
 
 def octets(description: Description, lignes: Mapping[str, Sequence[Any]]) -> bytes:
     """Rend le fichier CSV de ces lignes : par territoire, une case par colonne décrite."""
-    titres = [description.colonne_du_territoire, *description.colonnes]
+    # PostgreSQL ne garde pas l'ordre des clés d'un JSON : celui des séries, lui, est tenu.
+    par_code = {code: titre for titre, code in description.colonnes.items()}
+    connues = description.source.series.order_by("rang", "pk")
+    ordonnes = [par_code[serie.code] for serie in connues if serie.code in par_code]
+    titres = [description.colonne_du_territoire, *ordonnes]
     textes = [";".join(titres), *(";".join(map(str, [ou, *suite])) for ou, suite in lignes.items())]
     return ("\n".join(textes) + "\n").encode()
 

@@ -43,6 +43,8 @@ def lire_les_chiffres(tableau: Tableau, forme: Forme) -> list[ChiffreLu]:
     if absentes:
         cites = ", ".join(f"« {titre} »" for titre in absentes[:10])
         raise Refus([f"Ce fichier n’a pas la colonne {cites} : sa forme a changé."])
+    # De gauche à droite : l'ordre des clés d'un JSON n'est pas le même sur les deux moteurs.
+    colonnes = sorted(forme.colonnes.items(), key=lambda colonne: rangs[colonne[0]])
     lus: list[ChiffreLu] = []
     motifs: list[str] = []
     vus: dict[str, int] = {}
@@ -56,7 +58,7 @@ def lire_les_chiffres(tableau: Tableau, forme: Forme) -> list[ChiffreLu]:
             motifs.append(f"Ligne {numero} : {territoire} est déjà à la ligne {vus[territoire]}.")
             continue
         vus[territoire] = numero
-        for titre, serie in forme.colonnes.items():
+        for titre, serie in colonnes:
             try:
                 etat, valeur = lire_une_case(ligne[rangs[titre]], forme.marques_du_secret)
             except CaseIllisible as erreur:
