@@ -30,7 +30,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--base",
         choices=["avec", "sans"],
-        help="ne mène que les tests qui ouvrent la base, ou que les autres : ceux-ci ne dépendent pas du moteur",
+        help="ne mène que les tests qui ouvrent la base, ou que les autres, qui n'ont pas de moteur",
     )
 
 
@@ -42,9 +42,11 @@ def ouvre_la_base(item) -> bool:
 
 def pytest_collection_modifyitems(config, items):
     if choix := config.getoption("--base"):
-        gardes = [item for item in items if ouvre_la_base(item) == (choix == "avec")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(gardes)])
-        items[:] = gardes
+        ranges: dict[bool, list] = {True: [], False: []}
+        for item in items:
+            ranges[ouvre_la_base(item)].append(item)
+        config.hook.pytest_deselected(items=ranges[choix != "avec"])
+        items[:] = ranges[choix == "avec"]
     sans_postgresql = pytest.mark.skip(reason="demande PostgreSQL (PARVIS_BASE=postgres://…)")
     for item in items:
         if item.get_closest_marker("postgresql") and not est_postgresql():
