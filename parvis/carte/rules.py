@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+# La sorte de travail qui situe un lot.
+NATURE = "carte.situer"
 # Le temps de finir sa soirée et d'y revenir le lendemain.
 DUREE_DE_GARDE = timedelta(hours=24)
 # Le décompte, sans nom ni adresse, sert jusqu'au bilan du mois.

@@ -1,11 +1,30 @@
 """Les travaux longs de la carte."""
 
-from parvis.carte.actions.lots import NATURE, mener_le_lot, oublier_les_lots_echus
+from collections.abc import Callable
+from typing import Any
+
+from parvis.carte.rules import NATURE
 from parvis.travaux.execution import Tache, inscrire, inscrire_une_tache
 
 DIX_MINUTES = 600
 
-inscrire(NATURE)(mener_le_lot)
-inscrire_une_tache(
-    "oublier les tableaux d'adresses", Tache(DIX_MINUTES, lambda _: oublier_les_lots_echus())
-)
+
+# Leurs bibliothèques sont longues à charger : seulement quand un lot se mène.
+
+
+@inscrire(NATURE)
+def mener(parametres: dict[str, Any], avancer: Callable[..., None]) -> dict[str, Any]:
+    """Mène un lot d'adresses."""
+    from parvis.carte.actions.lots import mener_le_lot
+
+    return mener_le_lot(parametres, avancer)
+
+
+def oublier(_: str) -> int:
+    """Oublie les lots échus."""
+    from parvis.carte.actions.lots import oublier_les_lots_echus
+
+    return oublier_les_lots_echus()
+
+
+inscrire_une_tache("oublier les tableaux d'adresses", Tache(DIX_MINUTES, oublier))

@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
-from pyproj.exceptions import ProjError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -126,7 +124,11 @@ def vers_degres(coordonnees: np.ndarray, projection: str) -> np.ndarray:
 
 
 @lru_cache(maxsize=16)
-def _transformeur(projection: str) -> Transformer:
+def _transformeur(projection: str) -> Any:
+    # Rarement utile, et long à charger : le site démarre sans.
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
     try:
         return Transformer.from_crs(f"EPSG:{projection}", "EPSG:4326", always_xy=True)
     except ProjError:

@@ -15,6 +15,7 @@ from parvis.carte.rules import (
     DUREE_DE_GARDE,
     DUREE_DU_DECOMPTE,
     LIGNES_MAX,
+    NATURE,
     motifs_empechant_le_depot,
 )
 from parvis.comptes.acteur import Acteur
@@ -29,7 +30,6 @@ from parvis.travaux.rules import TravailAnnule, TravailPerdu
 
 logger = logging.getLogger(__name__)
 
-NATURE = "carte.situer"
 _USAGE = "lot-d-adresses"
 _CSV, _XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TextIO
-
-from pyproj import Transformer
+from typing import Any, NamedTuple, TextIO
 
 from parvis.socle.refus import Refus
 from parvis.socle.texte import en_une_ligne, sans_accents
@@ -275,5 +273,7 @@ def _decimal(texte: str) -> float:
 
 
 @cache
-def _depuis_lambert() -> Transformer:
+def _depuis_lambert() -> Any:
+    from pyproj import Transformer
+
     return Transformer.from_crs(2154, 4326, always_xy=True)
