@@ -3,6 +3,7 @@
 import argparse
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -38,7 +39,7 @@ class Serveur(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-class Reponse(BaseHTTPRequestHandler):
+class Reponse(BaseHTTPRequestHandler, ABC):
     """Une requête reçue par un faux service, qui dit ce qu'il répond quand tout va bien."""
 
     server: Serveur
@@ -67,9 +68,9 @@ class Reponse(BaseHTTPRequestHandler):
         else:
             self.repondre()
 
+    @abstractmethod
     def repondre(self) -> None:
         """Répond comme le service qui va bien."""
-        raise NotImplementedError
 
     def envoyer(self, code: int, corps: bytes, entetes: dict[str, str] | None = None) -> None:
         """Envoie une réponse entière."""
