@@ -7,6 +7,7 @@ urlpatterns = [
     path("compte/", include("parvis.comptes.urls.authentification")),
     path("", include("parvis.comptes.urls")),
     path("", include("parvis.pilotage.urls")),
+    path("", include("parvis.espace_porteur.urls")),
     path("", include("parvis.carte.urls")),
     path("", include("parvis.accueil.urls")),
 ]
