@@ -1,0 +1,81 @@
+"""Les listes de valeurs des appels et des dossiers."""
+
+from django.db import models
+
+
+class EtatDeVersion(models.TextChoices):
+    """Où en est une version d'un appel : le pilote l'écrit, puis tout le monde la lit."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    PUBLIEE = "publiee", "Publiée"
+
+
+class EtatDAppel(models.TextChoices):
+    """Où en est un appel à cet instant : ses deux dates le disent, rien ne l'écrit."""
+
+    A_VENIR = "a_venir", "À venir"
+    OUVERT = "ouvert", "Ouvert"
+    CLOS = "clos", "Clos"
+
+
+class SorteDeQuestion(models.TextChoices):
+    """Quelle réponse attend une question propre à un appel."""
+
+    TEXTE_COURT = "texte_court", "Une ligne de texte"
+    TEXTE_LONG = "texte_long", "Un texte de plusieurs lignes"
+    NOMBRE = "nombre", "Un nombre"
+    OUI_NON = "oui_non", "Oui ou non"
+    CHOIX = "choix", "Un choix dans une liste"
+
+class EtatDeDossier(models.TextChoices):
+    """Où en est un dossier, du brouillon à la recevabilité."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    DEPOSE = "depose", "Déposé"
+    A_COMPLETER = "a_completer", "À compléter"
+    RECEVABLE = "recevable", "Recevable"
+    IRRECEVABLE = "irrecevable", "Irrecevable"
+    REORIENTE = "reoriente", "Envoyé vers un autre appel"
+    RETIRE = "retire", "Retiré"
+
+
+class EtatDeDemande(models.TextChoices):
+    """Où en est ce que l'on demande à un financeur."""
+
+    PREPAREE = "preparee", "En préparation"
+    DEMANDEE = "demandee", "Demandée"
+    ACCORDEE = "accordee", "Accordée"
+    REFUSEE = "refusee", "Refusée"
+    IRRECEVABLE = "irrecevable", "Irrecevable"
+    RETIREE = "retiree", "Retirée"
+
+
+class NatureDeDemande(models.TextChoices):
+    """Ce que l'on demande : de l'argent, ou autre chose que l'on évalue."""
+
+    NUMERAIRE = "numeraire", "En argent"
+    NATURE = "nature", "En nature (salle, matériel, personnel)"
+
+
+class Guichet(models.TextChoices):
+    """Où le financeur reçoit la demande."""
+
+    PLATEFORME = "plateforme", "Par ce dossier"
+    AILLEURS = "ailleurs", "Sur son propre site"
+
+
+class EtatDeSection(models.TextChoices):
+    """Où en est une section d'un dossier."""
+
+    VIDE = "vide", "À faire"
+    A_CORRIGER = "a_corriger", "À corriger"
+    EN_COURS = "en_cours", "Commencée"
+    COMPLETE = "complete", "Complète"
+
+
+class EchelleDeProjet(models.TextChoices):
+    """Où un projet se passe."""
+
+    AGGLOMERATION = "agglomeration", "Tout le territoire du contrat"
+    COMMUNES = "communes", "Une ou plusieurs communes"
+    QUARTIERS = "quartiers", "Un ou plusieurs quartiers"
