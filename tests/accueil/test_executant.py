@@ -164,7 +164,7 @@ def lancer(tmp_path):
     for lance in lances:
         if lance.poll() is None:
             lance.kill()
-            lance.wait()
+            lance.wait(10)
 
 
 @pytest.mark.parametrize("signe", [signal.SIGTERM, signal.SIGINT])

@@ -33,7 +33,7 @@ def saisir(lue: list[dict], rang: int) -> list[dict[str, str]]:
 
 def test_aucun_ajout_enregistre_ne_disparait(base_partagee):
     (edition,) = dans_des_fils(preparer, 1)
-    depart = Barrier(PERSONNES)
+    depart = Barrier(PERSONNES, timeout=60)
 
     def ajouter(rang: int) -> int:
         par = Acteur.machine(f"Personne {rang}")
@@ -56,7 +56,7 @@ def test_aucun_ajout_enregistre_ne_disparait(base_partagee):
 def test_sans_l_empreinte_lue_des_ajouts_se_perdent(base_partagee):
     """Le témoin : qui dit avoir lu ce qui est enregistré, sans l'avoir lu, efface les autres."""
     (edition,) = dans_des_fils(preparer, 1)
-    tous_ont_lu = Barrier(4)
+    tous_ont_lu = Barrier(4, timeout=60)
 
     def ajouter(rang: int) -> None:
         lue = dit(edition, *OU)

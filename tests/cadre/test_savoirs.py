@@ -273,7 +273,7 @@ def test_deux_relectures_croisees_une_attend_l_autre_et_rien_ne_se_perd(base_par
         return Dispositif.objects.get().pk
 
     (pk,) = dans_des_fils(preparer, 1)
-    depart = Barrier(2)
+    depart = Barrier(2, timeout=60)
 
     def ecrire(rang):
         vu = Dispositif.objects.get(pk=pk)

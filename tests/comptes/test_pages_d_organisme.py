@@ -189,7 +189,7 @@ def noms_apres(ecrire: Ecrire) -> list[str]:
     """Lance cinquante écritures parties du même état ; rend les noms qui restent à la fin."""
     ((lieux, verger),) = dans_des_fils(verger_croise, 1)
     (depart,) = dans_des_fils(lambda _: etat_de(verger), 1)
-    ensemble = threading.Barrier(CROISEES)
+    ensemble = threading.Barrier(CROISEES, timeout=60)
 
     def mener(rang: int) -> None:
         ensemble.wait()

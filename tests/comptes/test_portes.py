@@ -281,7 +281,7 @@ def test_deux_administrateurs_ne_se_ferment_pas_l_un_l_autre(base_partagee):
         return lieux
 
     (lieux,) = dans_des_fils(preparer, 1)
-    ensemble, noms = threading.Barrier(2), ("administrateur", "seconde")
+    ensemble, noms = threading.Barrier(2, timeout=60), ("administrateur", "seconde")
 
     def fermer(rang: int) -> bool:
         ensemble.wait()
@@ -308,7 +308,7 @@ def test_une_demande_et_une_ecriture_croisees_ne_se_bloquent_pas(base_partagee):
 
     ((lieux, croise),) = dans_des_fils(preparer, 1)
     (depart,) = dans_des_fils(lambda _: etat_de(croise), 1)
-    ensemble = threading.Barrier(10)
+    ensemble = threading.Barrier(10, timeout=60)
 
     def agir(rang: int) -> None:
         ensemble.wait()

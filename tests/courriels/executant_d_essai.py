@@ -195,7 +195,7 @@ def ensemble(fils: int = 4) -> list[int]:
     depart = Event()
 
     def envoyer(rang: int) -> None:
-        depart.wait()
+        depart.wait(PATIENCE)
         actions.preparer_les_resumes()
         while envoyes := envoyer_les_dus(executant=f"exécutant-{rang}", limite=1):
             envois[rang] += envoyes

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import BrokenBarrierError
 
 from django.db import connection
 
@@ -16,4 +17,9 @@ def dans_des_fils(faire: Callable[[int], object], nombre: int) -> list:
             connection.close()
 
     with ThreadPoolExecutor(nombre) as fils:
-        return list(fils.map(mener, range(nombre)))
+        menes = [fils.submit(mener, rang) for rang in range(nombre)]
+    # Un fil qui tombe rompt la barrière où les autres l'attendent : c'est sa faute à lui que l'on dit.
+    fautes = [faute for mene in menes if (faute := mene.exception())]
+    for faute in sorted(fautes, key=lambda faute: isinstance(faute, BrokenBarrierError)):
+        raise faute
+    return [mene.result() for mene in menes]

@@ -41,12 +41,12 @@ def ouvrir(transactional_db, tmp_path):
 
 
 def test_huit_fils_ecrivent_une_chaine_sans_trou(ouvrir, acte_d_essai):
-    depart = threading.Barrier(FILS)
+    depart = threading.Barrier(FILS, timeout=60)
 
     def ecrire() -> None:
         ouvrir()
         try:
-            depart.wait(10)
+            depart.wait()
             for _ in range(ACTES):
                 with transaction.atomic():
                     acte(details={"a": 1})

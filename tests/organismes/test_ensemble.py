@@ -25,7 +25,7 @@ def relire(pk: int) -> list[str]:
 
 def test_aucun_ajout_accepte_ne_disparait(base_partagee):
     (pk,) = dans_des_fils(creer, 1)
-    depart = Barrier(PERSONNES)
+    depart = Barrier(PERSONNES, timeout=60)
 
     def ajouter(rang: int) -> int:
         depart.wait()
@@ -53,7 +53,7 @@ def test_sans_la_version_des_ajouts_se_perdent(base_partagee):
     """Le témoin : la même saisie, qui ne compare pas les versions, efface le travail des autres."""
     (pk,) = dans_des_fils(creer, 1)
     nombre = 10
-    tous_ont_lu = Barrier(nombre)
+    tous_ont_lu = Barrier(nombre, timeout=60)
 
     def ajouter(rang: int) -> None:
         lu = Organisme.objects.get(pk=pk)
@@ -66,7 +66,7 @@ def test_sans_la_version_des_ajouts_se_perdent(base_partagee):
 
 def test_deux_fusions_croisees_n_en_font_qu_une(base_partagee):
     premier, second = dans_des_fils(creer, 2)
-    ensemble = Barrier(2)
+    ensemble = Barrier(2, timeout=60)
 
     def fusionner(rang: int) -> bool:
         a, b = Organisme.objects.in_bulk([premier, second]).values()
