@@ -74,8 +74,10 @@ class VersionDAppelQuerySet(models.QuerySet["VersionDAppel"]):
         return self.publiees().filter(~Exists(suivantes))
 
     def ouvertes(self, maintenant: datetime) -> "VersionDAppelQuerySet":
-        """Garde les versions dont l'appel reçoit à cet instant."""
-        return self.filter(ouvre_le__lte=maintenant, ferme_le__gt=maintenant)
+        """Garde les versions dont l'appel reçoit à cet instant ; la seconde de clôture compte encore."""
+        return self.filter(
+            ouvre_le__lte=maintenant, ferme_le__gte=maintenant.replace(microsecond=0)
+        )
 
 
 class VersionDAppel(models.Model):
@@ -99,8 +101,6 @@ class VersionDAppel(models.Model):
     courriel = models.EmailField("courriel du service", blank=True)
     horaires = models.CharField("horaires", max_length=200, blank=True)
     ce_qui_change = models.TextField("ce qui change", max_length=2000, blank=True)
-    # Avance à chaque retouche : deux personnes ne s'effacent pas l'une l'autre.
-    revision = models.PositiveIntegerField("révision", default=1, editable=False)
     modifiee_le = models.DateTimeField("modifiée le")
     modifiee_par = models.CharField("modifiée par", max_length=200)
     publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
