@@ -151,6 +151,22 @@ def adresse_de_service(nom: str, defaut: str) -> str:
     return valeur
 
 
+def antivirus(nom: str) -> str:
+    """Rend l'adresse d'un serveur clamd, vide s'il n'y en a pas.
+
+    Lève ReglageInvalide si ce n'est ni tcp://hote:port ni unix:///chemin.
+    """
+    valeur = texte(nom, "")
+    if valeur.lower() in FAUX:
+        return ""
+    if not re.fullmatch(r"tcp://([\w.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?|unix:///\S+", valeur):
+        raise ReglageInvalide(
+            f"Le réglage {nom} vaut « {valeur} » : écrivez l'adresse de clamd, comme "
+            "tcp://127.0.0.1:3310 ou unix:///run/clamav/clamd.ctl."
+        )
+    return valeur
+
+
 @dataclass(frozen=True)
 class FondDeCarte:
     """Les tuiles d'un fond de carte ; sans adresse, il n'y en a pas."""

@@ -127,6 +127,8 @@ try:
     GEOCODAGE = env.adresse_de_service("PARVIS_GEOCODAGE", "https://data.geopf.fr/geocodage")
     # Le fond de carte, une adresse à {z}/{x}/{y} ; vide, les contours seuls, et nul autre hôte.
     FOND_DE_CARTE = env.fond_de_carte("PARVIS_FOND_DE_CARTE")
+    # Le serveur clamd à qui chaque fichier déposé est montré ; vide, aucun antivirus.
+    ANTIVIRUS = env.antivirus("PARVIS_ANTIVIRUS")
 except env.ReglageInvalide as erreur:
     raise ImproperlyConfigured(str(erreur)) from None
 

@@ -116,6 +116,31 @@ def test_les_reglages_des_courriels(monkeypatch, lire, bons, mauvais):
             lire("PARVIS_ESSAI", "")
 
 
+@pytest.mark.parametrize(
+    ("ecrit", "lu"),
+    [
+        ("", ""),
+        ("non", ""),
+        ("tcp://127.0.0.1:3310", "tcp://127.0.0.1:3310"),
+        ("tcp://[::1]:3310", "tcp://[::1]:3310"),
+        ("tcp://clamd", "tcp://clamd"),
+        ("unix:///run/clamav/clamd.ctl", "unix:///run/clamav/clamd.ctl"),
+    ],
+)
+def test_un_antivirus_s_ecrit_en_une_adresse(monkeypatch, ecrit, lu):
+    monkeypatch.setenv("PARVIS_ESSAI", ecrit)
+    assert env.antivirus("PARVIS_ESSAI") == lu
+
+
+@pytest.mark.parametrize(
+    "ecrit", ["127.0.0.1:3310", "http://clamd:3310", "tcp://", "tcp://a:b", "unix://a", "oui"]
+)
+def test_un_antivirus_mal_ecrit_est_dit(monkeypatch, ecrit):
+    monkeypatch.setenv("PARVIS_ESSAI", ecrit)
+    with pytest.raises(env.ReglageInvalide, match="écrivez l'adresse de clamd"):
+        env.antivirus("PARVIS_ESSAI")
+
+
 def test_l_adresse_du_site_perd_sa_barre_finale(monkeypatch):
     monkeypatch.setenv("PARVIS_ESSAI", "https://contrat.agglo.example/")
     assert env.adresse_du_site("PARVIS_ESSAI", "") == "https://contrat.agglo.example"
