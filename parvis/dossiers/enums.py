@@ -27,6 +27,7 @@ class SorteDeQuestion(models.TextChoices):
     OUI_NON = "oui_non", "Oui ou non"
     CHOIX = "choix", "Un choix dans une liste"
 
+
 class EtatDeDossier(models.TextChoices):
     """Où en est un dossier, du brouillon à la recevabilité."""
 

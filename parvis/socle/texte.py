@@ -59,6 +59,13 @@ def adresse(texte: str, longueur: int = 80) -> str:
     return entier[: longueur + 1].rpartition("-")[0] or entier[:longueur]
 
 
+def en_paragraphes(texte: str) -> str:
+    """Rend un texte de plusieurs lignes sans signe caché, une ligne vide au plus entre deux."""
+    texte = sans_signes_caches(texte).replace("\r\n", "\n").replace("\r", "\n")
+    lignes = (ligne.rstrip() for ligne in texte.strip().split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lignes))
+
+
 def en_une_ligne(texte: str) -> str:
     """Rend le texte sur une ligne, sans signe caché ni espace de trop."""
     return " ".join(sans_signes_caches(texte).split())

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from parvis.cadre.importation.lexique import repertoire
 from parvis.cadre.sections.declaration import Champ, Ligne, Section, Valeur
-from parvis.socle.texte import en_une_ligne, sans_accents, sans_signes_caches
+from parvis.socle.saisie import lire_un_jour, lire_un_nombre
+from parvis.socle.texte import en_paragraphes, en_une_ligne, sans_accents
 
 Saisie = Mapping[str, str] | Sequence[Mapping[str, str]]
 LIGNES_MAX = 100
@@ -68,9 +67,7 @@ def _lire_la_ligne(
 
 def _propre(champ: Champ, texte: str) -> str:
     if champ.sorte == "texte":
-        texte = sans_signes_caches(texte).replace("\r\n", "\n").replace("\r", "\n")
-        lignes = (ligne.rstrip() for ligne in texte.strip().split("\n"))
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lignes))
+        return en_paragraphes(texte)
     return en_une_ligne(texte)
 
 
@@ -105,22 +102,18 @@ def _lire_un_entier(champ: Champ, texte: str) -> int:
 
 
 def _lire_un_nombre(champ: Champ, texte: str) -> int | float:
-    lisible = re.sub(r"[\s\u00a0\u202f]", "", texte).replace(",", ".")
-    if not re.fullmatch(r"-?\d{1,14}(\.\d{1,4})?", lisible):
+    try:
+        nombre = lire_un_nombre(texte)
+    except ValueError:
         raise ValueError(
             f"« {champ.libelle} » est un nombre, par exemple 2,5 (quatre décimales au plus)."
-        )
-    nombre = Decimal(lisible)
+        ) from None
     return int(nombre) if nombre == int(nombre) else float(nombre)
 
 
 def _lire_un_jour(champ: Champ, texte: str) -> str:
-    a_la_francaise = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", texte)
     try:
-        if a_la_francaise:
-            jour, mois, annee = map(int, a_la_francaise.groups())
-            return date(annee, mois, jour).isoformat()
-        return date.fromisoformat(texte).isoformat()
+        return lire_un_jour(texte).isoformat()
     except ValueError:
         raise ValueError(f"« {champ.libelle} » est une date, par exemple 31/12/2026.") from None
 

@@ -72,7 +72,7 @@ class Dossier(models.Model):
             models.UniqueConstraint(
                 fields=["projet", "appel"],
                 condition=Q(etat=EtatDeDossier.BROUILLON),
-                name="dossiers_un_brouillon_par_appel",
+                name="dossiers_un_brouillon_par_projet",
                 violation_error_message="Ce projet a déjà un brouillon pour cet appel.",
             ),
             models.UniqueConstraint(
