@@ -27,5 +27,6 @@ class Sujet(models.TextChoices):
     REPONSE = "reponse", "Réponses à vos demandes"
     RATTACHEMENT = "rattachement", "Arrivées, départs et demandes dans votre organisme"
     ORGANISME = "organisme", "Changements de la fiche de votre organisme"
+    APPEL = "appel", "Appels à projets"
     PLATEFORME = "plateforme", "Tenue de la plateforme"
     RESUME = "resume", "Résumé du jour"

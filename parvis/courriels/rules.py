@@ -66,6 +66,11 @@ SUJETS: dict[str, RegleDuSujet] = {
         Frequence.QUOTIDIEN,
         est_desabonnable=True,
     ),
+    Sujet.APPEL: RegleDuSujet(
+        "vous avez demandé à être prévenu des appels à projets d’un contrat de ville",
+        Frequence.QUOTIDIEN,
+        est_desabonnable=True,
+    ),
     Sujet.PLATEFORME: RegleDuSujet(
         "vous conduisez un contrat ou tenez cette plateforme, et une décision vous attend",
         Frequence.IMMEDIAT,

@@ -224,6 +224,7 @@ class TestPreferences:
         assert queries.preferences(ADRESSE) == {
             Sujet.RATTACHEMENT: Frequence.QUOTIDIEN,
             Sujet.ORGANISME: Frequence.JAMAIS,
+            Sujet.APPEL: Frequence.QUOTIDIEN,
             Sujet.PLATEFORME: Frequence.IMMEDIAT,
         }
 
