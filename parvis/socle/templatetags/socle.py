@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from parvis.socle.contrats import Titres
+from parvis.socle.montants import ecrire_montant
 from parvis.socle.sigles import lexique, motif
 from parvis.socle.texte import sans_accents
 
@@ -76,6 +77,18 @@ def nombre(valeur: Decimal | int | float | None) -> str:
     entier, _, decimales = format(Decimal(str(valeur)).normalize(), "f").partition(".")
     groupe = f"{int(entier):,}".replace(",", INSECABLE)
     return f"{groupe},{decimales}" if decimales else groupe
+
+
+@register.filter
+def montant(valeur: Decimal | int | None) -> str:
+    """Rend un montant au centime : « 12 345,00 € »."""
+    return "" if valeur is None else ecrire_montant(valeur)
+
+
+@register.filter
+def montant_court(valeur: Decimal | int | None) -> str:
+    """Rend un montant sans ses centimes s'ils sont nuls : « 1 250 € »."""
+    return "" if valeur is None else ecrire_montant(valeur, court=True)
 
 
 @register.filter
