@@ -49,7 +49,7 @@ class Bornes:
 
 
 class Archive:
-    """Archive ouverte : `noms` la décrit, `lire` en rend une pièce XML."""
+    """Archive ouverte : `noms` la décrit, `lire` en rend une pièce XML, `octets` une pièce quelconque."""
 
     def __init__(self, archive: zipfile.ZipFile, bornes: Bornes) -> None:
         self._archive = archive
@@ -73,6 +73,12 @@ class Archive:
 
     def lire(self, nom: str) -> bytes:
         """Rend les octets d'une pièce XML ; lève ArchiveIllisible si elle est abîmée ou hostile."""
+        octets = self.octets(nom)
+        verifier_xml(nom, octets)
+        return octets
+
+    def octets(self, nom: str) -> bytes:
+        """Rend les octets d'une pièce, quelle qu'elle soit ; lève ArchiveIllisible si elle est démesurée."""
         info = self._pieces.get(nom.lower())
         if info is None:
             raise ArchiveIllisible(f"la pièce « {nom} » manque dans l'archive.")
@@ -89,7 +95,6 @@ class Archive:
             raise ArchiveIllisible(ABIME) from erreur
         if len(octets) != info.file_size:
             raise ArchiveIllisible(ABIME)
-        verifier_xml(nom, octets)
         return octets
 
     def _verifier_piece(self, nom: str, info: zipfile.ZipInfo) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 
 class Illisible(ValueError):
-    """Le texte chiffré ne s'ouvre pas : la clé a changé, ou il a été modifié."""
+    """Ce qui est chiffré ne s'ouvre pas : la clé a changé, ou il a été modifié."""
 
 
 def _coffre(usage: str, cle: str) -> Fernet:
@@ -20,14 +20,24 @@ def _coffre(usage: str, cle: str) -> Fernet:
 
 def chiffrer(usage: str, texte: str) -> str:
     """Chiffre un texte pour un usage ; un autre usage ne saurait pas l'ouvrir."""
-    return _coffre(usage, settings.SECRET_KEY).encrypt(texte.encode()).decode()
+    return chiffrer_octets(usage, texte.encode()).decode()
 
 
 def dechiffrer(usage: str, chiffre: str) -> str:
     """Ouvre un texte chiffré, y compris avec une clé secrète d'avant ; lève Illisible."""
+    return dechiffrer_octets(usage, chiffre.encode()).decode()
+
+
+def chiffrer_octets(usage: str, octets: bytes) -> bytes:
+    """Chiffre des octets pour un usage ; un tiers plus longs, et lisibles nulle part ailleurs."""
+    return _coffre(usage, settings.SECRET_KEY).encrypt(octets)
+
+
+def dechiffrer_octets(usage: str, chiffres: bytes) -> bytes:
+    """Ouvre des octets chiffrés, y compris avec une clé secrète d'avant ; lève Illisible."""
     for cle in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
         try:
-            return _coffre(usage, cle).decrypt(chiffre.encode()).decode()
+            return _coffre(usage, cle).decrypt(chiffres)
         except InvalidToken:
             continue
-    raise Illisible("Ce texte chiffré ne s'ouvre pas.")
+    raise Illisible("Ce qui est chiffré ne s'ouvre pas.")

@@ -1,40 +1,22 @@
-"""Un classeur se lit dans un autre processus, borné en mémoire et en temps.
-
-Un classeur hostile ne fait tomber que le processus qui le lit ; celui qui attend reçoit une phrase.
-"""
+"""Un classeur se lit dans un autre processus ; qui l'attend reçoit un tableau, ou une phrase."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
+from parvis.socle.a_part import LectureTombee, mener_a_part
 from parvis.socle.refus import Refus
 from parvis.socle.tableur.modele import Nombre, Tableau
 
-RACINE = Path(__file__).resolve().parents[3]
-MEMOIRE_MAX = 1536 * 1024 * 1024
-SECONDES_MAX = 90
 TROP_LOURD = (
     "La lecture de ce classeur échoue ou demande trop de mémoire. "
     "Enregistrez sa première feuille au format CSV, puis donnez ce fichier."
 )
-_ENFANT = "from parvis.socle.tableur.a_part import enfant; enfant()"
 
 
 def lire_a_part(octets: bytes, lignes_max: int) -> Tableau:
     """Rend le tableau d'un classeur lu dans un autre processus ; lève Refus."""
-    commande = [sys.executable, "-c", _ENFANT, str(lignes_max)]
     try:
-        fini = subprocess.run(  # noqa: S603 — notre propre module, le fichier par l'entrée
-            commande,
-            input=octets,
-            cwd=RACINE,
-            capture_output=True,
-            timeout=SECONDES_MAX + 10,
-            check=False,
-        )
-        rendu = json.loads(fini.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
+        rendu = json.loads(mener_a_part(__name__, octets, str(lignes_max)))
+    except (LectureTombee, ValueError):
         raise Refus([TROP_LOURD]) from None
     if "refus" in rendu:
         raise Refus(rendu["refus"])
@@ -42,10 +24,9 @@ def lire_a_part(octets: bytes, lignes_max: int) -> Tableau:
     return Tableau(rendu["colonnes"], lignes, "xlsx", premiere_ligne=rendu["premiere_ligne"])
 
 
-def enfant() -> None:
-    """Lit le classeur donné sur l'entrée et écrit son tableau, ou son refus, sur la sortie."""
-    _borner()
-    sys.stdout.write(json.dumps(_lire(sys.stdin.buffer.read(), int(sys.argv[1]))))
+def lire_ici(octets: bytes, lignes_max: str) -> bytes:
+    """Rend en JSON le tableau d'un classeur, ou son refus."""
+    return json.dumps(_lire(octets, int(lignes_max))).encode()
 
 
 def _lire(octets: bytes, lignes_max: int) -> dict:
@@ -67,14 +48,3 @@ def _lire(octets: bytes, lignes_max: int) -> dict:
 def _cellule(recue: str | list[str]) -> str:
     """Rend une cellule transmise ; une liste d'un texte est un nombre du classeur."""
     return recue if isinstance(recue, str) else Nombre(recue[0])
-
-
-def _borner() -> None:
-    """Borne la mémoire et le temps de ce processus, là où le système le permet."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE_MAX, MEMOIRE_MAX))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDES_MAX, SECONDES_MAX))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
