@@ -2,6 +2,7 @@
 
 from parvis.dossiers.models.appel import Appel, VersionDAppel
 from parvis.dossiers.models.appel_ailleurs import Alerte, AppelAilleurs
+from parvis.dossiers.models.argent import Demande, LigneDeBudget
 from parvis.dossiers.models.contenu_d_appel import (
     FicheDAppel,
     FinanceurDAppel,
@@ -9,6 +10,14 @@ from parvis.dossiers.models.contenu_d_appel import (
     PieceDAppel,
     QuestionDAppel,
 )
+from parvis.dossiers.models.dossier import (
+    Dossier,
+    EcritureDeSection,
+    FicheDeDossier,
+    LieuDeDossier,
+)
+from parvis.dossiers.models.echange import Commentaire
+from parvis.dossiers.models.projet import Projet
 
 # Tout ce qu'une version publiée fige ; les déclencheurs de sql/ portent sur les mêmes tables.
 CONTENU_D_APPEL = (LigneDAppel, FinanceurDAppel, FicheDAppel, PieceDAppel, QuestionDAppel)
@@ -18,10 +27,18 @@ __all__ = [
     "Alerte",
     "Appel",
     "AppelAilleurs",
+    "Commentaire",
+    "Demande",
+    "Dossier",
+    "EcritureDeSection",
     "FicheDAppel",
+    "FicheDeDossier",
     "FinanceurDAppel",
+    "LieuDeDossier",
     "LigneDAppel",
+    "LigneDeBudget",
     "PieceDAppel",
+    "Projet",
     "QuestionDAppel",
     "VersionDAppel",
 ]

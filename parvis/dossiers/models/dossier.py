@@ -5,11 +5,9 @@ from django.db.models import F, Q
 
 from parvis.cadre.models import Fiche
 from parvis.dossiers.enums import EchelleDeProjet, EtatDeDossier
-from parvis.dossiers.models.appel import Appel, VersionDAppel
+from parvis.dossiers.models.appel import EXERCICES_AU_PLUS, Appel, VersionDAppel
 from parvis.dossiers.models.projet import Projet
 from parvis.territoires.models import Commune, Quartier
-
-EXERCICES_MAX = 4
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
@@ -40,7 +38,7 @@ class Dossier(models.Model):
     numero = models.PositiveIntegerField("numéro dans l’appel", null=True, blank=True)
     copie_de = models.ForeignKey(
         "self",
-        on_delete=models.PROTECT,
+        on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="copies",
@@ -129,9 +127,9 @@ class Dossier(models.Model):
                 violation_error_message="Un dossier irrecevable l’est pour un motif écrit.",
             ),
             models.CheckConstraint(
-                condition=Q(exercices__gte=1, exercices__lte=EXERCICES_MAX),
+                condition=Q(exercices__gte=1, exercices__lte=EXERCICES_AU_PLUS),
                 name="dossiers_nombre_d_exercices",
-                violation_error_message=f"Un dossier couvre de un à {EXERCICES_MAX} exercices.",
+                violation_error_message=f"Un dossier couvre de un à {EXERCICES_AU_PLUS} exercices.",
             ),
             models.CheckConstraint(
                 condition=Q(depose_le__isnull=True) | Q(depose_le__gte=F("cree_le")),

@@ -70,14 +70,16 @@ def manques(section: Section, valeur: Valeur) -> list[Faute]:
     ]
 
 
-def etat(section: Section, valeur: Valeur, sans_objet: bool = False) -> EtatDeSection:
-    """Rend où en est une section faite de champs, ou de lignes de champs."""
+def etat(section: Section, valeur: Valeur, *, est_ecrite: bool) -> EtatDeSection:
+    """Rend où en est une section faite de champs, ou de lignes de champs.
+
+    Vide et facultative, elle n'est complète qu'une fois enregistrée : on l'a regardée.
+    """
     if fautes(section, valeur):
         return EtatDeSection.A_CORRIGER
-    if not valeur:
-        a_remplir = section.est_obligatoire and manques(section, valeur)
-        return EtatDeSection.VIDE if a_remplir or not sans_objet else EtatDeSection.COMPLETE
-    return EtatDeSection.EN_COURS if manques(section, valeur) else EtatDeSection.COMPLETE
+    if not manques(section, valeur):
+        return EtatDeSection.COMPLETE if est_ecrite else EtatDeSection.VIDE
+    return EtatDeSection.EN_COURS if valeur else EtatDeSection.VIDE
 
 
 def _lignes(section: Section, valeur: Valeur) -> Iterable[tuple[int | None, Ligne]]:

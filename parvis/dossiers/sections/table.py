@@ -104,6 +104,7 @@ PROJET = Section(
     "Le projet",
     "Ce que vous voulez faire, et pourquoi. Écrivez comme vous le diriez à une voisine.",
     (
+        Champ("titre", "Titre du projet", longueur=200, est_obligatoire=True),
         Champ(
             "resume",
             "Le projet en une phrase",

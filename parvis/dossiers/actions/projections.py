@@ -1,0 +1,140 @@
+"""Ce qu'une section dit des fiches, des lieux et de l'argent, écrit en lignes que l'on interroge.
+
+La section garde ce que la personne a tapé ; ces lignes en découlent, et ne s'écrivent que d'ici.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from parvis.cadre.models import Fiche
+from parvis.dossiers.enums import EchelleDeProjet, Guichet, NatureDeDemande
+from parvis.dossiers.models import (
+    Demande,
+    Dossier,
+    FicheDeDossier,
+    LieuDeDossier,
+    LigneDeBudget,
+)
+from parvis.dossiers.rules.formules import FormuleIllisible, calculer
+from parvis.organismes.models import Organisme
+from parvis.territoires.models import Commune, Quartier
+
+
+def projeter(dossier: Dossier, section: str, valeur: Any) -> None:
+    """Écrit les lignes qui découlent d'une section ; la plupart n'en ont aucune."""
+    if section in _PROJECTIONS:
+        _PROJECTIONS[section](dossier, valeur)
+
+
+def _le_titre(dossier: Dossier, valeur: Any) -> None:
+    titre = valeur.get("titre", "")[:200].strip()
+    if titre and titre != dossier.projet.titre:
+        dossier.projet.titre = titre
+        dossier.projet.save(update_fields=["titre"])
+
+
+def _les_fiches(dossier: Dossier, valeur: Any) -> None:
+    choisies = valeur.get("fiches", {})
+    connues = Fiche.objects.filter(contrat=dossier.appel.contrat, numero__in=choisies)
+    dossier.fiches.all().delete()
+    FicheDeDossier.objects.bulk_create(
+        FicheDeDossier(
+            dossier=dossier,
+            fiche=fiche,
+            est_principale=fiche.numero == valeur.get("principale"),
+            types=choisies[fiche.numero],
+        )
+        for fiche in connues
+    )
+
+
+def _les_lieux(dossier: Dossier, valeur: Any) -> None:
+    echelle = valeur.get("echelle", "")
+    dossier.echelle = echelle if echelle in EchelleDeProjet.values else ""
+    dossier.save(update_fields=["echelle"])
+    dossier.lieux.all().delete()
+    lieux = []
+    if echelle == EchelleDeProjet.COMMUNES:
+        communes = Commune.objects.filter(code__in=valeur.get("communes", []))
+        lieux = [LieuDeDossier(dossier=dossier, commune=commune) for commune in communes]
+    elif echelle == EchelleDeProjet.QUARTIERS:
+        quartiers = Quartier.objects.filter(pk__in=_entiers(valeur.get("quartiers", [])))
+        lieux = [LieuDeDossier(dossier=dossier, quartier=quartier) for quartier in quartiers]
+    LieuDeDossier.objects.bulk_create(lieux)
+
+
+def _entiers(textes: list[str]) -> list[int]:
+    return [int(texte) for texte in textes if texte.isascii() and texte.isdigit()]
+
+
+def montant_saisi(saisie: str) -> Decimal | None:
+    """Rend ce que vaut une case, montant ou calcul ; None si elle est vide ou ne se lit pas."""
+    try:
+        return calculer(saisie) if saisie.strip() else None
+    except FormuleIllisible:
+        return None
+
+
+def _l_argent(dossier: Dossier, valeur: Any) -> None:
+    exercices = {a: valeur.get("exercices", {}).get(str(a), {}) for a in dossier.annees}
+    dossier.lignes_de_budget.all().delete()
+    LigneDeBudget.objects.bulk_create(
+        LigneDeBudget(
+            dossier=dossier,
+            exercice=annee,
+            rang=rang,
+            compte=ligne["compte"],
+            libelle=ligne.get("libelle", ""),
+            saisie=ligne.get("saisie", ""),
+            montant=montant_saisi(ligne.get("saisie", "")),
+        )
+        for annee, budget in exercices.items()
+        for rang, ligne in enumerate(budget.get("lignes", []), 1)
+    )
+    demandes = [
+        (annee, rang, demande)
+        for annee, budget in exercices.items()
+        for rang, demande in enumerate(budget.get("demandes", []), 1)
+    ]
+    connus = Organisme.objects.in_bulk(
+        _entiers([demande.get("financeur", "") for _, _, demande in demandes])
+    )
+    dossier.demandes.all().delete()
+    Demande.objects.bulk_create(
+        _demande(dossier, annee, rang, demande, connus) for annee, rang, demande in demandes
+    )
+
+
+def _demande(
+    dossier: Dossier, annee: int, rang: int, saisie: dict[str, str], connus: dict[int, Organisme]
+) -> Demande:
+    financeur = connus.get(next(iter(_entiers([saisie.get("financeur", "")])), 0))
+    est_ailleurs = financeur is None or saisie.get("guichet") == Guichet.AILLEURS
+    return Demande(
+        dossier=dossier,
+        exercice=annee,
+        rang=rang,
+        financeur=financeur,
+        financeur_nom="" if financeur else saisie.get("nom") or "Financeur à préciser",
+        compte=saisie.get("compte", ""),
+        ligne=saisie.get("ligne", ""),
+        nature=(
+            NatureDeDemande.NATURE
+            if saisie.get("nature") == NatureDeDemande.NATURE
+            else NatureDeDemande.NUMERAIRE
+        ),
+        guichet=Guichet.AILLEURS if est_ailleurs else Guichet.PLATEFORME,
+        lien=saisie.get("lien", "") if est_ailleurs else "",
+        numero_externe=saisie.get("numero", "") if est_ailleurs else "",
+        saisie=saisie.get("saisie", ""),
+        montant_demande=montant_saisi(saisie.get("saisie", "")),
+    )
+
+
+_PROJECTIONS: dict[str, Callable[[Dossier, Any], None]] = {
+    "projet": _le_titre,
+    "fiches": _les_fiches,
+    "lieux": _les_lieux,
+    "budget": _l_argent,
+}

@@ -1,0 +1,130 @@
+"""Écrire une section d'un dossier, à plusieurs, sans que personne n'efface le travail d'un autre."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.actions.projections import projeter
+from parvis.dossiers.models import Dossier, EcritureDeSection
+from parvis.dossiers.permissions import peut_ecrire_le_projet
+from parvis.dossiers.rules.dossiers import SEANCE, motifs_empechant_d_ecrire
+from parvis.dossiers.sections import Section, empreinte, vide
+from parvis.journal.actions import noter
+from parvis.socle.refus import Refus, exiger
+
+
+class ConflitDeSection(Refus):
+    """La section a changé depuis qu'on l'a lue ; porte ce qu'elle dit maintenant, et qui l'a écrit."""
+
+    def __init__(self, actuelle: EcritureDeSection, voulue: Any) -> None:
+        self.actuelle, self.voulue = actuelle, voulue
+        super().__init__(
+            [f"{actuelle.ecrite_par} a changé cette section pendant que vous écriviez."]
+        )
+
+
+@dataclass(frozen=True)
+class Enregistrement:
+    """Ce que dit une section une fois enregistrée, et si quelque chose a changé."""
+
+    valeur: Any
+    a_change: bool
+
+    @property
+    def empreinte(self) -> str:
+        return empreinte(self.valeur)
+
+
+def tenir_le_dossier(par: Acteur, dossier: Dossier) -> Dossier:
+    """Rend le dossier verrouillé, que nul autre n'écrira avant la fin de l'acte.
+
+    Le dossier se prend toujours avant la chaîne du journal. Lève Dossier.DoesNotExist si l'acteur
+    n'y écrit pas, ou s'il vient d'être jeté.
+    """
+    tenu = (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related(
+            "projet__porteur__fusionne_dans",
+            "projet__structure_porteuse__fusionne_dans",
+            "appel__contrat",
+            "version_d_appel",
+        )
+        .get(pk=dossier.pk)
+    )
+    if not peut_ecrire_le_projet(par, tenu.projet):
+        raise Dossier.DoesNotExist
+    return tenu
+
+
+@transaction.atomic
+def ecrire_la_section(
+    *, par: Acteur, dossier: Dossier, section: Section, valeur: Any, lue: str
+) -> Enregistrement:
+    """Enregistre une section telle qu'elle est saisie ; `lue` est l'empreinte de ce qui était affiché.
+
+    N'écrit rien si rien ne change. Lève ConflitDeSection si la section n'est plus celle que la
+    personne a lue, Refus si le dossier est déposé.
+    """
+    dossier = tenir_le_dossier(par, dossier)
+    exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
+    courante = dossier.ecritures.filter(section=section.code, est_courante=True).first()
+    avant = courante.valeur if courante else vide(section)
+    if valeur == avant:
+        return Enregistrement(avant, False)
+    if courante is not None and lue != empreinte(avant):
+        raise ConflitDeSection(courante, valeur)
+    poser(par=par, dossier=dossier, section=section.code, valeur=valeur, titre=section.titre)
+    return Enregistrement(valeur, True)
+
+
+def poser(*, par: Acteur, dossier: Dossier, section: str, valeur: Any, titre: str = "") -> None:
+    """Pose ce que dit une section d'un dossier déjà verrouillé, et ce qui en découle.
+
+    Une écriture par personne et par séance ; son `titre` la note au journal, sans lui rien ne se note.
+    """
+    maintenant = timezone.now()
+    courante = dossier.ecritures.filter(section=section, est_courante=True).first()
+    if courante is not None and _est_de_la_seance(par, courante, maintenant):
+        courante.valeur, courante.enregistree_le = valeur, maintenant
+        courante.save(update_fields=["valeur", "enregistree_le"])
+    else:
+        if courante is not None:
+            courante.est_courante = False
+            courante.save(update_fields=["est_courante"])
+        dossier.ecritures.create(
+            section=section,
+            numero=courante.numero + 1 if courante else 1,
+            valeur=valeur,
+            auteur=par.utilisateur_identifiant,
+            ecrite_par=par.utilisateur_nom,
+            commencee_le=maintenant,
+            enregistree_le=maintenant,
+        )
+        if titre:
+            _noter(par, dossier, titre)
+    projeter(dossier, section, valeur)
+    dossier.modifie_le = maintenant
+    dossier.save(update_fields=["modifie_le"])
+
+
+def _est_de_la_seance(par: Acteur, courante: EcritureDeSection, maintenant: datetime) -> bool:
+    return (
+        courante.auteur == par.utilisateur_identifiant
+        and courante.ecrite_par == par.utilisateur_nom
+        and maintenant - courante.enregistree_le < SEANCE
+    )
+
+
+def _noter(par: Acteur, dossier: Dossier, titre: str) -> None:
+    noter(
+        par=par,
+        contrat=dossier.appel.contrat.code,
+        action="dossiers.ecrire_une_section",
+        objet=f"dossier:{dossier.pk}",
+        objet_nom=str(dossier),
+        details={"section": titre},
+    )

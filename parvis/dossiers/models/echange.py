@@ -1,0 +1,38 @@
+"""Ce que l'on se dit autour d'un dossier."""
+
+from django.db import models
+from django.db.models import Q
+
+from parvis.dossiers.models.dossier import Dossier
+
+
+class Commentaire(models.Model):
+    """Une remarque entre membres du porteur, sur une section qu'ils écrivent ensemble."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="commentaires")
+    section = models.CharField("section", max_length=30)
+    texte = models.TextField("texte", max_length=2000)
+    ecrit_le = models.DateTimeField("écrit le")
+    auteur = models.CharField("identifiant de qui écrit", max_length=40)
+    ecrit_par = models.CharField("écrit par", max_length=200)
+    regle_le = models.DateTimeField("réglé le", null=True, blank=True)
+    regle_par = models.CharField("réglé par", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "commentaire"
+        ordering = ["ecrit_le", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(texte=""),
+                name="dossiers_commentaire_ecrit",
+                violation_error_message="Écrivez votre remarque.",
+            ),
+            models.CheckConstraint(
+                condition=Q(regle_le__isnull=True, regle_par="")
+                | (Q(regle_le__isnull=False) & ~Q(regle_par="")),
+                name="dossiers_commentaire_regle_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.texte[:80]

@@ -1,0 +1,29 @@
+"""Qui peut quoi sur un projet et ses dossiers."""
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.permissions import agit_pour
+from parvis.comptes.rules.roles import DEPOSENT, ECRIVENT
+from parvis.dossiers.models import Projet
+
+
+def est_du_porteur(acteur: Acteur, projet: Projet) -> bool:
+    """Dit si l'acteur lit ce projet et ses brouillons.
+
+    Qui attend sa confirmation n'ouvre que ce qu'il a créé lui-même.
+    """
+    for organisme in (projet.porteur.retenu, projet.structure_porteuse):
+        if organisme is not None and acteur.est_confirme and agit_pour(acteur, organisme.retenu):
+            return True
+    return (
+        agit_pour(acteur, projet.porteur.retenu) and projet.auteur == acteur.utilisateur_identifiant
+    )
+
+
+def peut_ecrire_le_projet(acteur: Acteur, projet: Projet) -> bool:
+    """Dit si l'acteur écrit les brouillons de ce projet."""
+    return est_du_porteur(acteur, projet) and acteur.role in ECRIVENT
+
+
+def peut_deposer_le_dossier(acteur: Acteur, projet: Projet) -> bool:
+    """Dit si l'acteur dépose, signe ou retire au nom du porteur : jamais avant d'être confirmé."""
+    return est_du_porteur(acteur, projet) and acteur.est_confirme and acteur.role in DEPOSENT

@@ -1,0 +1,84 @@
+"""La loi d'un dossier : ses passages, ce qui se modifie, ce qui empêche d'ouvrir ou d'écrire."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier
+
+PASSAGES: dict[str, tuple[str, ...]] = {
+    EtatDeDossier.BROUILLON: (EtatDeDossier.DEPOSE,),
+    EtatDeDossier.DEPOSE: (
+        EtatDeDossier.A_COMPLETER,
+        EtatDeDossier.RECEVABLE,
+        EtatDeDossier.IRRECEVABLE,
+        EtatDeDossier.REORIENTE,
+        EtatDeDossier.RETIRE,
+    ),
+    EtatDeDossier.A_COMPLETER: (
+        EtatDeDossier.DEPOSE,
+        EtatDeDossier.RECEVABLE,
+        EtatDeDossier.IRRECEVABLE,
+        EtatDeDossier.RETIRE,
+    ),
+    EtatDeDossier.RECEVABLE: (EtatDeDossier.RETIRE,),
+    EtatDeDossier.IRRECEVABLE: (),
+    EtatDeDossier.REORIENTE: (),
+    EtatDeDossier.RETIRE: (),
+}
+PASSAGES_DE_DEMANDE: dict[str, tuple[str, ...]] = {
+    EtatDeDemande.PREPAREE: (EtatDeDemande.DEMANDEE,),
+    EtatDeDemande.DEMANDEE: (
+        EtatDeDemande.ACCORDEE,
+        EtatDeDemande.REFUSEE,
+        EtatDeDemande.IRRECEVABLE,
+        EtatDeDemande.RETIREE,
+    ),
+    # Une décision d'ailleurs se recopie à la main : une erreur se corrige.
+    EtatDeDemande.ACCORDEE: (EtatDeDemande.REFUSEE, EtatDeDemande.DEMANDEE),
+    EtatDeDemande.REFUSEE: (EtatDeDemande.ACCORDEE, EtatDeDemande.DEMANDEE),
+    EtatDeDemande.IRRECEVABLE: (),
+    EtatDeDemande.RETIREE: (),
+}
+# Au-delà de ce temps sans écrire, l'écriture suivante commence (docs/adr/0019).
+SEANCE = timedelta(minutes=30)
+RAPPELS = (7, 2, 1)
+TITRE_AU_PLUS = 200
+
+
+def motifs_empechant_le_passage(depuis: str, vers: str) -> list[str]:
+    """Rend pourquoi un dossier ne peut pas changer d'état ; vide s'il le peut."""
+    if vers in PASSAGES[depuis]:
+        return []
+    return [f"Ce dossier est « {EtatDeDossier(depuis).label.lower()} » : cela ne se fait plus."]
+
+
+def motifs_empechant_d_ecrire(*, etat: str) -> list[str]:
+    """Rend pourquoi une section ne s'écrit pas : un dossier déposé ne change plus."""
+    if etat == EtatDeDossier.BROUILLON:
+        return []
+    return ["Ce dossier est déposé : il ne change plus."]
+
+
+def motifs_empechant_d_ouvrir(
+    *, ouvre_le: datetime, ferme_le: datetime, maintenant: datetime
+) -> list[str]:
+    """Rend pourquoi un dossier ne s'ouvre pas dans un appel : il n'est pas ouvert à cet instant."""
+    if maintenant < ouvre_le:
+        return ["Cet appel n’est pas encore ouvert."]
+    if maintenant > ferme_le:
+        return ["Cet appel est clos : choisissez-en un autre."]
+    return []
+
+
+def motifs_sur_le_titre(titre: str) -> list[str]:
+    """Rend pourquoi ce titre de projet ne convient pas."""
+    if not any(signe.isalnum() for signe in titre):
+        return ["Donnez un titre au projet, avec des lettres."]
+    if len(titre) > TITRE_AU_PLUS:
+        return [f"Le titre est trop long : {len(titre)} signes, {TITRE_AU_PLUS} permis."]
+    return []
+
+
+def commune_hors_contrat(communes: Iterable[str], du_contrat: Iterable[str]) -> set[str]:
+    """Rend les communes du projet où le contrat ne s'applique pas."""
+    return set(communes) - set(du_contrat)
