@@ -19,6 +19,7 @@ from tests.journal.actes import ACTES, EXPLOITANT, NOMS, faire
 NOTENT = {
     "noter": (None, ""),
     "noter_pour": (0, ""),
+    "noter_le_dossier": (1, ""),
     "consigner": (1, "organismes."),
     "_noter": (1, ""),
     "_noter_et_ecrire": (1, ""),
@@ -33,6 +34,7 @@ PASSENT = {
     "parvis/cadre/actions/plan.py",
     "parvis/cadre/actions/rapprochements.py",
     "parvis/cadre/actions/savoirs.py",
+    "parvis/dossiers/actions/journal.py",
     "parvis/orientation/actions.py",
     "parvis/pilotage/actions/doublons.py",
     "parvis/pilotage/actions/utilisateurs.py",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
+from parvis.dossiers.actions.journal import noter_le_dossier
 from parvis.dossiers.actions.sections import poser, tenir_le_dossier
 from parvis.dossiers.enums import EtatDeDossier
 from parvis.dossiers.models import Appel, Dossier, Projet
@@ -118,14 +119,7 @@ def ouvrir_un_dossier(
         modifie_le=maintenant,
     )
     _preremplir(par, dossier, depart, maintenant)
-    noter(
-        par=par,
-        contrat=projet.contrat.code,
-        action="dossiers.ouvrir_un_dossier",
-        objet=f"dossier:{dossier.pk}",
-        objet_nom=str(dossier),
-        details={"appel": version.titre},
-    )
+    noter_le_dossier(par, "dossiers.ouvrir_un_dossier", dossier, {"appel": version.titre})
     return dossier
 
 
@@ -196,14 +190,7 @@ def suivre_l_appel(*, par: Acteur, dossier: Dossier) -> Dossier:
         return dossier
     dossier.version_d_appel = version
     dossier.save(update_fields=["version_d_appel"])
-    noter(
-        par=par,
-        contrat=dossier.appel.contrat.code,
-        action="dossiers.suivre_l_appel",
-        objet=f"dossier:{dossier.pk}",
-        objet_nom=str(dossier),
-        details={"version": version.numero},
-    )
+    noter_le_dossier(par, "dossiers.suivre_l_appel", dossier, {"version": version.numero})
     return dossier
 
 
@@ -229,13 +216,7 @@ def jeter_un_brouillon(*, par: Acteur, dossier: Dossier) -> None:
     dossier = tenir_le_dossier(par, dossier)
     if dossier.etat != EtatDeDossier.BROUILLON:
         raise Refus(["Ce dossier est déposé : retirez-le, il ne se jette pas."])
-    noter(
-        par=par,
-        contrat=dossier.appel.contrat.code,
-        action="dossiers.jeter_un_brouillon",
-        objet=f"dossier:{dossier.pk}",
-        objet_nom=str(dossier),
-    )
+    noter_le_dossier(par, "dossiers.jeter_un_brouillon", dossier)
     projet = dossier.projet
     dossier.delete()
     if not projet.dossiers.exists():

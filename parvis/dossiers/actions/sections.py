@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
+from parvis.dossiers.actions.journal import noter_le_dossier
 from parvis.dossiers.actions.projections import projeter
 from parvis.dossiers.models import Dossier, EcritureDeSection
 from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.dossiers.rules.dossiers import SEANCE, motifs_empechant_d_ecrire
 from parvis.dossiers.sections import Section, empreinte, vide
-from parvis.journal.actions import noter
 from parvis.socle.refus import Refus, exiger
 
 
@@ -105,7 +105,7 @@ def poser(*, par: Acteur, dossier: Dossier, section: str, valeur: Any, titre: st
             enregistree_le=maintenant,
         )
         if titre:
-            _noter(par, dossier, titre)
+            noter_le_dossier(par, "dossiers.ecrire_une_section", dossier, {"section": titre})
     projeter(dossier, section, valeur)
     dossier.modifie_le = maintenant
     dossier.save(update_fields=["modifie_le"])
@@ -116,15 +116,4 @@ def _est_de_la_seance(par: Acteur, courante: EcritureDeSection, maintenant: date
         courante.auteur == par.utilisateur_identifiant
         and courante.ecrite_par == par.utilisateur_nom
         and maintenant - courante.enregistree_le < SEANCE
-    )
-
-
-def _noter(par: Acteur, dossier: Dossier, titre: str) -> None:
-    noter(
-        par=par,
-        contrat=dossier.appel.contrat.code,
-        action="dossiers.ecrire_une_section",
-        objet=f"dossier:{dossier.pk}",
-        objet_nom=str(dossier),
-        details={"section": titre},
     )
