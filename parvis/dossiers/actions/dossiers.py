@@ -15,7 +15,7 @@ from parvis.dossiers.actions.sections import poser, tenir_le_dossier
 from parvis.dossiers.enums import EtatDeDossier
 from parvis.dossiers.models import Appel, Dossier, Projet
 from parvis.dossiers.permissions import peut_ecrire_le_projet
-from parvis.dossiers.queries.appels import version_courante
+from parvis.dossiers.queries.dossiers import version_courante
 from parvis.dossiers.rules.dossiers import (
     motifs_empechant_d_ecrire,
     motifs_empechant_d_ouvrir,

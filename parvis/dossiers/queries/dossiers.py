@@ -11,7 +11,7 @@ from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers import sections as s
 from parvis.dossiers.enums import EtatDeSection
-from parvis.dossiers.models import Dossier, EcritureDeSection, Projet
+from parvis.dossiers.models import Appel, Dossier, EcritureDeSection, Projet, VersionDAppel
 from parvis.dossiers.sections import Section
 from parvis.organismes.queries import membres
 
@@ -32,6 +32,11 @@ def _du_porteur(acteur: Acteur) -> Q:
     if acteur.est_confirme:
         return Q(porteur__in=siens) | Q(structure_porteuse__in=siens)
     return Q(porteur__in=siens, auteur=acteur.utilisateur_identifiant)
+
+
+def version_courante(acteur: Acteur, appel: Appel) -> VersionDAppel:
+    """Rend la version d'un appel que tout le monde lit ; lève VersionDAppel.DoesNotExist."""
+    return appel.versions.publiees().latest("numero")
 
 
 def projet(acteur: Acteur, contrat: Contrat, pk: int) -> Projet:
