@@ -84,6 +84,8 @@ try:
     DEMONSTRATION = env.booleen("PARVIS_DEMONSTRATION", False)
     DOSSIER_VAR = env.chemin("PARVIS_VAR", RACINE / "var")
     SECRET_KEY = _cle_secrete()
+    # Les clés d'avant ouvrent ce qu'elles ont chiffré, et ne chiffrent plus rien.
+    SECRET_KEY_FALLBACKS = env.liste("PARVIS_CLES_SECRETES_D_AVANT")
     DATABASES = {"default": _base()}
     ALLOWED_HOSTS = env.liste("PARVIS_HOTES", "127.0.0.1,localhost,[::1]")
     HTTPS = env.booleen("PARVIS_HTTPS", not DEMONSTRATION and not TESTS)
@@ -170,6 +172,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "parvis.socle.middleware.dater",
     "django.middleware.security.SecurityMiddleware",
     "parvis.socle.middleware.entetes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -285,7 +288,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DOSSIER_VAR / "statiques"
 STATICFILES_DIRS = [RACINE / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Les fichiers déposés, chiffrés : seul l'utilisateur du service les lit.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -295,6 +302,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DOSSIER_VAR / "fichiers"
+# Un fichier accepté (10 Mo) ne passe ainsi jamais, en clair, par un fichier provisoire du disque.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 WHITENOISE_USE_FINDERS = TESTS
 DOSSIER_DONNEES = RACINE / "donnees"
 

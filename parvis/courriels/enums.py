@@ -28,5 +28,8 @@ class Sujet(models.TextChoices):
     RATTACHEMENT = "rattachement", "Arrivées, départs et demandes dans votre organisme"
     ORGANISME = "organisme", "Changements de la fiche de votre organisme"
     APPEL = "appel", "Appels à projets"
+    DEPOT = "depot", "Récépissés et suites de vos dossiers"
+    RAPPEL = "rappel", "Clôture proche d’un brouillon"
+    DOSSIER = "dossier", "Remarques sur les dossiers que vous écrivez"
     PLATEFORME = "plateforme", "Tenue de la plateforme"
     RESUME = "resume", "Résumé du jour"

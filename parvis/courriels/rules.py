@@ -71,6 +71,21 @@ SUJETS: dict[str, RegleDuSujet] = {
         Frequence.QUOTIDIEN,
         est_desabonnable=True,
     ),
+    Sujet.DEPOT: RegleDuSujet(
+        "vous écrivez des dossiers pour un organisme, et l’un d’eux a été déposé ou a reçu une suite",
+        Frequence.IMMEDIAT,
+        est_desabonnable=False,
+    ),
+    Sujet.RAPPEL: RegleDuSujet(
+        "vous avez un brouillon dans un appel qui va fermer",
+        Frequence.IMMEDIAT,
+        est_desabonnable=True,
+    ),
+    Sujet.DOSSIER: RegleDuSujet(
+        "vous écrivez un dossier avec d’autres personnes",
+        Frequence.QUOTIDIEN,
+        est_desabonnable=True,
+    ),
     Sujet.PLATEFORME: RegleDuSujet(
         "vous conduisez un contrat ou tenez cette plateforme, et une décision vous attend",
         Frequence.IMMEDIAT,

@@ -117,6 +117,13 @@ def en_mots(nom: str) -> str:
 
 
 @register.filter
+def a_la_seconde(instant: datetime) -> str:
+    """Rend un instant comme on le dit pour une clôture : « le 3 avril 2026 à 18 h 00 min 04 s »."""
+    local = timezone.localtime(instant)
+    return typo(f"le {date_format(local, 'j F Y')} à {local:%-H h %M min %S s}")
+
+
+@register.filter
 def pluriel(nombre: int, marque: str = "s") -> str:
     """Rend la marque du pluriel, en français à partir de deux ; « a,ont » donne les deux formes."""
     singulier, _, plusieurs = marque.rpartition(",")
