@@ -225,6 +225,8 @@ class TestPreferences:
             Sujet.RATTACHEMENT: Frequence.QUOTIDIEN,
             Sujet.ORGANISME: Frequence.JAMAIS,
             Sujet.APPEL: Frequence.QUOTIDIEN,
+            Sujet.RAPPEL: Frequence.IMMEDIAT,
+            Sujet.DOSSIER: Frequence.QUOTIDIEN,
             Sujet.PLATEFORME: Frequence.IMMEDIAT,
         }
 
