@@ -10,6 +10,7 @@ from parvis.dossiers.models.contenu_d_appel import (
     PieceDAppel,
     QuestionDAppel,
 )
+from parvis.dossiers.models.depot import Attestation, PieceDeDossier, Rappel, VersionDeposee
 from parvis.dossiers.models.dossier import (
     Dossier,
     EcritureDeSection,
@@ -27,6 +28,7 @@ __all__ = [
     "Alerte",
     "Appel",
     "AppelAilleurs",
+    "Attestation",
     "Commentaire",
     "Demande",
     "Dossier",
@@ -38,7 +40,10 @@ __all__ = [
     "LigneDAppel",
     "LigneDeBudget",
     "PieceDAppel",
+    "PieceDeDossier",
     "Projet",
     "QuestionDAppel",
+    "Rappel",
     "VersionDAppel",
+    "VersionDeposee",
 ]

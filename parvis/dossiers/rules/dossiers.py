@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier
+from parvis.dossiers.enums import EtatDAppel, EtatDeDemande, EtatDeDossier
+from parvis.dossiers.rules.appels import etat_de_l_appel
 
 PASSAGES: dict[str, tuple[str, ...]] = {
     EtatDeDossier.BROUILLON: (EtatDeDossier.DEPOSE,),
@@ -63,9 +64,10 @@ def motifs_empechant_d_ouvrir(
     *, ouvre_le: datetime, ferme_le: datetime, maintenant: datetime
 ) -> list[str]:
     """Rend pourquoi un dossier ne s'ouvre pas dans un appel : il n'est pas ouvert à cet instant."""
-    if maintenant < ouvre_le:
+    etat = etat_de_l_appel(ouvre_le, ferme_le, maintenant)
+    if etat == EtatDAppel.A_VENIR:
         return ["Cet appel n’est pas encore ouvert."]
-    if maintenant > ferme_le:
+    if etat == EtatDAppel.CLOS:
         return ["Cet appel est clos : choisissez-en un autre."]
     return []
 
@@ -82,3 +84,10 @@ def motifs_sur_le_titre(titre: str) -> list[str]:
 def commune_hors_contrat(communes: Iterable[str], du_contrat: Iterable[str]) -> set[str]:
     """Rend les communes du projet où le contrat ne s'applique pas."""
     return set(communes) - set(du_contrat)
+
+
+def echeance_du_rappel(jours: int) -> int | None:
+    """Rend le rappel dû à ce nombre de jours de la clôture, ou None s'il est trop tôt ou trop tard."""
+    if jours < 0:
+        return None
+    return min((rappel for rappel in RAPPELS if jours <= rappel), default=None)

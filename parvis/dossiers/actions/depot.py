@@ -1,0 +1,168 @@
+"""Signer, déposer, retirer : les actes qui engagent le porteur."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.queries.membres import membres_confirmes
+from parvis.comptes.rules.roles import ECRIVENT
+from parvis.courriels.actions import deposer as deposer_un_courriel
+from parvis.courriels.enums import Sujet
+from parvis.dossiers.actions.journal import noter_le_dossier
+from parvis.dossiers.actions.sections import tenir_le_dossier
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
+from parvis.dossiers.models import Attestation, Dossier, VersionDeposee
+from parvis.dossiers.permissions import peut_deposer_le_dossier
+from parvis.dossiers.queries.controle import controler, empreinte_du_dossier
+from parvis.dossiers.queries.depot import contenu_a_deposer, recepisses
+from parvis.dossiers.queries.dossiers import version_courante
+from parvis.dossiers.rules.attestations import (
+    TexteDAttestation,
+    motifs_empechant_la_signature,
+)
+from parvis.dossiers.rules.depot import Motif, motif_de_l_heure
+from parvis.dossiers.rules.dossiers import motifs_empechant_d_ecrire, motifs_empechant_le_passage
+from parvis.socle.refus import Refus, exiger
+from parvis.socle.templatetags.socle import a_la_seconde
+
+
+class DepotRefuse(Refus):
+    """Le dossier ne se dépose pas encore ; porte chaque motif, et la section où y répondre."""
+
+    def __init__(self, motifs: list[Motif]) -> None:
+        self.empechements = motifs
+        super().__init__(motif.phrase for motif in motifs)
+
+
+@transaction.atomic
+def signer_une_attestation(
+    *, par: Acteur, dossier: Dossier, texte: TexteDAttestation, fonction: str, precision: str = ""
+) -> Attestation:
+    """Signe une attestation sur le dossier tel qu'il est ; la signer de nouveau remplace l'ancienne.
+
+    Lève Dossier.DoesNotExist à qui ne signe pas pour ce porteur, Refus sinon.
+    """
+    dossier = _tenir_pour_signer(par, dossier)
+    exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
+    fonction = fonction.strip()[:200]
+    exiger(motifs_empechant_la_signature(texte, precision=precision, fonction=fonction))
+    signee, _ = Attestation.objects.update_or_create(
+        dossier=dossier,
+        code=texte.code,
+        defaults={
+            "version": texte.version,
+            "precision": precision if texte.precisions else "",
+            "empreinte": empreinte_du_dossier(dossier),
+            "signee_le": timezone.now(),
+            "signataire": par.utilisateur_identifiant,
+            "signee_par": par.utilisateur_nom,
+            "fonction": fonction,
+        },
+    )
+    noter_le_dossier(par, "dossiers.signer_une_attestation", dossier, {"attestation": texte.titre})
+    return signee
+
+
+def _tenir_pour_signer(par: Acteur, dossier: Dossier) -> Dossier:
+    tenu = tenir_le_dossier(par, dossier)
+    if not peut_deposer_le_dossier(par, tenu.projet):
+        raise Dossier.DoesNotExist
+    return tenu
+
+
+def deposer_le_dossier(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> VersionDeposee:
+    """Dépose un dossier reçu à cet instant ; le déposer deux fois ne le dépose qu'une.
+
+    Lève DepotRefuse avec tous les motifs. Un dépôt reçu trop tard laisse sa trace au journal, et
+    son brouillon intact.
+    """
+    retard = _motifs_de_l_heure(par, dossier, recu_le)
+    if retard and dossier.etat == EtatDeDossier.BROUILLON:
+        with transaction.atomic():
+            tenu = tenir_le_dossier(par, dossier)
+            noter_le_dossier(
+                par, "dossiers.refuser_un_retard", tenu, {"recu_le": a_la_seconde(recu_le)}
+            )
+        raise DepotRefuse(retard)
+    return _deposer(par=par, dossier=dossier, recu_le=recu_le)
+
+
+def _motifs_de_l_heure(par: Acteur, dossier: Dossier, recu_le: datetime) -> list[Motif]:
+    """Rend le refus d'un dépôt hors délai : c'est la dernière version de l'appel qui dit l'heure."""
+    version = version_courante(par, dossier.appel)
+    return motif_de_l_heure(
+        ouvre_le=version.ouvre_le,
+        ferme_le=version.ferme_le,
+        recu_le=recu_le,
+        ferme=a_la_seconde(version.ferme_le),
+        recu=a_la_seconde(recu_le),
+    )
+
+
+@transaction.atomic
+def _deposer(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> VersionDeposee:
+    dossier = tenir_le_dossier(par, dossier)
+    if dossier.etat != EtatDeDossier.BROUILLON and (deja := dossier.versions_deposees.first()):
+        return deja
+    exiger(motifs_empechant_le_passage(dossier.etat, EtatDeDossier.DEPOSE))
+    empechements = controler(par, dossier, maintenant=recu_le).motifs
+    if empechements:
+        raise DepotRefuse(empechements)
+    noter_le_dossier(
+        par, "dossiers.deposer_le_dossier", dossier, {"recu_le": a_la_seconde(recu_le)}
+    )
+    # La chaîne du journal, prise à l'instant, fait passer les dépôts l'un après l'autre.
+    dernier = dossier.appel.dossiers.aggregate(dernier=Max("numero"))["dernier"] or 0
+    dossier.etat, dossier.numero = EtatDeDossier.DEPOSE, dernier + 1
+    dossier.depose_le, dossier.depose_par = recu_le, par.utilisateur_nom
+    dossier.save(update_fields=["etat", "numero", "depose_le", "depose_par"])
+    dossier.demandes.update(etat=EtatDeDemande.DEMANDEE, demande_le=recu_le)
+    contenu, empreinte = contenu_a_deposer(dossier), empreinte_du_dossier(dossier)
+    version = VersionDeposee.objects.create(
+        dossier=dossier,
+        numero=1,
+        contenu=contenu,
+        empreinte=empreinte,
+        deposee_le=recu_le,
+        auteur=par.utilisateur_identifiant,
+        deposee_par=par.utilisateur_nom,
+    )
+    _accuser_reception(dossier)
+    return version
+
+
+def _accuser_reception(dossier: Dossier) -> None:
+    """Écrit à qui porte le dossier, un récépissé par financeur."""
+    jour = timezone.localdate(dossier.depose_le)
+    membres = membres_confirmes(dossier.projet.porteur, jour=jour).filter(role__in=ECRIVENT)
+    adresses = sorted({m.utilisateur.courriel for m in membres})
+    chemin = reverse("espace_porteur:recepisses", args=[dossier.appel.contrat.code, dossier.pk])
+    for recu in recepisses(dossier):
+        texte = "\n\n".join([*recu.paragraphes, f"Récépissé à garder : {settings.ADRESSE}{chemin}"])
+        for adresse in adresses:
+            deposer_un_courriel(
+                destinataire=adresse,
+                sujet=Sujet.DEPOT,
+                objet=f"Récépissé {dossier.reference} : {recu.financeur}",
+                texte=texte,
+            )
+
+
+@transaction.atomic
+def retirer_le_dossier(*, par: Acteur, dossier: Dossier, motif: str) -> Dossier:
+    """Retire un dossier déposé, et les demandes que nul n'a encore tranchées."""
+    dossier = _tenir_pour_signer(par, dossier)
+    exiger(motifs_empechant_le_passage(dossier.etat, EtatDeDossier.RETIRE))
+    dossier.etat, dossier.motif = EtatDeDossier.RETIRE, motif.strip()[:2000]
+    dossier.tranche_le, dossier.tranche_par = timezone.now(), par.utilisateur_nom
+    dossier.save(update_fields=["etat", "motif", "tranche_le", "tranche_par"])
+    dossier.demandes.filter(etat=EtatDeDemande.DEMANDEE, guichet=Guichet.PLATEFORME).update(
+        etat=EtatDeDemande.RETIREE
+    )
+    noter_le_dossier(par, "dossiers.retirer_le_dossier", dossier, {"motif": dossier.motif})
+    return dossier

@@ -1,0 +1,7 @@
+-- tables: dossiers_versiondeposee
+DROP TRIGGER IF EXISTS {table}_deposee_update;
+-- fin
+CREATE TRIGGER {table}_deposee_update BEFORE UPDATE ON {table}
+BEGIN
+    SELECT RAISE(ABORT, 'Un dossier déposé ne change plus.');
+END;
