@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.actions.journal import noter_le_dossier
+from parvis.dossiers.actions.pieces import effacer_les_inutiles
 from parvis.dossiers.actions.sections import poser, tenir_le_dossier
 from parvis.dossiers.enums import EtatDeDossier
 from parvis.dossiers.models import Appel, Dossier, Projet
@@ -29,6 +30,8 @@ from parvis.socle.texte import en_une_ligne
 
 # Ce que l'on ne reprend pas de l'an dernier : on signe de nouveau, les pièces se choisissent.
 PAS_REPRISES = frozenset({"attestations", "pieces"})
+PAS_TRANSFEREES = PAS_REPRISES | {"fiches", "lieux", "questions"}
+_SANS_ECRITURE = "Vous n’écrivez pas de projet au nom de cet organisme."
 
 
 class BrouillonExistant(Refus):
@@ -45,10 +48,13 @@ class Depart:
 
     description: str = ""
     fiches: Sequence[str] = ()
+    echelle: str = ""
     communes: Sequence[str] = ()
     quartiers: Sequence[str] = ()
     copie_de: Dossier | None = None
     exercices: int = 1
+    # Vers un autre contrat : les textes suivent ; ses fiches et ses lieux sont d'un autre cadre.
+    est_un_transfert: bool = False
 
 
 @transaction.atomic
@@ -60,6 +66,8 @@ def creer_un_projet(
     `porteuse` est l'organisme qui recevra l'argent d'un collectif sans personnalité morale.
     """
     titre = en_une_ligne(titre)
+    if par.organisme is None:
+        raise Refus([_SANS_ECRITURE])
     exiger(motifs_sur_le_titre(titre))
     projet = Projet(
         contrat=contrat,
@@ -71,7 +79,7 @@ def creer_un_projet(
         auteur=par.utilisateur_identifiant,
     )
     if not peut_ecrire_le_projet(par, projet):
-        raise Refus(["Vous n’écrivez pas de projet au nom de cet organisme."])
+        raise Refus([_SANS_ECRITURE])
     tenir_la_chaine(contrat.code)
     projet.save(force_insert=True)
     noter(
@@ -125,31 +133,35 @@ def ouvrir_un_dossier(
 
 def _preremplir(par: Acteur, dossier: Dossier, depart: Depart, maintenant: datetime) -> None:
     """Écrit dans chaque section ce que l'on sait : l'an dernier, l'organisme, le point de départ."""
-    reprises = _de_l_an_dernier(dossier, depart.copie_de)
-    if "organisation" not in reprises:
+    reprises = _de_l_an_dernier(dossier, depart)
+    # Qui attend sa confirmation ne lit pas ce que l'organisme a déjà écrit.
+    if "organisation" not in reprises and par.est_confirme:
         reprises |= _de_l_organisme(dossier)
     # La page de l'organisme se relit à chaque dossier.
     reprises.get("organisation", {}).pop("confirmee", None)
     projet = reprises.setdefault("projet", {})
     projet["titre"] = dossier.projet.titre
     if depart.copie_de is not None:
-        projet["frequence"] = "renouvellement"
+        if not depart.est_un_transfert:
+            projet["frequence"] = "renouvellement"
     elif depart.description:
         projet["description"] = depart.description
     if depart.fiches:
         reprises["fiches"] = garder_les_fiches(depart.fiches, depart.fiches[0], {})
-    if depart.communes or depart.quartiers:
-        echelle = "quartiers" if depart.quartiers else "communes"
-        reprises["lieux"] = garder_les_lieux(echelle, depart.communes, depart.quartiers)
+    if depart.echelle:
+        lieux = garder_les_lieux(depart.echelle, depart.communes, depart.quartiers)
+        reprises["lieux"] = lieux
     for section, valeur in reprises.items():
         if valeur:
             poser(par=par, dossier=dossier, section=section, valeur=valeur)
 
 
-def _de_l_an_dernier(dossier: Dossier, copie: Dossier | None) -> dict[str, Any]:
+def _de_l_an_dernier(dossier: Dossier, depart: Depart) -> dict[str, Any]:
+    copie = depart.copie_de
     if copie is None:
         return {}
-    courantes = copie.ecritures.filter(est_courante=True).exclude(section__in=PAS_REPRISES)
+    sans = PAS_TRANSFEREES if depart.est_un_transfert else PAS_REPRISES
+    courantes = copie.ecritures.filter(est_courante=True).exclude(section__in=sans)
     reprises = dict(courantes.values_list("section", "valeur"))
     if "budget" in reprises:
         reprises["budget"] = _d_une_annee_a_l_autre(reprises["budget"], copie, dossier)
@@ -218,6 +230,8 @@ def jeter_un_brouillon(*, par: Acteur, dossier: Dossier) -> None:
         raise Refus(["Ce dossier est déposé : retirez-le, il ne se jette pas."])
     noter_le_dossier(par, "dossiers.jeter_un_brouillon", dossier)
     projet = dossier.projet
+    fichiers = {piece.fichier for piece in dossier.pieces.select_related("fichier")}
     dossier.delete()
+    effacer_les_inutiles(par, fichiers)
     if not projet.dossiers.exists():
         projet.delete()

@@ -81,14 +81,52 @@ def ecrire_la_section(
     return Enregistrement(valeur, True)
 
 
-def poser(*, par: Acteur, dossier: Dossier, section: str, valeur: Any, titre: str = "") -> None:
+@transaction.atomic
+def reprendre_une_ecriture(
+    *, par: Acteur, dossier: Dossier, section: Section, numero: int, lue: str
+) -> Enregistrement:
+    """Remet une section dans l'état d'une écriture passée ; celle d'aujourd'hui reste à relire.
+
+    Lève ConflitDeSection si la section a changé depuis qu'on l'a lue, Refus si le dossier est
+    déposé, EcritureDeSection.DoesNotExist si l'écriture n'existe pas.
+    """
+    dossier = tenir_le_dossier(par, dossier)
+    exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
+    voulue = dossier.ecritures.get(section=section.code, numero=numero).valeur
+    courante = dossier.ecritures.get(section=section.code, est_courante=True)
+    if lue != empreinte(courante.valeur):
+        raise ConflitDeSection(courante, voulue)
+    if voulue == courante.valeur:
+        return Enregistrement(voulue, False)
+    poser(
+        par=par,
+        dossier=dossier,
+        section=section.code,
+        valeur=voulue,
+        titre=section.titre,
+        est_a_part=True,
+    )
+    return Enregistrement(voulue, True)
+
+
+def poser(
+    *,
+    par: Acteur,
+    dossier: Dossier,
+    section: str,
+    valeur: Any,
+    titre: str = "",
+    est_a_part: bool = False,
+) -> None:
     """Pose ce que dit une section d'un dossier déjà verrouillé, et ce qui en découle.
 
-    Une écriture par personne et par séance ; son `titre` la note au journal, sans lui rien ne se note.
+    Une écriture par personne et par séance, sauf `est_a_part`, qui laisse la courante telle quelle.
+    Son `titre` la note au journal, sans lui rien ne se note.
     """
     maintenant = timezone.now()
     courante = dossier.ecritures.filter(section=section, est_courante=True).first()
-    if courante is not None and _est_de_la_seance(par, courante, maintenant):
+    est_la_sienne = courante is not None and _est_de_la_seance(par, courante, maintenant)
+    if courante is not None and est_la_sienne and not est_a_part:
         courante.valeur, courante.enregistree_le = valeur, maintenant
         courante.save(update_fields=["valeur", "enregistree_le"])
     else:

@@ -97,17 +97,18 @@ def ecritures(dossier: Dossier) -> dict[str, EcritureDeSection]:
     return {e.section: e for e in dossier.ecritures.filter(est_courante=True)}
 
 
-def lire(section: Section, ecriture: EcritureDeSection | None) -> SectionLue:
-    """Rend une section faite de champs, avec ses fautes et ses manques."""
+def lire(
+    section: Section, ecriture: EcritureDeSection | None, reperes: s.Reperes | None = None
+) -> SectionLue:
+    """Rend une section, où elle en est, ses fautes et ses manques.
+
+    `reperes` dit ce que l'appel et le contrat permettent à celles qui ont leur page à elles.
+    """
+    reperes = reperes or s.Reperes()
     valeur = ecriture.valeur if ecriture else s.vide(section)
-    return SectionLue(
-        section,
-        valeur,
-        s.etat(section, valeur, est_ecrite=ecriture is not None),
-        s.fautes(section, valeur),
-        s.manques(section, valeur),
-        ecriture,
-    )
+    fautes, manques = s.juger(section, valeur, reperes)
+    etat = s.etat_juge(section, valeur, reperes, est_ecrite=ecriture is not None)
+    return SectionLue(section, valeur, etat, fautes, manques, ecriture)
 
 
 def derniere_modification(lus: Iterable[SectionLue]) -> datetime | None:

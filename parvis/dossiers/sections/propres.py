@@ -43,14 +43,19 @@ def garder_les_fiches(
 
 
 def garder_les_lieux(
-    echelle: str, communes: Sequence[str], quartiers: Sequence[str]
+    echelle: str, communes: Sequence[str], quartiers: Sequence[str], ailleurs: str = ""
 ) -> dict[str, Any]:
-    """Rend l'échelle du projet et ses lieux ; ce qui est d'une autre échelle n'est pas gardé."""
-    if echelle == EchelleDeProjet.COMMUNES:
-        return {"echelle": echelle, "communes": list(dict.fromkeys(communes))[:LIEUX_MAX]}
-    if echelle == EchelleDeProjet.QUARTIERS:
-        return {"echelle": echelle, "quartiers": list(dict.fromkeys(quartiers))[:LIEUX_MAX]}
-    return {"echelle": echelle} if echelle in EchelleDeProjet.values else {}
+    """Rend l'échelle du projet et ses lieux ; ceux d'une autre échelle restent, sans compter.
+
+    `ailleurs` nomme une commune que le contrat ne couvre peut-être pas.
+    """
+    garde = {
+        "echelle": echelle if echelle in EchelleDeProjet.values else "",
+        "communes": list(dict.fromkeys(communes))[:LIEUX_MAX],
+        "quartiers": list(dict.fromkeys(quartiers))[:LIEUX_MAX],
+        "ailleurs": en_une_ligne(ailleurs)[:SIGNES],
+    }
+    return {nom: dit for nom, dit in garde.items() if dit}
 
 
 def garder_le_budget(exercices: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

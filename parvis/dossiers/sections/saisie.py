@@ -28,12 +28,17 @@ def vide(section: Section) -> Valeur:
     return [] if section.est_liste else {}
 
 
-def garder(section: Section, saisie: Any) -> Valeur:
-    """Rend ce qui est saisi, nettoyé des signes invisibles et sans les lignes vides."""
+def garder(section: Section, saisie: Any, avant: Valeur = None) -> Valeur:
+    """Rend ce qui est saisi, nettoyé des signes invisibles et sans les lignes vides.
+
+    Ce que disait `avant` et que la section ne demande plus (une question retirée de l'appel) reste.
+    """
     if section.est_liste:
         lignes = [_garder_la_ligne(section, brute) for brute in saisie]
-        return [ligne for ligne in lignes if ligne][:LIGNES_MAX]
-    return _garder_la_ligne(section, saisie)
+        return [ligne for ligne in lignes if ligne]
+    demandes = {champ.code for champ in section.champs}
+    restes = {code: texte for code, texte in (avant or {}).items() if code not in demandes}
+    return restes | _garder_la_ligne(section, saisie)
 
 
 def _garder_la_ligne(section: Section, brute: Mapping[str, str]) -> Ligne:
@@ -54,6 +59,9 @@ def fautes(section: Section, valeur: Valeur) -> list[Faute]:
             texte = ligne.get(champ.code, "")
             if texte and (phrase := _faute(champ, texte)):
                 trouvees.append(Faute(rang, champ.code, phrase))
+    if section.est_liste and len(valeur) > LIGNES_MAX:
+        phrase = f"{LIGNES_MAX} lignes au plus ; il y en a {len(valeur)}."
+        trouvees.append(Faute(None, "", phrase))
     return trouvees + _fautes_d_ensemble(section, valeur)
 
 

@@ -1,0 +1,108 @@
+"""La liste de tâches d'un dossier : où en est chaque section, qui l'a écrite, ce qu'on s'en dit."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers import sections as s
+from parvis.dossiers.enums import EtatDeSection
+from parvis.dossiers.models import Dossier, EcritureDeSection
+from parvis.dossiers.queries.contenu_d_appel import fiches_nommees
+from parvis.dossiers.queries.dossiers import SectionLue, ecritures, lire
+from parvis.dossiers.queries.lieux import LieuxDuContrat, lieux_du_contrat
+from parvis.dossiers.sections import Reperes, Section
+
+
+@dataclass(frozen=True)
+class Tache:
+    """Une section à remplir, ses commentaires à régler, et ce qu'elle doit à une autre année."""
+
+    lue: SectionLue
+    commentaires: int = 0
+    est_reprise: bool = False
+    a_change: bool = False
+
+    @property
+    def section(self) -> Section:
+        return self.lue.section
+
+
+@dataclass(frozen=True)
+class Avancement:
+    """Combien de sections sont complètes, et la prochaine à écrire."""
+
+    completes: int
+    total: int
+    a_corriger: int
+    prochaine: Section | None
+
+    @property
+    def est_complet(self) -> bool:
+        return self.completes == self.total
+
+
+def reperes(dossier: Dossier, lieux: LieuxDuContrat | None = None) -> Reperes:
+    """Rend ce que l'appel d'un dossier et son contrat permettent, avec leurs noms."""
+    contrat = dossier.appel.contrat
+    lieux = lieux or lieux_du_contrat(contrat)
+    permises = [f.fiche_id for f in dossier.version_d_appel.fiches.all()]
+    return Reperes(
+        fiches={f.numero: f.titre for f in fiches_nommees(contrat, permises).values()},
+        communes={c.code: c.nom for c in lieux.communes},
+        quartiers={str(q.pk): q.nom for q in lieux.quartiers},
+        anciens={str(q.pk): f"{q.nom} ({q.millesime})" for q in lieux.anciens},
+    )
+
+
+def sections_ouvertes(dossier: Dossier) -> dict[str, Section]:
+    """Rend les sections qui se remplissent, dans l'ordre, par code."""
+    # Déjà triées par le modèle ; `all()` se sert de ce qui est déjà chargé.
+    questions = dossier.version_d_appel.questions.all()
+    toutes = s.sections_du_dossier(dossier.projet.porteur.nature, questions)
+    return {code: section for code, section in toutes.items() if s.est_ouverte(section)}
+
+
+def lues(
+    dossier: Dossier, ecrites: Mapping[str, EcritureDeSection], permis: Reperes
+) -> list[SectionLue]:
+    """Rend chaque section d'un dossier, avec où elle en est."""
+    ouvertes = sections_ouvertes(dossier).values()
+    return [lire(section, ecrites.get(section.code), permis) for section in ouvertes]
+
+
+def taches(acteur: Acteur, dossier: Dossier) -> list[Tache]:
+    """Rend la liste de tâches d'un dossier déjà lu par l'acteur, en un nombre fixe de requêtes."""
+    ouverts = dossier.commentaires.filter(regle_le__isnull=True)
+    comptes = Counter(ouverts.values_list("section", flat=True))
+    avant = ecritures(dossier.copie_de) if dossier.copie_de else {}
+    return [
+        Tache(
+            lue,
+            comptes[lue.section.code],
+            lue.section.code in avant,
+            lue.section.code in avant and lue.valeur != avant[lue.section.code].valeur,
+        )
+        for lue in lues(dossier, ecritures(dossier), reperes(dossier))
+    ]
+
+
+def avancement(sections: Iterable[SectionLue]) -> Avancement:
+    """Rend où en est un dossier : la première section incomplète vient ensuite."""
+    toutes = list(sections)
+    completes = [lue for lue in toutes if lue.etat == EtatDeSection.COMPLETE]
+    restantes = [lue for lue in toutes if lue.etat != EtatDeSection.COMPLETE]
+    return Avancement(
+        len(completes),
+        len(toutes),
+        sum(lue.etat == EtatDeSection.A_CORRIGER for lue in toutes),
+        restantes[0].section if restantes else None,
+    )
+
+
+def voisines(dossier: Dossier, section: Section) -> tuple[Section | None, Section | None]:
+    """Rend la section d'avant et celle d'après."""
+    ouvertes = list(sections_ouvertes(dossier).values())
+    rang = [une.code for une in ouvertes].index(section.code)
+    avant = ouvertes[rang - 1] if rang else None
+    return avant, ouvertes[rang + 1] if rang + 1 < len(ouvertes) else None
