@@ -34,20 +34,24 @@ class Phrase:
 
     Gabarits Django : `qui`, `objet`, et les détails de l'acte, que `mots` met en mots au besoin. Le
     pilote lit la phrase des membres s'il n'a pas la sienne. `sans_details` vaut pour un acte dont
-    les détails ont été effacés. Le public ne lit jamais de nom : il n'a pas `qui`.
+    les détails ont été effacés. Le public ne lit jamais de nom : il n'a pas `qui`. Ce qui est
+    `est_prive` ne se montre qu'aux membres : le pilote ne lit rien d'un brouillon.
     """
 
     membres: str = ""
     pilotage: str = ""
     public: str = ""
     sans_details: str = ""
+    est_prive: bool = False
     mots: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
 
     def pour(self, regard: str) -> str:
         """Rend le gabarit qui vaut pour ce regard, vide s'il ne doit rien lire."""
         if regard == Regard.PUBLIC:
             return self.public
-        return self.membres if regard == Regard.MEMBRES else self.pilotage or self.membres
+        if regard == Regard.MEMBRES:
+            return self.membres
+        return "" if self.est_prive else self.pilotage or self.membres
 
 
 def passage(nom: str, ancien: str, nouveau: str) -> str:

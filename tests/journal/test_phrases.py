@@ -123,7 +123,8 @@ def lues(evenement: Evenement) -> dict[str, str]:
 def test_un_acte_se_raconte_puis_sans_ses_details(action):
     evenement = faire(action)
     avant = lues(evenement)
-    assert avant[Regard.PILOTAGE], "le pilote lit tout acte"
+    lecteur = Regard.MEMBRES if phrases()[action].est_prive else Regard.PILOTAGE
+    assert avant[lecteur], "le pilote lit tout acte, sauf ce qui est d'un brouillon"
     effacer_les_details(par=EXPLOITANT, evenements=[evenement], motif="Demande reçue")
     apres = lues(evenement)
     for regard, phrase in [*avant.items(), *apres.items()]:
@@ -212,6 +213,12 @@ def test_le_public_n_a_pas_le_nom_de_qui_agit(monkeypatch):
     phrase = raconter("x.y", Regard.PUBLIC, qui="Amina", objet="le cadre", details={})
     journal.phrases.cache_clear()
     assert phrase == "(effacé) a publié le cadre."
+
+
+def test_le_pilote_ne_lit_rien_de_ce_qui_est_prive():
+    phrase = Phrase("{{ qui }} écrit.", est_prive=True)
+    assert phrase.pour(Regard.MEMBRES)
+    assert phrase.pour(Regard.PILOTAGE) == phrase.pour(Regard.PUBLIC) == ""
 
 
 def test_un_acte_raconte_deux_fois_est_refuse(monkeypatch):
