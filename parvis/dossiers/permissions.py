@@ -1,6 +1,7 @@
-"""Qui peut quoi sur un projet et ses dossiers."""
+"""Qui peut quoi sur un appel, sur un projet et ses dossiers."""
 
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import Role
 from parvis.comptes.permissions import agit_pour
 from parvis.comptes.rules.roles import DEPOSENT, ECRIVENT
 from parvis.dossiers.models import Projet
@@ -27,3 +28,13 @@ def peut_ecrire_le_projet(acteur: Acteur, projet: Projet) -> bool:
 def peut_deposer_le_dossier(acteur: Acteur, projet: Projet) -> bool:
     """Dit si l'acteur dépose, signe ou retire au nom du porteur : jamais avant d'être confirmé."""
     return est_du_porteur(acteur, projet) and acteur.est_confirme and acteur.role in DEPOSENT
+
+
+def peut_tenir_les_appels(acteur: Acteur, contrat: str) -> bool:
+    """Dit si l'acteur écrit et publie les appels de ce contrat : son pilote confirmé, et lui seul."""
+    return acteur.a_le_role(Role.PILOTE, contrat=contrat)
+
+
+def peut_etre_prevenu(acteur: Acteur) -> bool:
+    """Dit si l'acteur peut être prévenu des appels : il faut une adresse où lui écrire."""
+    return acteur.utilisateur is not None
