@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from parvis.accueil.views import (
+    appels,
     contrat,
     courriels,
     declinaisons,
@@ -20,6 +21,11 @@ app_name = "accueil"
 contrat_urls = [
     path("", contrat.accueil, name="contrat"),
     path("sommaire/", contrat.sommaire, name="sommaire"),
+    path("appels/", appels.calendrier, name="appels"),
+    path("appels/calendrier.<slug:extension>", appels.emporter, name="appels_a_emporter"),
+    path("appels/etre-prevenu/", appels.alertes, name="alertes"),
+    path("appels/<slug:adresse>/", appels.appel, name="appel"),
+    path("appels/<slug:adresse>/versions/<int:numero>/", appels.version, name="version_d_appel"),
     path("fiches/", fiches.liste, name="fiches"),
     path("fiches/<str:numero>/", fiches.fiche, name="fiche"),
     path("fiches/<str:numero>/<slug:lieu>/", declinaisons.declinaison, name="declinaison"),

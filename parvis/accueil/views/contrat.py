@@ -9,6 +9,7 @@ from parvis.cadre.queries import lecture
 from parvis.cadre.queries.filtres import Filtres, choisir
 from parvis.cadre.vues import edition_courante, page
 from parvis.comptes.acces import acces, acteur_de, tous
+from parvis.dossiers.queries.appels import appels_ouverts
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
 from parvis.socle.vues import trouver
@@ -31,6 +32,7 @@ def accueil(request: HttpRequest, contrat: str) -> HttpResponse:
         publics=next(f.options for f in liste.facettes if f.nom == "public"),
         nombres=lecture.nombres(acteur, edition),
         hors_contrat=list(edition.sujets_hors_contrat.all()),
+        appels_ouverts=appels_ouverts(acteur, edition.contrat),
         **saisie(request, edition),
     )
 

@@ -11,6 +11,7 @@ from parvis.cadre.queries.comparaison import autres_editions
 from parvis.cadre.queries.croisement import croisement as croiser
 from parvis.cadre.vues import edition_courante, est_un_fragment, page
 from parvis.comptes.acces import acces, acteur_de, tous
+from parvis.dossiers.queries.appels import appels_ouverts_pour_la_fiche
 from parvis.orientation.queries.recherche import chercher
 from parvis.socle.vues import trouver
 
@@ -69,6 +70,7 @@ def _fiche(
         adresse_permanente=request.build_absolute_uri(permanente),
         est_permanente=est_permanente,
         autres_editions=autres_editions(acteur, version),
+        appels_ouverts=appels_ouverts_pour_la_fiche(acteur, edition.contrat, version.fiche),
     )
 
 

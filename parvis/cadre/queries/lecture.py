@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from parvis.cadre import models as m
 from parvis.cadre.enums import RoleDePartenaire, StatutEdition
@@ -114,6 +114,17 @@ def fiches_entieres(acteur: Acteur, edition: Edition) -> QuerySet[m.VersionDeFic
         Prefetch("publics", queryset=m.PublicDeFiche.objects.select_related("public")),
         Prefetch("lieux", queryset=lieux),
         Prefetch("renvois", queryset=_renvois(edition)),
+    )
+
+
+def fiches_a_choisir(acteur: Acteur, edition: Edition) -> QuerySet[m.Fiche]:
+    """Rend les fiches d'une édition, dans son ordre, chacune avec son `titre` et son `pilier`."""
+    ici = Q(versions__edition=edition)
+    return (
+        m.Fiche.objects.filter(ici)
+        .annotate(titre=F("versions__titre"), rang=F("versions__rang"))
+        .annotate(pilier=F("versions__enjeu__pilier__titre"))
+        .order_by("rang")
     )
 
 
