@@ -35,6 +35,11 @@ def peut_tenir_les_appels(acteur: Acteur, contrat: str) -> bool:
     return acteur.a_le_role(Role.PILOTE, contrat=contrat)
 
 
+def peut_recevoir_les_dossiers(acteur: Acteur, contrat: str) -> bool:
+    """Dit si l'acteur reçoit les dossiers déposés dans ce contrat : son pilote confirmé."""
+    return acteur.a_le_role(Role.PILOTE, contrat=contrat)
+
+
 def peut_etre_prevenu(acteur: Acteur) -> bool:
     """Dit si l'acteur peut être prévenu des appels : il faut une adresse où lui écrire."""
     return acteur.utilisateur is not None

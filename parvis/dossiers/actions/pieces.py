@@ -10,13 +10,12 @@ from parvis.comptes.acteur import Acteur
 from parvis.documents.actions import FichierControle, effacer, ranger
 from parvis.documents.models import Fichier
 from parvis.dossiers.actions.journal import noter_le_dossier
-from parvis.dossiers.actions.sections import tenir_le_dossier
+from parvis.dossiers.actions.sections import exiger_l_ecriture, tenir_le_dossier
 from parvis.dossiers.models import Dossier, PieceDAppel, PieceDeDossier
 from parvis.dossiers.queries.controle import pieces_voulues
 from parvis.dossiers.queries.pieces import pieces_a_reprendre
-from parvis.dossiers.rules.dossiers import motifs_empechant_d_ecrire
 from parvis.dossiers.rules.recepisse import apres_des_mois
-from parvis.socle.refus import Refus, exiger
+from parvis.socle.refus import Refus
 
 FICHIERS_PAR_PIECE = 10
 
@@ -58,7 +57,7 @@ def reprendre_une_piece(*, par: Acteur, dossier: Dossier, cle: str, fichier: int
 
 def _tenir_pour_joindre(par: Acteur, dossier: Dossier, cle: str) -> tuple[Dossier, PieceDAppel]:
     dossier = tenir_le_dossier(par, dossier)
-    exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
+    exiger_l_ecriture(dossier, "pieces", cle)
     piece = next((p for p in pieces_voulues(dossier) if p.cle == cle), None)
     if piece is None:
         raise PieceDeDossier.DoesNotExist
@@ -100,8 +99,11 @@ def retirer_une_piece(*, par: Acteur, dossier: Dossier, pk: int) -> None:
     Lève PieceDeDossier.DoesNotExist s'il n'est pas à ce dossier.
     """
     dossier = tenir_le_dossier(par, dossier)
-    exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
     jointe = dossier.pieces.select_related("fichier").get(pk=pk)
+    exiger_l_ecriture(dossier, "pieces", jointe.cle)
+    derniere = dossier.versions_deposees.first()
+    if derniere is not None and jointe.ajoutee_le <= derniere.deposee_le:
+        raise Refus(["Ce fichier a été déposé : il reste. Ajoutez le bon à côté."])
     fichier = jointe.fichier
     noter_le_dossier(
         par,

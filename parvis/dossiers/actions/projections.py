@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from parvis.cadre.models import Fiche
-from parvis.dossiers.enums import EchelleDeProjet, Guichet, NatureDeDemande
+from parvis.dossiers.enums import EchelleDeProjet, EtatDeDemande, Guichet, NatureDeDemande
 from parvis.dossiers.models import (
     Demande,
     Dossier,
@@ -19,6 +19,8 @@ from parvis.dossiers.models import (
 from parvis.dossiers.rules.formules import FormuleIllisible, calculer
 from parvis.organismes.models import Organisme
 from parvis.territoires.models import Commune, Quartier
+
+REPORTES = ("rang", "compte", "lien", "numero_externe", "saisie", "montant_demande")
 
 
 def projeter(dossier: Dossier, section: str, valeur: Any) -> None:
@@ -92,17 +94,53 @@ def _l_argent(dossier: Dossier, valeur: Any) -> None:
         for annee, budget in exercices.items()
         for rang, ligne in enumerate(budget.get("lignes", []), 1)
     )
-    demandes = [
-        (annee, rang, demande)
-        for annee, budget in exercices.items()
-        for rang, demande in enumerate(budget.get("demandes", []), 1)
-    ]
-    connus = Organisme.objects.in_bulk(
-        _entiers([demande.get("financeur", "") for _, _, demande in demandes])
+    _les_demandes(
+        dossier,
+        [
+            (annee, rang, demande)
+            for annee, budget in exercices.items()
+            for rang, demande in enumerate(budget.get("demandes", []), 1)
+        ],
     )
-    dossier.demandes.all().delete()
-    Demande.objects.bulk_create(
-        _demande(dossier, annee, rang, demande, connus) for annee, rang, demande in demandes
+
+
+def _les_demandes(dossier: Dossier, saisies: list[tuple[int, int, dict[str, str]]]) -> None:
+    """Écrit les demandes ; celle qui garde son financeur, son exercice et sa ligne garde sa ligne."""
+    connus = Organisme.objects.in_bulk(_entiers([s.get("financeur", "") for _, _, s in saisies]))
+    anciennes: dict[tuple[Any, ...], list[Demande]] = {}
+    for demande in dossier.demandes.all():
+        anciennes.setdefault(_cle(demande), []).append(demande)
+    neuves, gardees = [], []
+    for annee, rang, saisie in saisies:
+        demande = _demande(dossier, annee, rang, saisie, connus)
+        if semblables := anciennes.get(_cle(demande)):
+            gardees.append(_reporter(demande, semblables.pop(0)))
+        else:
+            neuves.append(demande)
+    inutiles = [d.pk for restes in anciennes.values() for d in restes]
+    dossier.demandes.filter(pk__in=inutiles).delete()
+    Demande.objects.bulk_update(gardees, REPORTES)
+    Demande.objects.bulk_create(neuves)
+
+
+def _reporter(nouvelle: Demande, ancienne: Demande) -> Demande:
+    """Reporte ce qui vient d'être saisi ; une demande faite garde son montant s'il ne se lit plus."""
+    montant = ancienne.montant_demande
+    for champ in REPORTES:
+        setattr(ancienne, champ, getattr(nouvelle, champ))
+    if ancienne.montant_demande is None and ancienne.etat != EtatDeDemande.PREPAREE:
+        ancienne.montant_demande = montant
+    return ancienne
+
+
+def _cle(demande: Demande) -> tuple[Any, ...]:
+    return (
+        demande.exercice,
+        demande.financeur_id,
+        demande.financeur_nom,
+        demande.ligne,
+        demande.nature,
+        demande.guichet,
     )
 
 
@@ -111,6 +149,9 @@ def _demande(
 ) -> Demande:
     financeur = connus.get(next(iter(_entiers([saisie.get("financeur", "")])), 0))
     est_ailleurs = financeur is None or saisie.get("guichet") == Guichet.AILLEURS
+    montant = montant_saisi(saisie.get("saisie", ""))
+    # Un complément peut ajouter une demande à un dossier déjà déposé : elle est faite.
+    est_faite = dossier.depose_le is not None and montant is not None
     return Demande(
         dossier=dossier,
         exercice=annee,
@@ -128,7 +169,9 @@ def _demande(
         lien=saisie.get("lien", "") if est_ailleurs else "",
         numero_externe=saisie.get("numero", "") if est_ailleurs else "",
         saisie=saisie.get("saisie", ""),
-        montant_demande=montant_saisi(saisie.get("saisie", "")),
+        montant_demande=montant,
+        etat=EtatDeDemande.DEMANDEE if est_faite else EtatDeDemande.PREPAREE,
+        demande_le=dossier.depose_le if est_faite else None,
     )
 
 

@@ -60,6 +60,15 @@ def tenir_le_dossier(par: Acteur, dossier: Dossier) -> Dossier:
     return tenu
 
 
+def exiger_l_ecriture(dossier: Dossier, section: str, piece: str = "") -> None:
+    """Lève Refus si la section ne s'écrit plus : déposé, seul un complément demandé la rouvre."""
+    ouverts = dossier.complements.filter(section=section, repondu_le__isnull=True)
+    if piece:
+        ouverts = ouverts.filter(piece__in=["", piece])
+    est_ouverte = dossier.depose_le is not None and ouverts.exists()
+    exiger(motifs_empechant_d_ecrire(etat=dossier.etat, est_ouverte=est_ouverte))
+
+
 @transaction.atomic
 def ecrire_la_section(
     *, par: Acteur, dossier: Dossier, section: Section, valeur: Any, lue: str
@@ -70,7 +79,7 @@ def ecrire_la_section(
     personne a lue, Refus si le dossier est déposé.
     """
     dossier = tenir_le_dossier(par, dossier)
-    exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
+    exiger_l_ecriture(dossier, section.code)
     courante = dossier.ecritures.filter(section=section.code, est_courante=True).first()
     avant = courante.valeur if courante else vide(section)
     if valeur == avant:
@@ -91,7 +100,7 @@ def reprendre_une_ecriture(
     déposé, EcritureDeSection.DoesNotExist si l'écriture n'existe pas.
     """
     dossier = tenir_le_dossier(par, dossier)
-    exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
+    exiger_l_ecriture(dossier, section.code)
     voulue = dossier.ecritures.get(section=section.code, numero=numero).valeur
     courante = dossier.ecritures.get(section=section.code, est_courante=True)
     if lue != empreinte(courante.valeur):

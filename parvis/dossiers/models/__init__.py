@@ -3,6 +3,7 @@
 from parvis.dossiers.models.appel import Appel, VersionDAppel
 from parvis.dossiers.models.appel_ailleurs import Alerte, AppelAilleurs
 from parvis.dossiers.models.argent import Demande, LigneDeBudget
+from parvis.dossiers.models.complement import Complement
 from parvis.dossiers.models.contenu_d_appel import (
     FicheDAppel,
     FinanceurDAppel,
@@ -30,6 +31,7 @@ __all__ = [
     "AppelAilleurs",
     "Attestation",
     "Commentaire",
+    "Complement",
     "Demande",
     "Dossier",
     "EcritureDeSection",

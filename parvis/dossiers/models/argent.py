@@ -144,9 +144,6 @@ class Demande(models.Model):
                 name="dossiers_demande_verse_sous_engage",
                 violation_error_message="On ne verse pas plus que ce qui est engagé.",
             ),
-            models.UniqueConstraint(
-                fields=["dossier", "exercice", "rang"], name="dossiers_une_demande_par_rang"
-            ),
         ]
 
     def __str__(self) -> str:

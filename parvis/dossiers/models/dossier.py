@@ -57,6 +57,14 @@ class Dossier(models.Model):
     tranche_le = models.DateTimeField("tranché le", null=True, blank=True)
     tranche_par = models.CharField("tranché par", max_length=200, blank=True)
     motif = models.TextField("motif", blank=True)
+    reoriente_vers = models.ForeignKey(
+        Appel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dossiers_recus_d_ailleurs",
+        verbose_name="appel conseillé",
+    )
 
     objects = DossierQuerySet.as_manager()
 
@@ -125,6 +133,11 @@ class Dossier(models.Model):
                 condition=~Q(etat=EtatDeDossier.IRRECEVABLE) | ~Q(motif=""),
                 name="dossiers_irrecevable_motive",
                 violation_error_message="Un dossier irrecevable l’est pour un motif écrit.",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat=EtatDeDossier.REORIENTE) ^ Q(reoriente_vers__isnull=True),
+                name="dossiers_reoriente_vers_un_appel",
+                violation_error_message="Un dossier envoyé ailleurs dit vers quel appel.",
             ),
             models.CheckConstraint(
                 condition=Q(exercices__gte=1, exercices__lte=EXERCICES_AU_PLUS),

@@ -53,9 +53,12 @@ def motifs_empechant_le_passage(depuis: str, vers: str) -> list[str]:
     return [f"Ce dossier est « {EtatDeDossier(depuis).label.lower()} » : cela ne se fait plus."]
 
 
-def motifs_empechant_d_ecrire(*, etat: str) -> list[str]:
-    """Rend pourquoi une section ne s'écrit pas : un dossier déposé ne change plus."""
-    if etat == EtatDeDossier.BROUILLON:
+def motifs_empechant_d_ecrire(*, etat: str, est_ouverte: bool = False) -> list[str]:
+    """Rend pourquoi une section ne s'écrit pas : déposé, un dossier ne change plus.
+
+    `est_ouverte` : un complément y est demandé, et attend sa réponse.
+    """
+    if etat == EtatDeDossier.BROUILLON or (etat == EtatDeDossier.A_COMPLETER and est_ouverte):
         return []
     return ["Ce dossier est déposé : il ne change plus."]
 
