@@ -65,6 +65,15 @@ class Guichet(models.TextChoices):
     AILLEURS = "ailleurs", "Sur son propre site"
 
 
+class EtatDeCompte(models.TextChoices):
+    """Où en est un compte bancaire donné par un organisme."""
+
+    A_CONFIRMER = "a_confirmer", "À confirmer"
+    COURANT = "courant", "Courant"
+    REMPLACE = "remplace", "Remplacé"
+    ECARTE = "ecarte", "Écarté"
+
+
 class EtatDeSection(models.TextChoices):
     """Où en est une section d'un dossier."""
 

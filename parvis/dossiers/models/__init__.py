@@ -4,6 +4,7 @@ from parvis.dossiers.models.appel import Appel, VersionDAppel
 from parvis.dossiers.models.appel_ailleurs import Alerte, AppelAilleurs
 from parvis.dossiers.models.argent import Demande, LigneDeBudget
 from parvis.dossiers.models.complement import Complement
+from parvis.dossiers.models.compte_bancaire import CompteBancaire
 from parvis.dossiers.models.contenu_d_appel import (
     FicheDAppel,
     FinanceurDAppel,
@@ -18,8 +19,10 @@ from parvis.dossiers.models.dossier import (
     FicheDeDossier,
     LieuDeDossier,
 )
-from parvis.dossiers.models.echange import Commentaire
+from parvis.dossiers.models.echange import Commentaire, Message
+from parvis.dossiers.models.lien_de_lecture import LienDeLecture
 from parvis.dossiers.models.projet import Projet
+from parvis.dossiers.models.recevabilite import PointVerifie
 
 # Tout ce qu'une version publiée fige ; les déclencheurs de sql/ portent sur les mêmes tables.
 CONTENU_D_APPEL = (LigneDAppel, FinanceurDAppel, FicheDAppel, PieceDAppel, QuestionDAppel)
@@ -32,17 +35,21 @@ __all__ = [
     "Attestation",
     "Commentaire",
     "Complement",
+    "CompteBancaire",
     "Demande",
     "Dossier",
     "EcritureDeSection",
     "FicheDAppel",
     "FicheDeDossier",
     "FinanceurDAppel",
+    "LienDeLecture",
     "LieuDeDossier",
     "LigneDAppel",
     "LigneDeBudget",
+    "Message",
     "PieceDAppel",
     "PieceDeDossier",
+    "PointVerifie",
     "Projet",
     "QuestionDAppel",
     "Rappel",

@@ -95,6 +95,8 @@ class Rappel(models.Model):
     """Un rappel envoyé avant la clôture à qui écrit un brouillon ; un seul par échéance."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="rappels")
+    # Une clôture repoussée se rappelle de nouveau.
+    ferme_le = models.DateTimeField("clôture rappelée")
     jours = models.PositiveSmallIntegerField("jours avant la clôture")
     envoye_le = models.DateTimeField("envoyé le")
 
@@ -103,7 +105,7 @@ class Rappel(models.Model):
         ordering = ["-jours"]
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier", "jours"], name="dossiers_un_rappel_par_echeance"
+                fields=["dossier", "ferme_le", "jours"], name="dossiers_un_rappel_par_echeance"
             )
         ]
 
