@@ -305,6 +305,8 @@ MEDIA_ROOT = DOSSIER_VAR / "fichiers"
 # Un fichier accepté (10 Mo) ne passe ainsi jamais, en clair, par un fichier provisoire du disque.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 WHITENOISE_USE_FINDERS = TESTS
+# Chaque navigateur d’essai relirait tous les fichiers statiques : il les cherche à la demande.
+WHITENOISE_AUTOREFRESH = TESTS
 DOSSIER_DONNEES = RACINE / "donnees"
 
 # En base : les compteurs d'essais et les réponses gardées valent pour tous les processus.
