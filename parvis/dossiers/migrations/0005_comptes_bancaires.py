@@ -35,62 +35,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-donne_le', '-pk'],
             },
         ),
-        migrations.CreateModel(
-            name='LienDeLecture',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pour', models.CharField(max_length=100, verbose_name='pour qui')),
-                ('empreinte', models.CharField(max_length=64, unique=True, verbose_name='empreinte du jeton')),
-                ('cree_le', models.DateTimeField(verbose_name='créé le')),
-                ('cree_par', models.CharField(max_length=200, verbose_name='créé par')),
-                ('auteur', models.CharField(max_length=40, verbose_name='identifiant de qui l’a créé')),
-                ('expire_le', models.DateTimeField(verbose_name='expire le')),
-                ('revoque_le', models.DateTimeField(blank=True, null=True, verbose_name='révoqué le')),
-                ('revoque_par', models.CharField(blank=True, max_length=200, verbose_name='révoqué par')),
-                ('lectures', models.PositiveIntegerField(default=0, verbose_name='nombre de lectures')),
-                ('lu_le', models.DateTimeField(blank=True, null=True, verbose_name='dernière lecture')),
-            ],
-            options={
-                'verbose_name': 'lien de lecture',
-                'verbose_name_plural': 'liens de lecture',
-                'ordering': ['-cree_le', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('est_du_service', models.BooleanField(verbose_name='vient du service')),
-                ('texte', models.TextField(max_length=4000, verbose_name='message')),
-                ('ecrit_le', models.DateTimeField(verbose_name='écrit le')),
-                ('auteur', models.CharField(max_length=40, verbose_name='identifiant de qui écrit')),
-                ('ecrit_par', models.CharField(max_length=200, verbose_name='écrit par')),
-                ('organisme', models.CharField(max_length=200, verbose_name='organisme de qui écrit')),
-                ('lu_le', models.DateTimeField(blank=True, null=True, verbose_name='lu le')),
-                ('lu_par', models.CharField(blank=True, max_length=200, verbose_name='lu par')),
-            ],
-            options={
-                'verbose_name': 'message',
-                'ordering': ['ecrit_le', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PointVerifie',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, verbose_name='point')),
-                ('est_bon', models.BooleanField(verbose_name='en règle')),
-                ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
-                ('verifie_le', models.DateTimeField(verbose_name='vérifié le')),
-                ('verifie_par', models.CharField(max_length=200, verbose_name='vérifié par')),
-                ('auteur', models.CharField(max_length=40, verbose_name='identifiant de qui vérifie')),
-            ],
-            options={
-                'verbose_name': 'point vérifié',
-                'verbose_name_plural': 'points vérifiés',
-                'ordering': ['dossier', 'code'],
-            },
-        ),
         migrations.RemoveConstraint(
             model_name='rappel',
             name='dossiers_un_rappel_par_echeance',
@@ -109,21 +53,6 @@ class Migration(migrations.Migration):
             model_name='comptebancaire',
             name='organisme',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comptes_bancaires', to='organismes.organisme'),
-        ),
-        migrations.AddField(
-            model_name='liendelecture',
-            name='projet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_de_lecture', to='dossiers.projet'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='dossiers.dossier'),
-        ),
-        migrations.AddField(
-            model_name='pointverifie',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points_verifies', to='dossiers.dossier'),
         ),
         migrations.AddConstraint(
             model_name='comptebancaire',
@@ -152,33 +81,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='comptebancaire',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_le__isnull', True), ('etat__in', ['a_confirmer', 'courant'])), models.Q(('clos_le__isnull', False), ('etat__in', ['remplace', 'ecarte'])), _connector='OR'), name='dossiers_compte_clos_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='liendelecture',
-            constraint=models.CheckConstraint(condition=models.Q(('pour', ''), _negated=True), name='dossiers_lien_pour_quelqu_un', violation_error_message='Dites pour qui est ce lien.'),
-        ),
-        migrations.AddConstraint(
-            model_name='liendelecture',
-            constraint=models.CheckConstraint(condition=models.Q(('expire_le__gt', models.F('cree_le'))), name='dossiers_lien_expire_apres'),
-        ),
-        migrations.AddConstraint(
-            model_name='liendelecture',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoque_le__isnull', True), ('revoque_par', '')), models.Q(('revoque_le__isnull', False), models.Q(('revoque_par', ''), _negated=True)), _connector='OR'), name='dossiers_lien_revoque_date_et_signe'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='dossiers_message_ecrit', violation_error_message='Écrivez votre message.'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lu_le__isnull', True), ('lu_par', '')), models.Q(('lu_le__isnull', False), models.Q(('lu_par', ''), _negated=True)), _connector='OR'), name='dossiers_message_lu_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointverifie',
-            constraint=models.UniqueConstraint(fields=('dossier', 'code'), name='dossiers_point_verifie_une_fois', violation_error_message='Ce point est déjà vérifié.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointverifie',
-            constraint=models.CheckConstraint(condition=models.Q(('est_bon', True), models.Q(('note', ''), _negated=True), _connector='OR'), name='dossiers_point_refuse_explique', violation_error_message='Dites ce qui ne va pas.'),
         ),
     ]
