@@ -145,4 +145,16 @@ PHRASES = {
     "cadre.verifier_dispositif": Phrase(
         pilotage="{{ qui }} a vérifié « {{ objet }} » : rien n’a changé."
     ),
+    "cadre.ajouter_un_indicateur": Phrase(
+        pilotage="{{ qui }} propose de compter « {{ objet }} »"
+        "{% if fiche %} pour la fiche {{ fiche }}{% endif %}.",
+        sans_details="{{ qui }} propose de compter « {{ objet }} ».",
+    ),
+    "cadre.modifier_un_indicateur": Phrase(
+        pilotage="{{ qui }} a corrigé l’indicateur « {{ avant }} » : « {{ objet }} ».",
+        sans_details="{{ qui }} a corrigé l’indicateur « {{ objet }} ».",
+    ),
+    "cadre.retirer_un_indicateur": Phrase(
+        pilotage="{{ qui }} a retiré l’indicateur « {{ objet }} »."
+    ),
 }

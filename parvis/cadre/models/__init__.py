@@ -16,6 +16,7 @@ from parvis.cadre.models.fiche import (
     TypeDeProjet,
     VersionDeFiche,
 )
+from parvis.cadre.models.indicateur import Indicateur
 from parvis.cadre.models.lecture import Lecture, Reponse
 from parvis.cadre.models.partenaire import (
     Dispositif,
@@ -53,6 +54,7 @@ __all__ = [
     "Edition",
     "Enjeu",
     "Fiche",
+    "Indicateur",
     "Lecture",
     "LieuDeFiche",
     "OrganismeDePartenaire",
