@@ -13,7 +13,8 @@ ORDRE = [role.value for role in ROLES]
 def rattachements_de(utilisateur: Utilisateur, *, jour: date) -> list[Rattachement]:
     """Rend les rattachements en cours d'une personne : les confirmés d'abord, les plus forts d'abord."""
     en_cours = Rattachement.objects.en_cours(jour).filter(utilisateur=utilisateur)
-    trouves = list(en_cours.select_related("organisme__fusionne_dans"))
+    # Lus à chaque requête, triés ici : l'ordre du modèle joindrait la personne pour rien.
+    trouves = list(en_cours.select_related("organisme__fusionne_dans").order_by())
     return sorted(
         trouves, key=lambda r: (not r.est_confirme, ORDRE.index(r.role), r.debut_le, r.pk)
     )
