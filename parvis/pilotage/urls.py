@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from parvis.pilotage.views import (
+    appels,
+    appels_ailleurs,
+    appels_sections,
     cadre,
     chiffres,
     contrat,
@@ -10,6 +13,7 @@ from parvis.pilotage.views import (
     courriels,
     demandes,
     dispositifs,
+    indicateurs,
     mots,
     organismes,
     partenaires,
@@ -55,6 +59,40 @@ _plateforme = [
 
 _contrat = [
     path("", contrat.accueil, name="contrat"),
+    path("appels/", appels.liste, name="appels"),
+    path("appels/nouveau/", appels.nouveau, name="nouvel_appel"),
+    path("appels/ailleurs/", appels_ailleurs.liste, name="appels_ailleurs"),
+    path("appels/ailleurs/nouveau/", appels_ailleurs.nouveau, name="nouvel_appel_ailleurs"),
+    path("appels/ailleurs/<int:pk>/", appels_ailleurs.modifier, name="appel_ailleurs"),
+    path(
+        "appels/ailleurs/<int:pk>/retirer/", appels_ailleurs.retirer, name="retirer_appel_ailleurs"
+    ),
+    path("appels/<slug:adresse>/", appels.appel, name="appel"),
+    path("appels/<slug:adresse>/apercu/", appels.apercu, name="apercu_d_appel"),
+    path("appels/<slug:adresse>/publier/", appels.publier, name="publier_appel"),
+    path("appels/<slug:adresse>/preparer/", appels.preparer, name="preparer_une_version"),
+    path("appels/<slug:adresse>/jeter/", appels.jeter, name="jeter_appel"),
+    path("appels/<slug:adresse>/reprendre/", appels.reprendre, name="reprendre_appel"),
+    path("appels/<slug:adresse>/<slug:section>/", appels_sections.section, name="section_d_appel"),
+    path(
+        "appels/<slug:adresse>/<slug:section>/<int:pk>/",
+        appels_sections.ligne,
+        name="ligne_d_appel",
+    ),
+    path(
+        "appels/<slug:adresse>/<slug:section>/<int:pk>/retirer/",
+        appels_sections.retirer,
+        name="retirer_ligne_d_appel",
+    ),
+    path(
+        "appels/<slug:adresse>/<slug:section>/<int:pk>/monter/",
+        appels_sections.monter,
+        name="monter_ligne_d_appel",
+    ),
+    path("indicateurs/", indicateurs.liste, name="indicateurs"),
+    path("indicateurs/ajouter/", indicateurs.ajouter, name="ajouter_un_indicateur"),
+    path("indicateurs/<int:pk>/", indicateurs.modifier, name="modifier_un_indicateur"),
+    path("indicateurs/<int:pk>/retirer/", indicateurs.retirer, name="retirer_un_indicateur"),
     path("mots/", mots.liste, name="mots"),
     path("mots/<int:pk>/retirer/", mots.retirer, name="retirer_un_mot"),
     path("chiffres/", chiffres.accueil, name="chiffres"),

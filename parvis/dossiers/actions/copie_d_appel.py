@@ -13,7 +13,7 @@ from parvis.dossiers.models import (
     QuestionDAppel,
     VersionDAppel,
 )
-from parvis.dossiers.rules.pieces import PIECES_PROPOSEES
+from parvis.dossiers.rules.pieces import PIECES_PROPOSEES, ranger_les_natures
 
 _LIENS = frozenset({"id", "version", "financeur"})
 
@@ -48,6 +48,10 @@ def _champs(ligne: Model) -> dict[str, Any]:
 def ecrire_les_pieces_proposees(version: VersionDAppel) -> None:
     """Écrit dans une version neuve les pièces que l'on propose de demander."""
     PieceDAppel.objects.bulk_create(
-        PieceDAppel(version=version, rang=rang, **asdict(piece) | {"natures": list(piece.natures)})
+        PieceDAppel(
+            version=version,
+            rang=rang,
+            **asdict(piece) | {"natures": ranger_les_natures(piece.natures)},
+        )
         for rang, piece in enumerate(PIECES_PROPOSEES, 1)
     )

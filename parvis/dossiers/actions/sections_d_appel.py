@@ -31,6 +31,7 @@ from parvis.dossiers.queries.contenu_d_appel import (
     etat_du_financeur,
 )
 from parvis.dossiers.rules import appels as rules
+from parvis.dossiers.rules.pieces import ranger_les_natures
 from parvis.journal.models import Evenement
 from parvis.organismes.models import Organisme
 from parvis.socle.refus import ConflitDeVersion, exiger
@@ -283,6 +284,8 @@ def _poser(ligne: Model, champs: Iterable[str], valeurs: Mapping[str, Any]) -> N
         elif champ == "choix":
             uniques = dict.fromkeys(en_une_ligne(choix) for choix in valeur)
             valeur = [choix for choix in uniques if choix]
+        elif champ == "natures":
+            valeur = ranger_les_natures(valeur)
         setattr(ligne, champ, valeur)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from parvis.cadre.models import Fiche
 from parvis.dossiers.enums import SorteDeQuestion
 from parvis.dossiers.models.appel import VersionDAppel
+from parvis.dossiers.rules.pieces import dire_les_natures
 from parvis.organismes.models import Organisme
 
 
@@ -131,6 +132,11 @@ class PieceDAppel(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def pour(self) -> str:
+        """Rend qui donne la pièce, en peu de mots."""
+        return dire_les_natures(self.natures)
 
     def concerne(self, nature: str) -> bool:
         """Dit si la pièce est demandée à un porteur de cette nature."""

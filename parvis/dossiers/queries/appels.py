@@ -17,7 +17,6 @@ from parvis.dossiers.queries.contenu_d_appel import (
 )
 from parvis.dossiers.rules.appels import delai, etat_d_un_appel_d_ailleurs, etat_de_l_appel
 from parvis.dossiers.rules.changements_d_appel import ce_qui_change
-from parvis.dossiers.rules.pieces import dire_les_natures
 from parvis.organismes.enums import Nature
 
 
@@ -198,19 +197,15 @@ def versions_publiees(acteur: Acteur, version: VersionDAppel) -> list[VersionRac
 
 def pieces_selon_la_nature(
     version: VersionDAppel, nature: str
-) -> list[tuple[str, list[tuple[PieceDAppel, str]]]]:
+) -> list[tuple[str, list[PieceDAppel]]]:
     """Rend les pièces d'une version entière, pour cette nature de porteur, ou toutes si elle est vide.
 
-    Chaque pièce vient avec qui la donne, en clair ; les obligatoires d'abord.
+    Les obligatoires d'abord.
     """
     gardees = [p for p in version.pieces.all() if not nature or p.concerne(nature)]
     groupes = []
     for nom, est_obligatoire in (("À joindre", True), ("À joindre si c’est votre cas", False)):
-        siennes = [
-            (p, dire_les_natures(p.natures))
-            for p in gardees
-            if p.est_obligatoire is est_obligatoire
-        ]
+        siennes = [p for p in gardees if p.est_obligatoire is est_obligatoire]
         if siennes:
             groupes.append((nom, siennes))
     return groupes

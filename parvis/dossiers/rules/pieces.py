@@ -126,6 +126,12 @@ def pieces_pour(nature: str) -> tuple[PieceProposee, ...]:
     return tuple(p for p in PIECES_PROPOSEES if not p.natures or nature in p.natures)
 
 
+def ranger_les_natures(natures: Collection[str]) -> list[str]:
+    """Rend ces natures dans l'ordre de la liste ; toutes, c'est n'en distinguer aucune."""
+    rangees = [nature.value for nature in Nature if nature in natures]
+    return [] if len(rangees) == len(Nature) else rangees
+
+
 def dire_les_natures(natures: Collection[str]) -> str:
     """Rend qui donne une pièce, en peu de mots : « Association, fondation », « Tous, sauf… »."""
     absentes = [nature for nature in Nature if nature not in natures]
