@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from parvis.accueil.demonstration import monde, retouches
+from parvis.accueil.demonstration import appels, monde, retouches
 from parvis.cadre.actions import lectures, savoirs
 from parvis.cadre.actions.contrats import creer_contrat
 from parvis.cadre.actions.rapprochements import rapprocher
@@ -293,4 +293,10 @@ ACTES: dict[str, Callable[..., None]] = {
     "decrire des chiffres": _decrire_des_chiffres,
     "importer des chiffres": _importer_des_chiffres,
     "attendre des chiffres": _attendre_des_chiffres,
+    "ouvrir un appel": appels.ouvrir_un_appel,
+    "publier un appel": appels.publier_un_appel,
+    "changer un appel": appels.changer_un_appel,
+    "reprendre un appel": appels.reprendre_un_appel,
+    "signaler un appel": appels.signaler_un_appel,
+    "suivre les appels": appels.suivre_les_appels,
 }
