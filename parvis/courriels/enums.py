@@ -31,5 +31,6 @@ class Sujet(models.TextChoices):
     DEPOT = "depot", "Récépissés et suites de vos dossiers"
     RAPPEL = "rappel", "Clôture proche d’un brouillon"
     DOSSIER = "dossier", "Remarques sur les dossiers que vous écrivez"
+    MESSAGE = "message", "Messages sur les dossiers déposés"
     PLATEFORME = "plateforme", "Tenue de la plateforme"
     RESUME = "resume", "Résumé du jour"

@@ -86,6 +86,11 @@ SUJETS: dict[str, RegleDuSujet] = {
         Frequence.QUOTIDIEN,
         est_desabonnable=True,
     ),
+    Sujet.MESSAGE: RegleDuSujet(
+        "on vous a écrit à propos d’un dossier déposé que vous suivez",
+        Frequence.QUOTIDIEN,
+        est_desabonnable=True,
+    ),
     Sujet.PLATEFORME: RegleDuSujet(
         "vous conduisez un contrat ou tenez cette plateforme, et une décision vous attend",
         Frequence.IMMEDIAT,

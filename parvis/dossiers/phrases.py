@@ -1,8 +1,12 @@
 """Comment se racontent les actes sur les appels et les dossiers."""
 
+from parvis.dossiers.phrases_des_dossiers import DES_BROUILLONS
+from parvis.dossiers.phrases_des_suites import DES_SUITES
 from parvis.journal.phrases import Phrase
 
 PHRASES = {
+    **DES_BROUILLONS,
+    **DES_SUITES,
     "dossiers.creer_un_appel": Phrase(
         pilotage="{{ qui }} a créé l’appel à projets « {{ objet }} », pour {{ exercice }}.",
         sans_details="{{ qui }} a créé l’appel à projets « {{ objet }} ».",

@@ -153,7 +153,9 @@ def poser(
         )
         if titre:
             noter_le_dossier(par, "dossiers.ecrire_une_section", dossier, {"section": titre})
-    projeter(dossier, section, valeur)
+    # Déposé, un dossier se lit tel qu'il l'a été : un complément ne compte qu'une fois rendu.
+    if dossier.depose_le is None:
+        projeter(dossier, section, valeur)
     dossier.modifie_le = maintenant
     dossier.save(update_fields=["modifie_le"])
 

@@ -19,6 +19,7 @@ PASSAGES: dict[str, tuple[str, ...]] = {
         EtatDeDossier.DEPOSE,
         EtatDeDossier.RECEVABLE,
         EtatDeDossier.IRRECEVABLE,
+        EtatDeDossier.REORIENTE,
         EtatDeDossier.RETIRE,
     ),
     EtatDeDossier.RECEVABLE: (EtatDeDossier.RETIRE,),
