@@ -4,7 +4,6 @@ La section garde ce que la personne a tapé ; ces lignes en découlent, et ne s'
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from parvis.cadre.models import Fiche
@@ -16,7 +15,7 @@ from parvis.dossiers.models import (
     LieuDeDossier,
     LigneDeBudget,
 )
-from parvis.dossiers.rules.formules import FormuleIllisible, calculer
+from parvis.dossiers.sections.budget import A_PRECISER, lire_la_case
 from parvis.organismes.models import Organisme
 from parvis.territoires.models import Commune, Quartier
 
@@ -70,14 +69,6 @@ def _entiers(textes: list[str]) -> list[int]:
     return [int(texte) for texte in textes if texte.isascii() and texte.isdigit()]
 
 
-def montant_saisi(saisie: str) -> Decimal | None:
-    """Rend ce que vaut une case, montant ou calcul ; None si elle est vide ou ne se lit pas."""
-    try:
-        return calculer(saisie) if saisie.strip() else None
-    except FormuleIllisible:
-        return None
-
-
 def _l_argent(dossier: Dossier, valeur: Any) -> None:
     exercices = {a: valeur.get("exercices", {}).get(str(a), {}) for a in dossier.annees}
     dossier.lignes_de_budget.all().delete()
@@ -86,10 +77,10 @@ def _l_argent(dossier: Dossier, valeur: Any) -> None:
             dossier=dossier,
             exercice=annee,
             rang=rang,
-            compte=ligne["compte"],
+            compte=ligne.get("compte", ""),
             libelle=ligne.get("libelle", ""),
             saisie=ligne.get("saisie", ""),
-            montant=montant_saisi(ligne.get("saisie", "")),
+            montant=lire_la_case(ligne.get("saisie", ""))[0],
         )
         for annee, budget in exercices.items()
         for rang, ligne in enumerate(budget.get("lignes", []), 1)
@@ -149,7 +140,7 @@ def _demande(
 ) -> Demande:
     financeur = connus.get(next(iter(_entiers([saisie.get("financeur", "")])), 0))
     est_ailleurs = financeur is None or saisie.get("guichet") == Guichet.AILLEURS
-    montant = montant_saisi(saisie.get("saisie", ""))
+    montant = lire_la_case(saisie.get("saisie", ""))[0]
     # Un complément peut ajouter une demande à un dossier déjà déposé : elle est faite.
     est_faite = dossier.depose_le is not None and montant is not None
     return Demande(
@@ -157,7 +148,7 @@ def _demande(
         exercice=annee,
         rang=rang,
         financeur=financeur,
-        financeur_nom="" if financeur else saisie.get("nom") or "Financeur à préciser",
+        financeur_nom="" if financeur else saisie.get("nom") or A_PRECISER,
         compte=saisie.get("compte", ""),
         ligne=saisie.get("ligne", ""),
         nature=(

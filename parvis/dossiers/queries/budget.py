@@ -1,66 +1,102 @@
 """Le budget d'un dossier relu en entier : ses totaux, exercice par exercice, et ce qui cloche."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
-from parvis.dossiers.models import Demande, Dossier, LigneDeBudget
-from parvis.dossiers.rules import budget as loi
+from django.db.models import prefetch_related_objects
+
+from parvis.dossiers.models import Dossier, FinanceurDAppel
 from parvis.dossiers.rules.budget import Bilan
-from parvis.dossiers.rules.comptes import PlanDeComptes, plan_de_comptes
-from parvis.dossiers.rules.depot import DemandeLue
+from parvis.dossiers.rules.comptes import CompteInconnu, compte_du_financeur, plan_de_comptes
+from parvis.dossiers.sections.budget import BudgetLu, ExerciceLu, lire_l_exercice
+from parvis.organismes.models import Organisme
+
+__all__ = [
+    "BudgetLu",
+    "ExerciceLu",
+    "FinanceurPropose",
+    "budget_de_l_an_dernier",
+    "financeurs_proposes",
+    "lire_le_budget",
+    "reperes_du_budget",
+]
 
 
 @dataclass(frozen=True)
-class ExerciceLu:
-    """Le budget d'un exercice : ses lignes, ses demandes, ses totaux, ce qui empêche et avertit."""
+class FinanceurPropose:
+    """Un financeur à qui demander : son compte, ce qu'il propose, et où il reçoit les demandes."""
 
-    annee: int
-    est_ferme: bool
-    lignes: list[LigneDeBudget]
-    demandes: list[Demande]
-    bilan: Bilan
-    motifs: list[str]
-    avertissements: list[str]
+    identifiant: str
+    nom: str
+    compte: str
+    recoit_ici: bool
+    portail: str = ""
+    # Ses lignes de crédit, puis ce qu'il propose en nature.
+    lignes: tuple[str, ...] = ()
+    en_nature: tuple[str, ...] = ()
+    # Une version passée de l'appel le proposait.
+    est_de_l_appel: bool = True
 
 
-@dataclass(frozen=True)
-class BudgetLu:
-    """Le budget d'un dossier : un exercice ferme, puis ceux qui sont prévus."""
+def financeurs_proposes(dossier: Dossier) -> list[FinanceurPropose]:
+    """Rend les financeurs de l'appel, puis ceux que le dossier nomme et que l'appel n'a plus."""
+    prefetch_related_objects(
+        [dossier],
+        "version_d_appel__financeurs__organisme",
+        "version_d_appel__financeurs__lignes",
+        "demandes__financeur",
+    )
+    de_l_appel = dossier.version_d_appel.financeurs.all()
+    connus = {financeur.organisme_id for financeur in de_l_appel}
+    autres = {
+        demande.financeur_id: demande.financeur
+        for demande in dossier.demandes.all()
+        if demande.financeur is not None and demande.financeur_id not in connus
+    }
+    return [
+        *(_propose(financeur) for financeur in de_l_appel),
+        *(
+            FinanceurPropose(str(o.pk), str(o), _compte(o), False, est_de_l_appel=False)
+            for o in autres.values()
+        ),
+    ]
 
-    plan: PlanDeComptes
-    exercices: list[ExerciceLu]
 
-    @property
-    def motifs(self) -> list[str]:
-        """Rend ce qui empêche de déposer ; l'exercice se nomme quand il y en a plusieurs."""
-        return [m for e in self.exercices for m in self._nommer(e, e.motifs)]
+def _propose(financeur: FinanceurDAppel) -> FinanceurPropose:
+    lignes = financeur.lignes.all()
+    return FinanceurPropose(
+        str(financeur.organisme_id),
+        str(financeur.organisme),
+        _compte(financeur.organisme),
+        financeur.recoit_ici,
+        financeur.portail,
+        tuple(ligne.libelle for ligne in lignes if not ligne.est_en_nature),
+        tuple(ligne.libelle for ligne in lignes if ligne.est_en_nature),
+    )
 
-    @property
-    def avertissements(self) -> list[str]:
-        """Rend ce qui mérite un regard, sans empêcher de déposer."""
-        return [m for e in self.exercices for m in self._nommer(e, e.avertissements)]
 
-    def _nommer(self, exercice: ExerciceLu, phrases: list[str]) -> Iterable[str]:
-        if len(self.exercices) == 1:
-            return phrases
-        return (f"{exercice.annee} : {phrase}" for phrase in phrases)
+def _compte(organisme: Organisme) -> str:
+    try:
+        return compte_du_financeur(organisme.nature)
+    except CompteInconnu:
+        return ""
 
-    @property
-    def demandes_lues(self) -> list[DemandeLue]:
-        """Rend les demandes de tous les exercices, telles que la loi du dépôt les juge."""
-        return [
-            DemandeLue(
-                demande.financeur_id,
-                demande.nom_du_financeur,
-                demande.guichet,
-                demande.saisie,
-                demande.montant_demande is not None,
-                demande.montant_demande == 0,
-            )
-            for exercice in self.exercices
-            for demande in exercice.demandes
-        ]
+
+def reperes_du_budget(dossier: Dossier) -> dict[str, Any]:
+    """Rend ce qu'il faut pour juger le budget d'un dossier : ses exercices, qui il peut nommer.
+
+    Se sert de ce qui est déjà chargé (`version_d_appel__financeurs__organisme`, `demandes__financeur`).
+    """
+    prefetch_related_objects(
+        [dossier], "version_d_appel__financeurs__organisme", "demandes__financeur"
+    )
+    de_l_appel = dossier.version_d_appel.financeurs.all()
+    nommes = [d.financeur for d in dossier.demandes.all() if d.financeur is not None]
+    return {
+        "annees": tuple(dossier.annees),
+        "financeurs": {str(o.pk): str(o) for o in [*(f.organisme for f in de_l_appel), *nommes]},
+        "recoivent_ici": frozenset(f.organisme_id for f in de_l_appel if f.recoit_ici),
+    }
 
 
 def lire_le_budget(dossier: Dossier) -> BudgetLu:
@@ -71,64 +107,15 @@ def lire_le_budget(dossier: Dossier) -> BudgetLu:
     return BudgetLu(
         plan,
         [
-            _exercice(
-                dossier,
+            lire_l_exercice(
                 annee,
                 [ligne for ligne in lignes if ligne.exercice == annee],
                 [demande for demande in demandes if demande.exercice == annee],
                 plan,
+                est_ferme=annee == dossier.exercice,
             )
             for annee in dossier.annees
         ],
-    )
-
-
-def _exercice(
-    dossier: Dossier,
-    annee: int,
-    lignes: list[LigneDeBudget],
-    demandes: list[Demande],
-    plan: PlanDeComptes,
-) -> ExerciceLu:
-    connues = [ligne for ligne in lignes if ligne.compte in plan]
-    lu = loi.bilan(
-        (
-            loi.LigneDeBudget(ligne.compte, ligne.montant or Decimal(0), ligne.libelle)
-            for ligne in connues
-        ),
-        (_au_budget(demande, plan) for demande in demandes),
-        plan,
-    )
-    illisibles = [
-        f"« {ligne.libelle or plan.compte(ligne.compte).libelle} » : "
-        + (f"« {ligne.saisie} » ne se calcule pas." if ligne.saisie else "le montant manque.")
-        for ligne in connues
-        if ligne.montant is None
-    ]
-    sans_compte = [
-        f"« {ligne.libelle or ligne.saisie} » : choisissez un compte."
-        for ligne in lignes
-        if ligne.compte not in plan
-    ]
-    return ExerciceLu(
-        annee,
-        annee == dossier.exercice,
-        lignes,
-        demandes,
-        lu,
-        [*illisibles, *sans_compte, *loi.motifs_budget(lu)],
-        loi.avertissements(lu),
-    )
-
-
-def _au_budget(demande: Demande, plan: PlanDeComptes) -> loi.DemandeAuBudget:
-    return loi.DemandeAuBudget(
-        financeur=demande.nom_du_financeur,
-        ligne=demande.ligne,
-        nature=demande.nature,
-        montant=demande.montant_demande or Decimal(0),
-        exercice=demande.exercice,
-        compte=demande.compte if demande.compte in plan else "",
     )
 
 

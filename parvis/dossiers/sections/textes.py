@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parvis.dossiers.enums import EchelleDeProjet
+from parvis.dossiers.sections import budget
 from parvis.dossiers.sections.declaration import Champ, Ligne, Section, Valeur
 from parvis.dossiers.sections.jugement import Reperes
 from parvis.socle.comparaison import Morceau, comparer_les_mots
@@ -90,4 +91,8 @@ def _nommer(cles: list[str], noms: Mapping[str, str]) -> list[str]:
     return [f"- {noms.get(cle, cle)}" for cle in cles]
 
 
-_PROPRES = {"fiches": _les_fiches, "lieux": _les_lieux}
+def _le_budget(valeur: Valeur, reperes: Reperes) -> str:
+    return budget.en_texte(valeur, reperes.financeurs)
+
+
+_PROPRES = {"fiches": _les_fiches, "lieux": _les_lieux, "budget": _le_budget}
