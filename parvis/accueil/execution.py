@@ -18,6 +18,8 @@ from parvis.comptes.actions.envois import oublier_les_envois_echus
 from parvis.comptes.actions.rattachements import finir_les_roles_echus
 from parvis.courriels import actions as courriels
 from parvis.courriels.execution import envoyer_les_dus
+from parvis.documents.actions import oublier_les_orphelins
+from parvis.dossiers.actions.rappels import rappeler_les_brouillons
 from parvis.travaux import actions as travaux
 from parvis.travaux.execution import TACHES_DES_PIECES, Tache
 
@@ -52,7 +54,9 @@ TACHES: dict[str, Tache] = {
     "reprendre les travaux perdus": Tache(MINUTE, lambda _: travaux.reprendre_les_perdus()),
     "oublier les textes gardés": Tache(10 * MINUTE, lambda _: oublier_les_envois_echus()),
     "finir les rôles échus": Tache(60 * MINUTE, lambda _: finir_les_roles_echus()),
+    "rappeler les brouillons": Tache(30 * MINUTE, lambda _: rappeler_les_brouillons()),
     "oublier les sessions finies": Tache(JOUR, lambda _: call_command("clearsessions")),
+    "oublier les fichiers orphelins": Tache(JOUR, lambda _: oublier_les_orphelins()),
     "oublier les anciens courriels": Tache(JOUR, lambda _: courriels.oublier_les_anciens()),
 }
 

@@ -2,9 +2,11 @@
 
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
-from parvis.comptes.permissions import agit_pour
+from parvis.comptes.permissions import agit_pour, peut_deposer
 from parvis.comptes.rules.roles import DEPOSENT, ECRIVENT
 from parvis.dossiers.models import Projet
+from parvis.dossiers.rules.compte_bancaire import est_bancaire
+from parvis.organismes.models import Organisme
 
 
 def est_du_porteur(acteur: Acteur, projet: Projet) -> bool:
@@ -28,6 +30,18 @@ def peut_ecrire_le_projet(acteur: Acteur, projet: Projet) -> bool:
 def peut_deposer_le_dossier(acteur: Acteur, projet: Projet) -> bool:
     """Dit si l'acteur dépose, signe ou retire au nom du porteur : jamais avant d'être confirmé."""
     return est_du_porteur(acteur, projet) and acteur.est_confirme and acteur.role in DEPOSENT
+
+
+def peut_lire_la_piece(acteur: Acteur, projet: Projet, cle: str) -> bool:
+    """Dit si l'acteur ouvre une pièce ; un relevé d'identité bancaire, seulement qui signe."""
+    return est_du_porteur(acteur, projet) and (
+        not est_bancaire(cle) or peut_deposer_le_dossier(acteur, projet)
+    )
+
+
+def peut_tenir_le_compte(acteur: Acteur, organisme: Organisme) -> bool:
+    """Dit si l'acteur lit et change le compte bancaire d'un organisme : qui y signe, et lui seul."""
+    return peut_deposer(acteur, organisme.retenu)
 
 
 def peut_tenir_les_appels(acteur: Acteur, contrat: str) -> bool:

@@ -2,11 +2,13 @@
 
 from parvis.dossiers.phrases_des_dossiers import DES_BROUILLONS
 from parvis.dossiers.phrases_des_suites import DES_SUITES
+from parvis.dossiers.phrases_du_depot import DU_DEPOT
 from parvis.journal.phrases import Phrase
 
 PHRASES = {
     **DES_BROUILLONS,
     **DES_SUITES,
+    **DU_DEPOT,
     "dossiers.creer_un_appel": Phrase(
         pilotage="{{ qui }} a créé l’appel à projets « {{ objet }} », pour {{ exercice }}.",
         sans_details="{{ qui }} a créé l’appel à projets « {{ objet }} ».",

@@ -1,6 +1,8 @@
 """Signer, déposer, retirer : les actes qui engagent le porteur."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,17 +20,24 @@ from parvis.dossiers.actions.sections import tenir_le_dossier
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
 from parvis.dossiers.models import Attestation, Dossier, VersionDeposee
 from parvis.dossiers.permissions import peut_deposer_le_dossier
-from parvis.dossiers.queries.controle import controler, empreinte_du_dossier
-from parvis.dossiers.queries.depot import contenu_a_deposer, recepisses
+from parvis.dossiers.queries.a_part import empreinte_du_dossier
+from parvis.dossiers.queries.controle import controler
+from parvis.dossiers.queries.depot import contenu_a_deposer, recepisses_a_donner
 from parvis.dossiers.queries.dossiers import version_courante
 from parvis.dossiers.rules.attestations import (
     TexteDAttestation,
     motifs_empechant_la_signature,
 )
-from parvis.dossiers.rules.depot import Motif, motif_de_l_heure
+from parvis.dossiers.rules.depot import (
+    MOTIF_AU_PLUS,
+    Motif,
+    motif_de_l_heure,
+    motifs_sur_le_retrait,
+)
 from parvis.dossiers.rules.dossiers import motifs_empechant_d_ecrire, motifs_empechant_le_passage
 from parvis.socle.refus import Refus, exiger
 from parvis.socle.templatetags.socle import a_la_seconde
+from parvis.socle.texte import en_une_ligne
 
 
 class DepotRefuse(Refus):
@@ -36,7 +45,7 @@ class DepotRefuse(Refus):
 
     def __init__(self, motifs: list[Motif]) -> None:
         self.empechements = motifs
-        super().__init__(motif.phrase for motif in motifs)
+        super().__init__(motif.en_entier for motif in motifs)
 
 
 @transaction.atomic
@@ -49,7 +58,7 @@ def signer_une_attestation(
     """
     dossier = _tenir_pour_signer(par, dossier)
     exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
-    fonction = fonction.strip()[:200]
+    fonction = en_une_ligne(fonction)[:200]
     exiger(motifs_empechant_la_signature(texte, precision=precision, fonction=fonction))
     signee, _ = Attestation.objects.update_or_create(
         dossier=dossier,
@@ -75,6 +84,37 @@ def _tenir_pour_signer(par: Acteur, dossier: Dossier) -> Dossier:
     return tenu
 
 
+@transaction.atomic
+def signer_les_attestations(
+    *,
+    par: Acteur,
+    dossier: Dossier,
+    textes: Iterable[TexteDAttestation],
+    fonction: str,
+    precisions: Mapping[str, str],
+) -> list[Attestation]:
+    """Signe plusieurs attestations d'un geste, toutes ou aucune ; `precisions` va par code."""
+    textes = list(textes)
+    motifs = [
+        motif
+        for texte in textes
+        for motif in motifs_empechant_la_signature(
+            texte, precision=precisions.get(texte.code, ""), fonction=fonction
+        )
+    ]
+    exiger(list(dict.fromkeys(motifs)) if textes else ["Choisissez au moins une attestation."])
+    return [
+        signer_une_attestation(
+            par=par,
+            dossier=dossier,
+            texte=texte,
+            fonction=fonction,
+            precision=precisions.get(texte.code, ""),
+        )
+        for texte in textes
+    ]
+
+
 def deposer_le_dossier(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> VersionDeposee:
     """Dépose un dossier reçu à cet instant ; le déposer deux fois ne le dépose qu'une.
 
@@ -82,14 +122,21 @@ def deposer_le_dossier(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> V
     son brouillon intact.
     """
     retard = _motifs_de_l_heure(par, dossier, recu_le)
-    if retard and dossier.etat == EtatDeDossier.BROUILLON:
-        with transaction.atomic():
-            tenu = tenir_le_dossier(par, dossier)
-            noter_le_dossier(
-                par, "dossiers.refuser_un_retard", tenu, {"recu_le": a_la_seconde(recu_le)}
-            )
+    if retard and _noter_le_retard(par, dossier, recu_le):
         raise DepotRefuse(retard)
     return _deposer(par=par, dossier=dossier, recu_le=recu_le)
+
+
+@transaction.atomic
+def _noter_le_retard(par: Acteur, dossier: Dossier, recu_le: datetime) -> bool:
+    """Note un dépôt reçu hors délai, s'il en est un : le dossier peut avoir été déposé à l'heure."""
+    tenu = tenir_le_dossier(par, dossier)
+    if not tenu.est_un_brouillon:
+        return False
+    if peut_deposer_le_dossier(par, tenu.projet):
+        details = {"recu_le": a_la_seconde(recu_le)}
+        noter_le_dossier(par, "dossiers.refuser_un_retard", tenu, details)
+    return True
 
 
 def _motifs_de_l_heure(par: Acteur, dossier: Dossier, recu_le: datetime) -> list[Motif]:
@@ -107,8 +154,8 @@ def _motifs_de_l_heure(par: Acteur, dossier: Dossier, recu_le: datetime) -> list
 @transaction.atomic
 def _deposer(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> VersionDeposee:
     dossier = tenir_le_dossier(par, dossier)
-    if dossier.etat != EtatDeDossier.BROUILLON and (deja := dossier.versions_deposees.first()):
-        return deja
+    if not dossier.est_un_brouillon:
+        return dossier.versions_deposees.earliest("numero")
     exiger(motifs_empechant_le_passage(dossier.etat, EtatDeDossier.DEPOSE))
     empechements = controler(par, dossier, maintenant=recu_le).motifs
     if empechements:
@@ -122,47 +169,84 @@ def _deposer(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> VersionDepo
     dossier.depose_le, dossier.depose_par = recu_le, par.utilisateur_nom
     dossier.save(update_fields=["etat", "numero", "depose_le", "depose_par"])
     dossier.demandes.update(etat=EtatDeDemande.DEMANDEE, demande_le=recu_le)
-    contenu, empreinte = contenu_a_deposer(dossier), empreinte_du_dossier(dossier)
-    version = VersionDeposee.objects.create(
-        dossier=dossier,
-        numero=1,
-        contenu=contenu,
-        empreinte=empreinte,
-        deposee_le=recu_le,
-        auteur=par.utilisateur_identifiant,
-        deposee_par=par.utilisateur_nom,
-    )
-    _accuser_reception(dossier)
+    recepisses = recepisses_a_donner(dossier, recu_le)
+    version = figer_le_dossier(par, dossier, recu_le, {"recepisses": recepisses})
+    _accuser_reception(dossier, recepisses)
     return version
 
 
-def _accuser_reception(dossier: Dossier) -> None:
+def figer_le_dossier(
+    par: Acteur, dossier: Dossier, instant: datetime, en_plus: Mapping[str, Any] | None = None
+) -> VersionDeposee:
+    """Garde à jamais ce que dit un dossier verrouillé, ses fichiers compris ; un morceau d'un acte."""
+    dernier = dossier.versions_deposees.aggregate(dernier=Max("numero"))["dernier"] or 0
+    version = VersionDeposee.objects.create(
+        dossier=dossier,
+        numero=dernier + 1,
+        contenu=contenu_a_deposer(dossier) | dict(en_plus or {}),
+        empreinte=empreinte_du_dossier(dossier),
+        deposee_le=instant,
+        auteur=par.utilisateur_identifiant,
+        deposee_par=par.utilisateur_nom,
+    )
+    version.fichiers.set(dossier.pieces.values_list("fichier", flat=True))
+    return version
+
+
+def _accuser_reception(dossier: Dossier, recepisses: Iterable[Mapping[str, Any]]) -> None:
     """Écrit à qui porte le dossier, un récépissé par financeur."""
-    jour = timezone.localdate(dossier.depose_le)
-    membres = membres_confirmes(dossier.projet.porteur, jour=jour).filter(role__in=ECRIVENT)
-    adresses = sorted({m.utilisateur.courriel for m in membres})
     chemin = reverse("espace_porteur:recepisses", args=[dossier.appel.contrat.code, dossier.pk])
-    for recu in recepisses(dossier):
-        texte = "\n\n".join([*recu.paragraphes, f"Récépissé à garder : {settings.ADRESSE}{chemin}"])
+    adresses = adresses_de_qui_porte(dossier)
+    for recu in recepisses:
+        lien = f"Récépissé à garder : {settings.ADRESSE}{chemin}"
         for adresse in adresses:
             deposer_un_courriel(
                 destinataire=adresse,
                 sujet=Sujet.DEPOT,
-                objet=f"Récépissé {dossier.reference} : {recu.financeur}",
-                texte=texte,
+                objet=f"Récépissé {dossier.reference} : {recu['nom']}",
+                texte="\n\n".join([*recu["paragraphes"], lien]),
             )
+
+
+def adresses_de_qui_porte(dossier: Dossier, roles: Collection[str] = ECRIVENT) -> list[str]:
+    """Rend l'adresse de chaque membre confirmé du porteur, et de qui reçoit l'argent pour lui."""
+    jour, projet = timezone.localdate(), dossier.projet
+    organismes = filter(None, [projet.porteur, projet.structure_porteuse])
+    return sorted(
+        {
+            membre.utilisateur.courriel
+            for organisme in organismes
+            for membre in membres_confirmes(organisme, jour=jour).filter(role__in=roles)
+        }
+    )
 
 
 @transaction.atomic
 def retirer_le_dossier(*, par: Acteur, dossier: Dossier, motif: str) -> Dossier:
-    """Retire un dossier déposé, et les demandes que nul n'a encore tranchées."""
+    """Retire un dossier déposé, et les demandes que nul n'a encore tranchées ; lève Refus."""
     dossier = _tenir_pour_signer(par, dossier)
-    exiger(motifs_empechant_le_passage(dossier.etat, EtatDeDossier.RETIRE))
-    dossier.etat, dossier.motif = EtatDeDossier.RETIRE, motif.strip()[:2000]
+    motif = motif.strip()[:MOTIF_AU_PLUS]
+    exiger(
+        [
+            *motifs_empechant_le_passage(dossier.etat, EtatDeDossier.RETIRE),
+            *motifs_sur_le_retrait(motif),
+        ]
+    )
+    dossier.etat, dossier.motif = EtatDeDossier.RETIRE, motif
     dossier.tranche_le, dossier.tranche_par = timezone.now(), par.utilisateur_nom
     dossier.save(update_fields=["etat", "motif", "tranche_le", "tranche_par"])
     dossier.demandes.filter(etat=EtatDeDemande.DEMANDEE, guichet=Guichet.PLATEFORME).update(
         etat=EtatDeDemande.RETIREE
     )
-    noter_le_dossier(par, "dossiers.retirer_le_dossier", dossier, {"motif": dossier.motif})
+    noter_le_dossier(par, "dossiers.retirer_le_dossier", dossier, {"motif": motif})
+    chemin = reverse("espace_porteur:recepisses", args=[dossier.appel.contrat.code, dossier.pk])
+    for adresse in adresses_de_qui_porte(dossier):
+        deposer_un_courriel(
+            destinataire=adresse,
+            sujet=Sujet.DEPOT,
+            objet=f"Dossier {dossier.reference} retiré",
+            texte=f"{par.utilisateur_nom} a retiré le dossier {dossier.reference}, "
+            f"« {dossier.projet.titre} ». Motif : {motif}\n\nCe qui avait été déposé se lit "
+            f"encore : {settings.ADRESSE}{chemin}",
+        )
     return dossier

@@ -12,7 +12,7 @@ from parvis.documents.models import Fichier
 from parvis.dossiers.actions.journal import noter_le_dossier
 from parvis.dossiers.actions.sections import exiger_l_ecriture, tenir_le_dossier
 from parvis.dossiers.models import Dossier, PieceDAppel, PieceDeDossier
-from parvis.dossiers.queries.controle import pieces_voulues
+from parvis.dossiers.queries.a_part import pieces_voulues
 from parvis.dossiers.queries.pieces import pieces_a_reprendre
 from parvis.dossiers.rules.recepisse import apres_des_mois
 from parvis.socle.refus import Refus
@@ -48,8 +48,9 @@ def reprendre_une_piece(*, par: Acteur, dossier: Dossier, cle: str, fichier: int
     Lève PieceDeDossier.DoesNotExist s'il n'est pas à ce porteur, ou ne vaut plus.
     """
     dossier, piece = _tenir_pour_joindre(par, dossier, cle)
-    ancienne = pieces_a_reprendre(dossier, cle).filter(fichier=fichier).first()
-    if ancienne is None:
+    ancienne = pieces_a_reprendre(par, dossier, cle).filter(fichier=fichier).first()
+    # Tenu : nul ne l'efface pendant qu'on le joint.
+    if ancienne is None or _tenir_le_fichier(ancienne.fichier).est_efface:
         raise PieceDeDossier.DoesNotExist
     deja = dossier.pieces.filter(cle=cle, fichier=fichier).first()
     return deja or _joindre(par, dossier, piece, ancienne.fichier, ancienne.valable_jusqu_au)
@@ -89,34 +90,61 @@ def _joindre(
         dossier,
         {"piece": piece.libelle, "empreinte": fichier.empreinte},
     )
+    _marquer(dossier)
+    return jointe
+
+
+@transaction.atomic
+def dater_une_piece(
+    *, par: Acteur, dossier: Dossier, pk: int, valable_jusqu_au: date | None
+) -> PieceDeDossier:
+    """Corrige jusqu'à quand vaut un fichier joint ; lève PieceDeDossier.DoesNotExist, ou Refus."""
+    dossier = tenir_le_dossier(par, dossier)
+    jointe = dossier.pieces.select_related("fichier").get(pk=pk)
+    exiger_l_ecriture(dossier, "pieces", jointe.cle)
+    if jointe.valable_jusqu_au != valable_jusqu_au:
+        jointe.valable_jusqu_au = valable_jusqu_au
+        jointe.save(update_fields=["valable_jusqu_au"])
+        fin = valable_jusqu_au.isoformat() if valable_jusqu_au else ""
+        details = {"piece": _libelle(dossier, jointe.cle), "fin": fin}
+        noter_le_dossier(par, "dossiers.dater_une_piece", dossier, details)
     return jointe
 
 
 @transaction.atomic
 def retirer_une_piece(*, par: Acteur, dossier: Dossier, pk: int) -> None:
-    """Retire un fichier d'un brouillon ; ses octets s'effacent si nul autre dossier ne l'a.
+    """Retire un fichier d'un dossier ; ses octets s'effacent si plus rien ne s'en sert.
 
     Lève PieceDeDossier.DoesNotExist s'il n'est pas à ce dossier.
     """
     dossier = tenir_le_dossier(par, dossier)
     jointe = dossier.pieces.select_related("fichier").get(pk=pk)
     exiger_l_ecriture(dossier, "pieces", jointe.cle)
-    derniere = dossier.versions_deposees.first()
-    if derniere is not None and jointe.ajoutee_le <= derniere.deposee_le:
-        raise Refus(["Ce fichier a été déposé : il reste. Ajoutez le bon à côté."])
     fichier = jointe.fichier
-    noter_le_dossier(
-        par,
-        "dossiers.retirer_une_piece",
-        dossier,
-        {"piece": jointe.cle, "empreinte": fichier.empreinte},
-    )
+    details = {"piece": _libelle(dossier, jointe.cle), "empreinte": fichier.empreinte}
+    noter_le_dossier(par, "dossiers.retirer_une_piece", dossier, details)
     jointe.delete()
+    _marquer(dossier)
     effacer_les_inutiles(par, [fichier])
 
 
+def _libelle(dossier: Dossier, cle: str) -> str:
+    piece = dossier.version_d_appel.pieces.filter(cle=cle).first()
+    return piece.libelle if piece else cle
+
+
 def effacer_les_inutiles(par: Acteur, fichiers: Iterable[Fichier]) -> None:
-    """Efface les fichiers que plus aucun dossier ne joint."""
-    for fichier in fichiers:
-        if not PieceDeDossier.objects.filter(fichier=fichier).exists():
+    """Efface les fichiers que plus aucun dossier ne joint, et qui n'ont jamais été déposés."""
+    for fichier in sorted(fichiers, key=lambda fichier: fichier.pk):
+        _tenir_le_fichier(fichier)
+        if not fichier.pieces.exists() and not fichier.versions_deposees.exists():
             effacer(par=par, fichier=fichier)
+
+
+def _tenir_le_fichier(fichier: Fichier) -> Fichier:
+    return Fichier.objects.select_for_update().get(pk=fichier.pk)
+
+
+def _marquer(dossier: Dossier) -> None:
+    dossier.modifie_le = timezone.now()
+    dossier.save(update_fields=["modifie_le"])

@@ -69,6 +69,10 @@ class VersionDeposee(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="versions_deposees")
     numero = models.PositiveSmallIntegerField("numéro")
     contenu = models.JSONField("contenu")
+    # Ce qui a été déposé se lit toujours : ces fichiers ne s'effacent plus, même remplacés ensuite.
+    fichiers = models.ManyToManyField(
+        Fichier, related_name="versions_deposees", verbose_name="fichiers"
+    )
     empreinte = models.CharField("empreinte", max_length=64)
     deposee_le = models.DateTimeField("déposée le")
     auteur = models.CharField("identifiant de qui dépose", max_length=40)

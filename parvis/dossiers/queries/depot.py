@@ -1,20 +1,24 @@
 """Ce qui a été déposé : le contenu figé, et le récépissé de chaque financeur."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from parvis.comptes.acteur import Acteur
+from parvis.documents.models import Fichier
 from parvis.dossiers.enums import Guichet
-from parvis.dossiers.models import Demande, Dossier, FinanceurDAppel
+from parvis.dossiers.models import Demande, Dossier, FinanceurDAppel, VersionDeposee
+from parvis.dossiers.permissions import peut_lire_la_piece
 from parvis.dossiers.queries.dossiers import ecritures, sections
-from parvis.dossiers.rules.recepisse import Recepisse, recepisse
+from parvis.dossiers.queries.taches import reperes
+from parvis.dossiers.rules.recepisse import recepisse
+from parvis.dossiers.sections.figee import figer
 from parvis.organismes.models import Organisme
 from parvis.socle.montants import ecrire_montant
-from parvis.socle.templatetags.socle import a_la_seconde, typo
+from parvis.socle.templatetags.socle import a_la_seconde, jour, typo
 from parvis.socle.typographie import composer_un_pdf, visible
 
 GABARIT = Path(__file__).parents[1] / "recepisse.typ"
@@ -22,28 +26,37 @@ GABARIT = Path(__file__).parents[1] / "recepisse.typ"
 
 def contenu_a_deposer(dossier: Dossier) -> dict[str, Any]:
     """Rend tout ce que dit un dossier au moment du dépôt, tel qu'il restera."""
-    ecrites = ecritures(dossier)
-    porteur = dossier.projet.porteur
+    ecrites, permis = ecritures(dossier), reperes(dossier)
+    libelles = {p.cle: p.libelle for p in dossier.version_d_appel.pieces.all()}
+    ecrivables = [s for code, s in sections(dossier).items() if code in ecrites]
     return {
         "projet": {"identifiant": dossier.projet_id, "titre": dossier.projet.titre},
+        "contrat": dossier.appel.contrat.titre,
         "appel": {
             "adresse": dossier.appel.adresse,
             "version": dossier.version_d_appel.numero,
             "titre": dossier.version_d_appel.titre,
         },
         "exercices": list(dossier.annees),
-        "porteur": _organisme(porteur),
+        "porteur": _organisme(dossier.projet.porteur.retenu),
         "porteuse": _organisme(dossier.projet.structure_porteuse),
+        # Un objet de PostgreSQL ne garde pas l'ordre de ses clés : chaque section porte son rang.
         "sections": {
-            code: {"titre": section.titre, "valeur": ecrites[code].valeur}
-            for code, section in sections(dossier).items()
-            if code in ecrites
+            section.code: {
+                "titre": section.titre,
+                "rang": rang,
+                "valeur": ecrites[section.code].valeur,
+                **figer(section, ecrites[section.code].valeur, permis),
+            }
+            for rang, section in enumerate(ecrivables)
         },
         "demandes": [_demande(d) for d in dossier.demandes.select_related("financeur")],
         "pieces": [
             {
                 "cle": piece.cle,
+                "libelle": libelles.get(piece.cle, piece.cle),
                 "nom": piece.fichier.nom,
+                "poids": piece.fichier.poids,
                 "fichier": str(piece.fichier.identifiant),
                 "empreinte": piece.fichier.empreinte,
                 "valable_jusqu_au": piece.valable_jusqu_au and piece.valable_jusqu_au.isoformat(),
@@ -83,98 +96,124 @@ def _demande(demande: Demande) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class RecepisseDeDossier:
-    """Le récépissé d'un financeur : ce qu'il reçoit, quand, qui y répond, ce que vaut son silence."""
+def recepisses_a_donner(dossier: Dossier, recu_le: datetime) -> list[dict[str, Any]]:
+    """Rend ce que dit le récépissé de chaque financeur qui reçoit une demande par ce dossier.
 
-    dossier: Dossier
-    organisme: Organisme
-    demandes: list[Demande]
-    service: FinanceurDAppel | None
-    recu_le: datetime
-    loi: Recepisse
-
-    @property
-    def financeur(self) -> str:
-        return str(self.organisme)
-
-    @property
-    def paragraphes(self) -> list[str]:
-        """Rend le récépissé en clair (code des relations entre le public et l'administration, R. 112-5)."""
-        demande = " ; ".join(
-            f"{ecrire_montant(d.montant_demande or 0)} pour {d.exercice}"
-            + (f" ({d.ligne})" if d.ligne else "")
-            + (", en nature" if d.nature == "nature" else "")
-            for d in self.demandes
-        )
-        return [
-            f"{self.financeur} a reçu {a_la_seconde(self.recu_le)} votre demande n° "
-            f"{self.dossier.reference}, « {self.dossier.projet.titre} », pour {demande}.",
-            self._qui_repond(),
-            *self.loi.paragraphes,
-        ]
-
-    def _qui_repond(self) -> str:
-        """Rend le service, son adresse et son téléphone ; à défaut, ceux de l'organisme."""
-        qui = self.service
-        dits = [
-            (qui.service if qui else "") or self.financeur,
-            (qui.adresse_du_service if qui else "") or self.organisme.adresse,
-            (qui.telephone if qui else "") or self.organisme.telephone,
-            (qui.courriel if qui else "") or self.organisme.courriel,
-            qui.horaires if qui else "",
-        ]
-        return "Le service qui suit votre demande : " + ", ".join(
-            " ".join(dit.split()) for dit in dits if dit
-        )
-
-
-def recepisses(dossier: Dossier) -> list[RecepisseDeDossier]:
-    """Rend un récépissé par financeur qui reçoit une demande par ce dossier ; aucun s'il n'est pas déposé."""
-    if dossier.depose_le is None:
-        return []
-    services = {
-        f.organisme_id: f
-        for f in dossier.version_d_appel.financeurs.select_related("organisme").all()
-    }
+    Code des relations entre le public et l'administration, article R. 112-5.
+    """
+    financeurs = dossier.version_d_appel.financeurs.select_related("organisme")
+    services = {financeur.organisme_id: financeur for financeur in financeurs}
     par_financeur: dict[Organisme, list[Demande]] = {}
     siennes = dossier.demandes.filter(guichet=Guichet.PLATEFORME).select_related("financeur")
     for demande in siennes:
-        par_financeur.setdefault(demande.financeur, []).append(demande)
+        if demande.financeur is not None:
+            par_financeur.setdefault(demande.financeur, []).append(demande)
     return [
-        RecepisseDeDossier(
-            dossier,
-            organisme,
-            demandes,
-            services.get(organisme.pk),
-            dossier.depose_le,
-            _loi(organisme, timezone.localdate(dossier.depose_le)),
-        )
-        for organisme, demandes in par_financeur.items()
+        _recepisse(dossier, financeur, demandes, services.get(financeur.pk), recu_le)
+        for financeur, demandes in par_financeur.items()
     ]
 
 
-def _loi(organisme: Organisme, recu: date) -> Recepisse:
-    muet = recepisse(nature=organisme.nature, recu=recu, silence="")
-    silence = date_format(muet.silence_le, "j F Y")
-    return recepisse(nature=organisme.nature, recu=recu, silence=silence)
+def _recepisse(
+    dossier: Dossier,
+    financeur: Organisme,
+    demandes: list[Demande],
+    service: FinanceurDAppel | None,
+    recu_le: datetime,
+) -> dict[str, Any]:
+    recu = timezone.localdate(recu_le)
+    echeance = recepisse(nature=financeur.nature, recu=recu, silence="").silence_le
+    loi = recepisse(nature=financeur.nature, recu=recu, silence=jour(echeance))
+    montants = " ; ".join(
+        f"{ecrire_montant(d.montant_demande or 0)} pour {d.exercice}"
+        + (f" ({d.ligne})" if d.ligne else "")
+        + (", en nature" if d.nature == "nature" else "")
+        for d in demandes
+    )
+    return {
+        "financeur": financeur.pk,
+        "nom": str(financeur),
+        "montants": montants,
+        "est_legal": loi.est_legal,
+        "silence_le": echeance.isoformat(),
+        "paragraphes": [
+            f"{financeur} a reçu {a_la_seconde(recu_le)} votre demande n° {dossier.reference}, "
+            f"« {dossier.projet.titre} », pour {montants}.",
+            _qui_repond(financeur, service),
+            *loi.paragraphes,
+        ],
+    }
+
+
+def _qui_repond(financeur: Organisme, service: FinanceurDAppel | None) -> str:
+    """Rend le service, son adresse et son téléphone ; à défaut, ceux de l'organisme."""
+    dits = [
+        (service.service if service else "") or str(financeur),
+        (service.adresse_du_service if service else "") or financeur.adresse,
+        (service.telephone if service else "") or financeur.telephone,
+        (service.courriel if service else "") or financeur.courriel,
+        service.horaires if service else "",
+    ]
+    presents = [" ".join(dit.split()) for dit in dits if dit]
+    return f"Le service qui suit votre demande : {', '.join(presents)}."
+
+
+@dataclass(frozen=True)
+class RecepisseDeDossier:
+    """Le récépissé d'un financeur, tel qu'il a été donné le jour du dépôt."""
+
+    financeur: int
+    nom: str
+    montants: str
+    paragraphes: list[str]
+    est_legal: bool
+    version: VersionDeposee
+
+    @property
+    def dossier(self) -> Dossier:
+        return self.version.dossier
+
+
+def recepisses(dossier: Dossier) -> list[RecepisseDeDossier]:
+    """Rend les récépissés donnés au dépôt, un par financeur ; aucun tant que rien n'est déposé."""
+    premiere = dossier.versions_deposees.filter(numero=1).select_related("dossier").first()
+    if premiere is None:
+        return []
+    return [
+        RecepisseDeDossier(
+            recu["financeur"],
+            recu["nom"],
+            recu["montants"],
+            recu["paragraphes"],
+            recu["est_legal"],
+            premiere,
+        )
+        for recu in premiere.contenu["recepisses"]
+    ]
+
+
+def recepisse_du_financeur(acteur: Acteur, dossier: Dossier, financeur: int) -> RecepisseDeDossier:
+    """Rend le récépissé d'un financeur ; lève VersionDeposee.DoesNotExist s'il n'y en a pas."""
+    for recu in recepisses(dossier):
+        if recu.financeur == financeur:
+            return recu
+    raise VersionDeposee.DoesNotExist
 
 
 def recepisse_en_pdf(recu: RecepisseDeDossier) -> bytes:
     """Rend le PDF d'un récépissé, toujours le même ; lève ImpressionImpossible."""
-    porteur = recu.dossier.projet.porteur
+    contenu = recu.version.contenu
+    porteur = contenu["porteur"]
+    numeros = (("Siret", porteur["siret"]), ("RNA", porteur["rna"]))
     donnees = {
         "titre": f"Récépissé {recu.dossier.reference}",
-        "financeur": recu.financeur,
-        "contrat": recu.dossier.appel.contrat.titre,
-        "porteur": str(porteur),
-        "numeros": " · ".join(
-            f"{nom} {numero}"
-            for nom, numero in (("Siret", porteur.siret), ("RNA", porteur.rna))
-            if numero
-        ),
+        "financeur": recu.nom,
+        "contrat": contenu["contrat"],
+        "porteur": porteur["nom"],
+        "numeros": " · ".join(f"{nom} {numero}" for nom, numero in numeros if numero),
         "paragraphes": recu.paragraphes,
-        "depose_par": recu.dossier.depose_par,
+        "depose_par": recu.version.deposee_par,
+        "depose_le": a_la_seconde(recu.version.deposee_le),
     }
     propres = {
         cle: [visible(typo(x)) for x in valeur]
@@ -182,4 +221,25 @@ def recepisse_en_pdf(recu: RecepisseDeDossier) -> bytes:
         else visible(typo(valeur))
         for cle, valeur in donnees.items()
     }
-    return composer_un_pdf(GABARIT, propres, recu.recu_le)
+    return composer_un_pdf(GABARIT, propres, recu.version.deposee_le)
+
+
+def version_deposee(acteur: Acteur, dossier: Dossier, numero: int | None = None) -> VersionDeposee:
+    """Rend un dossier tel qu'il a été déposé, en dernier ou à ce numéro ; lève DoesNotExist."""
+    versions = dossier.versions_deposees.all()
+    return versions.latest("numero") if numero is None else versions.get(numero=numero)
+
+
+def fichier_depose(acteur: Acteur, dossier: Dossier, identifiant: Any) -> Fichier:
+    """Rend un fichier déposé avec un dossier, même remplacé depuis ; lève Fichier.DoesNotExist."""
+    fichier = Fichier.objects.filter(versions_deposees__dossier=dossier).distinct()
+    trouve = fichier.get(identifiant=identifiant)
+    cles = {
+        piece["cle"]
+        for version in dossier.versions_deposees.all()
+        for piece in version.contenu["pieces"]
+        if piece["fichier"] == str(identifiant)
+    }
+    if not all(peut_lire_la_piece(acteur, dossier.projet, cle) for cle in cles):
+        raise Fichier.DoesNotExist
+    return trouve

@@ -3,14 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers import sections as s
-from parvis.dossiers.enums import EtatDeSection
+from parvis.dossiers.enums import EtatDeDossier, EtatDeSection
 from parvis.dossiers.models import Dossier, EcritureDeSection
+from parvis.dossiers.permissions import peut_ecrire_le_projet
+from parvis.dossiers.queries.a_part import reperes_a_part
+from parvis.dossiers.queries.budget import reperes_du_budget
 from parvis.dossiers.queries.contenu_d_appel import fiches_nommees
 from parvis.dossiers.queries.dossiers import SectionLue, ecritures, lire
 from parvis.dossiers.queries.lieux import LieuxDuContrat, lieux_du_contrat
+from parvis.dossiers.rules.dossiers import motifs_empechant_d_ecrire
 from parvis.dossiers.sections import Reperes, Section
 
 
@@ -42,7 +47,9 @@ class Avancement:
         return self.completes == self.total
 
 
-def reperes(dossier: Dossier, lieux: LieuxDuContrat | None = None) -> Reperes:
+def reperes(
+    dossier: Dossier, lieux: LieuxDuContrat | None = None, jour: date | None = None
+) -> Reperes:
     """Rend ce que l'appel d'un dossier et son contrat permettent, avec leurs noms."""
     contrat = dossier.appel.contrat
     lieux = lieux or lieux_du_contrat(contrat)
@@ -52,6 +59,8 @@ def reperes(dossier: Dossier, lieux: LieuxDuContrat | None = None) -> Reperes:
         communes={c.code: c.nom for c in lieux.communes},
         quartiers={str(q.pk): q.nom for q in lieux.quartiers},
         anciens={str(q.pk): f"{q.nom} ({q.millesime})" for q in lieux.anciens},
+        **reperes_du_budget(dossier),
+        **reperes_a_part(dossier, jour=jour),
     )
 
 
@@ -98,6 +107,16 @@ def avancement(sections: Iterable[SectionLue]) -> Avancement:
         sum(lue.etat == EtatDeSection.A_CORRIGER for lue in toutes),
         restantes[0].section if restantes else None,
     )
+
+
+def est_a_ecrire(acteur: Acteur, dossier: Dossier, section: Section) -> bool:
+    """Dit si l'acteur écrit cette section : un brouillon, ou un complément demandé qui attend."""
+    if not peut_ecrire_le_projet(acteur, dossier.projet):
+        return False
+    attend = dossier.etat == EtatDeDossier.A_COMPLETER and (
+        dossier.complements.filter(section=section.code, repondu_le__isnull=True).exists()
+    )
+    return not motifs_empechant_d_ecrire(etat=dossier.etat, est_ouverte=attend)
 
 
 def voisines(dossier: Dossier, section: Section) -> tuple[Section | None, Section | None]:

@@ -8,6 +8,27 @@ from parvis.dossiers.enums import EchelleDeProjet, EtatDAppel, Guichet
 from parvis.dossiers.rules.appels import etat_de_l_appel
 from parvis.organismes.enums import Nature
 
+# Ce qui fonde ce que chaque section demande, quand un motif ne le dit pas lui-même.
+REFERENCES = {
+    "organisation": "CERFA n° 12156, identité de l’organisme",
+    "projet": "CERFA n° 12156, description du projet",
+    "fiches": "Loi n° 2014-173, article 6 : ce que finance un contrat de ville",
+    "publics": "CERFA n° 12156, personnes concernées",
+    "lieux": "Loi n° 2014-173, articles 5 et 6 : où un contrat de ville s’applique",
+    "calendrier": "CERFA n° 12156, dates du projet",
+    "moyens": "CERFA n° 12156, moyens matériels et humains",
+    "partenaires": "CERFA n° 12156, partenaires",
+    "droit_commun": "Loi n° 2014-173, article 1er : le droit commun d’abord",
+    "indicateurs": "CERFA n° 12156, évaluation",
+    "budget": "CERFA n° 12156, budget du projet",
+    "questions": "Ce que demande l’appel",
+    "pieces": "Les pièces que demande l’appel",
+    "attestations": "CERFA n° 12156, attestations",
+}
+
+
+MOTIF_AU_PLUS = 2000
+
 
 @dataclass(frozen=True)
 class Motif:
@@ -17,6 +38,13 @@ class Motif:
     phrase: str
     champ: str = ""
     reference: str = ""
+    # Le nom de la section, pour dire le motif hors de sa page.
+    titre: str = ""
+
+    @property
+    def en_entier(self) -> str:
+        """Rend la raison précédée du nom de sa section : « Le budget : … »."""
+        return f"{self.titre} : {self.phrase}" if self.titre else self.phrase
 
 
 @dataclass(frozen=True)
@@ -99,14 +127,32 @@ def motifs_des_pieces(
     motifs = []
     for piece in voulues:
         fins = validites.get(piece.cle, ())
+        if not piece.est_obligatoire:
+            continue
         if not fins:
-            if piece.est_obligatoire:
-                motifs.append(Motif("pieces", f"Il manque : {piece.libelle}.", piece.cle))
-        elif all(fin is not None and fin < jour for fin in fins):
-            motifs.append(
-                Motif("pieces", f"{piece.libelle} : ce qui est joint ne vaut plus.", piece.cle)
-            )
+            motifs.append(Motif("pieces", f"Il manque : {piece.libelle}.", piece.cle))
+        elif _ne_vaut_plus(fins, jour):
+            motifs.append(_perimee(piece))
     return motifs
+
+
+def avertissements_des_pieces(
+    voulues: Iterable[PieceVoulue], validites: Mapping[str, Collection[date | None]], jour: date
+) -> list[Motif]:
+    """Rend les pièces facultatives dont aucun fichier ne vaut plus."""
+    return [
+        _perimee(piece)
+        for piece in voulues
+        if not piece.est_obligatoire and _ne_vaut_plus(validites.get(piece.cle, ()), jour)
+    ]
+
+
+def _ne_vaut_plus(fins: Collection[date | None], jour: date) -> bool:
+    return bool(fins) and all(fin is not None and fin < jour for fin in fins)
+
+
+def _perimee(piece: PieceVoulue) -> Motif:
+    return Motif("pieces", f"{piece.libelle} : ce qui est joint ne vaut plus.", piece.cle)
 
 
 def motifs_du_porteur(
@@ -148,6 +194,13 @@ def motif_de_l_heure(
     return []
 
 
+def motifs_sur_le_retrait(motif: str) -> list[str]:
+    """Rend pourquoi ce motif ne suffit pas à retirer un dossier."""
+    if any(signe.isalnum() for signe in motif):
+        return []
+    return ["Dites pourquoi vous retirez ce dossier : les financeurs le liront."]
+
+
 def avertissements_du_dossier(
     *,
     debut: date | None,
@@ -155,6 +208,7 @@ def avertissements_du_dossier(
     exercices: range,
     siret: str,
     part_quartiers: int | None,
+    a_un_compte: bool,
 ) -> list[Motif]:
     """Rend ce qui mérite un regard et n'empêche pas de déposer."""
     dits = []
@@ -164,6 +218,16 @@ def avertissements_du_dossier(
                 "organisation",
                 "Sans numéro Siret, une subvention accordée ne pourra pas être versée : "
                 "demandez-le à l’Insee, c’est gratuit.",
+            )
+        )
+    if not a_un_compte:
+        dits.append(
+            Motif(
+                "pieces",
+                "Sans IBAN, une subvention accordée ne pourra pas être versée. Un gestionnaire ou "
+                "un signataire le donne, près du relevé d’identité bancaire.",
+                "iban",
+                "Sans lui, rien ne se verse",
             )
         )
     if debut and fin and (debut.year > exercices[-1] or fin.year < exercices[0]):

@@ -44,6 +44,8 @@ PASSAGES_DE_DEMANDE: dict[str, tuple[str, ...]] = {
 # Au-delà de ce temps sans écrire, l'écriture suivante commence (docs/adr/0019).
 SEANCE = timedelta(minutes=30)
 RAPPELS = (7, 2, 1)
+# Personne ne reçoit un rappel au milieu de la nuit.
+HEURE_DES_RAPPELS = 8
 TITRE_AU_PLUS = 200
 
 

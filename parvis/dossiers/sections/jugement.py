@@ -7,9 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from parvis.dossiers.enums import EchelleDeProjet, EtatDeSection
-from parvis.dossiers.rules.depot import motifs_des_fiches, motifs_des_lieux
+from parvis.dossiers.rules.depot import Motif, motifs_des_fiches, motifs_des_lieux
+from parvis.dossiers.sections.budget import juger_le_budget
 from parvis.dossiers.sections.declaration import Section, Valeur
 from parvis.dossiers.sections.saisie import Faute, etat, fautes, manques
+
+
+@dataclass(frozen=True)
+class JugeeAPart:
+    """Une section qui ne s'écrit pas : ses pièces ou ses signatures disent où elle en est."""
+
+    motifs: tuple[Motif, ...] = ()
+    est_commencee: bool = False
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,13 @@ class Reperes:
     quartiers: Mapping[str, str] = field(default_factory=dict)
     # Les quartiers d'une génération passée : ils se lisent, ils ne se choisissent plus.
     anciens: Mapping[str, str] = field(default_factory=dict)
+    # Les exercices du dossier, le premier ferme.
+    annees: tuple[int, ...] = ()
+    # Les financeurs que l'on connaît, par identifiant, et ceux de l'appel qui reçoivent ici.
+    financeurs: Mapping[str, str] = field(default_factory=dict)
+    recoivent_ici: frozenset[int] = frozenset()
+    # Les pièces et les attestations, par code de section.
+    a_part: Mapping[str, JugeeAPart] = field(default_factory=dict)
 
 
 Jugement = tuple[list[Faute], list[Faute]]
@@ -55,9 +71,24 @@ def _des_lieux(valeur: Valeur, reperes: Reperes) -> Jugement:
     )
 
 
+def _du_budget(valeur: Valeur, reperes: Reperes) -> Jugement:
+    return juger_le_budget(valeur, reperes.annees, reperes.financeurs, reperes.recoivent_ici)
+
+
+def _a_part(code: str) -> Callable[[Valeur, Reperes], Jugement]:
+    def juger_a_part(valeur: Valeur, reperes: Reperes) -> Jugement:
+        motifs = reperes.a_part.get(code, JugeeAPart()).motifs
+        return [], [Faute(None, motif.champ, motif.phrase) for motif in motifs]
+
+    return juger_a_part
+
+
 JUGES: dict[str, Callable[[Valeur, Reperes], Jugement]] = {
     "fiches": _des_fiches,
     "lieux": _des_lieux,
+    "budget": _du_budget,
+    "pieces": _a_part("pieces"),
+    "attestations": _a_part("attestations"),
 }
 
 
@@ -84,4 +115,5 @@ def etat_juge(
         return EtatDeSection.A_CORRIGER
     if not ses_manques:
         return EtatDeSection.COMPLETE
-    return EtatDeSection.EN_COURS if valeur else EtatDeSection.VIDE
+    est_commencee = valeur or reperes.a_part.get(section.code, JugeeAPart()).est_commencee
+    return EtatDeSection.EN_COURS if est_commencee else EtatDeSection.VIDE

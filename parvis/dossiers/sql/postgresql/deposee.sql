@@ -1,4 +1,4 @@
--- tables: dossiers_versiondeposee
+-- tables: dossiers_versiondeposee, dossiers_versiondeposee_fichiers
 CREATE OR REPLACE FUNCTION {table}_deposee() RETURNS trigger AS $$
 BEGIN
     RAISE EXCEPTION 'Un dossier déposé ne change plus.'

@@ -1,4 +1,4 @@
--- tables: dossiers_versiondeposee
+-- tables: dossiers_versiondeposee, dossiers_versiondeposee_fichiers
 DROP TRIGGER IF EXISTS {table}_deposee_update;
 -- fin
 CREATE TRIGGER {table}_deposee_update BEFORE UPDATE ON {table}
