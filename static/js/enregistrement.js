@@ -15,6 +15,40 @@ function pourquoi(reponse, dit) {
   return `Pas enregistré : le site refuse cet envoi (${reponse.status}). Copiez votre texte, puis rechargez la page.`;
 }
 
+// Ce qui est enregistré et reste à corriger : en résumé, et au champ. Rien n’empêche de continuer.
+function montrerLesFautes(formulaire, fautes) {
+  const resume = document.querySelector("[data-fautes]");
+  if (!resume) return;
+  const liste = resume.querySelector("[data-fautes-liste]");
+  liste.replaceChildren(
+    ...fautes.map(([ancre, phrase]) => {
+      const ligne = document.createElement("li");
+      const ou = ancre ? document.createElement("a") : ligne;
+      if (ancre) {
+        ou.href = `#${ancre}`;
+        ligne.append(ou);
+      }
+      ou.textContent = phrase;
+      return ligne;
+    }),
+  );
+  resume.hidden = fautes.length === 0;
+  for (const champ of formulaire.querySelectorAll("[aria-invalid]")) {
+    champ.removeAttribute("aria-invalid");
+    champ.closest(".champ")?.querySelector(".champ__erreur")?.remove();
+  }
+  for (const [ancre, phrase] of fautes) {
+    const champ = ancre && formulaire.querySelector(`#${CSS.escape(ancre)}`);
+    if (!champ?.matches("input, select, textarea")) continue;
+    champ.setAttribute("aria-invalid", "true");
+    const dit = document.createElement("span");
+    dit.className = "champ__erreur";
+    dit.id = `${ancre}_error`;
+    dit.textContent = phrase.replace(/^Ligne \d+ : /, "");
+    champ.closest(".champ")?.append(dit);
+  }
+}
+
 function enregistrer(formulaire) {
   const etat = formulaire.querySelector("[data-etat]");
   const parChamp = formulaire.dataset.enregistrer === "champ";
@@ -69,6 +103,7 @@ function enregistrer(formulaire) {
     const dit = estLu ? await reponse.json() : {};
     if (estLu && reponse.ok) {
       for (const [nom, valeur] of Object.entries(dit.champs)) formulaire.elements[nom].value = valeur;
+      if (dit.fautes) montrerLesFautes(formulaire, dit.fautes);
       if (!reste) dire(`${dit.dit}.`);
     } else if (estLu && reponse.status === 422) {
       // La faute se corrige en continuant d’écrire ; d’ici là, quitter la page la perdrait.

@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.cadre.queries.lecture import contrats_publies
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.queries.territoire import communes_du_contrat
+from parvis.organismes.enums import Nature
+from parvis.organismes.models import Organisme
 from parvis.socle.texte import cle_de_tri
 from parvis.territoires.models import Commune, Quartier
 from parvis.territoires.rules.millesimes import millesime_du
+
+FINANCEURS_D_UN_DEPARTEMENT = (Nature.ETAT, Nature.DEPARTEMENT, Nature.PROTECTION_SOCIALE)
 
 
 @dataclass(frozen=True)
@@ -84,3 +89,15 @@ def ailleurs(acteur: Acteur, contrat: Contrat, nom: str) -> Ailleurs | Commune |
     couvrent = [autre for autre in autres if set(communes_du_contrat(autre)) & set(nommees)]
     commune = nommees[0] if nommees else None
     return Ailleurs(commune.nom if commune else nom.strip(), couvrent, commune)
+
+
+def a_appeler(ou: Ailleurs) -> list[Organisme]:
+    """Rend à qui demander ce qui se finance dans une commune : sa mairie, puis les financeurs publics."""
+    if ou.commune is None:
+        return []
+    departement = Q(departement=ou.commune.departement, nature__in=FINANCEURS_D_UN_DEPARTEMENT)
+    mairie = Q(siege=ou.commune, nature=Nature.COMMUNE)
+    trouves = Organisme.objects.retenus().filter(mairie | departement).exclude(telephone="")
+    jour = timezone.localdate()
+    ouverts = [o for o in trouves if o.est_en_cours(jour)]
+    return sorted(ouverts, key=lambda o: (o.nature != Nature.COMMUNE, o.cle_de_tri))[:8]

@@ -1,0 +1,69 @@
+"""Une association, un appel ouvert, un brouillon, et le navigateur de sa gestionnaire."""
+
+import html
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.fabriques import dossiers
+from tests.fabriques.cadre import contrat_publie
+from tests.fabriques.comptes import Monde, envoi, monde
+from tests.fabriques.quartiers import territoire_du_contrat
+
+
+def lire(reponse) -> str:
+    """Rend le texte d'une page, espaces insécables et entités défaits."""
+    texte = html.unescape(reponse.content.decode())
+    return " ".join(texte.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+class Site:
+    """Un navigateur, et la personne qui le tient."""
+
+    def __init__(self, lieux: Monde, nom: str) -> None:
+        self.acteur, self.client = lieux.acteurs[nom], lieux.client(nom)
+
+    def get(self, nom: str, *args, **params):
+        adresse = reverse(f"espace_porteur:{nom}", args=("tilleuls", *args))
+        return self.client.get(adresse, params)
+
+    def post(self, nom: str, *args, script: bool = False, **champs):
+        adresse = reverse(f"espace_porteur:{nom}", args=("tilleuls", *args))
+        entetes = {"Accept": "application/json"} if script else {}
+        champs = envoi(self.acteur, **champs) if self.acteur.utilisateur else champs
+        return self.client.post(adresse, champs, headers=entetes)
+
+
+@pytest.fixture
+def lieux(db) -> Monde:
+    territoire_du_contrat()
+    return monde()
+
+
+@pytest.fixture
+def contrat(lieux):
+    return contrat_publie("tilleuls").contrat
+
+
+@pytest.fixture
+def version(lieux, contrat):
+    return dossiers.appel_ouvert(lieux.acteurs["pilote"], contrat)
+
+
+@pytest.fixture
+def brouillon(lieux, version):
+    return dossiers.brouillon(lieux.acteurs["gestionnaire"], version.appel)
+
+
+@pytest.fixture
+def site(lieux):
+    return Site(lieux, "gestionnaire")
+
+
+@pytest.fixture
+def comme(lieux):
+    return lambda nom: Site(lieux, nom)
+
+
+__all__ = ["Client"]
