@@ -1,6 +1,6 @@
 """La loi des appels : leur état, ce qui empêche de les publier, ce qui manque à chaque section."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -237,14 +237,10 @@ def etat_de_section(
     siens = sum(1 for manque in manques if manque.section == section)
     if siens:
         return "attente", "À compléter" if siens == 1 else f"{siens} choses à compléter"
-    compte = _COMPTES.get(section)
-    if compte is None:
+    if section not in ("pieces", "questions"):
         return "fait", "Prêt"
-    nombre = compte(contenu)
-    return ("fait", f"{nombre} choisies") if nombre else ("vide", "Aucune, et c’est possible")
-
-
-_COMPTES: dict[str, Callable[[ContenuDAppel], int]] = {
-    "pieces": lambda contenu: len(contenu.pieces),
-    "questions": lambda contenu: len(contenu.questions),
-}
+    nombre = len(contenu.pieces if section == "pieces" else contenu.questions)
+    mot = "pièce" if section == "pieces" else "question"
+    if not nombre:
+        return "vide", "Aucune, et c’est possible"
+    return "fait", f"{nombre} {mot}{'s' if nombre > 1 else ''}"

@@ -133,11 +133,15 @@ def ranger_les_natures(natures: Collection[str]) -> list[str]:
 
 
 def dire_les_natures(natures: Collection[str]) -> str:
-    """Rend qui donne une pièce, en peu de mots : « Association, fondation », « Tous, sauf… »."""
+    """Rend qui donne une pièce, en peu de mots : « association, fondation », « tous, sauf… »."""
     absentes = [nature for nature in Nature if nature not in natures]
     if not natures or not absentes:
-        return "Tous les porteurs"
+        return "tous les porteurs"
     if len(absentes) < len(natures):
-        return f"Tous, sauf {', '.join(nature.label.lower() for nature in absentes)}"
-    dites = ", ".join(nature.label.lower() for nature in Nature if nature in natures)
-    return dites[:1].upper() + dites[1:]
+        return f"tous, sauf {', '.join(map(_en_minuscule, absentes))}"
+    return ", ".join(_en_minuscule(nature) for nature in Nature if nature in natures)
+
+
+def _en_minuscule(nature: Nature) -> str:
+    # « Service de l’État » garde sa majuscule du milieu.
+    return nature.label[:1].lower() + nature.label[1:]

@@ -16,6 +16,19 @@ class ChampInstant(forms.DateTimeField):
         super().__init__(widget=widget, **kwargs)
 
 
+class ChampARemplir(forms.CharField):
+    """Un texte qu'il faut pour publier, et que l'on peut laisser vide en enregistrant."""
+
+    def validate(self, value: Any) -> None:
+        """Accepte un texte vide : ce qui manque se dit avant de publier."""
+
+
+def texte_a_remplir(label: str, rangees: int, longueur: int, **kwargs: Any) -> ChampARemplir:
+    """Rend un texte de plusieurs lignes qu'il faut pour publier."""
+    widget = forms.Textarea(attrs={"rows": rangees})
+    return ChampARemplir(label=label, max_length=longueur, widget=widget, **kwargs)
+
+
 class ChampLignes(forms.CharField):
     """Plusieurs textes, un par ligne."""
 

@@ -17,7 +17,13 @@ from parvis.dossiers.models.appel import EXERCICES_AU_PLUS
 from parvis.dossiers.rules.appels import LONGUEURS
 from parvis.dossiers.rules.pieces import ranger_les_natures
 from parvis.organismes.enums import Nature
-from parvis.pilotage.forms.appels_champs import ChampInstant, ChampLignes, champ_de_texte
+from parvis.pilotage.forms.appels_champs import (
+    ChampARemplir,
+    ChampInstant,
+    ChampLignes,
+    champ_de_texte,
+    texte_a_remplir,
+)
 from parvis.socle.croisement import reunir
 from parvis.socle.templatetags.socle import heure, jour
 
@@ -25,6 +31,8 @@ from parvis.socle.templatetags.socle import heure, jour
 class SectionDAppel(forms.Form):
     """Une section d'un brouillon ; deux écritures croisées se voient, aucune ne se perd."""
 
+    # Un brouillon s'enregistre incomplet : rien n'y est exigé par le navigateur.
+    use_required_attribute = False
     depart = ChampDepart("parvis.pilotage.appel")
 
     def __init__(self, *args: Any, etat: Mapping[str, Any], **kwargs: Any) -> None:
@@ -110,9 +118,10 @@ class Presentation(SectionDAppel):
     """Ce qu'est l'appel, quand il ouvre et ferme, pour combien d'années."""
 
     titre = forms.CharField(label="Titre", max_length=200)
-    presentation = champ_de_texte(
+    presentation = texte_a_remplir(
         "Présentation",
         10,
+        8000,
         help_text="Ce que l’appel attend, pour qui, ce qu’il ne finance pas. Une ligne vide sépare "
         "deux paragraphes.",
     )
@@ -136,14 +145,13 @@ class Presentation(SectionDAppel):
 
 
 class _Service(SectionDAppel):
-    service = forms.CharField(
+    service = ChampARemplir(
         label="Nom du service",
         max_length=200,
-        required=False,
         help_text="Le récépissé d’un dossier le nomme, avec son adresse et son téléphone.",
     )
-    adresse_du_service = champ_de_texte("Adresse postale", 3, 500)
-    telephone = forms.CharField(label="Téléphone", max_length=30, required=False)
+    adresse_du_service = texte_a_remplir("Adresse postale", 3, 500)
+    telephone = ChampARemplir(label="Téléphone", max_length=30)
     courriel = ChampCourriel(label="Courriel", required=False)
     horaires = forms.CharField(
         label="Quand quelqu’un répond",
@@ -155,6 +163,12 @@ class _Service(SectionDAppel):
 
 class QuiAppeler(_Service):
     """Le service que les porteurs appellent."""
+
+    horaires = ChampARemplir(
+        label="Quand quelqu’un répond",
+        max_length=200,
+        help_text="Par exemple : du lundi au vendredi, de 9 h à 12 h.",
+    )
 
 
 class FichesDeLAppel(SectionDAppel):
