@@ -108,6 +108,15 @@ def _vidage_permis():
     Flush.handle = origine
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _fichiers_a_part(tmp_path_factory):
+    """Un fichier déposé par un test ne va jamais dans la réserve du site."""
+    from django.test import override_settings
+
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("fichiers")):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _sans_contour_d_un_autre_test():
     """Une base défaite reprend ses numéros : les contours gardés en mémoire seraient d'un autre test."""
