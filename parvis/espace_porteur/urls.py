@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from parvis.espace_porteur.views import dossiers, nouveau, projets, remarques, sections
+from parvis.espace_porteur.views import (
+    budget,
+    collage,
+    dossiers,
+    nouveau,
+    projets,
+    remarques,
+    sections,
+)
 
 app_name = "espace_porteur"
 
@@ -15,6 +23,9 @@ _contrat = [
     path("dossiers/<int:pk>/exercices/", dossiers.exercices, name="exercices"),
     path("dossiers/<int:pk>/jeter/", dossiers.jeter, name="jeter"),
     path("dossiers/<int:pk>/emporter/<slug:vers>/", dossiers.emporter, name="emporter"),
+    path("dossiers/<int:pk>/budget/", budget.budget, name="budget"),
+    path("dossiers/<int:pk>/budget/totaux/", budget.totaux, name="totaux"),
+    path("dossiers/<int:pk>/budget/coller/", collage.coller, name="coller"),
     path("dossiers/<int:pk>/<slug:code>/", sections.section, name="section"),
     path(
         "dossiers/<int:pk>/<slug:code>/ecritures/<int:numero>/",

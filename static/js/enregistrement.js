@@ -104,6 +104,7 @@ function enregistrer(formulaire) {
     if (estLu && reponse.ok) {
       for (const [nom, valeur] of Object.entries(dit.champs)) formulaire.elements[nom].value = valeur;
       if (dit.fautes) montrerLesFautes(formulaire, dit.fautes);
+      formulaire.dispatchEvent(new CustomEvent("enregistre", { detail: dit }));
       if (!reste) dire(`${dit.dit}.`);
     } else if (estLu && reponse.status === 422) {
       // La faute se corrige en continuant d’écrire ; d’ici là, quitter la page la perdrait.

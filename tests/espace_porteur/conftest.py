@@ -57,6 +57,12 @@ def brouillon(lieux, version):
 
 
 @pytest.fixture
+def caisse(version):
+    """Rend le financeur de l'appel."""
+    return version.financeurs.get().organisme
+
+
+@pytest.fixture
 def site(lieux):
     return Site(lieux, "gestionnaire")
 
