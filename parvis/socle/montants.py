@@ -26,7 +26,8 @@ LONGUEUR_MAX = 40
 _ESPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _MONNAIE = re.compile(r"^(?:€|eur(?:os?)?\b) ?| ?(?:€|(?<![a-z])eur(?:os?)?)$", re.IGNORECASE)
 _MOINS = re.compile(r"^[-\u2212\u2013] ?")
-_SIGNES = re.compile(r"[0-9]+(?:[ .,][0-9]+)*|[.,][0-9]+")
+# Un espace ne vient jamais après la virgule : « 12,50 3 » est deux nombres.
+_SIGNES = re.compile(r"[0-9]+(?: [0-9]+)*(?:[.,][0-9]+)*|[.,][0-9]+")
 _MILLIERS = {
     signe: re.compile(rf"[1-9][0-9]{{0,2}}(?:{re.escape(signe)}[0-9]{{3}})+") for signe in " .,"
 }

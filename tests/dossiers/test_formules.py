@@ -69,6 +69,7 @@ def test_une_case_se_calcule(texte, attendu):
         ("0,125", "trop de chiffres après la virgule"),
         ("1,000*2", "se lit de deux façons"),
         ("12 50 * 2", "ne vont pas par trois"),
+        ("12,50 3 * 4", "n’est pas un montant"),
         ("12*", "Il manque un nombre après « \\* »"),
         ("*12", "Il manque un nombre au début"),
         ("12**2", "Il manque un nombre"),

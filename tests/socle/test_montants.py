@@ -93,6 +93,8 @@ def test_le_refus_d_une_ambiguite_dit_les_deux_ecritures():
         ("Infinity", "n’est pas un montant"),
         ("١٢", "n’est pas un montant"),
         ("1_000", "n’est pas un montant"),
+        ("12,5 3", "n’est pas un montant"),
+        ("1.000 000", "n’est pas un montant"),
         ("(1 250)", "n’est pas un montant"),
         ("9" * 300, "n’est pas un montant"),
         ("12,345,6", "ne vont pas par trois|même signe"),
