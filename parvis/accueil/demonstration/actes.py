@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from parvis.accueil.demonstration import appels, monde, retouches
+from parvis.accueil.demonstration import appels, dossiers, monde, retouches
 from parvis.cadre.actions import lectures, savoirs
 from parvis.cadre.actions.contrats import creer_contrat
 from parvis.cadre.actions.rapprochements import rapprocher
@@ -299,4 +299,8 @@ ACTES: dict[str, Callable[..., None]] = {
     "reprendre un appel": appels.reprendre_un_appel,
     "signaler un appel": appels.signaler_un_appel,
     "suivre les appels": appels.suivre_les_appels,
+    "proposer des indicateurs": dossiers.proposer_des_indicateurs,
+    "commencer": dossiers.commencer,
+    "ecrire": dossiers.ecrire,
+    "remarquer": dossiers.remarquer,
 }
