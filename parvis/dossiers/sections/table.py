@@ -108,6 +108,7 @@ PROJET = Section(
         Champ(
             "resume",
             "Le projet en une phrase",
+            "phrase",
             aide="Elle paraîtra partout où le projet est cité.",
             est_obligatoire=True,
         ),

@@ -29,8 +29,7 @@ class ChoixDAppel(forms.Form):
     exercices = forms.TypedChoiceField(
         label="Pour combien d’années ?",
         coerce=int,
-        empty_value=1,
-        required=False,
+        error_messages={"required": "Dites pour combien d’années."},
         widget=forms.RadioSelect,
         help_text="La première année est ferme. Les suivantes sont une prévision.",
     )

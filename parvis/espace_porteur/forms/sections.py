@@ -38,6 +38,8 @@ class FormulaireDuDossier(FormulaireDeSection):
             return forms.RadioSelect(choices=champ.choix)
         if champ.sorte == "texte":
             return forms.Textarea(attrs={"rows": 2 if self.section.est_liste else 5})
+        if champ.sorte == "phrase":
+            return forms.Textarea(attrs={"rows": 2, "data-phrase": ""})
         return forms.TextInput(attrs=CLAVIERS.get(champ.sorte, {}))
 
     @property
