@@ -12,7 +12,7 @@ from django.utils import timezone
 from parvis.comptes import envois
 from parvis.comptes.rules import sessions
 
-OUVERTE, VUE = "ouverte_le", "vue_le"
+OUVERTE, VUE = sessions.OUVERTE, "vue_le"
 SANS_EFFET = ("GET", "HEAD", "OPTIONS", "TRACE")
 Suite = Callable[[HttpRequest], HttpResponse]
 

@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 DUREE_DE_GARDE = timedelta(hours=1)
 # Assez pour dix formulaires ouverts dans plusieurs onglets ; une borne contre l'abus.
 ENVOIS_GARDES = 50
+# Où la session garde l'heure de son ouverture.
+OUVERTE = "ouverte_le"
+# Ouverte depuis moins longtemps, une session prouve encore qui est là.
+PREUVE_RECENTE = timedelta(minutes=10)
 # On n'écrit pas l'heure de la dernière page à chaque page.
 PAS_D_ACTIVITE = timedelta(minutes=1)
 

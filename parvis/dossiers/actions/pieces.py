@@ -14,10 +14,9 @@ from parvis.dossiers.actions.sections import exiger_l_ecriture, tenir_le_dossier
 from parvis.dossiers.models import Dossier, PieceDAppel, PieceDeDossier
 from parvis.dossiers.queries.a_part import pieces_voulues
 from parvis.dossiers.queries.pieces import pieces_a_reprendre
+from parvis.dossiers.rules.depot import FICHIERS_PAR_PIECE
 from parvis.dossiers.rules.recepisse import apres_des_mois
 from parvis.socle.refus import Refus
-
-FICHIERS_PAR_PIECE = 10
 
 
 @transaction.atomic

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from parvis.comptes.acteur import Acteur
 from parvis.documents.models import Fichier
+from parvis.documents.queries import FichierAServir
 from parvis.dossiers.enums import Guichet
-from parvis.dossiers.models import Demande, Dossier, FinanceurDAppel, VersionDeposee
+from parvis.dossiers.models import Attestation, Demande, Dossier, FinanceurDAppel, VersionDeposee
 from parvis.dossiers.permissions import peut_lire_la_piece
 from parvis.dossiers.queries.dossiers import ecritures, sections
 from parvis.dossiers.queries.taches import reperes
+from parvis.dossiers.rules.attestations import ATTESTATIONS
 from parvis.dossiers.rules.recepisse import recepisse
 from parvis.dossiers.sections.figee import figer
 from parvis.organismes.models import Organisme
@@ -63,17 +66,25 @@ def contenu_a_deposer(dossier: Dossier) -> dict[str, Any]:
             }
             for piece in dossier.pieces.select_related("fichier")
         ],
-        "attestations": [
-            {
-                "code": a.code,
-                "version": a.version,
-                "precision": a.precision,
-                "signee_le": a.signee_le.isoformat(),
-                "signee_par": a.signee_par,
-                "fonction": a.fonction,
-            }
-            for a in dossier.attestations.all()
-        ],
+        "attestations": [_attestation(a) for a in dossier.attestations.all()],
+    }
+
+
+def _attestation(signee: Attestation) -> dict[str, Any]:
+    """Rend une attestation, son texte compris : c'est lui que l'on a signé."""
+    texte = next(texte for texte in ATTESTATIONS if texte.code == signee.code)
+    return {
+        "code": signee.code,
+        "version": signee.version,
+        "titre": texte.titre,
+        "texte": list(texte.texte),
+        "reference": texte.reference,
+        "precision": signee.precision,
+        "precision_dite": dict(texte.precisions).get(signee.precision, ""),
+        "signee_le": signee.signee_le.isoformat(),
+        "jour": jour(signee.signee_le),
+        "signee_par": signee.signee_par,
+        "fonction": signee.fonction,
     }
 
 
@@ -200,6 +211,12 @@ def recepisse_du_financeur(acteur: Acteur, dossier: Dossier, financeur: int) -> 
     raise VersionDeposee.DoesNotExist
 
 
+def recepisse_a_emporter(recu: RecepisseDeDossier) -> FichierAServir:
+    """Rend le PDF d'un récépissé et le nom sous lequel il s'enregistre ; lève ImpressionImpossible."""
+    nom = f"recepisse-{recu.dossier.reference}-{slugify(recu.nom)}.pdf"
+    return FichierAServir(recepisse_en_pdf(recu), "application/pdf", nom)
+
+
 def recepisse_en_pdf(recu: RecepisseDeDossier) -> bytes:
     """Rend le PDF d'un récépissé, toujours le même ; lève ImpressionImpossible."""
     contenu = recu.version.contenu
@@ -222,12 +239,6 @@ def recepisse_en_pdf(recu: RecepisseDeDossier) -> bytes:
         for cle, valeur in donnees.items()
     }
     return composer_un_pdf(GABARIT, propres, recu.version.deposee_le)
-
-
-def version_deposee(acteur: Acteur, dossier: Dossier, numero: int | None = None) -> VersionDeposee:
-    """Rend un dossier tel qu'il a été déposé, en dernier ou à ce numéro ; lève DoesNotExist."""
-    versions = dossier.versions_deposees.all()
-    return versions.latest("numero") if numero is None else versions.get(numero=numero)
 
 
 def fichier_depose(acteur: Acteur, dossier: Dossier, identifiant: Any) -> Fichier:

@@ -28,6 +28,7 @@ REFERENCES = {
 
 
 MOTIF_AU_PLUS = 2000
+FICHIERS_PAR_PIECE = 10
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,20 @@ def motifs_sur_le_retrait(motif: str) -> list[str]:
     if any(signe.isalnum() for signe in motif):
         return []
     return ["Dites pourquoi vous retirez ce dossier : les financeurs le liront."]
+
+
+def temps_restant(ferme_le: datetime, maintenant: datetime) -> str:
+    """Rend le temps qui reste avant la clôture, de plus en plus fin ; vide s'il n'y en a plus."""
+    secondes = int((ferme_le - maintenant).total_seconds())
+    if secondes < 0:
+        return ""
+    jours, reste = divmod(secondes, 24 * 3600)
+    heures, minutes, dernieres = reste // 3600, reste % 3600 // 60, reste % 60
+    if jours >= 2:
+        return f"{jours} jours"
+    if jours or heures:
+        return f"{24 * jours + heures} h {minutes:02d} min"
+    return f"{minutes} min {dernieres:02d} s"
 
 
 def avertissements_du_dossier(

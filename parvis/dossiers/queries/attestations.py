@@ -1,0 +1,79 @@
+"""Les attestations d'un dossier : leur texte, qui les a signées, et si elles valent encore."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.models import Rattachement
+from parvis.comptes.queries.membres import membres_confirmes
+from parvis.comptes.rules.roles import DEPOSENT
+from parvis.dossiers.enums import EtatDeSection
+from parvis.dossiers.models import Attestation, Dossier
+from parvis.dossiers.queries.a_part import empreinte_du_dossier
+from parvis.dossiers.rules.attestations import (
+    TexteDAttestation,
+    attestations_a_signer,
+    attestations_du_porteur,
+)
+
+
+@dataclass(frozen=True)
+class AttestationLue:
+    """Une attestation : son texte, sa signature s'il y en a une, et pourquoi elle ne vaut pas."""
+
+    texte: TexteDAttestation
+    signee: Attestation | None
+    pourquoi: str
+
+    @property
+    def vaut(self) -> bool:
+        return not self.pourquoi
+
+    @property
+    def etat(self) -> EtatDeSection:
+        """Rend où en est l'attestation, dans les mots d'une section."""
+        if self.vaut:
+            return EtatDeSection.COMPLETE
+        return EtatDeSection.A_CORRIGER if self.signee else EtatDeSection.VIDE
+
+    @property
+    def precision(self) -> str:
+        """Rend la réponse choisie en signant, en clair."""
+        return dict(self.texte.precisions).get(self.signee.precision, "") if self.signee else ""
+
+
+def attestations(acteur: Acteur, dossier: Dossier) -> list[AttestationLue]:
+    """Rend les attestations que ce porteur doit signer, en trois requêtes."""
+    nature = dossier.projet.porteur.retenu.nature
+    signees = {a.code: a for a in dossier.attestations.all()}
+    dites = {code: (a.version, a.empreinte) for code, a in signees.items()}
+    manquent = {
+        texte.code: pourquoi
+        for texte, pourquoi in attestations_a_signer(nature, dites, empreinte_du_dossier(dossier))
+    }
+    return [
+        AttestationLue(texte, signees.get(texte.code), manquent.get(texte.code, ""))
+        for texte in attestations_du_porteur(nature)
+    ]
+
+
+def qui_signe(acteur: Acteur, dossier: Dossier) -> list[Rattachement]:
+    """Rend les membres confirmés du porteur qui signent et déposent : ceux que l'on prévient."""
+    projet, jour = dossier.projet, timezone.localdate()
+    organismes = filter(None, [projet.porteur, projet.structure_porteuse])
+    return [
+        membre
+        for organisme in organismes
+        for membre in membres_confirmes(organisme, jour=jour).filter(role__in=DEPOSENT)
+    ]
+
+
+def derniere_fonction(acteur: Acteur, dossier: Dossier) -> str:
+    """Rend la fonction que cette personne a dite en signant la dernière fois pour ce porteur."""
+    siennes = Attestation.objects.filter(
+        dossier__projet__porteur=dossier.projet.porteur_id,
+        signataire=acteur.utilisateur_identifiant,
+    )
+    derniere = siennes.order_by("-signee_le").first() if acteur.utilisateur else None
+    return derniere.fonction if derniere else ""

@@ -1,0 +1,101 @@
+"""Une version déposée à lire : ses sections telles qu'elles ont été figées, et ce qui y a changé."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from parvis.dossiers.models import VersionDeposee
+from parvis.dossiers.rules.compte_bancaire import est_bancaire
+from parvis.dossiers.sections.differences import ce_qui_change_fige
+from parvis.dossiers.sections.textes import ChampChange
+
+
+@dataclass(frozen=True)
+class SectionDeposee:
+    """Une section figée, et ce qui y a changé depuis la version d'avant."""
+
+    code: str
+    figee: Mapping[str, Any]
+    changements: list[ChampChange] = field(default_factory=list)
+
+    @property
+    def titre(self) -> str:
+        return str(self.figee["titre"])
+
+
+@dataclass(frozen=True)
+class PieceDeposee:
+    """Une pièce déposée ; d'un relevé d'identité bancaire, on ne dit que sa présence."""
+
+    libelle: str
+    nom: str
+    poids: str
+    fichier: str
+    valable_jusqu_au: date | None
+    est_bancaire: bool
+    est_nouvelle: bool
+
+
+@dataclass(frozen=True)
+class VersionLue:
+    """Une version déposée, celle d'avant, ses sections et ses pièces."""
+
+    version: VersionDeposee
+    precedente: VersionDeposee | None
+    sections: list[SectionDeposee]
+    pieces: list[PieceDeposee]
+
+    @property
+    def contenu(self) -> Mapping[str, Any]:
+        return self.version.contenu
+
+    @property
+    def changees(self) -> list[SectionDeposee]:
+        return [section for section in self.sections if section.changements]
+
+    @property
+    def pieces_nouvelles(self) -> list[PieceDeposee]:
+        return [piece for piece in self.pieces if piece.est_nouvelle]
+
+
+def lire_la_version(versions: Sequence[VersionDeposee], numero: int | None = None) -> VersionLue:
+    """Rend la version de ce numéro, à défaut la dernière ; lève VersionDeposee.DoesNotExist.
+
+    `versions` les a toutes, la dernière d'abord.
+    """
+    rangs = [rang for rang, v in enumerate(versions) if numero is None or v.numero == numero]
+    if not rangs:
+        raise VersionDeposee.DoesNotExist
+    version = versions[rangs[0]]
+    precedente = versions[rangs[0] + 1] if rangs[0] + 1 < len(versions) else None
+    avant = precedente.contenu["sections"] if precedente else None
+    figees = sorted(version.contenu["sections"].items(), key=lambda couple: couple[1]["rang"])
+    return VersionLue(
+        version,
+        precedente,
+        [
+            SectionDeposee(
+                code, figee, ce_qui_change_fige(avant.get(code, {}), figee) if avant else []
+            )
+            for code, figee in figees
+        ],
+        _pieces(version, precedente),
+    )
+
+
+def _pieces(version: VersionDeposee, precedente: VersionDeposee | None) -> list[PieceDeposee]:
+    connues = {piece["fichier"] for piece in precedente.contenu["pieces"]} if precedente else None
+    return [
+        PieceDeposee(
+            piece["libelle"],
+            piece["nom"],
+            piece["poids"],
+            piece["fichier"],
+            fin and date.fromisoformat(fin),
+            est_bancaire(piece["cle"]),
+            connues is not None and piece["fichier"] not in connues,
+        )
+        for piece in version.contenu["pieces"]
+        for fin in [piece["valable_jusqu_au"]]
+    ]
