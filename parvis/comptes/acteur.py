@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement, Utilisateur
+from parvis.comptes.rules.roles import ECRIVENT
 from parvis.organismes.models import Organisme
 
 
@@ -46,6 +48,11 @@ class Acteur:
     def role(self) -> str:
         """Rend le rôle tenu, vide pour un visiteur ou une commande."""
         return self.rattachement.role if self.rattachement else ""
+
+    @property
+    def est_porteur(self) -> bool:
+        """Dit si l'acteur agit pour un organisme qui dépose : il écrit ses projets, ou les lit."""
+        return self.role in (*ECRIVENT, Role.LECTEUR)
 
     @property
     def est_confirme(self) -> bool:
