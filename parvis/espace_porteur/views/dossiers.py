@@ -43,7 +43,10 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "peut_ecrire": peut_ecrire_le_projet(acteur, lu.projet),
         "membres": membres_confirmes(lu.projet.porteur, jour=timezone.localdate()),
         "frise": frise(
-            f"dossier:{lu.pk}", regard=Regard.MEMBRES, avant=request.GET.get("avant", "")
+            f"dossier:{lu.pk}",
+            regard=Regard.MEMBRES,
+            avant=request.GET.get("avant", ""),
+            par_page=10,
         ),
         **_de_l_appel(request, lu),
     }
