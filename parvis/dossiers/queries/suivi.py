@@ -1,0 +1,242 @@
+"""Le suivi d'un projet au fil des ans : ce que chaque financeur répond, et ce qui est vraiment sûr."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
+from parvis.dossiers.jetons import empreinte_du_jeton
+from parvis.dossiers.models import Demande, Dossier, LienDeLecture, Projet
+from parvis.dossiers.permissions import peut_ecrire_le_projet
+from parvis.dossiers.rules.liens import est_valable
+from parvis.dossiers.rules.suivi import (
+    SUITES,
+    Argent,
+    dire_l_attente,
+    phrase_de_ce_qui_est_sur,
+    phrase_de_l_argent,
+    qui_tient_la_plume,
+    reponse_attendue,
+    reunir,
+)
+from parvis.socle.montants import ecrire_montant
+from parvis.socle.templatetags.socle import jour as en_clair
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class DemandeSuivie:
+    """Une demande : la phrase de son argent, et les dates qui comptent."""
+
+    demande: Demande
+    dossier: Dossier
+    argent: Argent
+    attente: str
+
+    @property
+    def phrase(self) -> str:
+        if self.est_en_nature:
+            evalue = ecrire_montant(self.demande.montant_demande or ZERO, court=True)
+            fin = f", {self.attente}" if self.attente else ""
+            return f"Demandé en nature, évalué à {evalue}{fin}"
+        return phrase_de_l_argent(self.argent, attente=self.attente)
+
+    @property
+    def est_en_nature(self) -> bool:
+        return self.demande.nature == NatureDeDemande.NATURE
+
+    @property
+    def est_a_noter(self) -> bool:
+        """Dit si sa suite se note à la main : la demande est faite ailleurs, et vit encore."""
+        return self.demande.guichet == Guichet.AILLEURS and self.demande.etat in SUITES
+
+    @property
+    def dates(self) -> list[tuple[str, date]]:
+        """Rend ce qui est arrivé, dans l'ordre."""
+        d = self.demande
+        demande_le = timezone.localdate(d.demande_le) if d.demande_le else None
+        dits = [
+            ("demandé", demande_le),
+            ("voté", d.vote_le),
+            ("engagé", d.engage_le),
+            ("versé", d.verse_le),
+        ]
+        return [(mot, quand) for mot, quand in dits if quand is not None]
+
+
+@dataclass(frozen=True)
+class FinanceurSuivi:
+    """Un financeur et ce qu'on lui demande pour un exercice."""
+
+    nom: str
+    demandes: list[DemandeSuivie]
+
+    @property
+    def argent(self) -> Argent:
+        return reunir(d.argent for d in self.demandes if not d.est_en_nature)
+
+
+@dataclass(frozen=True)
+class ExerciceSuivi:
+    """Un exercice : ses financeurs, et ce sur quoi compter."""
+
+    annee: int
+    est_ferme: bool
+    financeurs: list[FinanceurSuivi]
+
+    @property
+    def argent(self) -> Argent:
+        return reunir(f.argent for f in self.financeurs)
+
+    @property
+    def phrase(self) -> str:
+        return phrase_de_l_argent(self.argent)
+
+    @property
+    def ce_qui_est_sur(self) -> str:
+        return phrase_de_ce_qui_est_sur(self.argent)
+
+
+@dataclass(frozen=True)
+class DossierSuivi:
+    """Un dossier déposé du projet : où il en est, et à qui est le prochain geste."""
+
+    dossier: Dossier
+    plume: str
+
+
+@dataclass(frozen=True)
+class Suivi:
+    """Un projet au fil des ans : ses dossiers déposés, ses exercices, le dernier d'abord."""
+
+    projet: Projet
+    dossiers: list[DossierSuivi] = field(default_factory=list)
+    exercices: list[ExerciceSuivi] = field(default_factory=list)
+
+    @property
+    def ce_qui_est_sur(self) -> str:
+        return phrase_de_ce_qui_est_sur(reunir(e.argent for e in self.exercices))
+
+
+def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
+    """Rend le suivi d'un projet que l'on peut lire, en un nombre fixe de requêtes."""
+    dossiers = list(
+        projet.dossiers.deposes()
+        .select_related("appel", "version_d_appel")
+        .prefetch_related("demandes__financeur")
+        .order_by("-exercice", "-depose_le", "-pk")
+    )
+    suivies = [
+        _suivre(demande, dossier, jour)
+        for dossier in dossiers
+        for demande in dossier.demandes.all()
+        if demande.etat != EtatDeDemande.PREPAREE
+    ]
+    annees = sorted({s.demande.exercice for s in suivies}, reverse=True)
+    return Suivi(
+        projet,
+        [DossierSuivi(dossier, _plume(dossier, projet)) for dossier in dossiers],
+        [_exercice(annee, [s for s in suivies if s.demande.exercice == annee]) for annee in annees],
+    )
+
+
+def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
+    reponse = _reponse(demande)
+    vit = demande.etat in SUITES
+    return DemandeSuivie(
+        demande,
+        dossier,
+        Argent(
+            (demande.montant_demande or ZERO) if vit else ZERO,
+            demande.montant_vote,
+            demande.montant_engage,
+            demande.montant_verse,
+        ),
+        dire_l_attente(
+            nom=demande.nom_du_financeur,
+            etat=demande.etat,
+            dossier=dossier.etat,
+            guichet=demande.guichet,
+            reponse=en_clair(reponse),
+            est_passee=reponse is not None and reponse < jour,
+        ),
+    )
+
+
+def _reponse(demande: Demande) -> date | None:
+    """Rend quand le silence vaudra refus ; d'une demande faite ailleurs, on ne sait pas le jour."""
+    if demande.guichet == Guichet.AILLEURS or not demande.financeur or not demande.demande_le:
+        return None
+    recu = timezone.localdate(demande.demande_le)
+    return reponse_attendue(nature=demande.financeur.nature, demande_le=recu)
+
+
+def _exercice(annee: int, suivies: Iterable[DemandeSuivie]) -> ExerciceSuivi:
+    par_financeur: dict[str, list[DemandeSuivie]] = {}
+    est_ferme = False
+    for suivie in suivies:
+        par_financeur.setdefault(suivie.demande.nom_du_financeur, []).append(suivie)
+        est_ferme = est_ferme or suivie.dossier.exercice == annee
+    return ExerciceSuivi(
+        annee, est_ferme, [FinanceurSuivi(nom, siennes) for nom, siennes in par_financeur.items()]
+    )
+
+
+def _plume(dossier: Dossier, projet: Projet) -> str:
+    ici = {d.financeur_id for d in dossier.demandes.all() if d.guichet == Guichet.PLATEFORME}
+    return qui_tient_la_plume(
+        etat=dossier.etat,
+        service=dossier.version_d_appel.service or "l’équipe du contrat",
+        porteur=str(projet.porteur.retenu),
+        financeurs=len(ici),
+    )
+
+
+def demande_a_noter(acteur: Acteur, projet: Projet, pk: int) -> Demande:
+    """Rend une demande faite ailleurs dont l'acteur note la suite ; lève Demande.DoesNotExist sinon."""
+    if not (acteur.est_confirme and peut_ecrire_le_projet(acteur, projet)):
+        raise Demande.DoesNotExist
+    siennes = Demande.objects.filter(
+        dossier__projet=projet, guichet=Guichet.AILLEURS, etat__in=SUITES
+    )
+    return siennes.select_related("financeur", "dossier__appel__contrat").get(pk=pk)
+
+
+def liens_de_lecture(acteur: Acteur, projet: Projet) -> list[LienDeLecture]:
+    """Rend les liens de lecture d'un projet, à qui écrit pour lui ; rien à tout autre."""
+    if not (acteur.est_confirme and peut_ecrire_le_projet(acteur, projet)):
+        return []
+    return list(projet.liens_de_lecture.all())
+
+
+def lien_a_fermer(acteur: Acteur, projet: Projet, pk: int) -> LienDeLecture:
+    """Rend un lien de lecture du projet ; lève LienDeLecture.DoesNotExist à qui n'y écrit pas."""
+    if not (acteur.est_confirme and peut_ecrire_le_projet(acteur, projet)):
+        raise LienDeLecture.DoesNotExist
+    return projet.liens_de_lecture.select_related("projet__contrat").get(pk=pk)
+
+
+def lien_ouvert(jeton: str) -> LienDeLecture:
+    """Rend le lien que désigne un jeton ; faux, fermé ou expiré, lève LienDeLecture.DoesNotExist.
+
+    Une seule lecture, par l'empreinte : un jeton faux et un lien fermé prennent le même temps.
+    """
+    lien = (
+        LienDeLecture.objects.filter(empreinte=empreinte_du_jeton(jeton))
+        .select_related(
+            "projet__contrat",
+            "projet__porteur__fusionne_dans",
+            "projet__structure_porteuse__fusionne_dans",
+        )
+        .first()
+    )
+    if lien is None or not est_valable(
+        expire_le=lien.expire_le, revoque_le=lien.revoque_le, maintenant=timezone.now()
+    ):
+        raise LienDeLecture.DoesNotExist
+    return lien

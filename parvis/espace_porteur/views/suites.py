@@ -1,0 +1,118 @@
+"""Les suites d'un dossier déposé : ce qui est à compléter, ce qui est décidé, ce que l'on s'écrit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from parvis.comptes.acces import acces, acteur_de, membres
+from parvis.comptes.queries.membres import membres_confirmes
+from parvis.comptes.rules.roles import DEPOSENT
+from parvis.dossiers.actions.complements import repondre_aux_complements
+from parvis.dossiers.actions.messages import ecrire_un_message, marquer_lus
+from parvis.dossiers.models import Dossier
+from parvis.dossiers.permissions import peut_deposer_le_dossier, peut_ecrire_le_projet
+from parvis.dossiers.queries import recevabilite as lectures
+from parvis.espace_porteur.views.lus import dossier_lu
+from parvis.journal.enums import Regard
+from parvis.journal.queries.frise import frise
+from parvis.socle.refus import Refus
+from parvis.socle.vues import tenter, trouver
+
+RENDU = "Votre dossier est complété et déposé de nouveau. Le service vient d’être prévenu."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(membres)
+def suites(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Ce qu'il advient d'un dossier déposé ; un envoi rend les compléments demandés."""
+    acteur = acteur_de(request)
+    lu = depose_lu(request, contrat, pk)
+    complements = lectures.complements(acteur, lu, jour=timezone.localdate())
+    attendus = [c for c in complements if not c.est_repondu]
+    reponses = {
+        c.complement.pk: request.POST.get(f"reponse-{c.complement.pk}", "") for c in attendus
+    }
+    motifs: list[str] = []
+    if request.method == "POST":
+        try:
+            trouver(repondre_aux_complements, par=acteur, dossier=lu, reponses=reponses)
+        except Refus as refus:
+            motifs = refus.motifs
+        else:
+            messages.success(request, RENDU)
+            return redirect("espace_porteur:suites", contrat, pk)
+    contexte = {
+        "contrat": lu.projet.contrat,
+        "motifs": motifs,
+        "complements": [c for c in complements if c.est_repondu],
+        "attendus": [(c, reponses[c.complement.pk]) for c in attendus],
+        **_du_dossier(request, lu),
+    }
+    return render(request, "espace_porteur/suites.html", contexte, status=422 if motifs else 200)
+
+
+def _du_dossier(request: HttpRequest, lu: Dossier) -> dict[str, Any]:
+    acteur, jour = acteur_de(request), timezone.localdate()
+    echanges = lectures.messages(acteur, lu)
+    return {
+        "dossier": lu,
+        "projet": lu.projet,
+        "plume": lectures.plume(lu),
+        "conseille": lectures.appel_conseille(acteur, lu),
+        "peut_ecrire": acteur.est_confirme and peut_ecrire_le_projet(acteur, lu.projet),
+        "peut_rendre": peut_deposer_le_dossier(acteur, lu.projet),
+        "rendent": membres_confirmes(lu.projet.porteur, jour=jour).filter(role__in=DEPOSENT),
+        "messages_du_dossier": echanges,
+        "a_lire": any(m.est_du_service and m.lu_le is None for m in echanges),
+        "frise": frise(
+            f"dossier:{lu.pk}",
+            regard=Regard.MEMBRES,
+            contrat=lu.projet.contrat.code,
+            avant=request.GET.get("avant", ""),
+        ),
+    }
+
+
+@require_POST
+@acces(membres)
+def ecrire(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Écrit un message au service du contrat ; répondre, c'est avoir lu."""
+    lu, acteur = depose_lu(request, contrat, pk), acteur_de(request)
+    if trouver(
+        tenter,
+        request,
+        ecrire_un_message,
+        fait="Votre message est envoyé. Le service l’apprend au résumé du jour.",
+        par=acteur,
+        dossier=lu,
+        texte=request.POST.get("texte", ""),
+    ):
+        marquer_lus(par=acteur, dossier=lu)
+    return redirect(f"{_adresse(contrat, pk)}#titre-messages")
+
+
+@require_POST
+@acces(membres)
+def lire(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Dit que les messages du service sont lus."""
+    lu = depose_lu(request, contrat, pk)
+    fait = "Ces messages sont lus."
+    trouver(tenter, request, marquer_lus, fait=fait, par=acteur_de(request), dossier=lu)
+    return redirect(f"{_adresse(contrat, pk)}#titre-messages")
+
+
+def depose_lu(request: HttpRequest, contrat: str, pk: int) -> Dossier:
+    """Rend un dossier déposé que l'acteur lit comme porteur ; lève Http404 pour un brouillon."""
+    lu = dossier_lu(request, contrat, pk)
+    if lu.est_un_brouillon:
+        raise Http404
+    return lu
+
+
+def _adresse(contrat: str, pk: int) -> str:
+    return reverse("espace_porteur:suites", args=(contrat, pk))
