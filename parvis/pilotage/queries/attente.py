@@ -16,6 +16,7 @@ from parvis.pilotage.permissions import peut_administrer
 from parvis.pilotage.queries.contrats import contrats_sans_pilote
 from parvis.pilotage.queries.demandes import demandes_du_contrat
 from parvis.pilotage.queries.dispositifs import nombre_a_verifier
+from parvis.pilotage.queries.dossiers import comptes_des_dossiers
 from parvis.pilotage.queries.organismes import organismes
 from parvis.pilotage.queries.partenaires import comptes_des_partenaires
 from parvis.pilotage.queries.roles import invitations_du_contrat
@@ -34,6 +35,8 @@ class AttenteDuPilote:
     proposes: int
     dispositifs: int
     invitations: int
+    # Les dossiers déposés : à examiner, compléments en retard, messages à lire.
+    dossiers: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def attente_du_pilote(
         proposes=partenaires["proposes"],
         dispositifs=nombre_a_verifier(acteur, contrat, jour=jour),
         invitations=invitations_du_contrat(acteur, contrat, maintenant=maintenant).count(),
+        dossiers=comptes_des_dossiers(acteur, contrat, jour=jour),
     )
 
 

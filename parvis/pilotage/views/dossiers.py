@@ -1,0 +1,165 @@
+"""Les dossiers déposés d'un contrat : la file, un dossier à lire et à vérifier, ses pièces."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from parvis.comptes.acces import acces, acteur_de, pilotes
+from parvis.documents.queries import antivirus_regle
+from parvis.documents.vues import servir
+from parvis.dossiers.actions.messages import ecrire_un_message, marquer_lus
+from parvis.dossiers.actions.recevabilite import verifier_un_point
+from parvis.dossiers.models import Dossier
+from parvis.dossiers.queries import recevabilite as lectures
+from parvis.dossiers.queries.versions_deposees import lire_la_version
+from parvis.journal.enums import Regard
+from parvis.journal.queries.frise import frise
+from parvis.pilotage.queries import dossiers as queries
+from parvis.pilotage.queries.contrats import contrat_pilote
+from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, saisi
+from parvis.socle.vues import tenter, trouver
+
+
+@require_safe
+@acces(pilotes)
+def liste(request: HttpRequest, contrat: str) -> HttpResponse:
+    """La file des dossiers déposés, le plus ancien d'abord."""
+    acteur = acteur_de(request)
+    conduit = trouver(contrat_pilote, acteur, contrat)
+    jour = timezone.localdate()
+    file = queries.file_des_dossiers(acteur, conduit, choix(request), jour=jour)
+    contexte = {
+        "contrat": conduit,
+        "file": file,
+        "tris": [(code, nom) for code, (nom, _) in queries.TRIS.items()],
+        "tri": choix(request).get("tri", ""),
+        "aujourd_hui": jour,
+        **contexte_de_liste(request, file.page, file.facettes),
+    }
+    return render(request, "pilotage/dossiers.html", contexte)
+
+
+@require_safe
+@acces(pilotes)
+def tableau(request: HttpRequest, contrat: str, extension: str) -> HttpResponse:
+    """Les mêmes dossiers, en CSV ou en XLSX."""
+    acteur = acteur_de(request)
+    conduit = trouver(contrat_pilote, acteur, contrat)
+    lignes = queries.tableau_des_dossiers(
+        acteur, conduit, choix(request), jour=timezone.localdate()
+    )
+    return emporter(f"{conduit.code}-dossiers", extension, queries.COLONNES, lignes)
+
+
+@require_safe
+@acces(pilotes)
+def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Un dossier déposé : ce qu'il dit, ce qui a changé, ce qu'il reste à vérifier."""
+    acteur, jour = acteur_de(request), timezone.localdate()
+    recu = dossier_recu(request, contrat, pk)
+    versions = lectures.versions_deposees(acteur, recu)
+    lue = trouver(lire_la_version, versions, _numero(request))
+    points = lectures.points(acteur, recu, versions[0], jour=jour)
+    echanges = lectures.messages(acteur, recu)
+    contexte: dict[str, Any] = {
+        "contrat": recu.appel.contrat,
+        "dossier": recu,
+        "projet": recu.projet,
+        "versions": versions,
+        "lue": lue,
+        "est_la_derniere": lue.version == versions[0],
+        "points": points,
+        "comptes": lectures.compter_les_points(points),
+        "complements": lectures.complements(acteur, recu, jour=jour),
+        "demandes": recu.demandes.select_related("financeur"),
+        "messages_du_dossier": echanges,
+        "a_lire": any(not m.est_du_service and m.lu_le is None for m in echanges),
+        "conseille": lectures.appel_conseille(acteur, recu),
+        "plume": lectures.plume(recu),
+        "antivirus": antivirus_regle(),
+        "frise": frise(
+            f"dossier:{pk}",
+            regard=Regard.PILOTAGE,
+            contrat=contrat,
+            avant=request.GET.get("avant", ""),
+        ),
+    }
+    return render(request, "pilotage/dossier.html", contexte)
+
+
+@require_safe
+@acces(pilotes)
+def piece(request: HttpRequest, contrat: str, pk: int, identifiant: str) -> HttpResponse:
+    """Une pièce déposée, à enregistrer ; un relevé d'identité bancaire ne s'ouvre pas ici."""
+    recu = dossier_recu(request, contrat, pk)
+    return servir(trouver(lectures.fichier_recu, acteur_de(request), recu, identifiant))
+
+
+@require_POST
+@acces(pilotes)
+def verifier(request: HttpRequest, contrat: str, pk: int, code: str) -> HttpResponse:
+    """Juge un point de la liste de contrôle, et y revient."""
+    recu = dossier_recu(request, contrat, pk)
+    trouver(
+        tenter,
+        request,
+        verifier_un_point,
+        fait="C’est noté.",
+        par=acteur_de(request),
+        dossier=recu,
+        code=code,
+        est_bon=saisi(request, "est_bon") == "oui",
+        note=request.POST.get("note", ""),
+    )
+    return redirect(f"{_adresse(contrat, pk)}#point-{code}")
+
+
+@require_POST
+@acces(pilotes)
+def ecrire(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Écrit un message au porteur ; répondre, c'est avoir lu."""
+    recu = dossier_recu(request, contrat, pk)
+    acteur = acteur_de(request)
+    if trouver(
+        tenter,
+        request,
+        ecrire_un_message,
+        fait="Votre message est dans le dossier. Le porteur l’apprend au résumé du jour.",
+        par=acteur,
+        dossier=recu,
+        texte=request.POST.get("texte", ""),
+    ):
+        marquer_lus(par=acteur, dossier=recu)
+    return redirect(f"{_adresse(contrat, pk)}#titre-messages")
+
+
+@require_POST
+@acces(pilotes)
+def lire(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Dit que les messages du porteur sont lus."""
+    recu = dossier_recu(request, contrat, pk)
+    fait = "Ces messages sont lus."
+    trouver(tenter, request, marquer_lus, fait=fait, par=acteur_de(request), dossier=recu)
+    return redirect(f"{_adresse(contrat, pk)}#titre-messages")
+
+
+def dossier_recu(request: HttpRequest, contrat: str, pk: int) -> Dossier:
+    """Rend un dossier déposé dans le contrat que l'acteur conduit ; lève Http404 pour tout autre."""
+    acteur = acteur_de(request)
+    conduit = trouver(contrat_pilote, acteur, contrat)
+    recu = trouver(lectures.dossier_recu, acteur, conduit, pk)
+    recu.appel.contrat = conduit
+    return recu
+
+
+def _adresse(contrat: str, pk: int) -> str:
+    return reverse("pilotage:dossier", args=(contrat, pk))
+
+
+def _numero(request: HttpRequest) -> int | None:
+    texte = request.GET.get("version", "")
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 5 else None
