@@ -60,6 +60,7 @@ def projet(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "contrat": lu,
         "vu": trouves[0],
         "projet": trouves[0].projet,
+        "a_un_depot": any(not d.dossier.est_un_brouillon for d in trouves[0].dossiers),
         "peut_ecrire": acteur.role in ECRIVENT,
         "ouverts": ouverts,
     }
