@@ -9,12 +9,14 @@ from parvis.dossiers.enums import Guichet
 from parvis.dossiers.queries.budget import FinanceurPropose
 from parvis.dossiers.rules.collage import Collage, LigneCollee, LigneEcartee
 from parvis.dossiers.rules.comptes import PlanDeComptes, plan_de_comptes
+from parvis.dossiers.rules.reconnaissance import par_libelle
 from parvis.dossiers.sections.budget import lire_la_case
 from parvis.dossiers.sections.propres import SIGNES, garder_le_budget
 from parvis.espace_porteur.forms.budget import completer
 from parvis.socle.montants import INSECABLE, ecrire_montant
 
 AUTRE = "autre"
+_GENERIQUES = re.compile(r"\b(?:subventions?|demandes?|demandées?|aides?)\b", re.IGNORECASE)
 _NOM = re.compile(r"c-([0-9]{1,4})-(prendre|compte|libelle|saisie|financeur)")
 
 
@@ -55,10 +57,20 @@ def _comprise(
     cle: int, ligne: LigneCollee, financeurs: list[FinanceurPropose], plan: PlanDeComptes
 ) -> LigneProposee:
     montant = ecrire_montant(ligne.montant, court=True).removesuffix(f"{INSECABLE}€")
+    compte = _compte(ligne, plan)
     # Un seul financeur de l'appel va à ce compte : c'est sans doute lui.
-    memes = [f.identifiant for f in financeurs if f.compte == ligne.compte and f.est_de_l_appel]
+    memes = [f.identifiant for f in financeurs if f.compte == compte and f.est_de_l_appel]
     financeur = memes[0] if len(memes) == 1 else AUTRE
-    return LigneProposee(cle, ligne.compte, ligne.libelle, montant, financeur, numero=ligne.numero)
+    return LigneProposee(cle, compte, ligne.libelle, montant, financeur, numero=ligne.numero)
+
+
+def _compte(ligne: LigneCollee, plan: PlanDeComptes) -> str:
+    """Rend le compte d'une ligne ; une subvention cherche son financeur dans le reste du libellé."""
+    compte = plan.compte(ligne.compte)
+    if not (compte.est_demande and compte.est_poste):
+        return ligne.compte
+    trouves = par_libelle(_GENERIQUES.sub(" ", ligne.libelle), plan, poste=compte.poste)
+    return trouves[0].code if len(trouves) == 1 else ligne.compte
 
 
 def _incomprise(cle: int, ligne: LigneEcartee) -> LigneProposee:

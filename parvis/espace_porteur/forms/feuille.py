@@ -10,7 +10,9 @@ from parvis.dossiers.enums import Guichet, NatureDeDemande
 from parvis.dossiers.queries.budget import FinanceurPropose
 from parvis.dossiers.rules.budget import Bilan
 from parvis.dossiers.rules.comptes import Bloc, Compte, PlanDeComptes, Sens, plan_de_comptes
+from parvis.dossiers.rules.depot import motifs_des_demandes
 from parvis.dossiers.sections.budget import (
+    BudgetLu,
     ExerciceLu,
     demandes_tapees,
     lignes_tapees,
@@ -160,6 +162,14 @@ class Feuille:
     @property
     def equilibre(self) -> Equilibre:
         return equilibre(self.lu.bilan)
+
+    @property
+    def motifs(self) -> list[str]:
+        """Rend ce qui empêche de déposer, les demandes comprises ; la prévision peut n'en avoir aucune."""
+        dites = BudgetLu(self.plan, [self.lu]).demandes_lues
+        recoivent = {int(f.identifiant) for f in self.financeurs if f.recoit_ici}
+        motifs = motifs_des_demandes(dites, recoivent) if self.lu.est_ferme or dites else []
+        return [*self.lu.motifs, *(motif.phrase for motif in motifs)]
 
     @property
     def est_vide(self) -> bool:

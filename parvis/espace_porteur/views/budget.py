@@ -122,7 +122,10 @@ def _totaux(ici: Ici, feuille: Feuille) -> dict[str, Any]:
         "phrase": f"{ou.phrase}. {ou.a_part}".strip(),
         "equilibre": render_to_string("espace_porteur/_budget_equilibre.html", contexte),
         "cote": render_to_string("espace_porteur/_budget_cote.html", contexte),
-        "postes": {p.code: ecrire_montant(p.montant) for p in feuille.lu.bilan.postes},
+        "postes": {
+            p.code: ecrire_montant(p.montant) if p.montant else ""
+            for p in feuille.lu.bilan.postes
+        },
         "cases": {
             cle: ["" if montant is None else ecrire_montant(montant), faute]
             for cle, (montant, faute) in feuille.cases.items()
