@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from parvis.accueil.demonstration import monde
+from parvis.accueil.demonstration.budgets import chiffrer
 from parvis.cadre.actions.indicateurs import ajouter_un_indicateur
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
@@ -69,7 +70,11 @@ def ecrire(
             par=par,
             dossier=dossier,
             section=ouvertes[code],
-            valeur=_valeur(ouvertes[code], dite, avant),
+            valeur=(
+                chiffrer(dossier, dite)
+                if code == "budget"
+                else _valeur(ouvertes[code], dite, avant)
+            ),
             lue=empreinte(avant),
         )
 

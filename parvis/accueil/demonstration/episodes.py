@@ -31,12 +31,18 @@ def charger_les_episodes(fichiers: Iterable[Path]) -> list[str]:
     tenir_la_chaine("instance")
     actes = Evenement.objects.filter(action="accueil.charger_un_episode")
     joues = set(actes.values_list("objet_nom", flat=True))
-    nouveaux = [fichier for fichier in sorted(fichiers) if fichier.stem not in joues]
+    nouveaux = [fichier for fichier in sorted(fichiers, key=_rang) if fichier.stem not in joues]
     if nouveaux and not joues and Utilisateur.objects.exists():
         raise Refus(["Cette base a déjà des comptes. Donnez une base neuve à la démonstration."])
     for fichier in nouveaux:
         _charger(fichier)
     return [fichier.stem for fichier in nouveaux]
+
+
+def _rang(fichier: Path) -> tuple[int, str]:
+    """Rend la place d'un épisode dans le récit : le dixième vient après le neuvième."""
+    numero = fichier.stem.partition("-")[0]
+    return int(numero) if numero.isdigit() else 0, fichier.stem
 
 
 def _charger(fichier: Path) -> None:

@@ -1,10 +1,12 @@
 """Le budget d'un dossier relu en entier : ses totaux, exercice par exercice, et ce qui cloche."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from parvis.dossiers.enums import Guichet
 from parvis.dossiers.models import Dossier, FinanceurDAppel
 from parvis.dossiers.rules.budget import Bilan
 from parvis.dossiers.rules.comptes import CompteInconnu, compte_du_financeur, plan_de_comptes
@@ -16,6 +18,7 @@ __all__ = [
     "ExerciceLu",
     "FinanceurPropose",
     "budget_de_l_an_dernier",
+    "completer",
     "financeurs_proposes",
     "lire_le_budget",
     "reperes_du_budget",
@@ -80,6 +83,19 @@ def _compte(organisme: Organisme) -> str:
         return compte_du_financeur(organisme.nature)
     except CompteInconnu:
         return ""
+
+
+def completer(demande: Mapping[str, str], connus: Mapping[str, FinanceurPropose]) -> dict[str, str]:
+    """Rend une demande avec ce que son financeur impose : son compte, et où il la reçoit."""
+    dite = dict(demande)
+    propose = connus.get(dite.get("financeur", ""))
+    if propose is None:
+        return dite | {"financeur": "", "guichet": Guichet.AILLEURS.value}
+    dite |= {"nom": "", "compte": propose.compte}
+    if not propose.recoit_ici:
+        dite["guichet"] = Guichet.AILLEURS.value
+        dite["lien"] = dite.get("lien", "").strip() or propose.portail
+    return dite
 
 
 def reperes_du_budget(dossier: Dossier) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from parvis.dossiers.enums import Guichet
-from parvis.dossiers.queries.budget import FinanceurPropose
+from parvis.dossiers.queries.budget import FinanceurPropose, completer
 from parvis.dossiers.rules.comptes import PlanDeComptes, plan_de_comptes
 from parvis.dossiers.sections.propres import (
     CHAMPS_DE_DEMANDE,
@@ -66,19 +65,6 @@ class Envoi:
 
 def _parle(tapee: Mapping[str, str], sorte: str) -> bool:
     return any(tapee.get(champ, "").strip() for champ in _PARLANTS[sorte])
-
-
-def completer(demande: Mapping[str, str], connus: Mapping[str, FinanceurPropose]) -> dict[str, str]:
-    """Rend une demande avec ce que son financeur impose : son compte, et où il la reçoit."""
-    dite = dict(demande)
-    propose = connus.get(dite.get("financeur", ""))
-    if propose is None:
-        return dite | {"financeur": "", "guichet": Guichet.AILLEURS.value}
-    dite |= {"nom": "", "compte": propose.compte}
-    if not propose.recoit_ici:
-        dite["guichet"] = Guichet.AILLEURS.value
-        dite["lien"] = dite.get("lien", "").strip() or propose.portail
-    return dite
 
 
 def lire_l_envoi(donnees: Mapping[str, Any]) -> Envoi:

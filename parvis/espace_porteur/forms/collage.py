@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parvis.dossiers.enums import Guichet
-from parvis.dossiers.queries.budget import FinanceurPropose
+from parvis.dossiers.queries.budget import FinanceurPropose, completer
 from parvis.dossiers.rules.collage import Collage, LigneCollee, LigneEcartee
 from parvis.dossiers.rules.comptes import PlanDeComptes, plan_de_comptes
 from parvis.dossiers.rules.reconnaissance import par_libelle
 from parvis.dossiers.sections.budget import lire_la_case
 from parvis.dossiers.sections.propres import SIGNES, garder_le_budget
-from parvis.espace_porteur.forms.budget import completer
 from parvis.socle.montants import INSECABLE, ecrire_montant
 
 AUTRE = "autre"
