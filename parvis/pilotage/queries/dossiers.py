@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from parvis.cadre.models import Contrat, Edition, Pilier
 from parvis.cadre.queries.filtres import Facette
@@ -265,7 +266,7 @@ def _ligne(dossier: Dossier) -> tuple[Cellule, ...]:
         porteur.siret,
         dossier.version_d_appel.titre,
         dossier.exercice,
-        dossier.depose_le,
+        _jour(dossier.depose_le),
         next((f.fiche.numero for f in fiches if f.est_principale), ""),
         ", ".join(f.fiche.numero for f in fiches if not f.est_principale),
         ", ".join(str(lieu) for lieu in dossier.lieux.all()),
@@ -273,6 +274,10 @@ def _ligne(dossier: Dossier) -> tuple[Cellule, ...]:
         dossier.demande,  # type: ignore[attr-defined]
         dossier.demande_ailleurs,  # type: ignore[attr-defined]
         dossier.echeance,  # type: ignore[attr-defined]
-        dossier.tranche_le,
+        _jour(dossier.tranche_le),
         dossier.motif,
     )
+
+
+def _jour(instant: datetime | None) -> date | None:
+    return timezone.localdate(instant) if instant else None
