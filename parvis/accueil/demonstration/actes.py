@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from parvis.accueil.demonstration import appels, dossiers, monde, retouches
+from parvis.accueil.demonstration import appels, dossiers, monde, retouches, suites
 from parvis.cadre.actions import lectures, savoirs
 from parvis.cadre.actions.contrats import creer_contrat
 from parvis.cadre.actions.rapprochements import rapprocher
@@ -303,4 +303,12 @@ ACTES: dict[str, Callable[..., None]] = {
     "commencer": dossiers.commencer,
     "ecrire": dossiers.ecrire,
     "remarquer": dossiers.remarquer,
+    "demander un complement": suites.demander_un_complement,
+    "rendre les complements": suites.rendre_les_complements,
+    "verifier des points": suites.verifier_un_point,
+    "trancher": suites.trancher,
+    "envoyer vers un autre appel": suites.envoyer,
+    "noter la suite": suites.noter,
+    "ecrire au sujet d'un dossier": suites.ecrire_au_sujet,
+    "donner un lien de lecture": suites.donner_un_lien,
 }

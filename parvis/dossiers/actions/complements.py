@@ -33,13 +33,20 @@ DECIDEES = (EtatDeDemande.ACCORDEE, EtatDeDemande.REFUSEE)
 
 @transaction.atomic
 def demander_un_complement(
-    *, par: Acteur, dossier: Dossier, section: str, texte: str, echeance: date, piece: str = ""
+    *,
+    par: Acteur,
+    dossier: Dossier,
+    section: str,
+    texte: str,
+    echeance: date,
+    piece: str = "",
+    maintenant: datetime | None = None,
 ) -> Complement:
     """Demande au porteur de compléter une section ou une pièce avant une date ; lève Refus.
 
     La section s'ouvre de nouveau à l'écriture, et elle seule ; ce qui était déposé reste.
     """
-    dossier = tenir_le_dossier_recu(par, dossier)
+    dossier, maintenant = tenir_le_dossier_recu(par, dossier), maintenant or timezone.now()
     connues = sections(dossier)
     texte = en_paragraphes(texte)[:2000]
     exiger(
@@ -49,7 +56,7 @@ def demander_un_complement(
             sections=connues,
             texte=texte,
             echeance=echeance,
-            jour=timezone.localdate(),
+            jour=timezone.localdate(maintenant),
         )
     )
     nom = connues[section].titre
@@ -63,7 +70,7 @@ def demander_un_complement(
         section=section,
         piece=piece if section == "pieces" else "",
         texte=texte,
-        demande_le=timezone.now(),
+        demande_le=maintenant,
         demande_par=par.utilisateur_nom,
         auteur=par.utilisateur_identifiant,
         echeance_le=echeance,
@@ -88,7 +95,11 @@ def demander_un_complement(
 
 @transaction.atomic
 def repondre_aux_complements(
-    *, par: Acteur, dossier: Dossier, reponses: dict[int, str]
+    *,
+    par: Acteur,
+    dossier: Dossier,
+    reponses: dict[int, str],
+    maintenant: datetime | None = None,
 ) -> VersionDeposee:
     """Rend un dossier complété : une nouvelle version déposée, et les compléments répondus.
 
@@ -102,7 +113,7 @@ def repondre_aux_complements(
     if not ouverts:
         raise Refus(["Aucun complément n’attend de réponse."])
     exiger(motifs_empechant_le_passage(dossier.etat, EtatDeDossier.DEPOSE))
-    maintenant = timezone.now()
+    maintenant = maintenant or timezone.now()
     _ecrire_les_sections(dossier, ouverts)
     exiger(_motifs_des_sections(par, dossier, ouverts, maintenant))
     for complement in ouverts:

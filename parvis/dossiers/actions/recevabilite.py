@@ -1,5 +1,7 @@
 """Recevoir un dossier : vérifier ses points, le trancher, ou l'envoyer vers un autre appel."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -53,13 +55,20 @@ def verifier_un_point(
 
 
 @transaction.atomic
-def trancher(*, par: Acteur, dossier: Dossier, vers: str, motif: str = "") -> Dossier:
+def trancher(
+    *,
+    par: Acteur,
+    dossier: Dossier,
+    vers: str,
+    motif: str = "",
+    maintenant: datetime | None = None,
+) -> Dossier:
     """Dit un dossier recevable, ou irrecevable avec son motif ; le porteur en est prévenu."""
     dossier = tenir_le_dossier_recu(par, dossier)
     if vers not in (EtatDeDossier.RECEVABLE, EtatDeDossier.IRRECEVABLE):
         raise Refus(["Choisissez : recevable, ou irrecevable."])
     est_recevable = vers == EtatDeDossier.RECEVABLE
-    _trancher(par, dossier, vers, motif)
+    _trancher(par, dossier, vers, motif, maintenant or timezone.now())
     if not est_recevable:
         _clore_les_demandes(dossier, EtatDeDemande.IRRECEVABLE)
     noter_le_dossier(
@@ -81,7 +90,12 @@ def trancher(*, par: Acteur, dossier: Dossier, vers: str, motif: str = "") -> Do
 
 @transaction.atomic
 def envoyer_vers_un_autre_appel(
-    *, par: Acteur, dossier: Dossier, appel: Appel, motif: str
+    *,
+    par: Acteur,
+    dossier: Dossier,
+    appel: Appel,
+    motif: str,
+    maintenant: datetime | None = None,
 ) -> Dossier:
     """Met fin à un dossier et dit au porteur dans quel appel le reprendre ; il le reprend s'il veut.
 
@@ -94,7 +108,7 @@ def envoyer_vers_un_autre_appel(
     if publiee is None:
         raise Refus(["Cet appel n’est pas publié : le porteur ne pourrait pas y répondre."])
     dossier.reoriente_vers = appel
-    _trancher(par, dossier, EtatDeDossier.REORIENTE, motif)
+    _trancher(par, dossier, EtatDeDossier.REORIENTE, motif, maintenant or timezone.now())
     _clore_les_demandes(dossier, EtatDeDemande.RETIREE)
     noter_le_dossier(
         par,
@@ -111,11 +125,11 @@ def envoyer_vers_un_autre_appel(
     return dossier
 
 
-def _trancher(par: Acteur, dossier: Dossier, vers: str, motif: str) -> None:
+def _trancher(par: Acteur, dossier: Dossier, vers: str, motif: str, maintenant: datetime) -> None:
     motif = en_paragraphes(motif)[:2000]
     exiger(motifs_empechant_de_trancher(etat=dossier.etat, vers=vers, motif=motif))
     dossier.etat, dossier.motif = vers, motif
-    dossier.tranche_le, dossier.tranche_par = timezone.now(), par.utilisateur_nom
+    dossier.tranche_le, dossier.tranche_par = maintenant, par.utilisateur_nom
     dossier.save(update_fields=["etat", "motif", "tranche_le", "tranche_par", "reoriente_vers"])
 
 
