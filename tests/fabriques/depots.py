@@ -1,7 +1,7 @@
 """Un dossier entier du petit contrat d'essai : écrit, pièces jointes, signé, prêt à déposer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +17,7 @@ from parvis.dossiers.models import Dossier, VersionDAppel, VersionDeposee
 from parvis.dossiers.queries.a_part import pieces_voulues
 from parvis.dossiers.queries.dossiers import ecritures, sections
 from parvis.dossiers.rules.attestations import attestations_du_porteur
+from parvis.dossiers.rules.recepisse import apres_des_mois
 from parvis.dossiers.sections import empreinte
 from parvis.dossiers.sections.propres import garder_le_budget, garder_les_fiches
 from parvis.organismes.models import Organisme
@@ -180,3 +181,8 @@ def depose(ici: Lieux, recu_le: datetime | None = None, titre: str = "Le verger"
 def deposer(ici: Lieux, dossier: Dossier, recu_le: datetime | None = None) -> VersionDeposee:
     """Dépose un dossier, à l'instant si l'on ne dit rien."""
     return deposer_le_dossier(par=ici.porte, dossier=dossier, recu_le=recu_le or timezone.now())
+
+
+def loi_du_silence(dossier: Dossier) -> date:
+    """Rend le jour où le silence d'un financeur vaudra refus."""
+    return apres_des_mois(timezone.localdate(dossier.depose_le), 2)

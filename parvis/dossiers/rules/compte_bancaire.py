@@ -1,7 +1,9 @@
 """La loi du compte bancaire : lire un IBAN, le masquer, en changer à deux après un dépôt."""
 
+import re
+
 from stdnum import iban as norme
-from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
+from stdnum.exceptions import ValidationError
 
 from parvis.dossiers.enums import EtatDeCompte
 
@@ -15,6 +17,7 @@ PASSAGES: dict[str, tuple[str, ...]] = {
 # La pièce que seuls lisent ceux qui signent (docs/adr/0028).
 _MOTS_DU_RIB = ("rib", "iban", "identite-bancaire")
 LONGUEUR_EN_FRANCE = 27
+_FORME = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", re.ASCII)
 
 
 class IbanIllisible(ValueError):
@@ -23,29 +26,24 @@ class IbanIllisible(ValueError):
 
 def lire_un_iban(texte: str) -> str:
     """Rend un IBAN sans ses espaces, en capitales ; lève IbanIllisible (norme ISO 13616)."""
-    compact = norme.compact(texte)
+    compact = norme.compact(texte).upper()
     if not compact:
         raise IbanIllisible("Recopiez l’IBAN du relevé d’identité bancaire.")
-    try:
-        norme.validate(compact)
-    except (InvalidChecksum, InvalidComponent) as erreur:
-        raise IbanIllisible(_sur_une_faute(compact)) from erreur
-    except ValidationError as erreur:
+    if not _FORME.fullmatch(compact):
         raise IbanIllisible(
             "Ce n’est pas un IBAN : il commence par deux lettres (FR en France), puis des chiffres."
-        ) from erreur
+        )
     if compact.startswith("FR") and len(compact) != LONGUEUR_EN_FRANCE:
-        raise IbanIllisible(_sur_une_faute(compact))
-    return compact
-
-
-def _sur_une_faute(compact: str) -> str:
-    if compact.startswith("FR") and len(compact) != LONGUEUR_EN_FRANCE:
-        return (
+        raise IbanIllisible(
             f"Un IBAN français a {LONGUEUR_EN_FRANCE} signes ; celui-ci en a {len(compact)}. "
             "Recopiez-le en entier."
         )
-    return "Cet IBAN a une faute de frappe : sa clé de contrôle ne correspond pas. Relisez-le."
+    try:
+        return str(norme.validate(compact))
+    except ValidationError as erreur:
+        raise IbanIllisible(
+            "Cet IBAN a une faute de frappe : sa clé de contrôle ne correspond pas. Relisez-le."
+        ) from erreur
 
 
 def masquer(iban: str) -> str:

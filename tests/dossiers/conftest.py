@@ -1,0 +1,17 @@
+"""Ce que partagent les essais des dossiers : une réserve de fichiers à chacun, sans antivirus."""
+
+import pytest
+
+from tests.fabriques import depots
+
+
+@pytest.fixture(autouse=True)
+def reserve_neuve(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+    settings.ANTIVIRUS = ""
+
+
+@pytest.fixture
+def ici(db):
+    """Rend un appel ouvert, ses deux financeurs, et qui porte un dossier."""
+    return depots.lieux()
