@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from parvis.dossiers.enums import EtatDeDossier
-from parvis.dossiers.rules.dossiers import PASSAGES
+from parvis.dossiers.rules.dossiers import motifs_empechant_le_passage
 
 DELAI_PROPOSE = timedelta(days=15)
 DELAI_AU_MOINS = timedelta(days=2)
@@ -99,7 +99,7 @@ def motifs_empechant_le_complement(
 def motifs_empechant_de_trancher(*, etat: str, vers: str, motif: str) -> list[str]:
     """Rend pourquoi un dossier ne peut pas être déclaré recevable, irrecevable ou envoyé ailleurs."""
     motifs = []
-    if vers not in PASSAGES[etat]:
+    if motifs_empechant_le_passage(etat, vers):
         motifs.append("Ce dossier est déjà tranché, ou retiré.")
     if vers != EtatDeDossier.RECEVABLE and not _dit_quelque_chose(motif):
         motifs.append("Écrivez le motif : le porteur le lira.")
