@@ -13,10 +13,10 @@ from parvis.courriels.enums import Sujet
 from parvis.dossiers.actions.journal import noter_le_dossier
 from parvis.dossiers.actions.sections import tenir_le_dossier
 from parvis.dossiers.models import Commentaire, Dossier
+from parvis.dossiers.rules.dossiers import motifs_sur_une_remarque
 from parvis.dossiers.sections import Section
 from parvis.socle.refus import exiger
 from parvis.socle.texte import en_paragraphes
-from parvis.socle.validation import motifs_de_validation
 
 
 @transaction.atomic
@@ -26,16 +26,15 @@ def commenter(*, par: Acteur, dossier: Dossier, section: Section, texte: str) ->
     Lève Dossier.DoesNotExist à qui n'y écrit pas.
     """
     dossier = tenir_le_dossier(par, dossier)
-    commentaire = Commentaire(
-        dossier=dossier,
+    texte = en_paragraphes(texte)
+    exiger(motifs_sur_une_remarque(texte))
+    commentaire = dossier.commentaires.create(
         section=section.code,
-        texte=en_paragraphes(texte),
+        texte=texte,
         ecrit_le=timezone.now(),
         auteur=par.utilisateur_identifiant,
         ecrit_par=par.utilisateur_nom,
     )
-    exiger(motifs_de_validation(commentaire, avec_contraintes=True))
-    commentaire.save()
     noter_le_dossier(par, "dossiers.commenter", dossier, {"section": section.titre})
     _prevenir(par, dossier, section)
     return commentaire

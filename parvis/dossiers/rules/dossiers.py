@@ -47,6 +47,7 @@ RAPPELS = (7, 2, 1)
 # Personne ne reçoit un rappel au milieu de la nuit.
 HEURE_DES_RAPPELS = 8
 TITRE_AU_PLUS = 200
+REMARQUE_AU_PLUS = 2000
 
 
 def motifs_empechant_le_passage(depuis: str, vers: str) -> list[str]:
@@ -97,3 +98,12 @@ def echeance_du_rappel(jours: int) -> int | None:
     if jours < 0:
         return None
     return min((rappel for rappel in RAPPELS if jours <= rappel), default=None)
+
+
+def motifs_sur_une_remarque(texte: str) -> list[str]:
+    """Rend pourquoi une remarque ne se laisse pas : vide, ou trop longue."""
+    if not texte:
+        return ["Écrivez votre remarque."]
+    if len(texte) > REMARQUE_AU_PLUS:
+        return [f"La remarque est trop longue : {len(texte)} signes, {REMARQUE_AU_PLUS} permis."]
+    return []

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -123,6 +123,8 @@ def emporter(request: HttpRequest, contrat: str, pk: int, vers: str) -> HttpResp
     """Emporte les textes d'un brouillon dans un appel ouvert d'un autre contrat."""
     acteur = acteur_de(request)
     lu = dossier_lu(request, contrat, pk)
+    if not peut_ecrire_le_projet(acteur, lu.projet):
+        raise Http404
     autre = contrat_lu(request, vers)
     ouverts = [e.version for e in appels_ouverts(acteur, autre) if e.version]
     lieux = lu.ecritures.filter(section="lieux", est_courante=True).first()

@@ -18,6 +18,7 @@ from parvis.dossiers.actions.sections import (
     reprendre_une_ecriture,
 )
 from parvis.dossiers.models import Dossier
+from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.dossiers.queries.dossiers import SectionLue, ecritures, lire
 from parvis.dossiers.queries.taches import est_a_ecrire, reperes
 from parvis.dossiers.sections import Reperes, Section
@@ -83,6 +84,8 @@ def _enregistrer(request: HttpRequest, ici: Ici) -> HttpResponse:
     lire_l_envoi = page_de(ici.section).lire
     saisie = lire_l_envoi(request.POST, ici.acteur, ici.dossier, ici.section, ici.lue.valeur)
     try:
+        if not peut_ecrire_le_projet(ici.acteur, ici.dossier.projet):
+            raise Refus(["Votre rôle lit ce dossier, il ne l’écrit pas."])
         if saisie.est_incomplete:
             raise Refus([INCOMPLET])
         fait = ecrire_la_section(
