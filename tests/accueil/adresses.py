@@ -5,6 +5,7 @@ from django.urls import reverse
 from parvis.accueil.management.commands.mesurer_pages import noms_des_adresses as motifs
 from parvis.courriels.enums import Sujet
 from parvis.courriels.jetons import jeton
+from tests.fabriques import appels
 
 __all__ = ["ABSENTS", "CONTRAT", "EDITION", "adresse", "motifs"]
 
@@ -28,6 +29,9 @@ MORCEAUX = {
     "document/extension": "docx",
     "document_de_fiche/extension": "pdf",
     "document_de_fiche/numero": "1-1",
+    "adresse": appels.ADRESSE_D_ESSAI,
+    "rang": "1",
+    "appels_a_emporter/extension": "csv",
     "couche/code": "communes",
     "quartier/code": "QN94001M",
     "affiche/code": "QN94001M",
@@ -42,6 +46,8 @@ ABSENTS = {
     "numero": "99-99",
     "slug": "nulle-part",
     "lieu": "nulle-part",
+    "adresse": "nulle-part",
+    "rang": "99",
 }
 
 

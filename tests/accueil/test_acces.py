@@ -7,8 +7,14 @@ from django.test.utils import CaptureQueriesContext
 
 from parvis.cadre.actions import importer_cadre
 from tests.accueil.adresses import ABSENTS, CONTRAT, adresse, motifs
-from tests.fabriques.cadre import MACHINE, avec_fiche, fiche, petit_contrat
-from tests.fabriques.cadre import contrat_publie_avec_tout as contrat_publie
+from tests.fabriques.appels import contrat_publie_avec_appel as contrat_publie
+from tests.fabriques.cadre import (
+    MACHINE,
+    avec_fiche,
+    contrat_publie_avec_tout,
+    fiche,
+    petit_contrat,
+)
 
 pytestmark = pytest.mark.django_db
 ADRESSES = motifs()
@@ -136,7 +142,7 @@ def test_l_objet_d_un_autre_contrat_est_introuvable(client, nom, morceau):
             for rang, p in enumerate(petit_contrat().piliers)
         ),
     )
-    contrat_publie("voisin", voisin, "Ailleurs")
+    contrat_publie_avec_tout("voisin", voisin, "Ailleurs")
     assert client.get(adresse(nom)).status_code == 200
     objet = {m: v for m, v in VOISIN.items() if m in ADRESSES[nom] and m != morceau}
     assert client.get(adresse(nom, contrat="voisin", **objet)).status_code == 404

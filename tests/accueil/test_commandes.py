@@ -14,7 +14,8 @@ from parvis.journal.models import Evenement
 from parvis.socle.rapport import ecrire_section, tableau
 from parvis.territoires.models import Couverture
 from tests.accueil.adresses import CONTRAT, motifs
-from tests.fabriques.cadre import contrat_publie, contrat_publie_avec_tout, petit_contrat
+from tests.fabriques.appels import contrat_publie_avec_appel
+from tests.fabriques.cadre import contrat_publie, petit_contrat
 from tests.fabriques.comptes import entrer, monde
 
 
@@ -139,7 +140,7 @@ def test_servir_refuse_un_port_impossible():
 
 class TestMesurerPages:
     def test_chaque_page_a_une_vraie_adresse(self, db):
-        trouvees = mesurer_pages.adresses(contrat_publie_avec_tout(CONTRAT))
+        trouvees = mesurer_pages.adresses(contrat_publie_avec_appel(CONTRAT))
         # Lire un courriel de démonstration demande qu'il y en ait un.
         attendues = {nom.removeprefix("accueil:") for nom in motifs()} - {"courriel"}
         assert attendues <= trouvees.keys()

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 PAGES_DU_CONTRAT = {
     "contrat": (),
     "sommaire": (),
+    "appels": (),
     "fiches": (),
     "fiche": ("1-1",),
     "pilier": ("vivre-ensemble",),

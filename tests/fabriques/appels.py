@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from parvis.cadre.models import Contrat
+from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.actions import appels
 from parvis.dossiers.actions import sections_d_appel as sections
@@ -19,6 +19,7 @@ from parvis.dossiers.queries.contenu_d_appel import (
 )
 from parvis.organismes.models import Organisme
 from tests.fabriques import comptes
+from tests.fabriques.cadre import MACHINE, contrat_publie_avec_tout
 
 SERVICE = {
     "service": "Service politique de la ville",
@@ -33,6 +34,10 @@ def dans(jours: int, heure: int = 18) -> datetime:
     """Rend cette heure ronde, à tant de jours d'ici."""
     vise = timezone.localtime() + timedelta(days=jours)
     return vise.replace(hour=heure, minute=0, second=0, microsecond=0)
+
+
+# Ce que devient « Appel d’essai », ouvert depuis cinq jours.
+ADRESSE_D_ESSAI = f"appel-d-essai-{dans(30).year}"
 
 
 def presenter(par: Acteur, version: VersionDAppel, **valeurs: Any) -> VersionDAppel:
@@ -90,6 +95,13 @@ def publie(par: Acteur, contrat: Contrat, **valeurs: Any) -> VersionDAppel:
     maintenant = valeurs.pop("maintenant", None)
     version = brouillon(par, contrat, **valeurs)
     return appels.publier_l_appel(par=par, version=version, maintenant=maintenant)
+
+
+def contrat_publie_avec_appel(code: str = "tilleuls") -> Edition:
+    """Rend une édition publiée où rien ne manque, et un appel ouvert à l'adresse d'essai."""
+    edition = contrat_publie_avec_tout(code)
+    publie(MACHINE, edition.contrat, titre="Appel d’essai")
+    return edition
 
 
 def ailleurs(par: Acteur, contrat: Contrat, **valeurs: Any) -> AppelAilleurs:

@@ -10,11 +10,14 @@ from django import forms
 from django.apps import apps
 
 import parvis
-from parvis.cadre.models import Contrat, Partenaire
+from parvis.accueil.forms.appels import MesAlertes
+from parvis.cadre.models import Contrat, Edition, Fiche, Partenaire
 from parvis.comptes.forms import comptes as formulaires
 from parvis.comptes.forms import organismes as pages
 from parvis.comptes.models import Rattachement
 from parvis.pilotage import forms as pilotage
+from parvis.pilotage.forms.appels import AppelDAilleurs
+from parvis.pilotage.forms.appels_sections import FichesDeLAppel
 from parvis.territoires.models import Commune
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.comptes import Monde, acteur, monde, personne, rattachement
@@ -27,8 +30,12 @@ def _un_contrat() -> Contrat:
     return Contrat.objects.filter(code="tilleuls").first() or contrat_publie("tilleuls").contrat
 
 
+def _une_edition() -> Edition:
+    return _un_contrat().editions.get()
+
+
 # Ce que chacun connaît : une liste de ces lignes ne dit rien de personne.
-PUBLICS = (Commune,)
+PUBLICS = (Commune, Fiche)
 # Comment se montre un formulaire qui a des choix à vérifier.
 MONTRER: dict[type, Callable[[Monde, str], forms.Form]] = {
     formulaires.Passation: lambda m, nom: formulaires.Passation(acteur=m.acteurs[nom]),
@@ -44,6 +51,13 @@ MONTRER: dict[type, Callable[[Monde, str], forms.Form]] = {
     ),
     pilotage.SavoirDuDispositif: lambda m, nom: pilotage.SavoirDuDispositif(
         acteur=m.acteurs[nom], ligne=_un_contrat().dispositifs.get()
+    ),
+    MesAlertes: lambda m, nom: MesAlertes(acteur=m.acteurs[nom], edition=_une_edition()),
+    FichesDeLAppel: lambda m, nom: FichesDeLAppel(
+        etat={"fiches": []}, acteur=m.acteurs[nom], edition=_une_edition()
+    ),
+    AppelDAilleurs: lambda m, nom: AppelDAilleurs(
+        acteur=m.acteurs[nom], contrat=_un_contrat(), edition=_une_edition()
     ),
     pages.NouvelOrganisme: lambda m, nom: pages.NouvelOrganisme(acteur=m.acteurs[nom]),
     pages.PageDOrganisme: lambda m, nom: pages.PageDOrganisme(

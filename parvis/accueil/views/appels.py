@@ -100,11 +100,11 @@ def appel(request: HttpRequest, contrat: str, adresse: str) -> HttpResponse:
 
 @require_safe
 @acces(tous)
-def version(request: HttpRequest, contrat: str, adresse: str, numero: int) -> HttpResponse:
+def version(request: HttpRequest, contrat: str, adresse: str, rang: int) -> HttpResponse:
     """Une version publiée d'un appel : celle d'un dossier ouvert avant qu'il ne change."""
     edition = edition_courante(request, contrat)
     acteur = acteur_de(request)
-    lu = trouver(lectures.version_publique, acteur, edition.contrat, adresse, numero)
+    lu = trouver(lectures.version_publique, acteur, edition.contrat, adresse, rang)
     return _appel(request, edition, lu)
 
 

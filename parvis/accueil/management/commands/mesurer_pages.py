@@ -25,6 +25,7 @@ from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.courriels.enums import Sujet
 from parvis.courriels.jetons import jeton
+from parvis.dossiers.models import VersionDAppel
 from parvis.socle.rapport import ecrire_section, machine, tableau
 from parvis.territoires.models import Quartier
 
@@ -39,7 +40,10 @@ PAGES_A_COMPTE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     Role.PILOTE: {
         f"pilotage:{page}": ("contrat",)
-        for page in ("contrat", "partenaires", "dispositifs", "demandes", "roles", "invitations")
+        for page in (
+            *("contrat", "appels", "partenaires", "dispositifs"),
+            *("demandes", "roles", "invitations"),
+        )
     },
     Role.ADMINISTRATEUR: {
         f"pilotage:{page}": ()
@@ -87,6 +91,7 @@ def exemples(edition: Edition) -> dict[str, str]:
         "pilier/slug": piliers[0].slug,
         "export/nom": "fiches",
         "export/extension": "csv",
+        "appels_a_emporter/extension": "ics",
         "document/extension": "docx",
         "document_de_fiche/extension": "docx",
         "document_de_fiche/numero": fiche,
@@ -105,6 +110,9 @@ def exemples(edition: Edition) -> dict[str, str]:
     dispositif = lecture.dispositifs(acteur, edition).first()
     if dispositif:
         valeurs["dispositif/slug"] = dispositif.slug
+    appel = VersionDAppel.objects.courantes().filter(appel__contrat=edition.contrat).first()
+    if appel:
+        valeurs |= {"adresse": appel.appel.adresse, "rang": str(appel.numero)}
     declinaison = de_l_edition(acteur, edition).first()
     if declinaison:
         valeurs["lieu"] = declinaison.slug
