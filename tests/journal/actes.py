@@ -37,6 +37,7 @@ from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.lectures import deposee, lue
 from tests.fabriques.retouches import retoucher
 from tests.journal.actes_de_l_observatoire import DE_L_OBSERVATOIRE
+from tests.journal.actes_des_appels import DES_APPELS
 from tests.journal.actes_des_territoires import DES_TERRITOIRES
 
 EXPLOITANT = Acteur.machine("Exploitation")
@@ -383,6 +384,7 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     "accueil.charger_un_episode": _episode,
     **DES_TERRITOIRES,
     **DE_L_OBSERVATOIRE,
+    **DES_APPELS,
 }
 
 

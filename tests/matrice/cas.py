@@ -16,7 +16,7 @@ from parvis.comptes.actions.invitations import empreinte_du_jeton
 from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Invitation, Rattachement
 from tests.fabriques.comptes import Monde, personne, rattachement
-from tests.matrice import cas_carte, cas_chiffres, cas_pilotage
+from tests.matrice import cas_appels, cas_carte, cas_chiffres, cas_pilotage
 from tests.matrice.outils import (
     ABSENT,
     ADMIN,
@@ -132,6 +132,7 @@ def _mes_textes(monde: Monde) -> list[Objet]:
 _MEMBRES = {"gestionnaire", "signataire", "contributeur", "lecteur"}
 
 CAS: dict[str, Cas] = {
+    **cas_appels.CAS,
     **cas_carte.CAS,
     **cas_chiffres.CAS,
     **cas_pilotage.CAS,
