@@ -13,6 +13,7 @@ from parvis.comptes.acces import acces, membres
 from parvis.dossiers import sections as s
 from parvis.dossiers.actions.budget import ecrire_l_exercice, recopier_l_exercice
 from parvis.dossiers.actions.sections import ConflitDeSection, Enregistrement
+from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.dossiers.queries.budget import budget_de_l_an_dernier
 from parvis.dossiers.queries.taches import est_a_ecrire, reperes
 from parvis.dossiers.rules.budget import comparer
@@ -26,9 +27,10 @@ from parvis.socle.comparaison import comparer_les_mots
 from parvis.socle.formulaire_de_section import INCOMPLET
 from parvis.socle.montants import ecrire_montant
 from parvis.socle.refus import Refus
-from parvis.socle.vues import enregistre_a_l_instant, est_pour_le_script, tenter, textes_envoyes
+from parvis.socle.vues import enregistre_a_l_instant, est_pour_le_script, tenter
 
 _DISPARU = "Ce dossier n’est plus là. Votre texte est toujours ici : copiez-le."
+SANS_ROLE = "Votre rôle lit ce dossier, il ne l’écrit pas."
 COLLER, RECOPIER = "coller", "recopier"
 
 
@@ -53,6 +55,8 @@ def _enregistrer(request: HttpRequest, ici: Ici) -> HttpResponse:
     except EnvoiIncomplet:
         return montrer(request, ici, motifs=[INCOMPLET])
     try:
+        if not peut_ecrire_le_projet(ici.acteur, ici.dossier.projet):
+            raise Refus([SANS_ROLE])
         if envoi.motifs:
             raise Refus(envoi.motifs)
         fait = ecrire_l_exercice(
@@ -123,8 +127,7 @@ def _totaux(ici: Ici, feuille: Feuille) -> dict[str, Any]:
         "equilibre": render_to_string("espace_porteur/_budget_equilibre.html", contexte),
         "cote": render_to_string("espace_porteur/_budget_cote.html", contexte),
         "postes": {
-            p.code: ecrire_montant(p.montant) if p.montant else ""
-            for p in feuille.lu.bilan.postes
+            p.code: ecrire_montant(p.montant) if p.montant else "" for p in feuille.lu.bilan.postes
         },
         "cases": {
             cle: ["" if montant is None else ecrire_montant(montant), faute]
@@ -182,7 +185,7 @@ def montrer(
         "peut_recopier": feuille.est_vide
         and not ici.est_ferme
         and any(exercice_de(ici.valeur, ici.annee - 1).values()),
-        "envoyes": textes_envoyes(request) if motifs and not peut_ecrire else [],
+        "envoyes": _dit(ici, feuille.part) if motifs and envoi and not peut_ecrire else "",
         **_a_cote(ici, feuille),
         **autour_de_la_section(
             ici.acteur, ici.dossier, ici.section, ici.valeur, reperes(ici.dossier)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.comptes.acces import acces, membres
 from parvis.dossiers.actions.budget import ajouter_a_l_exercice
+from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.dossiers.queries.taches import est_a_ecrire
 from parvis.dossiers.rules.collage import LigneEcartee, lire_un_collage
 from parvis.dossiers.rules.comptes import plan_de_comptes
@@ -48,7 +49,9 @@ def _ajouter(request: HttpRequest, ici: Ici) -> HttpResponse:
     lignes = lire_les_lignes(request.POST)
     prises = [ligne for ligne in lignes if ligne.est_prise]
     motifs = [f"« {x.libelle or x.saisie} » : {faute}" for x in prises for faute in x.fautes]
-    if not prises:
+    if not peut_ecrire_le_projet(ici.acteur, ici.dossier.projet):
+        motifs = ["Votre rôle lit ce dossier, il ne l’écrit pas."]
+    elif not prises:
         motifs = ["Cochez au moins une ligne à ajouter."]
     if not motifs:
         try:
