@@ -4,6 +4,7 @@ SQLite perd en silence les déclencheurs d'une table que Django reconstruit : no
 `migrate` les repose tous, comme dernier acte (docs/adr/0003).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,16 +41,17 @@ def declares(moteur: str) -> list[Declencheur]:
     return trouves
 
 
-def _des_tables_presentes(alias: str) -> list[Declencheur]:
+def _des_tables(alias: str, tables: Collection[str] | None) -> list[Declencheur]:
     connexion = connections[alias]
-    presentes = set(connexion.introspection.table_names())
-    return [d for d in declares(connexion.vendor) if d.table in presentes]
+    if tables is None:
+        tables = set(connexion.introspection.table_names())
+    return [d for d in declares(connexion.vendor) if d.table in tables]
 
 
-def poser(alias: str = "default") -> list[str]:
-    """Crée ou remplace tous les déclencheurs des tables présentes ; rend leurs noms."""
+def poser(alias: str = "default", tables: Collection[str] | None = None) -> list[str]:
+    """Crée ou remplace les déclencheurs de ces tables, de toutes à défaut ; rend leurs noms."""
     poses = []
-    for declencheur in _des_tables_presentes(alias):
+    for declencheur in _des_tables(alias, tables):
         # Remplacé d'un seul geste : jamais un instant sans lui, une seule table verrouillée.
         with transaction.atomic(using=alias), connections[alias].cursor() as curseur:
             for instruction in declencheur.instructions:
@@ -58,15 +60,15 @@ def poser(alias: str = "default") -> list[str]:
     return poses
 
 
-def lever(alias: str = "default") -> None:
-    """Retire tous les déclencheurs ; qui lève doit `poser` ensuite, quoi qu'il arrive.
+def lever(alias: str = "default", tables: Collection[str] | None = None) -> None:
+    """Retire les déclencheurs de ces tables, de toutes à défaut ; qui lève doit `poser` ensuite.
 
     SQLite refuse de refaire une table que nomme le déclencheur d'une autre : `migrate` les lève
     donc sur ce moteur, et sur lui seul.
     """
     connexion = connections[alias]
     with connexion.cursor() as curseur:
-        for declencheur in _des_tables_presentes(alias):
+        for declencheur in _des_tables(alias, tables):
             table = "" if connexion.vendor == "sqlite" else f" ON {declencheur.table}"
             curseur.execute(f"DROP TRIGGER IF EXISTS {declencheur.nom}{table}")
 
