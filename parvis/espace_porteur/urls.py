@@ -62,6 +62,7 @@ _contrat = [
     path("dossiers/<int:pk>/depose/fichiers/<uuid:fichier>/", depot.fichier, name="fichier_depose"),
     path("dossiers/<int:pk>/retirer/", depot.retirer, name="retirer"),
     path("dossiers/<int:pk>/suites/", suites.suites, name="suites"),
+    path("dossiers/<int:pk>/suites/rendre/", suites.rendre, name="rendre"),
     path("dossiers/<int:pk>/suites/messages/", suites.ecrire, name="ecrire_au_service"),
     path("dossiers/<int:pk>/suites/messages/lus/", suites.lire, name="lire_le_service"),
     path("dossiers/<int:pk>/<slug:code>/", sections.section, name="section"),

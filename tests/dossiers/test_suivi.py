@@ -121,10 +121,10 @@ def test_qui_doit_repondre(etat, dossier, reponse, est_passee, dit):
 @pytest.mark.parametrize(
     ("etat", "debut"),
     [
-        ("depose", "La plume est à la Ville"),
-        ("a_completer", "La plume est à Verger"),
-        ("recevable", "La plume est aux 2 financeurs"),
-        ("reoriente", "La plume est à Verger"),
+        ("depose", "La Ville tient la plume"),
+        ("a_completer", "Verger tient la plume"),
+        ("recevable", "Les 2 financeurs tiennent la plume"),
+        ("reoriente", "Verger tient la plume"),
         ("irrecevable", "Plus rien"),
         ("retire", "Plus rien"),
     ],

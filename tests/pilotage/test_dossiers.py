@@ -193,7 +193,7 @@ def test_le_dossier_se_lit_avec_sa_liste_de_controle(site, recu):
         "En règle",
         "Caisse des Tilleuls",
         "Total",
-        "La plume est à Service politique de la ville",
+        "Service politique de la ville tient la plume",
     ):
         assert attendu in page, attendu
 

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.documents.models import Fichier
-from parvis.dossiers.enums import Guichet
+from parvis.dossiers.enums import Guichet, NatureDeDemande
 from parvis.dossiers.models import (
     Appel,
     Complement,
@@ -218,6 +219,16 @@ def plume(dossier: Dossier) -> str:
         porteur=str(dossier.projet.porteur.retenu),
         financeurs=ici.values("financeur").distinct().count(),
     )
+
+
+def demande_ici(dossier: Dossier) -> Decimal:
+    """Rend ce qu'un dossier demande par la plateforme, en argent, pour son premier exercice."""
+    siennes = dossier.demandes.filter(
+        guichet=Guichet.PLATEFORME,
+        nature=NatureDeDemande.NUMERAIRE,
+        exercice=dossier.exercice,
+    )
+    return siennes.aggregate(total=Sum("montant_demande"))["total"] or Decimal("0.00")
 
 
 def fichier_recu(acteur: Acteur, dossier: Dossier, identifiant: str) -> Fichier:

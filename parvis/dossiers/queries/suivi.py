@@ -101,6 +101,15 @@ class ExerciceSuivi:
     def ce_qui_est_sur(self) -> str:
         return phrase_de_ce_qui_est_sur(self.argent)
 
+    @property
+    def barre(self) -> tuple[int, int]:
+        """Rend, pour cent euros demandés, combien sont votés et combien sont versés."""
+        argent = self.argent
+        tout = max(argent.demande, argent.vote or ZERO)
+        if not tout:
+            return 0, 0
+        return int((argent.vote or ZERO) * 100 / tout), int((argent.verse or ZERO) * 100 / tout)
+
 
 @dataclass(frozen=True)
 class DossierSuivi:

@@ -183,14 +183,20 @@ def dire_l_attente(
 def qui_tient_la_plume(*, etat: str, service: str, porteur: str, financeurs: int) -> str:
     """Rend à qui est le prochain geste sur un dossier déposé, en une phrase."""
     if etat == EtatDeDossier.DEPOSE:
-        return f"La plume est à {service} : dire si le dossier est recevable."
+        return f"{_debut(service)} tient la plume : dire si le dossier est recevable."
     if etat == EtatDeDossier.A_COMPLETER:
-        return f"La plume est à {porteur} : un complément est demandé."
+        return f"{_debut(porteur)} tient la plume : un complément est demandé."
+    if etat == EtatDeDossier.RECEVABLE and financeurs < 2:
+        return "Le financeur tient la plume : étudier la demande."
     if etat == EtatDeDossier.RECEVABLE:
-        combien = "au financeur" if financeurs < 2 else f"aux {financeurs} financeurs"
-        return f"La plume est {combien} : étudier la demande."
+        return f"Les {financeurs} financeurs tiennent la plume : étudier la demande."
     if etat == EtatDeDossier.REORIENTE:
         return (
-            f"La plume est à {porteur} : reprendre le projet dans l’appel conseillé, s’il le veut."
+            f"{_debut(porteur)} tient la plume : reprendre le projet dans l’appel conseillé, "
+            "si cela lui convient."
         )
     return "Plus rien n’est attendu sur ce dossier."
+
+
+def _debut(nom: str) -> str:
+    return nom[:1].upper() + nom[1:]

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, membres
 from parvis.comptes.queries.membres import membres_confirmes
@@ -26,31 +26,45 @@ from parvis.socle.vues import tenter, trouver
 RENDU = "Votre dossier est complété et déposé de nouveau. Le service vient d’être prévenu."
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @acces(membres)
 def suites(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
-    """Ce qu'il advient d'un dossier déposé ; un envoi rend les compléments demandés."""
-    acteur = acteur_de(request)
+    """Ce qu'il advient d'un dossier déposé : compléments, décision, messages."""
+    return _montrer(request, depose_lu(request, contrat, pk))
+
+
+@require_POST
+@acces(membres)
+def rendre(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Rend le dossier complété ; un refus dit tous ses motifs, et garde les réponses."""
     lu = depose_lu(request, contrat, pk)
-    complements = lectures.complements(acteur, lu, jour=timezone.localdate())
-    attendus = [c for c in complements if not c.est_repondu]
     reponses = {
-        c.complement.pk: request.POST.get(f"reponse-{c.complement.pk}", "") for c in attendus
+        complement.pk: request.POST.get(f"reponse-{complement.pk}", "")
+        for complement in lu.complements.filter(repondu_le__isnull=True)
     }
-    motifs: list[str] = []
-    if request.method == "POST":
-        try:
-            trouver(repondre_aux_complements, par=acteur, dossier=lu, reponses=reponses)
-        except Refus as refus:
-            motifs = refus.motifs
-        else:
-            messages.success(request, RENDU)
-            return redirect("espace_porteur:suites", contrat, pk)
+    try:
+        trouver(repondre_aux_complements, par=acteur_de(request), dossier=lu, reponses=reponses)
+    except Refus as refus:
+        return _montrer(request, lu, reponses=reponses, motifs=refus.motifs)
+    messages.success(request, RENDU)
+    return redirect("espace_porteur:suites", contrat, pk)
+
+
+def _montrer(
+    request: HttpRequest,
+    lu: Dossier,
+    *,
+    reponses: dict[int, str] | None = None,
+    motifs: list[str] | None = None,
+) -> HttpResponse:
+    complements = lectures.complements(acteur_de(request), lu, jour=timezone.localdate())
     contexte = {
         "contrat": lu.projet.contrat,
-        "motifs": motifs,
+        "motifs": motifs or [],
         "complements": [c for c in complements if c.est_repondu],
-        "attendus": [(c, reponses[c.complement.pk]) for c in attendus],
+        "attendus": [
+            (c, (reponses or {}).get(c.complement.pk, "")) for c in complements if not c.est_repondu
+        ],
         **_du_dossier(request, lu),
     }
     return render(request, "espace_porteur/suites.html", contexte, status=422 if motifs else 200)
@@ -74,6 +88,7 @@ def _du_dossier(request: HttpRequest, lu: Dossier) -> dict[str, Any]:
             regard=Regard.MEMBRES,
             contrat=lu.projet.contrat.code,
             avant=request.GET.get("avant", ""),
+            par_page=10,
         ),
     }
 

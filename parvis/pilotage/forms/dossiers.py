@@ -14,14 +14,20 @@ from parvis.dossiers.queries.dossiers import sections
 from parvis.dossiers.rules.recevabilite import DELAI_PROPOSE, SANS_COMPLEMENT
 
 
-def _texte(libelle: str, longueur: int, aide: str = "", **options: Any) -> forms.CharField:
-    return forms.CharField(
-        label=libelle,
-        max_length=longueur,
-        help_text=aide,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        **options,
-    )
+class TexteAuBesoin(forms.CharField):
+    """Un texte qu'il faut dans certains cas : l'action en juge, l'étiquette ne le dit pas facultatif."""
+
+    def validate(self, value: str) -> None:
+        """Laisse passer un texte vide."""
+
+
+class ChoixAuBesoin(forms.ChoiceField):
+    """Un choix qu'il faut dans certains cas : le formulaire en juge."""
+
+    def validate(self, value: str) -> None:
+        """Laisse passer l'absence de choix, et elle seule."""
+        if value:
+            super().validate(value)
 
 
 class DemandeDeComplement(forms.Form):
@@ -31,10 +37,11 @@ class DemandeDeComplement(forms.Form):
         label="Ce qui est à compléter",
         help_text="Cette section, ou cette pièce, s’ouvre de nouveau au porteur ; le reste ne bouge pas.",
     )
-    texte = _texte(
-        "Ce que vous demandez",
-        2000,
-        "Le porteur le lira tel quel : dites quoi, et à quoi cela sert.",
+    texte = forms.CharField(
+        label="Ce que vous demandez",
+        max_length=2000,
+        help_text="Le porteur le lira tel quel : dites quoi, et à quoi cela sert.",
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     echeance = ChampDate(label="À rendre au plus tard le")
 
@@ -70,21 +77,20 @@ class Decision(forms.Form):
     """Ce que devient un dossier : recevable, irrecevable, ou vers un autre appel."""
 
     vers = forms.ChoiceField(label="Ce dossier est", widget=forms.RadioSelect)
-    appel = forms.ChoiceField(
+    appel = ChoixAuBesoin(
         label="L’appel qui convient mieux",
-        required=False,
         help_text="Seulement pour un dossier envoyé vers un autre appel. Le porteur y reprend son "
         "texte et ses pièces, s’il le veut.",
     )
-    motif = _texte(
-        "Motif",
-        2000,
-        "Il le faut, sauf pour un dossier recevable. Le porteur le lira tel quel.",
-        required=False,
+    motif = TexteAuBesoin(
+        label="Motif",
+        max_length=2000,
+        help_text="Il le faut, sauf pour un dossier recevable. Le porteur le lira tel quel.",
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
     def __init__(self, *args: Any, appels: Sequence[VersionDAppel], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, use_required_attribute=False, **kwargs)
         self.appels = {str(version.appel_id): version.appel for version in appels}
         choix = [
             (EtatDeDossier.RECEVABLE.value, "Recevable : les financeurs l’étudient"),

@@ -76,6 +76,7 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "comptes": lectures.compter_les_points(points),
         "complements": lectures.complements(acteur, recu, jour=jour),
         "demandes": recu.demandes.select_related("financeur"),
+        "total": lectures.demande_ici(recu),
         "messages_du_dossier": echanges,
         "a_lire": any(not m.est_du_service and m.lu_le is None for m in echanges),
         "conseille": lectures.appel_conseille(acteur, recu),
