@@ -60,6 +60,15 @@ def en_demonstration(acteur: Acteur) -> bool:
 en_demonstration.est_sans_compte = True  # type: ignore[attr-defined]
 
 
+def porteurs_d_un_lien(acteur: Acteur) -> bool:
+    """Ouvre la page à qui tient un lien secret, connecté ou non ; la lecture vérifie le jeton."""
+    return True
+
+
+# Sans le bon jeton, la page n'existe pas : s'y connecter n'y changerait rien.
+porteurs_d_un_lien.est_sans_compte = True  # type: ignore[attr-defined]
+
+
 def acces(regle: Regle) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Déclare la règle d'une vue.
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.comptes.acces import acces, acteur_de, membres, tous
+from parvis.comptes.acces import acces, acteur_de, membres, porteurs_d_un_lien
 from parvis.dossiers.actions.liens import compter_une_lecture, creer_un_lien, revoquer_un_lien
 from parvis.dossiers.actions.suivi import noter_la_suite
 from parvis.dossiers.models import Projet
@@ -116,7 +116,7 @@ def fermer_lien(request: HttpRequest, contrat: str, pk: int, lien: int) -> HttpR
 
 @never_cache
 @require_safe
-@acces(tous)
+@acces(porteurs_d_un_lien)
 def lecture(request: HttpRequest, jeton: str) -> HttpResponse:
     """Le suivi d'un projet, et lui seul, à qui a reçu le lien."""
     lien = trouver(lien_ouvert, jeton)
@@ -135,7 +135,7 @@ def lecture(request: HttpRequest, jeton: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-@acces(tous)
+@acces(porteurs_d_un_lien)
 def compter(request: HttpRequest, jeton: str) -> HttpResponse:
     """Compte une lecture : la page le demande une fois affichée, un robot ne le demande pas."""
     compter_une_lecture(lien=trouver(lien_ouvert, jeton))

@@ -41,7 +41,7 @@ PAGES_A_COMPTE: dict[str, dict[str, tuple[str, ...]]] = {
     Role.PILOTE: {
         f"pilotage:{page}": ("contrat",)
         for page in (
-            *("contrat", "appels", "partenaires", "dispositifs"),
+            *("contrat", "appels", "dossiers", "partenaires", "dispositifs"),
             *("demandes", "roles", "invitations"),
         )
     },
