@@ -87,8 +87,8 @@ def ailleurs(acteur: Acteur, contrat: Contrat, nom: str) -> Ailleurs | Commune |
             return commune
     autres = [c for c in contrats_publies(acteur).exclude(pk=contrat.pk) if not c.est_termine]
     couvrent = [autre for autre in autres if set(communes_du_contrat(autre)) & set(nommees)]
-    commune = nommees[0] if nommees else None
-    return Ailleurs(commune.nom if commune else nom.strip(), couvrent, commune)
+    premiere = nommees[0] if nommees else None
+    return Ailleurs(premiere.nom if premiere else nom.strip(), couvrent, premiere)
 
 
 def a_appeler(ou: Ailleurs) -> list[Organisme]:

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from parvis.cadre.models import Contrat
 from parvis.cadre.queries.rapprochements import epci_du_contrat
-from parvis.dossiers.models import Dossier
+from parvis.dossiers.models import Dossier, LieuDeDossier
 from parvis.territoires.models import Commune, Quartier
 
 
@@ -29,13 +29,11 @@ def hors_du_contrat(dossier: Dossier) -> list[str]:
     lieux = dossier.lieux.select_related("commune", "quartier").prefetch_related(
         "quartier__communes"
     )
-    return [
-        str(lieu)
-        for lieu in lieux
-        if not communes
-        & (
-            {lieu.commune_id}
-            if lieu.commune_id
-            else {commune.pk for commune in lieu.quartier.communes.all()}
-        )
-    ]
+    return [str(lieu) for lieu in lieux if not communes & _communes_du_lieu(lieu)]
+
+
+def _communes_du_lieu(lieu: LieuDeDossier) -> set[int]:
+    """Rend la commune d'un lieu, ou celles de son quartier."""
+    if lieu.quartier is None:
+        return {lieu.commune_id} if lieu.commune_id else set()
+    return {commune.pk for commune in lieu.quartier.communes.all()}

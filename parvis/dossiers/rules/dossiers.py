@@ -88,11 +88,6 @@ def motifs_sur_le_titre(titre: str) -> list[str]:
     return []
 
 
-def commune_hors_contrat(communes: Iterable[str], du_contrat: Iterable[str]) -> set[str]:
-    """Rend les communes du projet où le contrat ne s'applique pas."""
-    return set(communes) - set(du_contrat)
-
-
 def echeance_du_rappel(jours: int) -> int | None:
     """Rend le rappel dû à ce nombre de jours de la clôture, ou None s'il est trop tôt ou trop tard."""
     if jours < 0:
