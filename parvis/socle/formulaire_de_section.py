@@ -130,6 +130,9 @@ class FormulaireDeSection:
                 resume.append((faute.champ, faute.phrase))
                 continue
             form = comptees[faute.ligne or 0]
+            if not form.is_bound:
+                # Django ne met de faute qu'à un formulaire envoyé ; ici, le texte vient de la base.
+                form.cleaned_data = {}
             if faute.phrase not in form.errors.get(faute.champ, []):
                 form.add_error(faute.champ, faute.phrase)
             rang = self.tous.index(form) + 1

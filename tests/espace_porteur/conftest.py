@@ -1,6 +1,7 @@
 """Une association, un appel ouvert, un brouillon, et le navigateur de sa gestionnaire."""
 
 import html
+import re
 
 import pytest
 from django.test import Client
@@ -16,6 +17,11 @@ def lire(reponse) -> str:
     """Rend le texte d'une page, espaces insécables et entités défaits."""
     texte = html.unescape(reponse.content.decode())
     return " ".join(texte.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def mots(reponse) -> str:
+    """Rend les mots d'une page, sans ses balises."""
+    return " ".join(re.sub(r"<[^>]*>", " ", lire(reponse)).split())
 
 
 class Site:

@@ -98,7 +98,8 @@ def _lignes(section: Section, valeur: Valeur) -> Iterable[tuple[int | None, Lign
 
 def _faute(champ: Champ, texte: str) -> str:
     """Rend ce qui cloche dans un champ rempli, ou rien."""
-    if len(texte) > champ.longueur:
+    # Un nombre ou un jour trop long ne se lit pas : c'est cela qu'il faut dire.
+    if champ.sorte not in _LECTURES and len(texte) > champ.longueur:
         return f"« {champ.libelle} » est trop long : {len(texte)} signes, {champ.longueur} permis."
     try:
         _LECTURES.get(champ.sorte, _tel_quel)(champ, texte)
