@@ -1,6 +1,5 @@
 """La loi d'un dossier : ses passages, ce qui se modifie, ce qui empêche d'ouvrir ou d'écrire."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from parvis.dossiers.enums import EtatDAppel, EtatDeDemande, EtatDeDossier
