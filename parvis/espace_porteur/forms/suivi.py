@@ -36,17 +36,17 @@ class SuiteDUneDemande(forms.Form):
     )
     vote_le = ChampDate(label="Décidé le", required=False)
     engage = ChampMontant(
-        label="Montant de la convention ou de l’arrêté signé",
+        label="Montant signé",
         required=False,
-        help_text="Signé des deux côtés, ou notifié : l’argent est réservé.",
+        help_text="Celui de la convention, ou de l’arrêté notifié.",
     )
     engage_le = ChampDate(label="Signé le", required=False)
     verse = ChampMontant(
-        label="Déjà versé en tout",
+        label="Déjà versé",
         required=False,
-        help_text="Ce qui est sur le compte, acomptes compris.",
+        help_text="En tout, acomptes compris.",
     )
-    verse_le = ChampDate(label="Dernier versement le", required=False)
+    verse_le = ChampDate(label="Versé le", required=False)
 
     def __init__(self, *args: Any, demande: Demande, **kwargs: Any) -> None:
         depart: dict[str, Any] = {"etat": demande.etat, "numero": demande.numero_externe}
