@@ -8,6 +8,7 @@ from parvis.pilotage.views import (
     appels_sections,
     cadre,
     chiffres,
+    comptes_bancaires,
     contrat,
     contrats,
     courriels,
@@ -90,6 +91,15 @@ _contrat = [
         "appels/<slug:adresse>/<slug:section>/<int:pk>/monter/",
         appels_sections.monter,
         name="monter_ligne_d_appel",
+    ),
+    path("comptes-bancaires/", comptes_bancaires.liste, name="comptes_a_confirmer"),
+    path(
+        "comptes-bancaires/<int:pk>/confirmer/",
+        comptes_bancaires.confirmer,
+        name="confirmer_le_compte",
+    ),
+    path(
+        "comptes-bancaires/<int:pk>/ecarter/", comptes_bancaires.ecarter, name="ecarter_le_compte"
     ),
     path("indicateurs/", indicateurs.liste, name="indicateurs"),
     path("indicateurs/ajouter/", indicateurs.ajouter, name="ajouter_un_indicateur"),

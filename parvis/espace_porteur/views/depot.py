@@ -64,6 +64,9 @@ def deposer(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Ce qui va partir, à qui, combien ; puis le dépôt, à l'heure où l'envoi est arrivé."""
     acteur, lu = acteur_de(request), dossier_lu(request, contrat, pk)
     if request.method == "POST":
+        if not peut_deposer_le_dossier(acteur, lu.projet):
+            # Le contrôle dit à qui le demander.
+            return _montrer_le_controle(request, lu, [])
         try:
             trouver(deposer_le_dossier, par=acteur, dossier=lu, recu_le=_recue_le(request))
         except DepotRefuse as refus:

@@ -11,6 +11,7 @@ from parvis.cadre.queries.lectures import lectures
 from parvis.comptes.acteur import Acteur
 from parvis.courriels.enums import Etat
 from parvis.courriels.queries import compter_par_etat
+from parvis.dossiers.queries.comptes_bancaires import comptes_a_confirmer
 from parvis.journal.models import Chaine
 from parvis.pilotage.permissions import peut_administrer
 from parvis.pilotage.queries.contrats import contrats_sans_pilote
@@ -37,6 +38,7 @@ class AttenteDuPilote:
     invitations: int
     # Les dossiers déposés : à examiner, compléments en retard, messages à lire.
     dossiers: dict[str, int]
+    comptes_bancaires: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def attente_du_pilote(
         dispositifs=nombre_a_verifier(acteur, contrat, jour=jour),
         invitations=invitations_du_contrat(acteur, contrat, maintenant=maintenant).count(),
         dossiers=comptes_des_dossiers(acteur, contrat, jour=jour),
+        comptes_bancaires=comptes_a_confirmer(acteur, contrat).count(),
     )
 
 

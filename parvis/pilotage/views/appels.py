@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.cadre.models import Contrat, Edition
 from parvis.cadre.queries.lecture import edition_courante
 from parvis.comptes.acces import acces, acteur_de, pilotes
+from parvis.documents.queries import antivirus_regle
 from parvis.dossiers.actions import appels as actions
 from parvis.dossiers.queries import appels as lectures
 from parvis.dossiers.queries import appels_pilotes as queries
@@ -34,6 +35,7 @@ def liste(request: HttpRequest, contrat: str) -> HttpResponse:
         "edition": edition_lue(acteur, conduit),
         "appels": queries.appels_pilotes(acteur, conduit),
         "ailleurs": queries.appels_d_ailleurs(acteur, conduit).count(),
+        "sans_antivirus": not antivirus_regle(),
     }
     return render(request, "pilotage/appels.html", contexte)
 
