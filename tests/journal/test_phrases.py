@@ -37,6 +37,7 @@ PASSENT = {
     "parvis/cadre/actions/savoirs.py",
     "parvis/dossiers/actions/appels.py",
     "parvis/dossiers/actions/appels_ailleurs.py",
+    "parvis/dossiers/actions/comptes_bancaires.py",
     "parvis/dossiers/actions/journal.py",
     "parvis/orientation/actions.py",
     "parvis/pilotage/actions/doublons.py",

@@ -16,7 +16,17 @@ from parvis.comptes.actions.invitations import empreinte_du_jeton
 from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Invitation, Rattachement
 from tests.fabriques.comptes import Monde, personne, rattachement
-from tests.matrice import cas_appels, cas_carte, cas_chiffres, cas_pilotage
+from tests.matrice import (
+    cas_appels,
+    cas_budget,
+    cas_carte,
+    cas_chiffres,
+    cas_depot,
+    cas_indicateurs,
+    cas_pilotage,
+    cas_porteur,
+    cas_suites,
+)
 from tests.matrice.outils import (
     ABSENT,
     ADMIN,
@@ -133,9 +143,14 @@ _MEMBRES = {"gestionnaire", "signataire", "contributeur", "lecteur"}
 
 CAS: dict[str, Cas] = {
     **cas_appels.CAS,
+    **cas_budget.CAS,
     **cas_carte.CAS,
     **cas_chiffres.CAS,
+    **cas_depot.CAS,
+    **cas_indicateurs.CAS,
     **cas_pilotage.CAS,
+    **cas_porteur.CAS,
+    **cas_suites.CAS,
     "comptes:accueil": Cas(LECTURE, _seule(CONNECTES)),
     "comptes:agir_pour": Cas(ECRITURE, _seule(PERSONNE)),
     "comptes:profil": Cas(LES_DEUX, _seule(CONNECTES)),
