@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from tests.parcours.conftest import CONTRAT
 from tests.parcours.controles import verifier
 
+# L'appel ouvert de la démonstration finance l'année suivante dès l'été.
+CAMPAGNE = date.today().year + (date.today().month > 6)
+APPEL = f"{CONTRAT}/appels/appel-a-projets-du-contrat-de-ville-{CAMPAGNE}"
 PAGES = {
     "accueil": f"{CONTRAT}/",
     "sommaire": f"{CONTRAT}/sommaire/",
@@ -26,6 +30,10 @@ PAGES = {
     "quartier": f"{CONTRAT}/quartiers/QN09408M/",
     "adresse": f"{CONTRAT}/adresse/",
     "adresse, une réponse": f"{CONTRAT}/adresse/?lat=48.81661&lon=2.39652",
+    "appels": f"{CONTRAT}/appels/",
+    "appels clos": f"{CONTRAT}/appels/?etat=clos",
+    "appel": f"{APPEL}/",
+    "ancienne version d'un appel": f"{APPEL}/versions/1/",
     "pilier": f"{CONTRAT}/piliers/sante/",
     "enjeu": f"{CONTRAT}/enjeux/2/",
     "enjeu sans fiche": f"{CONTRAT}/enjeux/16/",
