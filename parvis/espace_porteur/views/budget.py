@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parvis.comptes.acces import acces, membres
 from parvis.dossiers import sections as s
 from parvis.dossiers.actions.budget import ecrire_l_exercice, recopier_l_exercice
-from parvis.dossiers.actions.sections import ConflitDeSection, Enregistrement
+from parvis.dossiers.actions.sections import ConflitDeSection
 from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.dossiers.queries.budget import budget_de_l_an_dernier
 from parvis.dossiers.queries.taches import est_a_ecrire, reperes
@@ -75,9 +75,9 @@ def _enregistrer(request: HttpRequest, ici: Ici) -> HttpResponse:
     if est_pour_le_script(request):
         lue = s.empreinte(exercice_de(fait.valeur, ici.annee))
         return JsonResponse(
-            {"dit": _dire(fait, feuille), "champs": {"lue": lue}, **_totaux(ici, feuille)}
+            {"dit": _dire(True, feuille), "champs": {"lue": lue}, **_totaux(ici, feuille)}
         )
-    return _suivre(request, ici, f"{_dire(fait, feuille)}.")
+    return _suivre(request, ici, f"{_dire(fait.a_change, feuille)}.")
 
 
 def _suivre(request: HttpRequest, ici: Ici, dit: str) -> HttpResponse:
@@ -100,8 +100,9 @@ def _suivre(request: HttpRequest, ici: Ici, dit: str) -> HttpResponse:
     return redirect(ici.adresse_de(autre))
 
 
-def _dire(fait: Enregistrement, feuille: Feuille) -> str:
-    dit = enregistre_a_l_instant() if fait.a_change else "Rien n’a changé"
+def _dire(a_change: bool, feuille: Feuille) -> str:
+    # À mesure, une case quittée après coup ne change rien : ce qui compte est que tout soit enregistré.
+    dit = enregistre_a_l_instant() if a_change else "Rien n’a changé"
     nombre = sum(bool(faute) for _, faute in feuille.cases.values())
     return f"{dit} · {nombre} point{'s' if nombre > 1 else ''} à corriger" if nombre else dit
 
