@@ -136,11 +136,27 @@ function tenirLesExercices(formulaire) {
   }
 }
 
+function tenirLesPostes(formulaire) {
+  const bouton = formulaire.querySelector("[data-deplier]");
+  const postes = [...formulaire.querySelectorAll("[data-poste]")];
+  const sontDeplies = () => postes.every((poste) => poste.open);
+  const nommer = () => {
+    bouton.textContent = sontDeplies() ? "Replier tous les postes" : "Déplier tous les postes";
+  };
+  bouton.hidden = false;
+  bouton.addEventListener("click", () => {
+    const ouvrir = !sontDeplies();
+    for (const poste of postes) poste.open = ouvrir;
+  });
+  for (const poste of postes) poste.addEventListener("toggle", nommer);
+}
+
 const formulaire = document.querySelector("[data-budget]");
 if (formulaire) {
   compacter(formulaire);
   tenirLesTotaux(formulaire);
   tenirLeCollage(formulaire);
   tenirLesExercices(formulaire);
+  tenirLesPostes(formulaire);
   for (const aide of formulaire.querySelectorAll("[data-avec-script]")) aide.hidden = false;
 }

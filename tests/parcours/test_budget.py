@@ -81,7 +81,8 @@ def lire(page) -> str:
 
 
 def deplier(page) -> None:
-    page.locator(".b-poste").evaluate_all("tous => tous.forEach(un => un.open = true)")
+    page.get_by_role("button", name="Déplier tous les postes").press("Enter")
+    page.get_by_role("button", name="Replier tous les postes").wait_for()
 
 
 def taper(page, lignes) -> None:
