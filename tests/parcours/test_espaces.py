@@ -25,6 +25,7 @@ ESPACES = {
         f"{PILOTAGE}/partenaires/",
         f"{PILOTAGE}/partenaires/?etat=proposes",
         f"{PILOTAGE}/demandes/",
+        f"{PILOTAGE}/indicateurs/",
         f"{PILOTAGE}/roles/",
         f"{PILOTAGE}/roles/invitations/",
         f"{PILOTAGE}/roles/inviter/",
