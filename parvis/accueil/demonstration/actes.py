@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from parvis.accueil.demonstration import appels, dossiers, monde, retouches, suites
+from parvis.accueil.demonstration import appels, depots, dossiers, monde, retouches, suites
 from parvis.cadre.actions import lectures, savoirs
 from parvis.cadre.actions.contrats import creer_contrat
 from parvis.cadre.actions.rapprochements import rapprocher
@@ -303,6 +303,9 @@ ACTES: dict[str, Callable[..., None]] = {
     "commencer": dossiers.commencer,
     "ecrire": dossiers.ecrire,
     "remarquer": dossiers.remarquer,
+    "deposer": depots.deposer,
+    "joindre les pieces": depots.joindre_les_pieces,
+    "donner un compte": depots.donner_un_compte,
     "demander un complement": suites.demander_un_complement,
     "rendre les complements": suites.rendre_les_complements,
     "verifier des points": suites.verifier_un_point,

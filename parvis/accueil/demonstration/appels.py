@@ -73,7 +73,7 @@ def changer_un_appel(
     par: Acteur, contrat: str, *, annee: int, ferme: int, ce_qui_change: str, jours: int
 ) -> None:
     """Publie une nouvelle version dont la clôture est repoussée."""
-    appel = _appel(contrat, annee)
+    appel = appel_de_l_annee(contrat, annee)
     version = appels.preparer_une_version(par=par, appel=appel)
     _presenter(par, version, ferme_le=_dans(ferme, 18))
     appels.publier_l_appel(
@@ -86,7 +86,7 @@ def changer_un_appel(
 
 def reprendre_un_appel(par: Acteur, contrat: str, *, annee: int, vers: int) -> None:
     """Reprend un appel publié pour une autre année : un brouillon."""
-    appels.dupliquer(par=par, appel=_appel(contrat, annee), exercice=_campagne() + vers)
+    appels.dupliquer(par=par, appel=appel_de_l_annee(contrat, annee), exercice=_campagne() + vers)
 
 
 def signaler_un_appel(
@@ -152,13 +152,19 @@ def _relue(version: VersionDAppel) -> VersionDAppel:
     return VersionDAppel.objects.select_related("appel__contrat").get(pk=version.pk)
 
 
-def _appel(contrat: str, annee: int) -> Any:
+def appel_de_l_annee(contrat: str, annee: int) -> Any:
+    """Rend l'appel du contrat, tant d'années après la campagne en cours."""
     appels_du_contrat = Contrat.objects.get(code=contrat).appels.select_related("contrat")
     return appels_du_contrat.get(exercice=_campagne() + annee)
 
 
 def _brouillon(contrat: str, annee: int) -> VersionDAppel:
-    return _appel(contrat, annee).versions.brouillons().select_related("appel__contrat").get()
+    return (
+        appel_de_l_annee(contrat, annee)
+        .versions.brouillons()
+        .select_related("appel__contrat")
+        .get()
+    )
 
 
 def _campagne() -> int:

@@ -61,7 +61,7 @@ def ecrire(
     par: Acteur, contrat: str, *, dans: str, pour: Organisme | None = None, **dites: Any
 ) -> None:
     """Écrit des sections d'un brouillon, `dans` ce projet, par leur code ; ce qui y était déjà reste."""
-    dossier = _dossier(contrat, dans)
+    dossier = brouillon_du_projet(contrat, dans)
     ouvertes = sections_ouvertes(dossier)
     for code, dite in dites.items():
         ecriture = ecritures(dossier).get(code)
@@ -89,7 +89,7 @@ def remarquer(
     pour: Organisme | None = None,
 ) -> None:
     """Laisse une remarque sur une section d'un brouillon."""
-    dossier = _dossier(contrat, dans)
+    dossier = brouillon_du_projet(contrat, dans)
     ouverte = sections_ouvertes(dossier)[section]
     commenter(par=par, dossier=dossier, section=ouverte, texte=texte)
 
@@ -120,7 +120,8 @@ def _textes(ligne: dict[str, Any]) -> dict[str, str]:
     return {champ: str(dit).format(annee=annee, suivante=annee + 1) for champ, dit in ligne.items()}
 
 
-def _dossier(contrat: str, projet: str) -> Dossier:
+def brouillon_du_projet(contrat: str, projet: str) -> Dossier:
+    """Rend le brouillon du projet de ce titre."""
     brouillons = Dossier.objects.brouillons().filter(appel__contrat__code=contrat)
     return brouillons.select_related("projet__porteur", "version_d_appel", "appel__contrat").get(
         projet__titre=projet

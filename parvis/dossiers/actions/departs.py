@@ -1,5 +1,7 @@
 """Commencer un projet avec son premier dossier, ou en emporter un dans un autre contrat."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from parvis.comptes.acteur import Acteur
@@ -16,11 +18,21 @@ from parvis.territoires.models import Commune
 
 @transaction.atomic
 def commencer_un_projet(
-    *, par: Acteur, appel: Appel, titre: str, depart: Depart, porteuse: Organisme | None = None
+    *,
+    par: Acteur,
+    appel: Appel,
+    titre: str,
+    depart: Depart,
+    porteuse: Organisme | None = None,
+    maintenant: datetime | None = None,
 ) -> Dossier:
     """Crée un projet et son brouillon dans un appel, ensemble ou pas du tout ; lève Refus."""
-    projet = creer_un_projet(par=par, contrat=appel.contrat, titre=titre, porteuse=porteuse)
-    return ouvrir_un_dossier(par=par, projet=projet, appel=appel, depart=depart)
+    projet = creer_un_projet(
+        par=par, contrat=appel.contrat, titre=titre, porteuse=porteuse, maintenant=maintenant
+    )
+    return ouvrir_un_dossier(
+        par=par, projet=projet, appel=appel, depart=depart, maintenant=maintenant
+    )
 
 
 @transaction.atomic

@@ -50,7 +50,13 @@ class DepotRefuse(Refus):
 
 @transaction.atomic
 def signer_une_attestation(
-    *, par: Acteur, dossier: Dossier, texte: TexteDAttestation, fonction: str, precision: str = ""
+    *,
+    par: Acteur,
+    dossier: Dossier,
+    texte: TexteDAttestation,
+    fonction: str,
+    precision: str = "",
+    maintenant: datetime | None = None,
 ) -> Attestation:
     """Signe une attestation sur le dossier tel qu'il est ; la signer de nouveau remplace l'ancienne.
 
@@ -67,7 +73,7 @@ def signer_une_attestation(
             "version": texte.version,
             "precision": precision if texte.precisions else "",
             "empreinte": empreinte_du_dossier(dossier),
-            "signee_le": timezone.now(),
+            "signee_le": maintenant or timezone.now(),
             "signataire": par.utilisateur_identifiant,
             "signee_par": par.utilisateur_nom,
             "fonction": fonction,
@@ -92,6 +98,7 @@ def signer_les_attestations(
     textes: Iterable[TexteDAttestation],
     fonction: str,
     precisions: Mapping[str, str],
+    maintenant: datetime | None = None,
 ) -> list[Attestation]:
     """Signe plusieurs attestations d'un geste, toutes ou aucune ; `precisions` va par code."""
     textes = list(textes)
@@ -110,6 +117,7 @@ def signer_les_attestations(
             texte=texte,
             fonction=fonction,
             precision=precisions.get(texte.code, ""),
+            maintenant=maintenant,
         )
         for texte in textes
     ]
@@ -222,7 +230,9 @@ def adresses_de_qui_porte(dossier: Dossier, roles: Collection[str] = ECRIVENT) -
 
 
 @transaction.atomic
-def retirer_le_dossier(*, par: Acteur, dossier: Dossier, motif: str) -> Dossier:
+def retirer_le_dossier(
+    *, par: Acteur, dossier: Dossier, motif: str, maintenant: datetime | None = None
+) -> Dossier:
     """Retire un dossier déposé, et les demandes que nul n'a encore tranchées ; lève Refus."""
     dossier = _tenir_pour_signer(par, dossier)
     motif = motif.strip()[:MOTIF_AU_PLUS]
@@ -233,7 +243,7 @@ def retirer_le_dossier(*, par: Acteur, dossier: Dossier, motif: str) -> Dossier:
         ]
     )
     dossier.etat, dossier.motif = EtatDeDossier.RETIRE, motif
-    dossier.tranche_le, dossier.tranche_par = timezone.now(), par.utilisateur_nom
+    dossier.tranche_le, dossier.tranche_par = maintenant or timezone.now(), par.utilisateur_nom
     dossier.save(update_fields=["etat", "motif", "tranche_le", "tranche_par"])
     dossier.demandes.filter(etat=EtatDeDemande.DEMANDEE, guichet=Guichet.PLATEFORME).update(
         etat=EtatDeDemande.RETIREE

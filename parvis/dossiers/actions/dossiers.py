@@ -59,7 +59,12 @@ class Depart:
 
 @transaction.atomic
 def creer_un_projet(
-    *, par: Acteur, contrat: Contrat, titre: str, porteuse: Organisme | None = None
+    *,
+    par: Acteur,
+    contrat: Contrat,
+    titre: str,
+    porteuse: Organisme | None = None,
+    maintenant: datetime | None = None,
 ) -> Projet:
     """Crée un projet au nom de l'organisme pour lequel on agit ; lève Refus.
 
@@ -74,7 +79,7 @@ def creer_un_projet(
         porteur=par.organisme,
         structure_porteuse=porteuse,
         titre=titre,
-        cree_le=timezone.now(),
+        cree_le=maintenant or timezone.now(),
         cree_par=par.utilisateur_nom,
         auteur=par.utilisateur_identifiant,
     )
@@ -94,7 +99,12 @@ def creer_un_projet(
 
 @transaction.atomic
 def ouvrir_un_dossier(
-    *, par: Acteur, projet: Projet, appel: Appel, depart: Depart | None = None
+    *,
+    par: Acteur,
+    projet: Projet,
+    appel: Appel,
+    depart: Depart | None = None,
+    maintenant: datetime | None = None,
 ) -> Dossier:
     """Ouvre un brouillon dans un appel, prérempli de ce que l'on sait déjà.
 
@@ -105,7 +115,7 @@ def ouvrir_un_dossier(
     if not peut_ecrire_le_projet(par, projet) or appel.contrat_id != projet.contrat_id:
         raise Projet.DoesNotExist
     tenir_la_chaine(projet.contrat.code)
-    maintenant = timezone.now()
+    maintenant = maintenant or timezone.now()
     version = version_courante(par, appel)
     exiger(
         motifs_empechant_d_ouvrir(
