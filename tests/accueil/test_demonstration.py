@@ -20,6 +20,7 @@ from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
 from parvis.comptes.models import Invitation, Rattachement, Utilisateur
 from parvis.comptes.queries.membres import a_un_gestionnaire
 from parvis.courriels.models import Courriel
+from parvis.dossiers.queries.appels import echeances
 from parvis.journal.models import Evenement
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import doublons_proposes
@@ -244,3 +245,26 @@ class TestCeQuiEstRefuse:
         (tmp_path / "demonstration" / "a.yaml").write_text("recit: [{acte: danser}]")
         _, erreurs = preparer()
         assert erreurs.startswith("La démonstration reste incomplète : a.yaml")
+
+
+class TestLesAppels:
+    """Le calendrier se compte depuis l'installation : un clos, un ouvert, un en brouillon."""
+
+    def test_un_clos_un_ouvert_un_brouillon(self, jouee):
+        contrat = Contrat.objects.get(code="seine-amont-2015-2020")
+        lues = echeances(Acteur.anonyme(), contrat, maintenant=timezone.now())
+        ici = {e.version.appel.exercice: e for e in lues if e.version}
+        annee = max(ici)
+        assert {an: e.etat for an, e in ici.items()} == {annee - 1: "clos", annee: "ouvert"}
+        assert ici[annee].version.numero == 2
+        assert contrat.appels.get(exercice=annee + 1).versions.get().etat == "brouillon"
+
+    def test_ceux_d_ailleurs_sont_dans_tous_les_etats(self, jouee):
+        contrat = Contrat.objects.get(code="seine-amont-2015-2020")
+        lues = echeances(Acteur.anonyme(), contrat, maintenant=timezone.now())
+        assert {e.etat for e in lues if e.ailleurs} == {"a_venir", "ouvert", "clos"}
+        assert all(f"{DOMAINE}/" in e.ailleurs.lien for e in lues if e.ailleurs)
+
+    def test_qui_l_a_demande_est_prevenu_de_la_cloture_repoussee(self, jouee):
+        recus = Courriel.objects.filter(destinataire=personne("Noémie Zerbib").courriel)
+        assert recus.filter(objet__startswith="Un appel à projets change").count() == 1
