@@ -37,11 +37,8 @@ from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.lectures import deposee, lue
 from tests.fabriques.retouches import retoucher
 from tests.journal.actes_de_l_observatoire import DE_L_OBSERVATOIRE
-from tests.journal.actes_des_appels import DES_APPELS
-from tests.journal.actes_des_brouillons import DES_BROUILLONS
-from tests.journal.actes_des_suites import DES_SUITES
+from tests.journal.actes_des_dossiers import DES_DOSSIERS
 from tests.journal.actes_des_territoires import DES_TERRITOIRES
-from tests.journal.actes_du_depot import DU_DEPOT
 
 EXPLOITANT = Acteur.machine("Exploitation")
 NOMS = ("Amina", "Traoré", "Bruno", "Lefèvre", "amina@", "bruno@")
@@ -387,10 +384,7 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     "accueil.charger_un_episode": _episode,
     **DES_TERRITOIRES,
     **DE_L_OBSERVATOIRE,
-    **DES_SUITES,
-    **DU_DEPOT,
-    **DES_APPELS,
-    **DES_BROUILLONS,
+    **DES_DOSSIERS,
 }
 
 
