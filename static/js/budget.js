@@ -2,7 +2,7 @@
 // Rien ne se calcule ici. Ses voisins le complètent sans rien importer : budget-lignes.js (ajouter, ôter) et
 // budget-clavier.js (Entrée, Échap), qui demande une ligne par l’événement budget:ajouter.
 // Sans ces fichiers, le bouton Enregistrer suffit, et chaque compte a une ligne vide de plus.
-const PAUSE = 120; // après la dernière frappe, avant de demander les totaux
+const PAUSE = 100; // après la dernière frappe, avant de demander les totaux
 const ANNONCE = 1500; // avant de les dire à qui écoute
 
 // Un seul champ en JSON, au lieu d’un par case : un long budget tient dans un envoi.
