@@ -15,7 +15,7 @@ from parvis.dossiers.actions.liens import creer_un_lien
 from parvis.dossiers.actions.messages import ecrire_un_message
 from parvis.dossiers.actions.sections import ecrire_la_section
 from parvis.dossiers.actions.suivi import noter_la_suite
-from parvis.dossiers.models import Appel, Dossier
+from parvis.dossiers.models import Appel, Demande, Dossier
 from parvis.dossiers.queries.dossiers import ecritures, sections
 from parvis.dossiers.rules.suivi import Suite
 from parvis.dossiers.sections import empreinte, garder, vide
@@ -142,11 +142,13 @@ def noter(
 ) -> None:
     """Note ce qu'a répondu un financeur d'ailleurs : `vote`, `engage`, `verse`, un montant et un jour."""
     demandes = _dossier(contrat, dans).demandes.select_related("financeur", "dossier")
-    vises = [d for d in demandes if d.nom_du_financeur == financeur]
+    vise = next((d for d in demandes if d.nom_du_financeur == financeur), None)
+    if vise is None:
+        raise Demande.DoesNotExist(f"{dans} ne demande rien à {financeur}.")
     valeurs: dict[str, Any] = {}
     for mot, (montant, jours) in montants.items():
         valeurs |= {mot: Decimal(montant), f"{mot}_le": _jour(jours)}
-    noter_la_suite(par=par, demande=vises[0], suite=Suite(etat, numero, **valeurs))
+    noter_la_suite(par=par, demande=vise, suite=Suite(etat, numero, **valeurs))
 
 
 def ecrire_au_sujet(
