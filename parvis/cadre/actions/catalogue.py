@@ -15,10 +15,8 @@ from parvis.cadre.importation.catalogue import (
     savoir_du_partenaire,
 )
 from parvis.cadre.importation.lexique import charger_lexique
-from parvis.cadre.importation.structure import DispositifConnu, PartenaireConnu
+from parvis.cadre.importation.structure import ContratLu, DispositifConnu, PartenaireConnu
 from parvis.cadre.models import Contrat, Dispositif, Edition, Partenaire, Public
-from parvis.cadre.queries.relire import relire
-from parvis.comptes.acteur import Acteur
 from parvis.socle.texte import adresse, cle_de_tri
 
 T = TypeVar("T", Partenaire, Dispositif)
@@ -42,12 +40,12 @@ class Catalogue:
         )
 
 
-def mettre_a_jour(par: Acteur, edition: Edition) -> None:
+def mettre_a_jour(edition: Edition, relue: ContratLu) -> None:
     """Accorde le catalogue d'un brouillon retouché à ce qu'il cite : rien de plus, rien de moins.
 
     Ce que le catalogue savait d'un nom cité est gardé ; un responsable ajouté dans une fiche s'y ajoute.
     """
-    cite, su = catalogue(relire(par, edition)), edition.catalogue
+    cite, su = catalogue(relue), edition.catalogue
     dispositifs = {}
     for nom, savoir in cite["dispositifs"].items():
         connu = su["dispositifs"].get(nom, savoir)

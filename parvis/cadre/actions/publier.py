@@ -9,7 +9,8 @@ from parvis.cadre.actions.declinaisons import elaguer
 from parvis.cadre.contenu import empreinte
 from parvis.cadre.enums import StatutEdition
 from parvis.cadre.models import Contrat, Edition
-from parvis.cadre.queries.contenu import contenu
+from parvis.cadre.queries.contenu import contenu_relu
+from parvis.cadre.queries.relire import relire
 from parvis.comptes.acteur import Acteur
 from parvis.journal.actions import noter, tenir_la_chaine
 from parvis.socle.refus import exiger
@@ -27,9 +28,10 @@ def publier_edition(*, par: Acteur, edition: Edition) -> Edition:
             nombre_d_enjeux=verrouillee.enjeux.count(),
         )
     )
-    mettre_a_jour(par, verrouillee)
+    relue = relire(par, verrouillee)
+    mettre_a_jour(verrouillee, relue)
     elaguer(par, verrouillee)
-    verrouillee.empreinte = empreinte(contenu(par, verrouillee))
+    verrouillee.empreinte = empreinte(contenu_relu(verrouillee, relue))
     verrouillee.statut = StatutEdition.PUBLIEE
     verrouillee.publiee_le = timezone.now()
     verrouillee.publiee_par = par.utilisateur_nom
