@@ -67,8 +67,8 @@ def tenir_la_chaine(contrat: str) -> Chaine:
 
     Tenue dès le début d'un acte, elle fait passer les actes de la chaîne l'un après l'autre.
     """
-    Chaine.objects.get_or_create(contrat=contrat)
-    return Chaine.objects.select_for_update().get(contrat=contrat)
+    chaine, _ = Chaine.objects.select_for_update().get_or_create(contrat=contrat)
+    return chaine
 
 
 @transaction.atomic
