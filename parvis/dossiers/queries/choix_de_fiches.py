@@ -63,9 +63,15 @@ def _fiche(version: VersionDeFiche, choisies: dict, principale: str) -> FicheACh
             for f in version.financeurs
             if f.condition or f.degre in a_dire or f.partenaire.a_savoir
         ],
-        [
-            d
-            for d in version.dispositifs.all()
-            if d.degre in ("", DegreDeDispositif.EN_PLACE) and d.dispositif.fin_le is None
-        ],
+        _en_place(version),
     )
+
+
+def _en_place(version: VersionDeFiche) -> list[DispositifDeFiche]:
+    """Rend les dispositifs sur lesquels s'appuyer aujourd'hui, chacun une fois."""
+    cites = {
+        lien.dispositif_id: lien
+        for lien in version.dispositifs.all()
+        if lien.degre in ("", DegreDeDispositif.EN_PLACE) and lien.dispositif.fin_le is None
+    }
+    return list(cites.values())
