@@ -102,6 +102,18 @@ class TestEcrire:
         brouillon.refresh_from_db()
         assert brouillon.titre == "Le premier"
 
+    @pytest.mark.parametrize(("heure", "minute", "seconde"), [(23, 59, 59), (0, 59, 0)])
+    def test_la_minute_entiere_compte_a_l_heure_de_paris(
+        self, acteur, brouillon, heure, minute, seconde
+    ):
+        soir = fabrique.dans(30).replace(hour=heure, minute=minute)
+        fabrique.presenter(acteur, brouillon, ferme_le=soir)
+        brouillon.refresh_from_db()
+        # Relue de la base, la clôture est en temps universel : écrire ailleurs n'y change rien.
+        fabrique.presenter(acteur, brouillon, titre="Un autre titre")
+        brouillon.refresh_from_db()
+        assert timezone.localtime(brouillon.ferme_le) == soir.replace(second=seconde)
+
     def test_ecrire_une_autre_section_n_est_pas_un_conflit(self, acteur, brouillon):
         depart = etats.etat(brouillon, etats.CHAMPS_DE_PRESENTATION)
         fabrique.dire_qui_appeler(acteur, brouillon, telephone="01 99 00 00 09")

@@ -44,7 +44,9 @@ def creer_un_appel(
     """
     tenir_la_chaine(contrat.code)
     version = VersionDAppel(
-        titre=en_une_ligne(titre), ouvre_le=ouvre_le, ferme_le=rules.toute_la_minute(ferme_le)
+        titre=en_une_ligne(titre),
+        ouvre_le=ouvre_le,
+        ferme_le=rules.toute_la_minute(timezone.localtime(ferme_le)),
     )
     appel = _ouvrir(par, contrat, version, exercice)
     dernier = _derniers_publies(contrat).first()

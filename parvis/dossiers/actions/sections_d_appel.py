@@ -56,7 +56,7 @@ def modifier_la_presentation(
     tenue = tenir_le_brouillon(version)
     _verifier(tenue, depart, etat(tenue, CHAMPS_DE_PRESENTATION))
     _poser(tenue, CHAMPS_DE_PRESENTATION, valeurs)
-    tenue.ferme_le = rules.toute_la_minute(tenue.ferme_le)
+    tenue.ferme_le = rules.toute_la_minute(timezone.localtime(tenue.ferme_le))
     motifs = rules.motifs_sur_les_dates(
         ouvre_le=tenue.ouvre_le, ferme_le=tenue.ferme_le, exercice=tenue.appel.exercice
     )

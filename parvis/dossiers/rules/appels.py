@@ -58,7 +58,7 @@ def delai(jours: int) -> str:
 
 
 def toute_la_minute(ferme_le: datetime) -> datetime:
-    """Rend la clôture saisie ; à 23 h 59, la minute entière compte : on lit « jusqu’au soir »."""
+    """Rend la clôture, à l'heure du lieu ; à 23 h 59, la minute entière compte : on lit « jusqu’au soir »."""
     fin_du_jour = (ferme_le.hour, ferme_le.minute) == (23, 59)
     return ferme_le.replace(second=59 if fin_du_jour else ferme_le.second, microsecond=0)
 
