@@ -43,8 +43,8 @@ def test_un_brouillon_vide_dit_tout_a_la_fois(ici):
         par=ici.porte, appel=ici.version.appel, titre="Rien encore", depart=depots.Depart()
     )
     controle = controler(ici.porte, depots.relire(dossier), maintenant=timezone.now())
-    par_section = {code: len(siens) for code, _, siens in controle.par_section}
-    assert set(par_section) == {
+    par_section = {part.code for part in controle.par_section}
+    assert par_section == {
         *("organisation", "projet", "fiches", "publics", "lieux", "calendrier", "moyens"),
         *("indicateurs", "budget", "pieces", "attestations"),
     }
