@@ -25,7 +25,7 @@ function envoyer(formulaire, fichier, avancer) {
 }
 
 function ligne(suivi, fichier) {
-  const une = document.createElement("li");
+  const une = document.createElement("p");
   const barre = document.createElement("progress");
   const dit = document.createElement("span");
   dit.textContent = `${fichier.name} : envoi`;
@@ -58,11 +58,12 @@ async function rafraichir(piece, refus) {
   if (!nouvelle) return;
   piece.replaceWith(nouvelle);
   armer(nouvelle);
-  nouvelle.querySelector("[data-depot-suivi]")?.append(...refus);
+  const suivi = nouvelle.querySelector("[data-depot-suivi]");
+  suivi?.append(...refus);
+  if (refus.length) suivi?.closest("details")?.setAttribute("open", "");
   document.querySelector(".ecrire__sections")?.replaceWith(page.querySelector(".ecrire__sections"));
-  (nouvelle.querySelector("[data-depot] input[type=file]") ?? nouvelle.querySelector("a, button"))?.focus({
-    preventScroll: true,
-  });
+  document.querySelector("[data-pieces-compte]")?.replaceWith(page.querySelector("[data-pieces-compte]"));
+  nouvelle.querySelector("summary, input[type=file], a, button")?.focus({ preventScroll: true });
 }
 
 async function joindre(formulaire, fichiers) {

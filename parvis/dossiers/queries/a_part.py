@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from parvis.dossiers.models import Dossier, EcritureDeSection, PieceDAppel
@@ -31,6 +32,7 @@ def reperes_a_part(
     jour: date | None = None,
 ) -> dict[str, Any]:
     """Rend où en sont les pièces et les attestations d'un dossier ce jour-là, en trois requêtes."""
+    prefetch_related_objects([dossier], "pieces", "attestations", "version_d_appel__pieces")
     pieces = motifs_des_pieces(dossier, jour or timezone.localdate())
     attestations = motifs_des_attestations(dossier, ecrites)
     return {

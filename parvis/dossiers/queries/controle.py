@@ -36,18 +36,35 @@ class Controle:
         return not self.motifs
 
     @property
-    def par_section(self) -> list[tuple[str, str, list[Motif]]]:
-        """Rend les motifs rangés par section, dans l'ordre : son code, son titre, les siens.
+    def par_section(self) -> "list[PartDuControle]":
+        """Rend les motifs rangés par section, dans l'ordre.
 
         Ce qui tient à la personne ou à l'heure n'est d'aucune section, et vient en dernier.
         """
         ordre = [(lue.section.code, lue.section.titre) for lue in self.sections]
-        ranges = [(code, titre, self.de_la_section(code)) for code, titre in [*ordre, ("", "")]]
-        return [part for part in ranges if part[2]]
+        ranges = [
+            PartDuControle(code, titre, self.de_la_section(code))
+            for code, titre in [*ordre, ("", "")]
+        ]
+        return [part for part in ranges if part.motifs]
 
     def de_la_section(self, code: str) -> list[Motif]:
         """Rend les motifs d'une section."""
         return [motif for motif in self.motifs if motif.section == code]
+
+
+@dataclass(frozen=True)
+class PartDuControle:
+    """Les motifs d'une section, et ce qui les fonde s'ils ont tous le même fondement."""
+
+    code: str
+    titre: str
+    motifs: list[Motif]
+
+    @property
+    def reference(self) -> str:
+        dites = {motif.reference for motif in self.motifs}
+        return dites.pop() if len(dites) == 1 else ""
 
 
 def controler(acteur: Acteur, dossier: Dossier, *, maintenant: datetime) -> Controle:

@@ -31,7 +31,6 @@ class Signature(forms.Form):
         label="À quel titre signez-vous ?",
         help_text="Présidente, maire, directeur… ou « par délégation de la présidente ».",
         max_length=200,
-        required=False,
     )
 
     def __init__(self, lues: Iterable[AttestationLue], *args: Any, **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ from parvis.documents.rules.depot import TAILLE_MAX, motifs_de_taille, poids
 from parvis.documents.rules.formats import attribut_accept, mots_des_sortes
 from parvis.documents.vues import servir
 from parvis.dossiers.actions import pieces as actions
+from parvis.dossiers.enums import EtatDeSection
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.queries import pieces as queries
 from parvis.dossiers.queries.comptes_bancaires import compte_lu
@@ -61,10 +62,12 @@ def pieces(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 
 def _contexte(acteur: Acteur, lu: Dossier) -> dict[str, Any]:
     siennes = queries.pieces(acteur, lu)
+    obligatoires = [p for p in siennes if p.piece.est_obligatoire]
     return {
         **autour_d_une_section_a_part(acteur, lu, section_lue(lu, "pieces")),
         "pieces": siennes,
-        "obligatoires": [p for p in siennes if p.piece.est_obligatoire],
+        "obligatoires": obligatoires,
+        "manquantes": [p for p in obligatoires if p.etat != EtatDeSection.COMPLETE],
         "facultatives": [p for p in siennes if not p.piece.est_obligatoire],
         "peut_ecrire": any(piece.est_ouverte for piece in siennes),
         "compte": compte_lu(acteur, qui_recoit_l_argent(lu)),
