@@ -1,10 +1,12 @@
 """Qui entre où : un contrat d'un autre répond comme un contrat absent, octet pour octet."""
 
 import re
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.urls.converters import UUIDConverter
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
@@ -21,10 +23,16 @@ def adresses(motifs, **donnees):
     """Rend l'adresse de chaque page, les identifiants inconnus."""
     trouvees = {}
     for motif in motifs:
-        noms = motif.pattern.converters
-        arguments = {nom: "csv" if nom == "extension" else ABSENT for nom in noms}
+        arguments = {
+            nom: "csv" if nom == "extension" else UUID(int=ABSENT) if _est_uuid(sorte) else ABSENT
+            for nom, sorte in motif.pattern.converters.items()
+        }
         trouvees[motif.name] = reverse(f"pilotage:{motif.name}", kwargs=arguments | donnees)
     return trouvees
+
+
+def _est_uuid(sorte):
+    return isinstance(sorte, UUIDConverter)
 
 
 def corps(reponse):
