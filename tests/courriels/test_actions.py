@@ -227,6 +227,7 @@ class TestPreferences:
             Sujet.APPEL: Frequence.QUOTIDIEN,
             Sujet.RAPPEL: Frequence.IMMEDIAT,
             Sujet.DOSSIER: Frequence.QUOTIDIEN,
+            Sujet.MESSAGE: Frequence.QUOTIDIEN,
             Sujet.PLATEFORME: Frequence.IMMEDIAT,
         }
 
