@@ -27,7 +27,7 @@ run: $(ENV)/.exploitation
 	@PARVIS_DEMONSTRATION=$${PARVIS_DEMONSTRATION:-oui} $(ENV)/bin/parvis servir --port $(PORT)
 
 test: $(ENV)/.developpement
-	@$(ENV)/bin/pytest -n 2 $(PYTEST_OPTIONS)
+	@$(ENV)/bin/pytest -n 2 --dist worksteal $(PYTEST_OPTIONS)
 
 lint: $(ENV)/.developpement
 	$(ENV)/bin/ruff format --check .

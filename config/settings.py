@@ -214,6 +214,9 @@ TEMPLATES = [
     }
 ]
 
+if TESTS:
+    # Ce qui ralentit un voleur de mots de passe ne ralentit pas les tests.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -24,8 +24,7 @@ JETONS = re.compile(r'(name="csrfmiddlewaretoken" value="|nonce="|\'nonce-)[^"\'
 
 
 @pytest.fixture(autouse=True)
-def _comptes(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _comptes():
     cache.clear()
     personne(CONNUE, mot_de_passe=MOT_DE_PASSE)
     personne(SANS_MOT_DE_PASSE)

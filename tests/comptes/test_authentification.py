@@ -22,9 +22,8 @@ EN_ARRIVANT = {"prenom": "Inès", "nom": "Cohen", "email": INES}
 
 
 @pytest.fixture(autouse=True)
-def _leger(settings):
-    """Un hachage rapide, et des compteurs d'essais remis à zéro."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _compteurs_a_zero():
+    """Les essais d'un autre test ne comptent pas."""
     cache.clear()
 
 

@@ -19,8 +19,7 @@ MINUTE, HEURE = timedelta(minutes=1), timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def _leger(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _compteurs_a_zero():
     cache.clear()
 
 
