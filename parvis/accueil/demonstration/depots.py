@@ -42,10 +42,12 @@ def deposer(
     porteuse: str = "",
     fonction: str = "Présidente",
     retire: str = "",
+    sans: str = "",
 ) -> None:
     """Écrit, signe et dépose un dossier, `jours` avant l'installation à cette heure ; `retire` dit pourquoi.
 
     `annee` compte depuis la campagne en cours. Une date ou un texte dit « {annee} » pour son exercice.
+    `sans` nomme une pièce qui manque encore : le dossier reste alors un brouillon, à signer.
     """
     recu_le = _instant(jours, heure)
     appel = appels.appel_de_l_annee(contrat, annee)
@@ -60,7 +62,9 @@ def deposer(
     dites = _de_l_exercice(sections, dossier.exercice)
     dites["questions"] = _repondre(dossier, dites.pop("questions", ()))
     dossiers.ecrire(par, contrat, dans=titre, pour=pour, **dites)
-    _joindre(par, dossier)
+    _joindre(par, dossier, sans=sans)
+    if sans:
+        return
     signer_les_attestations(
         par=par,
         dossier=dossier,
@@ -88,9 +92,9 @@ def donner_un_compte(par: Acteur, contrat: str, *, pour: Organisme, iban: str) -
     donner_un_iban(par=par, organisme=pour, iban=iban)
 
 
-def _joindre(par: Acteur, dossier: Dossier, cles: Sequence[str] = ()) -> None:
+def _joindre(par: Acteur, dossier: Dossier, cles: Sequence[str] = (), sans: str = "") -> None:
     for piece in pieces_voulues(dossier):
-        if piece.cle in cles or (not cles and piece.est_obligatoire):
+        if piece.cle in cles or (not cles and piece.est_obligatoire and piece.cle != sans):
             # Le même document partout : ses derniers octets seuls le distinguent d'une pièce à l'autre.
             octets = _document() + f"\n% {dossier.pk} {piece.cle}\n".encode()
             nom = f"{piece.cle}-{dossier.exercice}.pdf"
