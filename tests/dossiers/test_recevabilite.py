@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from parvis.courriels.models import Courriel
 from parvis.dossiers.actions import complements, recevabilite
+from parvis.dossiers.actions.pieces import joindre_une_piece
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier
 from parvis.dossiers.models import Complement, Dossier, PointVerifie
 from parvis.dossiers.queries import recevabilite as lectures
 from parvis.dossiers.queries.versions_deposees import lire_la_version
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
-from tests.fabriques import appels, depots
+from tests.fabriques import appels, depots, fichiers
 from tests.fabriques.quartiers import territoire_du_contrat
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +166,24 @@ def test_une_demande_deja_decidee_ne_disparait_pas(ici, recu, pilote):
     with pytest.raises(Refus, match="a déjà répondu"):
         rendre(ici, recu)
     assert recu.demandes.filter(pk=caisse.pk).exists()
+
+
+def test_un_complement_sur_une_piece_ouvre_cette_piece_et_elle_seule(ici, recu, pilote):
+    demander(pilote, recu, section="pieces", piece="statuts", texte="Ils sont de 2012.")
+
+    def joindre(cle):
+        controle = fichiers.controle(f"{cle}-neufs.pdf", fichiers.pdf(queue=f"%neuf {cle}"))
+        return joindre_une_piece(par=ici.porte, dossier=recu, cle=cle, controle=controle)
+
+    with pytest.raises(Refus, match="déposé"):
+        joindre("comptes")
+    joindre("statuts")
+    lue = lire_la_version(lectures.versions_deposees(pilote, recu))
+    assert "statuts-neufs.pdf" not in [piece.nom for piece in lue.pieces]
+    rendre(ici, recu)
+    lue = lire_la_version(lectures.versions_deposees(pilote, recu))
+    assert [piece.nom for piece in lue.pieces_nouvelles] == ["statuts-neufs.pdf"]
+    assert lue.changees == []
 
 
 @pytest.mark.parametrize("nom", ["contributeur", "attente", "lecteur", "meuniere", "pilote"])
