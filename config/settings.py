@@ -214,8 +214,7 @@ TEMPLATES = [
     }
 ]
 
-if TESTS:
-    # Ce qui ralentit un voleur de mots de passe ne ralentit pas les tests.
+if TESTS:  # ce qui ralentit un voleur de mots de passe ne ralentit pas les tests
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
