@@ -85,9 +85,11 @@ def test_de_la_liste_de_taches_au_recepisse_au_clavier(ouvrir, tmp_path):
     frapper(page, "J’ai tout lu, je signe les 4")
     page.get_by_text("4 attestations signées.").wait_for()
     frapper(page, "Vérifier avant de déposer")
+    page.wait_for_url("**/verifier/")
     assert titre(page) == "Il ne manque plus rien"
     verifier(page, "prêt")
     frapper(page, "Déposer le dossier")
+    page.wait_for_url("**/deposer/")
     verifier(page, "déposer")
     frapper(page, "Déposer maintenant")
     page.wait_for_url("**/recepisses/")

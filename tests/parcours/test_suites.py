@@ -75,7 +75,7 @@ def test_un_complement_demande_repondu_au_telephone_puis_accepte(comme):
     pilote.get_by_text("Ce qui a changé depuis la version 1").wait_for()
     assert pilote.locator("ins", has_text="mercredi").count() == 1
     pilote.get_by_role("link", name="Dire ce qu’il devient").click()
-    pilote.get_by_label(re.compile("^Recevable")).check()
+    pilote.get_by_role("radio", name=re.compile("^Recevable")).check()
     pilote.get_by_role("button", name="Le dire au porteur").click()
     pilote.get_by_text("C’est dit : recevable").wait_for()
     verifier(pilote, "le dossier recevable")
