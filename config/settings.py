@@ -306,8 +306,7 @@ STORAGES = {
 MEDIA_ROOT = DOSSIER_VAR / "fichiers"
 # Un fichier accepté (10 Mo) ne passe ainsi jamais, en clair, par un fichier provisoire du disque.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-# Le plus grand budget permis d'un exercice, sans JavaScript : 300 lignes de trois champs, 300 demandes
-# de dix, chaque texte plein (tests/espace_porteur/test_budget_maximal.py le mesure).
+# Le plus grand budget d'un exercice, un champ par case (tests/espace_porteur/test_budget_maximal.py).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 WHITENOISE_USE_FINDERS = TESTS
