@@ -148,7 +148,7 @@ def _recepisse(
         "est_legal": loi.est_legal,
         "silence_le": echeance.isoformat(),
         "paragraphes": [
-            f"{financeur} a reçu {a_la_seconde(recu_le)} votre demande n° {dossier.reference}, "
+            f"{financeur} a reçu {a_la_seconde(recu_le)} votre demande n°\u00a0{dossier.reference}, "
             f"« {dossier.projet.titre} », pour {montants}.",
             _qui_repond(financeur, service),
             *loi.paragraphes,
