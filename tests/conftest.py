@@ -138,10 +138,16 @@ def _fichiers_a_part(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _sans_contour_d_un_autre_test():
-    """Une base défaite reprend ses numéros : les contours gardés en mémoire seraient d'un autre test."""
+def _rien_d_un_autre_test():
+    """Oublie ce qu'un autre test a laissé en mémoire : essais comptés, services en panne, contours.
+
+    Une base défaite reprend ses numéros : les contours gardés seraient ceux d'un autre test.
+    """
+    from django.core.cache import cache
+
     from parvis.territoires.queries.situation import oublier_les_fonds
 
+    cache.clear()
     oublier_les_fonds()
 
 

@@ -1,7 +1,6 @@
 """Emporter le document : en Word et en PDF, ce qui est publié et rien d'autre."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -12,11 +11,6 @@ from tests.fabriques.cadre import MACHINE, contrat_publie, petit_contrat
 pytestmark = pytest.mark.django_db
 EDITION = "/tilleuls/editions/2015-06"
 DEBUTS = {"docx": b"PK", "pdf": b"%PDF"}
-
-
-@pytest.fixture(autouse=True)
-def _sans_garde():
-    cache.clear()
 
 
 @pytest.mark.parametrize("extension", DEBUTS)

@@ -6,11 +6,9 @@ import re
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.cache import cache
 from django.db import connection
 
 from parvis.connecteurs.geocodage import faux_serveur
-from parvis.territoires.queries.situation import oublier_les_fonds
 from tests.carte.lots import deposer
 from tests.carte.val import val_des_tilleuls
 from tests.fabriques.cadre import contrat_publie
@@ -19,16 +17,11 @@ from tests.fabriques.comptes import personne
 
 
 @pytest.fixture(autouse=True)
-def _rien_en_memoire(settings, monkeypatch):
-    """Oublie les contours et les réponses d'un autre test ; éteint le géocodeur."""
+def _sans_geocodeur(settings, monkeypatch):
+    """Éteint le géocodeur, et ce qui détournerait un appel vers lui."""
     for nom in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(nom, raising=False)
     settings.GEOCODAGE = ""
-    oublier_les_fonds()
-    cache.clear()
-    yield
-    oublier_les_fonds()
-    cache.clear()
 
 
 @pytest.fixture

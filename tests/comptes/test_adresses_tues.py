@@ -25,7 +25,6 @@ JETONS = re.compile(r'(name="csrfmiddlewaretoken" value="|nonce="|\'nonce-)[^"\'
 
 @pytest.fixture(autouse=True)
 def _comptes():
-    cache.clear()
     personne(CONNUE, mot_de_passe=MOT_DE_PASSE)
     personne(SANS_MOT_DE_PASSE)
     personne(FERMEE, mot_de_passe=MOT_DE_PASSE, is_active=False)

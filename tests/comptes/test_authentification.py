@@ -21,12 +21,6 @@ INES, SUITE = "ines@exemple.fr", "/organismes/?q=verger"
 EN_ARRIVANT = {"prenom": "Inès", "nom": "Cohen", "email": INES}
 
 
-@pytest.fixture(autouse=True)
-def _compteurs_a_zero():
-    """Les essais d'un autre test ne comptent pas."""
-    cache.clear()
-
-
 @pytest.fixture
 def visiteur():
     return Visiteur()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as reglages
-from django.core.cache import cache
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
@@ -38,7 +37,6 @@ VARIABLES = {
 @pytest.fixture(autouse=True)
 def _site(settings):
     settings.ADRESSE = "https://parvis.example"
-    cache.clear()
 
 
 @pytest.fixture

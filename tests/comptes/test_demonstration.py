@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +20,6 @@ JOUR = date(2026, 3, 2)
 @pytest.fixture(autouse=True)
 def _demonstration(settings):
     settings.DEMONSTRATION = True
-    cache.clear()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,11 +15,6 @@ from tests.fabriques.authentification import Visiteur, code_recu, personne
 pytestmark = pytest.mark.django_db
 INES, AMINA = "ines@exemple.fr", "amina@exemple.fr"
 MINUTE, HEURE = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _compteurs_a_zero():
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,18 +1,10 @@
-"""Les contours gardés en mémoire s'oublient : une base d'essai remplace l'autre."""
+"""Ce que partagent les tests des territoires."""
 
 from functools import partial
 
 import pytest
 
-from parvis.territoires.queries.situation import oublier_les_fonds
 from tests.fabriques import territoires as fabrique
-
-
-@pytest.fixture(autouse=True)
-def _fonds_oublies():
-    oublier_les_fonds()
-    yield
-    oublier_les_fonds()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import csv as lecteur_csv
 import io
 
 import pytest
-from django.core.cache import cache
 from django.core.management import CommandError
 from pyproj import Transformer
 
@@ -40,15 +39,12 @@ DEDANS, DEHORS = (2.3905, 48.7865), (2.38, 48.775)
 def quartiers(settings):
     """Deux communes couvertes, un quartier chacune ; le service de géocodage est éteint."""
     settings.GEOCODAGE = ""
-    cache.clear()
     commune(VAL, contour=CONTOURS[VAL], codes_postaux="94990")
     commune(PORT, contour=CONTOURS[PORT], codes_postaux="94980")
     couvrir(VAL, PORT)
     couvrir(VAL, millesime=2015)
     quartier(TILLEULS, [VAL], carre(*DEDANS), nom="Les Tilleuls")
     quartier(VERGER, [PORT], carre(2.395, 48.815), nom="Le Verger")
-    yield
-    cache.clear()
 
 
 @pytest.fixture

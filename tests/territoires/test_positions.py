@@ -1,7 +1,6 @@
 """Une adresse se cherche parmi celles qui sont chargées, puis auprès du service, qui peut se taire."""
 
 import pytest
-from django.core.cache import cache
 
 from parvis.connecteurs.geocodage import AdresseCherchee
 from parvis.connecteurs.geocodage.faux_serveur import demarre
@@ -18,7 +17,6 @@ ICI = (2.40, 48.78)
 def locales(settings):
     """Deux numéros d'une voie chargée, et d'une voie que le service connaît mieux."""
     settings.GEOCODAGE = ""
-    cache.clear()
     val = commune(VAL, codes_postaux="94990")
     for numero, voie in ((1, "Rue Locale"), (3, "Rue Locale"), (1, "Rue des Tilleuls")):
         Adresse.objects.create(
@@ -31,8 +29,6 @@ def locales(settings):
             lon=ICI[0],
             lat=ICI[1],
         )
-    yield
-    cache.clear()
 
 
 @pytest.fixture
