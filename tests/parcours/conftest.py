@@ -1,5 +1,6 @@
 """Un vrai site servi par `parvis servir`, et le chromium de la machine pour le parcourir."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -22,6 +23,8 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Où un site tout préparé se copie.
+MODELE = "PARVIS_ESSAI_MODELE"
 CONTRAT = "/seine-amont-2015-2020"
 # Où est la main : sur la carte, sur un quartier, son nom.
 FOYER = """() => {
@@ -41,11 +44,39 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def reglages(tmp_path_factory) -> dict[str, str]:
-    """Rend l'environnement d'un site de démonstration neuf."""
+    """Rend l'environnement d'un site de démonstration neuf, préparé une fois pour tous."""
     dossier = tmp_path_factory.mktemp("site")
-    reglages = os.environ | {"PARVIS_DEMONSTRATION": "oui", "PARVIS_VAR": str(dossier)}
+    commun = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        commun = commun.parent
+    reglages = os.environ | {
+        "PARVIS_DEMONSTRATION": "oui",
+        "PARVIS_VAR": str(dossier),
+        MODELE: str(commun / "modele"),
+    }
     reglages.pop("PARVIS_BASE", None)
     return reglages
+
+
+def _preparer(reglages: dict[str, str]) -> None:
+    """Remplit le dossier d'un site neuf : une copie du premier que l'on a préparé."""
+    dossier, modele = Path(reglages["PARVIS_VAR"]), Path(reglages[MODELE])
+    with modele.with_suffix(".verrou").open("w") as verrou:
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        fini = modele / "fini"
+        if not fini.exists():
+            subprocess.run(
+                [sys.executable, "manage.py", "preparer"],
+                env=reglages | {"PARVIS_VAR": str(modele)},
+                check=True,
+                stdout=subprocess.DEVNULL,
+                timeout=240,
+            )
+            fini.touch()
+    shutil.copytree(modele, dossier, dirs_exist_ok=True)
+    # Le carnet des préparations nomme la base par son chemin.
+    carnet = dossier / "preparation.json"
+    carnet.write_text(carnet.read_text().replace(str(modele), str(dossier)))
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +89,7 @@ def site(reglages):
 @contextmanager
 def _servir(reglages: dict[str, str]):
     dossier = Path(reglages["PARVIS_VAR"])
+    _preparer(reglages)
     with socket.socket() as libre:
         libre.bind(("127.0.0.1", 0))
         port = libre.getsockname()[1]

@@ -46,7 +46,8 @@ ESPACES = {
 
 def entrer(page, qui: str) -> None:
     """Entre d'un geste, comme une personne de la démonstration."""
-    page.goto("/compte/connexion/")
+    if not page.url.endswith("/compte/connexion/"):
+        page.goto("/compte/connexion/")
     page.locator("details").evaluate_all("tous => tous.forEach(un => un.open = true)")
     page.get_by_role("button", name=f"Essayer comme {qui}").click()
     page.wait_for_url("**/compte/")
