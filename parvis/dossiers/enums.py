@@ -65,6 +65,13 @@ class Guichet(models.TextChoices):
     AILLEURS = "ailleurs", "Sur son propre site"
 
 
+class SourceDuSuivi(models.TextChoices):
+    """D'où vient ce que l'on sait d'une demande faite ailleurs."""
+
+    PERSONNE = "personne", "Noté par une personne"
+    EXPORT = "export", "Repris d’un export du portail"
+
+
 class EtatDeCompte(models.TextChoices):
     """Où en est un compte bancaire donné par un organisme."""
 
@@ -89,3 +96,19 @@ class EchelleDeProjet(models.TextChoices):
     AGGLOMERATION = "agglomeration", "Tout le territoire du contrat"
     COMMUNES = "communes", "Une ou plusieurs communes"
     QUARTIERS = "quartiers", "Un ou plusieurs quartiers"
+
+
+class PorteeDeProjet(models.TextChoices):
+    """Comment un projet touche un lieu."""
+
+    ICI = "ici", "Ici"
+    COMMUNE = "commune", "Dans toute la commune"
+    PARTOUT = "partout", "Dans tout le territoire du contrat"
+
+
+class LecteurDeProjet(models.TextChoices):
+    """À quel titre on lit un projet."""
+
+    PORTEUR = "porteur", "Qui le porte"
+    PILOTE = "pilote", "Qui l’a reçu"
+    PUBLIC = "public", "Tout le monde"

@@ -21,6 +21,7 @@ from parvis.dossiers.models.dossier import (
 )
 from parvis.dossiers.models.echange import Commentaire, Message
 from parvis.dossiers.models.lien_de_lecture import LienDeLecture
+from parvis.dossiers.models.portail import ChampRecopie, CorrespondanceDImport
 from parvis.dossiers.models.projet import Projet
 from parvis.dossiers.models.recevabilite import PointVerifie
 
@@ -33,9 +34,11 @@ __all__ = [
     "Appel",
     "AppelAilleurs",
     "Attestation",
+    "ChampRecopie",
     "Commentaire",
     "Complement",
     "CompteBancaire",
+    "CorrespondanceDImport",
     "Demande",
     "Dossier",
     "EcritureDeSection",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
+from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande, SourceDuSuivi
 from parvis.dossiers.models.dossier import Dossier
 from parvis.organismes.models import Organisme
 from parvis.socle.montants import MontantField
@@ -79,6 +79,11 @@ class Demande(models.Model):
     verse_le = models.DateField("versé le", null=True, blank=True)
     suivi_le = models.DateTimeField("suivi noté le", null=True, blank=True)
     suivi_par = models.CharField("suivi noté par", max_length=200, blank=True)
+    suivi_source = models.CharField(
+        "source du suivi", max_length=10, choices=SourceDuSuivi.choices, blank=True
+    )
+    # Le mot du portail (« Prise en charge »), tel que son export l'écrit.
+    statut_externe = models.CharField("statut chez le financeur", max_length=100, blank=True)
 
     class Meta:
         verbose_name = "demande"
@@ -97,6 +102,11 @@ class Demande(models.Model):
             models.CheckConstraint(
                 condition=Q(guichet=Guichet.AILLEURS) | Q(lien="", numero_externe=""),
                 name="dossiers_demande_numero_d_ailleurs",
+            ),
+            models.CheckConstraint(
+                condition=Q(guichet=Guichet.AILLEURS) | Q(suivi_source="", statut_externe=""),
+                name="dossiers_demande_suivie_ailleurs",
+                violation_error_message="Une demande reçue ici ne se suit pas par un export.",
             ),
             models.CheckConstraint(
                 condition=Q(montant_demande__isnull=True) | Q(montant_demande__gte=0),
