@@ -1,9 +1,10 @@
 """La liste de tâches d'un dossier : où en est chaque section, qui l'a écrite, ce qu'on s'en dit."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers import sections as s
@@ -48,20 +49,43 @@ class Avancement:
 
 
 def reperes(
-    dossier: Dossier, lieux: LieuxDuContrat | None = None, jour: date | None = None
+    dossier: Dossier,
+    lieux: LieuxDuContrat | None = None,
+    jour: date | None = None,
+    pour: str | None = None,
 ) -> Reperes:
-    """Rend ce que l'appel d'un dossier et son contrat permettent, avec leurs noms."""
-    contrat = dossier.appel.contrat
-    lieux = lieux or lieux_du_contrat(contrat)
+    """Rend ce que l'appel d'un dossier et son contrat permettent, avec leurs noms.
+
+    Donné `pour`, ne lit que ce qu'il faut à cette section : rien, pour la plupart.
+    """
+    lectures: dict[str, Callable[[], dict[str, Any]]] = {
+        "fiches": lambda: _des_fiches(dossier),
+        "lieux": lambda: _des_lieux(lieux or lieux_du_contrat(dossier.appel.contrat)),
+        "budget": lambda: reperes_du_budget(dossier),
+        "pieces": lambda: reperes_a_part(dossier, jour=jour),
+        "attestations": lambda: reperes_a_part(dossier, jour=jour),
+    }
+    if pour is None:
+        del lectures["attestations"]  # les mêmes que les pièces
+    elif pour in lectures:
+        lectures = {pour: lectures[pour]}
+    else:
+        return Reperes()
+    return Reperes(**{nom: lu for lire in lectures.values() for nom, lu in lire().items()})
+
+
+def _des_fiches(dossier: Dossier) -> dict[str, Any]:
     permises = [f.fiche_id for f in dossier.version_d_appel.fiches.all()]
-    return Reperes(
-        fiches={f.numero: f.titre for f in fiches_nommees(contrat, permises).values()},
-        communes={c.code: c.nom for c in lieux.communes},
-        quartiers={str(q.pk): q.nom for q in lieux.quartiers},
-        anciens={str(q.pk): f"{q.nom} ({q.millesime})" for q in lieux.anciens},
-        **reperes_du_budget(dossier),
-        **reperes_a_part(dossier, jour=jour),
-    )
+    nommees = fiches_nommees(dossier.appel.contrat, permises)
+    return {"fiches": {f.numero: f.titre for f in nommees.values()}}
+
+
+def _des_lieux(lieux: LieuxDuContrat) -> dict[str, Any]:
+    return {
+        "communes": {c.code: c.nom for c in lieux.communes},
+        "quartiers": {str(q.pk): q.nom for q in lieux.quartiers},
+        "anciens": {str(q.pk): f"{q.nom} ({q.millesime})" for q in lieux.anciens},
+    }
 
 
 def sections_ouvertes(dossier: Dossier) -> dict[str, Section]:

@@ -74,7 +74,7 @@ def section(request: HttpRequest, contrat: str, pk: int, code: str) -> HttpRespo
 def _ici(request: HttpRequest, contrat: str, pk: int, code: str) -> Ici:
     dossier = dossier_lu(request, contrat, pk)
     lue = section_lue(dossier, code)
-    permis = reperes(dossier)
+    permis = reperes(dossier, pour=code)
     return Ici(
         acteur_de(request), dossier, lue, permis, lire(lue, ecritures(dossier).get(code), permis)
     )
