@@ -10,9 +10,9 @@ déposé deux fois ou pas du tout. Le 95e centile s'affiche ; il ne décide de r
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -24,12 +24,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml import html
+
 from tests.charge import RACINE, RAPPORT, preparer_django
 
 CONTRAT = "tilleuls"
 PAUSE, ECART = 8, 4
 DERNIERES_MINUTES = 120
-CHAMP_CACHE = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 @dataclass
@@ -57,12 +58,12 @@ def preparer(nombre: int) -> list[Porteur]:
 
 
 class Navigateur:
-    """Un porteur devant son écran : il lit une page, puis envoie ce qu'elle contenait."""
+    """Un porteur devant son écran : il lit une page, remplit son formulaire, et l'envoie."""
 
     def __init__(self, client: Any, base: str, porteur: Porteur) -> None:
         self.client, self.porteur = client, porteur
         self.base = f"{base}/{CONTRAT}/dossiers/{porteur.dossier}/"
-        self.caches: dict[str, dict[str, str]] = {}
+        self.projet: dict[str, str] = {}
 
     async def demander(self, methode: str, page: str, **envoi: Any) -> tuple[int, str]:
         debut = time.perf_counter()
@@ -74,66 +75,63 @@ class Navigateur:
         self.porteur.statuts[reponse.status] += 1
         return reponse.status, texte
 
-    async def ouvrir(self, page: str) -> str:
+    async def formulaire(self, page: str, **voulus: str | None) -> dict[str, str]:
+        """Ouvre une page et rend ce qu'enverrait le premier formulaire qui a ces champs."""
         statut, texte = await self.demander("GET", page)
         if statut != 200:
             raise RuntimeError(f"{page} : {statut}")
-        self.caches[page] = dict(CHAMP_CACHE.findall(texte))
+        for form in html.fromstring(texte).forms:
+            if all(
+                nom in form.fields and valeur in (None, form.fields[nom])
+                for nom, valeur in voulus.items()
+            ):
+                for nom in form.inputs:
+                    un_choix = form.inputs[nom]
+                    if isinstance(un_choix, html.RadioGroup) and un_choix.value is None:
+                        un_choix.value = un_choix.value_options[0]
+                return dict(form.form_values())
+        raise RuntimeError(f"{page} : le formulaire voulu n'y est pas")
+
+    async def envoyer(self, page: str, attendus: set[int], **envoi: Any) -> str:
+        statut, texte = await self.demander("POST", page, **envoi)
+        if statut not in attendus:
+            raise RuntimeError(f"{page} : {statut}")
         return texte
 
     async def ecrire(self, texte: str) -> None:
         """Quitte un champ de la section « projet », comme le fait l'enregistrement à mesure."""
-        if "projet/" not in self.caches:
-            page = await self.ouvrir("projet/")
-            valeurs = re.findall(
-                r'<(?:input|textarea|select)[^>]* name="([a-z_]+)"[^>]*?(?: value="([^"]*)")?', page
-            )
-            self.champs = {nom: valeur for nom, valeur in valeurs if nom not in self.caches}
-        champs = {
-            "titre": f"Atelier {self.porteur.rang}",
-            "resume": "Apprendre le français entre voisines.",
-            "frequence": "premiere",
-            "besoin": "Des mères nous le demandent.",
-            "objectifs": "Parler au médecin, à l’école.",
-            "habitants": "",
-            "evaluation": "",
-            **self.caches["projet/"],
-            "description": texte,
-        }
+        page = "projet/"
+        if not self.projet:
+            self.projet = await self.formulaire(page, description=None)
+        champs = {**self.projet, "description": texte}
         entetes = {"Accept": "application/json"}
-        statut, dit = await self.demander("POST", "projet/", data=champs, headers=entetes)
-        if statut == 200:
-            lue = re.search(r'"lue": "([0-9a-f]+)"', dit)
-            self.caches["projet/"]["lue"] = lue.group(1) if lue else ""
-            self.porteur.accuse = texte
+        dit = json.loads(await self.envoyer(page, {200}, data=champs, headers=entetes))
+        self.projet = {**champs, **dit["champs"]}
+        self.porteur.accuse = texte
 
     async def joindre(self, cle: str) -> None:
         import aiohttp
 
         from tests.fabriques.fichiers import pdf
 
-        if "pieces/" not in self.caches:
-            await self.ouvrir("pieces/")
-        envoi = aiohttp.FormData()
-        for nom, valeur in self.caches["pieces/"].items():
-            envoi.add_field(nom, valeur)
-        envoi.add_field("cle", cle)
-        envoi.add_field("fichiers", pdf(queue=f"{cle} {self.porteur.rang}"), filename=f"{cle}.pdf")
-        await self.demander("POST", "pieces/", data=envoi)
+        champs = await self.formulaire("pieces/", cle=cle, fichiers=None)
+        envoi = aiohttp.FormData([*champs.items()])
+        octets = pdf(queue=f"{cle} {self.porteur.rang}")
+        envoi.add_field("fichiers", octets, filename=f"{cle}.pdf", content_type="application/pdf")
+        await self.envoyer("pieces/", {302}, data=envoi)
 
     async def deposer(self) -> None:
         """Signe, vérifie et dépose ; un porteur sur dix clique deux fois."""
-        page = await self.ouvrir("attestations/")
-        champs = {**dict(CHAMP_CACHE.findall(page)), "fonction": "Présidente"}
-        champs |= dict.fromkeys(re.findall(r'name="(precision-[a-z_]+)"', page), "au_plus")
-        codes = re.findall(r'name="attestations" value="([a-z_]+)"', page)
-        await self.demander(
-            "POST", "attestations/", data=[*champs.items(), *(("attestations", c) for c in codes)]
+        champs = await self.formulaire("attestations/", fonction=None)
+        await self.envoyer(
+            "attestations/", {302}, data={**champs, "fonction": "Présidente", "tout": "oui"}
         )
-        page = await self.ouvrir("verifier/")
-        envoi = dict(CHAMP_CACHE.findall(page))
+        await self.demander("GET", "verifier/")
+        jetons = await self.formulaire("deposer/", csrfmiddlewaretoken=None)
         clics = 2 if self.porteur.rang % 10 == 0 else 1
-        await asyncio.gather(*(self.demander("POST", "deposer/", data=envoi) for _ in range(clics)))
+        await asyncio.gather(
+            *(self.demander("POST", "deposer/", data=jetons) for _ in range(clics))
+        )
 
 
 async def mener(porteur: Porteur, base: str, duree: float) -> None:
@@ -146,7 +144,9 @@ async def mener(porteur: Porteur, base: str, duree: float) -> None:
     envois = sorted(hasard.uniform(1, depart) for _ in porteur.pieces)
     cookies = {"sessionid": porteur.session}
     delai = aiohttp.ClientTimeout(total=60)
-    async with aiohttp.ClientSession(cookies=cookies, timeout=delai) as client:
+    # Par défaut, ce client ne rend pas ses cookies à une adresse faite de chiffres.
+    bocal = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookies=cookies, cookie_jar=bocal, timeout=delai) as client:
         navigateur = Navigateur(client, base, porteur)
         await asyncio.sleep(hasard.uniform(0, PAUSE))
         tours = 0
@@ -243,7 +243,8 @@ def main() -> None:
     voulu = lus.parse_args()
     with tempfile.TemporaryDirectory() as dossier, base_neuve(dossier) as base:
         os.environ |= {"PARVIS_BASE": base, "PARVIS_VAR": dossier, "PARVIS_HTTPS": "non"}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=RACINE, check=True)
+        for commande in (["migrate", "-v0"], ["collectstatic", "-v0", "--no-input"]):
+            subprocess.run([sys.executable, "manage.py", *commande], cwd=RACINE, check=True)
         preparer_django()
         porteurs = preparer(voulu.porteurs)
         with open(f"{dossier}/serveur.log", "w+b") as journal, serveur(voulu.port, journal) as site:
