@@ -122,6 +122,13 @@ def phrase_de_l_argent(argent: Argent, *, attente: str = "") -> str:
     return " · ".join(dits) + (f", {attente}" if attente else "")
 
 
+def phrase_de_ce_qui_est_vote(argent: Argent) -> str:
+    """Rend ce que tout le monde lit de l'argent d'un projet : voté et versé, jamais demandé."""
+    if argent.vote is None:
+        return ""
+    return f"{_mot(argent.vote, 'voté')} · {_mot(argent.verse or ZERO, 'versé')}"
+
+
 def _mot(montant: Decimal, mot: str) -> str:
     return f"{ecrire_montant(montant, court=True)} {mot}{'s' if montant >= 2 else ''}"
 
