@@ -198,4 +198,4 @@ def test_coute_autant_de_requetes_quel_que_soit_le_contrat(client, nombre):
     with CaptureQueriesContext(connection) as requetes:
         page = client.get("/tilleuls/orientation/", question)
     assert "5 fiches pour vous" in page.content.decode().replace("\xa0", " ")
-    assert len(requetes) == 18
+    assert len(requetes) == 23

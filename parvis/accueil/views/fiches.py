@@ -12,6 +12,7 @@ from parvis.cadre.queries.croisement import croisement as croiser
 from parvis.cadre.vues import edition_courante, est_un_fragment, page
 from parvis.comptes.acces import acces, acteur_de, tous
 from parvis.dossiers.queries.appels import appels_ouverts_pour_la_fiche
+from parvis.dossiers.queries.ici import projets_de_la_fiche
 from parvis.orientation.queries.recherche import chercher
 from parvis.socle.vues import trouver
 
@@ -71,6 +72,7 @@ def _fiche(
         est_permanente=est_permanente,
         autres_editions=autres_editions(acteur, version),
         appels_ouverts=appels_ouverts_pour_la_fiche(acteur, edition.contrat, version.fiche),
+        projets_ici=projets_de_la_fiche(acteur, edition.contrat, version.fiche),
     )
 
 

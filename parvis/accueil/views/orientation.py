@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from parvis.cadre.models import Edition
 from parvis.cadre.vues import edition_courante, est_un_fragment, page
 from parvis.comptes.acces import acces, acteur_de, tous
+from parvis.dossiers.queries.ici import appels_des_fiches, projets_des_fiches
 from parvis.orientation.moteur.decision import PHRASES
 from parvis.orientation.moteur.questions import PRECISABLES, Departage, Precision
 from parvis.orientation.queries import pistes
@@ -69,9 +70,16 @@ def _repondre(request: HttpRequest, edition: Edition, demande: dict[str, Any]) -
     trouve = orienter_dans(acteur, edition, demande["question"], precisions)
     fiches = pistes.fiches_trouvees(acteur, edition, trouve, choisis["structure"])
     jour = timezone.localdate()
+    cles = [fiche.version.fiche_id for fiche in fiches]
+    appels = appels_des_fiches(acteur, edition.contrat, cles)
+    projets = projets_des_fiches(acteur, edition.contrat, cles)
     return {
         "trouve": trouve,
         "fiches": fiches,
+        "suites": [
+            (fiche, appels.get(cle, []), projets.get(cle, []))
+            for fiche, cle in zip(fiches, cles, strict=True)
+        ],
         "ensemble": pistes.reunir(acteur, edition, fiches, jour) if fiches else None,
         "equipes": pistes.equipes_du_contrat(acteur, edition, jour),
         "phrase": PHRASES[trouve.non.motif] if trouve.non else "",

@@ -18,6 +18,7 @@ from parvis.cadre.models import (
 )
 from parvis.cadre.queries.rapprochements import Territoire
 from parvis.comptes.acteur import Acteur
+from parvis.dossiers.queries.ici import Ici
 from parvis.territoires.geometrie import depuis_octets, superficie
 from parvis.territoires.models import Commune, Correspondance, Perimetre, Quartier
 from parvis.territoires.rules.devenir import Lien, devenir
@@ -79,6 +80,15 @@ class PageDeQuartier:
     ici: list[FicheIci] = field(default_factory=list)
     dans_la_commune: list[FicheIci] = field(default_factory=list)
     acteurs: list[ActeurIci] = field(default_factory=list)
+
+    @property
+    def lieu(self) -> Ici:
+        """Rend ce lieu sous tous ses millésimes, pour y chercher des appels et des projets."""
+        quartiers = [self.vu.quartier, *self.lies]
+        return Ici(
+            communes=frozenset(commune.pk for commune in self.vu.communes),
+            quartiers=frozenset(quartier.pk for quartier in quartiers),
+        )
 
 
 def communes_du_contrat(acteur: Acteur, contrat: Contrat) -> QuerySet[Commune]:

@@ -10,6 +10,7 @@ from parvis.carte.queries.affiches import affiche_du_quartier, formes_du_plan
 from parvis.carte.queries.chiffres import chiffres_ici
 from parvis.carte.queries.couches import element_du_quartier
 from parvis.comptes.acces import acces, acteur_de, tous
+from parvis.dossiers.queries.ici import appels_ici, projets_ici
 from parvis.socle.tableaux import csv_francais, xlsx
 from parvis.socle.vues import a_emporter, trouver
 
@@ -71,7 +72,7 @@ def tableau(request: HttpRequest, contrat: str, extension: str) -> HttpResponse:
 @require_safe
 @acces(tous)
 def quartier(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
-    """La page d'un quartier."""
+    """La page d'un quartier : où il est, ce qui s'y finance, ce qui s'y fait."""
     edition = edition_courante(request, contrat)
     acteur = acteur_de(request)
     trouvee = trouver(lecture.quartier, acteur, edition, code)
@@ -85,6 +86,8 @@ def quartier(request: HttpRequest, contrat: str, code: str) -> HttpResponse:
         element=element_du_quartier(edition, vu),
         dessin=_dessin(vu),
         chiffres=chiffres_ici(acteur, edition, vu),
+        appels_ici=appels_ici(acteur, edition, trouvee.lieu),
+        projets_ici=projets_ici(acteur, edition.contrat, trouvee.lieu),
     )
 
 
