@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 import typst
@@ -18,7 +19,10 @@ SECONDES_MAX = 60
 _SANS_DESSIN = re.compile(r'text `"(?P<signe>[^`]+)"` could not be displayed')
 _PREMIER_LOINTAIN = 0x2E80  # au-delà, idéogrammes et pictogrammes : nos polices n'en ont pas
 _CARRE = "□"
-_ESSAIS = 12
+# Chaque refus nomme un signe. Après six, un texte mêle bien des écritures : on garde les alphabets
+# latin, grec et cyrillique, puis le latin seul, que nos polices ont en entier.
+_SEUILS = (*(_PREMIER_LOINTAIN,) * 6, *(0x0530,) * 6, *(0x0180,) * 6)
+_PONCTUATION = frozenset("–—‘’“”„•…‰′″‹›⁄€№™−□")
 
 
 def composer(gabarit: Path, document: str, date: int) -> bytes:
@@ -28,7 +32,7 @@ def composer(gabarit: Path, document: str, date: int) -> bytes:
     """
     # Les polices de Typst, et les siennes seules : le rendu est le même partout.
     compilateur = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False))
-    for _ in range(_ESSAIS):
+    for seuil in _SEUILS:
         try:
             rendu = compilateur.compile(
                 gabarit.read_bytes(),
@@ -41,15 +45,27 @@ def composer(gabarit: Path, document: str, date: int) -> bytes:
             sans_dessin = _SANS_DESSIN.search(erreur.message)
             if sans_dessin is None:
                 raise
-            document = _sans_ces_signes(document, sans_dessin["signe"])
+            document = sans_ces_signes(document, sans_dessin["signe"], seuil)
         else:
             assert isinstance(rendu, bytes)
             return rendu
     raise ValueError("ce document a trop de signes que les polices n'ont pas.")
 
 
-def _sans_ces_signes(document: str, signes: str) -> str:
-    return "".join(_CARRE if c in signes or ord(c) >= _PREMIER_LOINTAIN else c for c in document)
+def sans_ces_signes(document: str, signes: str, seuil: int = _PREMIER_LOINTAIN) -> str:
+    """Rend le texte où ces signes, et ceux d'au-delà du seuil, sont des carrés ; un accent s'efface.
+
+    Un signe refusé peut porter une lettre : elle reste, seul ce qui l'entoure s'en va.
+    """
+    return "".join(_garder(c, signes, seuil) for c in document)
+
+
+def _garder(signe: str, refuses: str, seuil: int) -> str:
+    if signe.isascii() or (signe in _PONCTUATION and signe not in refuses):
+        return signe
+    if signe not in refuses and ord(signe) < seuil:
+        return signe
+    return "" if unicodedata.combining(signe) else _CARRE
 
 
 def _borner() -> None:
