@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from parvis.cadre.models import Edition
 from parvis.carte.couches import COMMUNE, Couche, Element, adresse_du_quartier
+from parvis.carte.queries.couches_vivantes import couches_vivantes
 from parvis.carte.queries.quartiers import (
     QuartierVu,
     communes_du_contrat,
@@ -47,6 +48,7 @@ def couches_du_contrat(acteur: Acteur, edition: Edition) -> list[Couche]:
             partial(_des_fiches, acteur, edition, generations[0]),
             trait="points",
         ),
+        *couches_vivantes(acteur, edition, generations[0]),
         Couche(COMMUNES, "Communes", partial(_des_communes, acteur, edition)),
     ]
 

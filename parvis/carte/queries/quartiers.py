@@ -115,6 +115,15 @@ def quartiers(acteur: Acteur, edition: Edition, millesime: int) -> list[Quartier
     return sorted(vus, key=lambda v: (v.noms_des_communes, v.quartier.nom))
 
 
+def quartiers_par_cle(acteur: Acteur, edition: Edition, cles: Iterable[int]) -> list[QuartierVu]:
+    """Rend ces quartiers du territoire, de quelque millésime, par commune puis par nom.
+
+    Les fiches qui les nomment ne sont pas comptées.
+    """
+    lus = _complets(_du_contrat(edition.contrat).filter(pk__in=list(cles)))
+    return sorted((_vu(q, 0) for q in lus), key=lambda v: (v.noms_des_communes, v.quartier.nom))
+
+
 def quartier(acteur: Acteur, edition: Edition, code: str) -> PageDeQuartier:
     """Rend la page d'un quartier du territoire ; lève Quartier.DoesNotExist ailleurs."""
     trouves = _complets(_du_contrat(edition.contrat).filter(code=code))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat, Fiche
@@ -119,6 +120,18 @@ def appels_ouverts(
     trouvees = echeances(acteur, contrat, maintenant=maintenant or timezone.now())
     ouverts = [e for e in trouvees if e.etat == EtatDAppel.OUVERT]
     return sorted(ouverts, key=lambda e: e.version is None)
+
+
+def a_un_appel_ouvert(
+    acteur: Acteur, contrat: Contrat, *, maintenant: datetime | None = None
+) -> bool:
+    """Dit si l'on peut répondre maintenant à un appel, de ce contrat ou d'ailleurs."""
+    instant = maintenant or timezone.now()
+    miens = VersionDAppel.objects.courantes().filter(appel__contrat=contrat).ouvertes(instant)
+    jour = _jour(instant)
+    recoivent = Q(ouvre_le__isnull=True) | Q(ouvre_le__lte=jour)
+    recoivent &= Q(ferme_le__isnull=True) | Q(ferme_le__gte=jour)
+    return miens.exists() or AppelAilleurs.objects.filter(recoivent, contrat=contrat).exists()
 
 
 def appels_ouverts_pour_la_fiche(
