@@ -4,7 +4,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
 from parvis.comptes.permissions import agit_pour, peut_deposer
 from parvis.comptes.rules.roles import DEPOSENT, ECRIVENT
-from parvis.dossiers.models import Projet
+from parvis.dossiers.models import Dossier, Projet
 from parvis.dossiers.rules.compte_bancaire import est_bancaire
 from parvis.organismes.models import Organisme
 
@@ -51,6 +51,20 @@ def peut_tenir_les_appels(acteur: Acteur, contrat: str) -> bool:
 
 def peut_recevoir_les_dossiers(acteur: Acteur, contrat: str) -> bool:
     """Dit si l'acteur reçoit les dossiers déposés dans ce contrat : son pilote confirmé."""
+    return acteur.a_le_role(Role.PILOTE, contrat=contrat)
+
+
+def peut_lire_ce_qui_se_recopie(acteur: Acteur, dossier: Dossier) -> bool:
+    """Dit si l'acteur lit un dossier tel qu'il se recopie : son porteur ; déposé, le pilote aussi."""
+    if est_du_porteur(acteur, dossier.projet):
+        return True
+    return not dossier.est_un_brouillon and peut_recevoir_les_dossiers(
+        acteur, dossier.appel.contrat.code
+    )
+
+
+def peut_reprendre_un_export(acteur: Acteur, contrat: str) -> bool:
+    """Dit si l'acteur reprend l'export d'un portail pour ce contrat : son pilote confirmé."""
     return acteur.a_le_role(Role.PILOTE, contrat=contrat)
 
 

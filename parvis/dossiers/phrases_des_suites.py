@@ -32,6 +32,11 @@ DES_SUITES = {
         "Avant : {{ avant }}.",
         sans_details="{{ qui }} a noté la suite d’une demande faite ailleurs, pour « {{ objet }} ».",
     ),
+    "dossiers.noter_le_numero": Phrase(
+        "{{ qui }} a noté le numéro que {{ financeur }} donne à « {{ objet }} »"
+        "{% if numero %} : {{ numero }}{% endif %}.",
+        sans_details="{{ qui }} a noté le numéro d’une demande faite ailleurs, pour « {{ objet }} ».",
+    ),
     "dossiers.ecrire_un_message": Phrase("{{ qui }} a écrit un message sur « {{ objet }} »."),
     "dossiers.creer_un_lien": Phrase(
         "{{ qui }} a créé un lien pour lire le suivi de « {{ objet }} » : {{ pour }}.",

@@ -12,6 +12,7 @@ from parvis.espace_porteur.views import (
     nouveau,
     pieces,
     projets,
+    recopie,
     remarques,
     sections,
     suites,
@@ -65,6 +66,22 @@ _contrat = [
     path("dossiers/<int:pk>/suites/rendre/", suites.rendre, name="rendre"),
     path("dossiers/<int:pk>/suites/messages/", suites.ecrire, name="ecrire_au_service"),
     path("dossiers/<int:pk>/suites/messages/lus/", suites.lire, name="lire_le_service"),
+    path("dossiers/<int:pk>/recopier/<slug:portail>/", recopie.recopier, name="recopier"),
+    path(
+        "dossiers/<int:pk>/recopier/<slug:portail>/champ/",
+        recopie.marquer,
+        name="marquer_un_champ",
+    ),
+    path(
+        "dossiers/<int:pk>/recopier/<slug:portail>/limite/",
+        recopie.limiter,
+        name="dire_la_limite",
+    ),
+    path(
+        "dossiers/<int:pk>/recopier/<slug:portail>/numero/",
+        recopie.numero,
+        name="noter_le_numero",
+    ),
     path("dossiers/<int:pk>/<slug:code>/", sections.section, name="section"),
     path(
         "dossiers/<int:pk>/<slug:code>/ecritures/<int:numero>/",

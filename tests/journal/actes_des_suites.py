@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from parvis.dossiers.actions import complements, liens, recevabilite, suivi
 from parvis.dossiers.actions.messages import ecrire_un_message
+from parvis.dossiers.actions.portails import noter_le_numero
 from parvis.dossiers.enums import EtatDeDemande, Guichet
 from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.rules.suivi import Suite
-from tests.fabriques import appels, depots
+from tests.fabriques import appels, depots, portails
 
 
 def _recu(m: SimpleNamespace) -> Dossier:
@@ -73,6 +74,12 @@ def _noter(m: SimpleNamespace) -> None:
     suivi.noter_la_suite(par=m.ici.porte, demande=demande, suite=suite)
 
 
+def _numeroter(m: SimpleNamespace) -> None:
+    dossier = _recu(m)
+    demande = portails.demande_a_l_etat(dossier)
+    noter_le_numero(par=m.ici.porte, dossier=dossier, demande=demande, numero="DA01234567")
+
+
 def _ecrire(m: SimpleNamespace) -> None:
     dossier = _recu(m)
     ecrire_un_message(par=m.ici.porte, dossier=dossier, texte="Bonjour.")
@@ -95,6 +102,7 @@ DES_SUITES = {
     "dossiers.trancher": _trancher,
     "dossiers.envoyer_vers_un_autre_appel": _envoyer,
     "dossiers.noter_la_suite": _noter,
+    "dossiers.noter_le_numero": _numeroter,
     "dossiers.ecrire_un_message": _ecrire,
     "dossiers.creer_un_lien": _creer_un_lien,
     "dossiers.revoquer_un_lien": _fermer,

@@ -25,6 +25,7 @@ from tests.matrice import (
     cas_indicateurs,
     cas_pilotage,
     cas_porteur,
+    cas_recopie,
     cas_suites,
 )
 from tests.matrice.outils import (
@@ -150,6 +151,7 @@ CAS: dict[str, Cas] = {
     **cas_indicateurs.CAS,
     **cas_pilotage.CAS,
     **cas_porteur.CAS,
+    **cas_recopie.CAS,
     **cas_suites.CAS,
     "comptes:accueil": Cas(LECTURE, _seule(CONNECTES)),
     "comptes:agir_pour": Cas(ECRITURE, _seule(PERSONNE)),

@@ -115,12 +115,17 @@ def _les_demandes(dossier: Dossier, saisies: list[tuple[int, int, dict[str, str]
 
 
 def _reporter(nouvelle: Demande, ancienne: Demande) -> Demande:
-    """Reporte ce qui vient d'être saisi ; une demande faite garde son montant s'il ne se lit plus."""
-    montant = ancienne.montant_demande
+    """Reporte ce qui vient d'être saisi ; une demande faite garde son montant s'il ne se lit plus.
+
+    Elle garde aussi le numéro que son financeur a donné depuis : le budget ne le connaît pas.
+    """
+    montant, numero = ancienne.montant_demande, ancienne.numero_externe
     for champ in REPORTES:
         setattr(ancienne, champ, getattr(nouvelle, champ))
-    if ancienne.montant_demande is None and ancienne.etat != EtatDeDemande.PREPAREE:
-        ancienne.montant_demande = montant
+    if ancienne.etat != EtatDeDemande.PREPAREE:
+        if ancienne.montant_demande is None:
+            ancienne.montant_demande = montant
+        ancienne.numero_externe = ancienne.numero_externe or numero
     return ancienne
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.actions.journal import noter_le_dossier
 from parvis.dossiers.actions.sections import tenir_le_dossier
-from parvis.dossiers.enums import EtatDeDemande
+from parvis.dossiers.enums import EtatDeDemande, SourceDuSuivi
 from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.rules.suivi import Suite, motifs_empechant_la_suite
 from parvis.socle.montants import ecrire_montant
@@ -47,6 +47,8 @@ def noter_la_suite(*, par: Acteur, demande: Demande, suite: Suite) -> Demande:
         setattr(demande, f"montant_{mot}", getattr(suite, mot))
         setattr(demande, f"{mot}_le", getattr(suite, f"{mot}_le"))
     demande.suivi_le, demande.suivi_par = timezone.now(), par.utilisateur_nom
+    # Le mot du portail ne dit plus ce que l'on sait : une personne vient de l'écrire.
+    demande.suivi_source, demande.statut_externe = SourceDuSuivi.PERSONNE, ""
     demande.save()
     noter_le_dossier(
         par,

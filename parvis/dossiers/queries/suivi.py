@@ -12,6 +12,7 @@ from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
 from parvis.dossiers.jetons import empreinte_du_jeton
 from parvis.dossiers.models import Demande, Dossier, LienDeLecture, Projet
 from parvis.dossiers.permissions import peut_ecrire_le_projet
+from parvis.dossiers.queries.portails import portail_de_la_demande, se_recopie
 from parvis.dossiers.rules.liens import est_valable
 from parvis.dossiers.rules.suivi import (
     SUITES,
@@ -54,6 +55,11 @@ class DemandeSuivie:
     def est_a_noter(self) -> bool:
         """Dit si sa suite se note à la main : la demande est faite ailleurs, et vit encore."""
         return self.demande.guichet == Guichet.AILLEURS and self.demande.etat in SUITES
+
+    @property
+    def portail(self) -> str:
+        """Rend le code du portail où cette demande se recopie ; vide si elle se fait ici."""
+        return portail_de_la_demande(self.demande).code if se_recopie(self.demande) else ""
 
     @property
     def dates(self) -> list[tuple[str, date]]:

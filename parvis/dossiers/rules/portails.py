@@ -98,7 +98,7 @@ _BUDGET = EcranDePortail("Le budget de l’action", (), a_le_budget=True)
 
 DAUPHIN = Portail(
     "dauphin",
-    "Portail de l’État pour la politique de la ville (Dauphin)",
+    "portail de l’État pour la politique de la ville (Dauphin)",
     (
         _QUI,
         _MOYENS_DE_L_ORGANISME,
@@ -131,7 +131,7 @@ DAUPHIN = Portail(
 )
 CAF = Portail(
     "caf",
-    "Portail d’une caisse d’allocations familiales",
+    "portail d’une caisse d’allocations familiales",
     (
         _QUI,
         EcranDePortail(
@@ -189,13 +189,13 @@ def _de_collectivite(code: str, nom: str, *natures: str) -> Portail:
 PORTAILS: tuple[Portail, ...] = (
     DAUPHIN,
     CAF,
-    _de_collectivite("region", "Portail d’une Région", Nature.REGION),
-    _de_collectivite("departement", "Portail d’un Département", Nature.DEPARTEMENT),
+    _de_collectivite("region", "portail d’une Région", Nature.REGION),
+    _de_collectivite("departement", "portail d’un Département", Nature.DEPARTEMENT),
     _de_collectivite(
-        "commune", "Portail d’une commune ou d’une intercommunalité", Nature.COMMUNE, Nature.EPCI
+        "commune", "portail d’une commune ou d’une intercommunalité", Nature.COMMUNE, Nature.EPCI
     ),
     # Toutes les autres natures, et un financeur que la plateforme ne connaît pas.
-    _de_collectivite("autre", "Portail d’un autre financeur"),
+    _de_collectivite("autre", "portail d’un autre financeur"),
 )
 
 

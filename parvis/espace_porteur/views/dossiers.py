@@ -18,6 +18,7 @@ from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.dossiers.queries.appels import appels_ouverts, versions_publiees
 from parvis.dossiers.queries.dossiers import version_courante
 from parvis.dossiers.queries.lieux import Ailleurs, ailleurs
+from parvis.dossiers.queries.portails import portails_du_dossier
 from parvis.dossiers.queries.taches import avancement, taches
 from parvis.dossiers.rules.appels import delai, etat_de_l_appel
 from parvis.espace_porteur.views.lus import contrat_lu, dossier_lu
@@ -41,6 +42,7 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "taches": siennes,
         "avancement": avancement(tache.lue for tache in siennes),
         "peut_ecrire": peut_ecrire_le_projet(acteur, lu.projet),
+        "portails": portails_du_dossier(acteur, lu),
         "membres": membres_confirmes(lu.projet.porteur, jour=timezone.localdate()),
         "frise": frise(
             f"dossier:{lu.pk}",

@@ -15,6 +15,7 @@ from parvis.dossiers.actions.messages import ecrire_un_message, marquer_lus
 from parvis.dossiers.actions.recevabilite import verifier_un_point
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.queries import recevabilite as lectures
+from parvis.dossiers.queries.portails import portails_du_dossier
 from parvis.dossiers.queries.versions_deposees import lire_la_version
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
@@ -77,6 +78,7 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "complements": lectures.complements(acteur, recu, jour=jour),
         "demandes": recu.demandes.select_related("financeur"),
         "total": lectures.demande_ici(recu),
+        "portails": portails_du_dossier(acteur, recu),
         "messages_du_dossier": echanges,
         "a_lire": any(not m.est_du_service and m.lu_le is None for m in echanges),
         "conseille": lectures.appel_conseille(acteur, recu),
