@@ -10,6 +10,7 @@ from parvis.espace_porteur.views import (
     depot,
     dossiers,
     nouveau,
+    organismes,
     pieces,
     projets,
     recopie,
@@ -98,6 +99,7 @@ _contrat = [
 
 urlpatterns = [
     path("projets/", projets.tous, name="tous"),
+    path("organismes/<int:organisme>/projets/", organismes.organisme, name="organisme"),
     path("lecture/<str:jeton>/", suivi.lecture, name="lecture"),
     path("lecture/<str:jeton>/lue/", suivi.compter, name="compter_une_lecture"),
     path("<slug:contrat>/", include(_contrat)),

@@ -25,6 +25,7 @@ from tests.matrice import (
     cas_indicateurs,
     cas_pilotage,
     cas_porteur,
+    cas_projets,
     cas_recopie,
     cas_suites,
 )
@@ -151,6 +152,7 @@ CAS: dict[str, Cas] = {
     **cas_indicateurs.CAS,
     **cas_pilotage.CAS,
     **cas_porteur.CAS,
+    **cas_projets.CAS,
     **cas_recopie.CAS,
     **cas_suites.CAS,
     "comptes:accueil": Cas(LECTURE, _seule(CONNECTES)),

@@ -46,3 +46,29 @@ def structures_citees(operateurs: Iterable[str]) -> tuple[str, ...]:
         for code, _, debuts in STRUCTURES
         if any(debut in texte for debut in debuts for texte in textes)
     )
+
+
+# Ce qu'est un organisme d'après sa nature, et ce que son nom ajoute : un centre social est aussi
+# une association.
+_DES_NATURES: dict[str, str] = {
+    "association": "association",
+    "commune": "commune",
+    "epci": "commune",
+    "bailleur": "bailleur",
+    "entreprise": "entreprise",
+    "etablissement_scolaire": "formation",
+}
+_DES_NOMS: dict[str, tuple[str, ...]] = {
+    "centre-social": ("centre social", "espace de vie sociale"),
+    "insertion": ("insertion", "mission locale", "regie de quartier"),
+    "prevention": ("club de prevention",),
+    "sante": ("centre de sante", "maison de sante"),
+}
+
+
+def structures_de(nature: str, nom: str) -> frozenset[str]:
+    """Rend les codes des sortes de structures qu'est un organisme ; aucun si le contrat n'en dit rien."""
+    plat = sans_accents(nom)
+    codes = {_DES_NATURES[nature]} if nature in _DES_NATURES else set()
+    codes |= {code for code, mots in _DES_NOMS.items() if any(mot in plat for mot in mots)}
+    return frozenset(codes)
