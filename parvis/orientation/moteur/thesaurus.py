@@ -53,7 +53,14 @@ class Reconnue:
 class Thesaurus:
     """Les notions, et de quoi les reconnaître dans une suite de mots."""
 
-    def __init__(self, notions: Iterable[Notion], abreviations: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        notions: Iterable[Notion],
+        abreviations: Mapping[str, str] | None = None,
+        lues: "dict[str, _EntreeLue] | None" = None,
+    ):
+        # Lire neuf mille entrées prend une demi-seconde : un thésaurus et ses suites les lisent une fois.
+        self._lues = {} if lues is None else lues
         self.notions = {notion.code: notion for notion in notions}
         self.abreviations = dict(abreviations or {})
         # Ce que dit un mot seul, par clé ; et ce que dit une expression, par ses deux premières.
@@ -78,17 +85,20 @@ class Thesaurus:
     def avec(self, notions: Iterable[Notion]) -> "Thesaurus":
         """Rend un thésaurus qui connaît aussi ces notions ; un code déjà pris garde sa notion."""
         ajoutees = {notion.code: notion for notion in notions}
-        return Thesaurus({**ajoutees, **self.notions}.values(), self.abreviations)
+        return Thesaurus({**ajoutees, **self.notions}.values(), self.abreviations, self._lues)
 
     def _ranger(self, code: str, entree: str, poids: float) -> None:
-        for mot in lire_les_mots(entree):
-            self.mots[mot.plat] = mot.cle
-            ecrit = entree[mot.debut : mot.fin]
+        lue = self._lues.get(entree)
+        if lue is None:
+            mots = [(m.plat, m.cle, entree[m.debut : m.fin]) for m in lire_les_mots(entree)]
+            lue = self._lues[entree] = _EntreeLue(mots, suite_de(self.en_entier(entree)))
+        for plat, cle, ecrit in lue.mots:
+            self.mots[plat] = cle
             if ecrit.isupper():
-                self.sigles.add(mot.plat)
+                self.sigles.add(plat)
             else:
-                self.graphies.setdefault(mot.plat, ecrit.lower())
-        suite = suite_de(self.en_entier(entree))
+                self.graphies.setdefault(plat, ecrit.lower())
+        suite = lue.suite
         if len(suite) == 1:
             self._seuls.setdefault(suite[0], []).append(_Entree(code, poids, entree))
         elif suite:
@@ -125,6 +135,14 @@ class Thesaurus:
             for entree in self._suites.get((cle, seconde), ()):
                 if (dernier := _suivre(mots, suivant, entree.reste)) >= 0:
                     yield dernier, entree
+
+
+@dataclass(frozen=True, slots=True)
+class _EntreeLue:
+    """Une entrée lue : ses mots (sans accents, clé, tel qu'écrit), et les clés qui la font reconnaître."""
+
+    mots: list[tuple[str, str, str]]
+    suite: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
