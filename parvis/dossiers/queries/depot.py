@@ -17,7 +17,9 @@ from parvis.dossiers.permissions import peut_lire_la_piece
 from parvis.dossiers.queries.dossiers import ecritures, sections
 from parvis.dossiers.queries.taches import reperes
 from parvis.dossiers.rules.attestations import ATTESTATIONS
+from parvis.dossiers.rules.comptes import plan_de_comptes
 from parvis.dossiers.rules.recepisse import recepisse
+from parvis.dossiers.sections.budget_imprime import noms_des_financeurs
 from parvis.dossiers.sections.figee import figer
 from parvis.organismes.models import Organisme
 from parvis.socle.montants import ecrire_montant
@@ -32,6 +34,7 @@ def contenu_a_deposer(dossier: Dossier) -> dict[str, Any]:
     ecrites, permis = ecritures(dossier), reperes(dossier)
     libelles = {p.cle: p.libelle for p in dossier.version_d_appel.pieces.all()}
     ecrivables = [s for code, s in sections(dossier).items() if code in ecrites]
+    budget = ecrites["budget"].valeur if "budget" in ecrites else {}
     return {
         "projet": {"identifiant": dossier.projet_id, "titre": dossier.projet.titre},
         "contrat": dossier.appel.contrat.titre,
@@ -54,6 +57,9 @@ def contenu_a_deposer(dossier: Dossier) -> dict[str, Any]:
             for rang, section in enumerate(ecrivables)
         },
         "demandes": [_demande(d) for d in dossier.demandes.select_related("financeur")],
+        # De quoi relire le budget tapé comme on le lisait ce jour-là : ses comptes, et qui il nomme.
+        "plan": plan_de_comptes().millesime,
+        "financeurs": noms_des_financeurs(budget, permis.financeurs),
         "pieces": [
             {
                 "cle": piece.cle,
@@ -91,7 +97,10 @@ def _attestation(signee: Attestation) -> dict[str, Any]:
 def _organisme(organisme: Organisme | None) -> dict[str, str] | None:
     if organisme is None:
         return None
-    noms = ("nom", "sigle", "nature", "siret", "siren", "rna", "adresse", "courriel", "telephone")
+    noms = (
+        *("nom", "sigle", "nature", "siret", "siren", "rna"),
+        *("adresse", "courriel", "telephone", "site"),
+    )
     return {nom: str(getattr(organisme, nom)) for nom in noms}
 
 

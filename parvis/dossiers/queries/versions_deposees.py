@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from parvis.dossiers.models import VersionDeposee
+from parvis.dossiers.models import Dossier, VersionDeposee
 from parvis.dossiers.rules.compte_bancaire import est_bancaire
 from parvis.dossiers.sections.differences import ce_qui_change_fige
 from parvis.dossiers.sections.textes import ChampChange
@@ -57,6 +57,15 @@ class VersionLue:
     @property
     def pieces_nouvelles(self) -> list[PieceDeposee]:
         return [piece for piece in self.pieces if piece.est_nouvelle]
+
+
+def version_du_dossier(dossier: Dossier, numero: int | None = None) -> VersionDeposee:
+    """Rend la version déposée de ce numéro, à défaut la dernière ; lève VersionDeposee.DoesNotExist.
+
+    Le dossier est déjà lu par l'acteur.
+    """
+    versions = dossier.versions_deposees.all()
+    return versions.latest("numero") if numero is None else versions.get(numero=numero)
 
 
 def lire_la_version(versions: Sequence[VersionDeposee], numero: int | None = None) -> VersionLue:

@@ -269,10 +269,13 @@ def _au_budget(demande: DemandeDite, plan: PlanDeComptes) -> loi.DemandeAuBudget
 
 
 def lire_la_saisie(
-    valeur: Mapping[str, Any], annees: Sequence[int], financeurs: Mapping[str, str]
+    valeur: Mapping[str, Any],
+    annees: Sequence[int],
+    financeurs: Mapping[str, str],
+    plan: PlanDeComptes | None = None,
 ) -> BudgetLu:
     """Rend le budget que dit une section, exercice par exercice, sans rien lire en base."""
-    plan = plan_de_comptes()
+    plan = plan or plan_de_comptes()
     parts = {annee: valeur.get("exercices", {}).get(str(annee), {}) for annee in annees}
     return BudgetLu(
         plan,

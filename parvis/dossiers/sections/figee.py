@@ -24,8 +24,12 @@ def figer(section: Section, valeur: Valeur, reperes: Reperes) -> dict[str, Any]:
                 [_dit(c, ligne.get(c.code, "")) for c in section.champs] for ligne in valeur
             ],
         }
-    dits = [(c, valeur.get(c.code, "")) for c in section.champs]
-    return {"champs": [[champ.libelle, _dit(champ, texte)] for champ, texte in dits if texte]}
+    dits = [(c, valeur[c.code]) for c in section.champs if valeur.get(c.code)]
+    return {
+        "champs": [[champ.libelle, _dit(champ, texte)] for champ, texte in dits],
+        # Deux champs ont parfois le même libellé : le document imprimé les place par leur nom.
+        "codes": [champ.code for champ, _ in dits],
+    }
 
 
 def _dit(champ: Champ, texte: str) -> str:
