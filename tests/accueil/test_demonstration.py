@@ -20,7 +20,9 @@ from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
 from parvis.comptes.models import Invitation, Rattachement, Utilisateur
 from parvis.comptes.queries.membres import a_un_gestionnaire
 from parvis.courriels.models import Courriel
+from parvis.dossiers.models import Dossier, LieuDeDossier
 from parvis.dossiers.queries.appels import echeances
+from parvis.dossiers.queries.projets_visibles import projets_visibles
 from parvis.journal.models import Evenement
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import doublons_proposes
@@ -268,3 +270,16 @@ class TestLesAppels:
     def test_qui_l_a_demande_est_prevenu_de_la_cloture_repoussee(self, jouee):
         recus = Courriel.objects.filter(destinataire=personne("Noémie Zerbib").courriel)
         assert recus.filter(objet__startswith="Un appel à projets change").count() == 1
+
+
+class TestLesProjets:
+    def test_ils_se_passent_dans_des_quartiers_varies(self, jouee):
+        lieux = LieuDeDossier.objects.filter(dossier__in=Dossier.objects.deposes())
+        assert lieux.filter(quartier__isnull=False).values("quartier").distinct().count() >= 8
+
+    def test_aucun_n_est_public_avant_la_decision_d_un_financeur(self, jouee):
+        contrat = Contrat.objects.get(code="seine-amont-2015-2020")
+        assert projets_visibles(Acteur.anonyme(), contrat) == []
+        kerbrat = Rattachement.objects.get(utilisateur=personne("Nathalie Kerbrat"))
+        lus = projets_visibles(Acteur(kerbrat.utilisateur, kerbrat), contrat)
+        assert len(lus) >= 12 and not any(projet.est_public for projet in lus)
