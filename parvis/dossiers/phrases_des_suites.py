@@ -37,6 +37,11 @@ DES_SUITES = {
         "{% if numero %} : {{ numero }}{% endif %}.",
         sans_details="{{ qui }} a noté le numéro d’une demande faite ailleurs, pour « {{ objet }} ».",
     ),
+    "dossiers.reprendre_un_export": Phrase(
+        "{{ qui }} a repris d’un export ce que répond {{ financeur }} à « {{ objet }} » : {{ apres }}. "
+        "Avant : {{ avant }}.",
+        sans_details="{{ qui }} a repris d’un export la suite d’une demande, pour « {{ objet }} ».",
+    ),
     "dossiers.ecrire_un_message": Phrase("{{ qui }} a écrit un message sur « {{ objet }} »."),
     "dossiers.creer_un_lien": Phrase(
         "{{ qui }} a créé un lien pour lire le suivi de « {{ objet }} » : {{ pour }}.",

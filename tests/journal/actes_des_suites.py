@@ -7,9 +7,11 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from parvis.dossiers.actions import complements, liens, recevabilite, suivi
+from parvis.dossiers.actions.exports import reprendre_un_export
 from parvis.dossiers.actions.messages import ecrire_un_message
 from parvis.dossiers.actions.portails import noter_le_numero
 from parvis.dossiers.enums import EtatDeDemande, Guichet
+from parvis.dossiers.importation import lire_l_export
 from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.rules.suivi import Suite
 from tests.fabriques import appels, depots, portails
@@ -80,6 +82,13 @@ def _numeroter(m: SimpleNamespace) -> None:
     noter_le_numero(par=m.ici.porte, dossier=dossier, demande=demande, numero="DA01234567")
 
 
+def _reprendre_un_export(m: SimpleNamespace) -> None:
+    dossier = _recu(m)
+    portails.demande_a_l_etat(dossier, numero_externe="DA01234567")
+    lu = lire_l_export("Référence;Statut\nDA01234567;Rejetée".encode(), "export.csv", {})
+    reprendre_un_export(par=m.pilote, contrat=m.ici.contrat, lu=lu)
+
+
 def _ecrire(m: SimpleNamespace) -> None:
     dossier = _recu(m)
     ecrire_un_message(par=m.ici.porte, dossier=dossier, texte="Bonjour.")
@@ -103,6 +112,7 @@ DES_SUITES = {
     "dossiers.envoyer_vers_un_autre_appel": _envoyer,
     "dossiers.noter_la_suite": _noter,
     "dossiers.noter_le_numero": _numeroter,
+    "dossiers.reprendre_un_export": _reprendre_un_export,
     "dossiers.ecrire_un_message": _ecrire,
     "dossiers.creer_un_lien": _creer_un_lien,
     "dossiers.revoquer_un_lien": _fermer,

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from parvis.comptes.acteur import Acteur
 from parvis.dossiers.models import Dossier
 from parvis.journal.actions import noter
+from parvis.socle.auteur import Auteur
 
 
 def noter_le_dossier(
-    par: Acteur, action: str, dossier: Dossier, details: Mapping[str, Any] | None = None
+    par: Auteur, action: str, dossier: Dossier, details: Mapping[str, Any] | None = None
 ) -> None:
     """Note un acte sur un dossier, dans le journal de son contrat."""
     noter(
