@@ -14,6 +14,7 @@ from parvis.cadre.actions.contrats import creer_contrat
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Invitation
 from parvis.courriels.models import Courriel
+from parvis.dossiers.actions.appels import preparer_une_version, publier_l_appel
 from parvis.journal.models import Evenement
 from parvis.organismes.models import Organisme
 from parvis.pilotage.actions.roles import inviter_a_un_role
@@ -21,6 +22,7 @@ from parvis.pilotage.queries import demandes as q_demandes
 from parvis.pilotage.queries import partenaires as q_partenaires
 from parvis.pilotage.queries import roles as q_roles
 from parvis.pilotage.queries.attente import attente_du_pilote
+from tests.fabriques import appels
 from tests.fabriques.cadre import MACHINE
 from tests.fabriques.lectures import lue
 from tests.pilotage.conftest import lire
@@ -46,6 +48,18 @@ def test_l_accueil_dit_ce_qui_attend_et_ce_qui_s_est_passe(ouvert, caf, demande,
     attente = attente_du_pilote(pilote, contrat, jour=JOUR, maintenant=timezone.now())
     assert (attente.demandes, attente.proposes, attente.invitations) == (1, 1, 1)
     assert attente.sans_organisme == contrat.partenaires.count()
+
+
+def test_un_appel_en_brouillon_attend_sa_publication(ouvert, pilote, contrat):
+    site, adresse = ouvert
+    version = appels.brouillon(pilote, contrat, titre="Un appel pas fini")
+    page = lire(site.get(adresse()))
+    assert "Un appel attend sa publication" in page and "Un appel pas fini" in page
+    assert f"/pilotage/appels/{version.appel.adresse}/" in page
+    publie = publier_l_appel(par=pilote, version=version)
+    assert "Un appel pas fini" not in lire(site.get(adresse())).split("Ce qui s’est passé")[0]
+    preparer_une_version(par=pilote, appel=publie.appel)
+    assert "Une nouvelle version d’un appel attend sa publication" in lire(site.get(adresse()))
 
 
 def test_l_histoire_d_un_contrat_n_est_pas_celle_d_un_autre(ouvert, autre_pilote, voisin):

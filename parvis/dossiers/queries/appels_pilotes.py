@@ -115,6 +115,12 @@ def appels_pilotes(
     return [AppelPilote(a, courantes.get(a.pk), brouillons.get(a.pk), instant) for a in appels]
 
 
+def brouillons_d_appels(acteur: Acteur, contrat: Contrat) -> QuerySet[VersionDAppel]:
+    """Rend les appels que l'acteur écrit et n'a pas publiés, le dernier modifié d'abord."""
+    ecrits = VersionDAppel.objects.brouillons().filter(appel__in=appels_du_contrat(acteur, contrat))
+    return ecrits.select_related("appel").order_by("-modifiee_le", "-pk")
+
+
 def appel_pilote(
     acteur: Acteur, contrat: Contrat, adresse: str, *, maintenant: datetime | None = None
 ) -> AppelPilote:

@@ -11,6 +11,8 @@ from parvis.cadre.queries.lectures import lectures
 from parvis.comptes.acteur import Acteur
 from parvis.courriels.enums import Etat
 from parvis.courriels.queries import compter_par_etat
+from parvis.dossiers.models import VersionDAppel
+from parvis.dossiers.queries.appels_pilotes import brouillons_d_appels
 from parvis.dossiers.queries.comptes_bancaires import comptes_a_confirmer
 from parvis.journal.models import Chaine
 from parvis.pilotage.permissions import peut_administrer
@@ -31,6 +33,7 @@ class AttenteDuPilote:
 
     documents: list[Lecture]
     brouillons: list[Edition]
+    appels: list[VersionDAppel]
     demandes: int
     sans_organisme: int
     proposes: int
@@ -65,6 +68,7 @@ def attente_du_pilote(
                 :DERNIERS
             ]
         ),
+        appels=list(brouillons_d_appels(acteur, contrat)[:DERNIERS]),
         demandes=demandes_du_contrat(acteur, contrat, jour=jour).count(),
         sans_organisme=partenaires["sans"],
         proposes=partenaires["proposes"],
