@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +18,7 @@ from parvis.comptes.models import Rattachement
 from parvis.comptes.queries.rattachements import rattachements_de
 
 Regle = Callable[[Acteur], bool]
+Vue = Callable[..., HttpResponseBase]
 # Le rattachement choisi dans l'en-tête, gardé dans la session.
 CHOIX = "rattachement"
 
@@ -69,16 +71,16 @@ def porteurs_d_un_lien(acteur: Acteur) -> bool:
 porteurs_d_un_lien.est_sans_compte = True  # type: ignore[attr-defined]
 
 
-def acces(regle: Regle) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def acces(regle: Regle) -> Callable[[Vue], Vue]:
     """Déclare la règle d'une vue.
 
     Un visiteur est invité à se connecter, que l'objet existe ou non ; qui est connecté et n'entre
     pas reçoit la même réponse que si rien n'existait.
     """
 
-    def garder(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def garder(vue: Vue) -> Vue:
         @wraps(vue)
-        def vue_gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def vue_gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             acteur = acteur_de(request)
             if not regle(acteur):
                 if acteur.est_anonyme and not getattr(regle, "est_sans_compte", False):

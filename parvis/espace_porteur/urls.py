@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from parvis.espace_porteur.views import (
+    a_emporter,
     attestations,
     budget,
     collage,
@@ -61,6 +62,18 @@ _contrat = [
     path("dossiers/<int:pk>/recepisses/<int:financeur>.pdf", depot.recepisse, name="recepisse"),
     path("dossiers/<int:pk>/depose/", depot.depose, name="depose"),
     path("dossiers/<int:pk>/depose/<int:numero>/", depot.depose, name="version_deposee"),
+    path("dossiers/<int:pk>/dossier.pdf", a_emporter.imprime, name="dossier_imprime"),
+    path("dossiers/<int:pk>/pieces.zip", a_emporter.pieces, name="pieces_a_emporter"),
+    path(
+        "dossiers/<int:pk>/depose/<int:numero>/dossier.pdf",
+        a_emporter.imprime,
+        name="version_imprimee",
+    ),
+    path(
+        "dossiers/<int:pk>/depose/<int:numero>/pieces.zip",
+        a_emporter.pieces,
+        name="pieces_deposees",
+    ),
     path("dossiers/<int:pk>/depose/fichiers/<uuid:fichier>/", depot.fichier, name="fichier_depose"),
     path("dossiers/<int:pk>/retirer/", depot.retirer, name="retirer"),
     path("dossiers/<int:pk>/suites/", suites.suites, name="suites"),

@@ -92,6 +92,19 @@ def _depose(ouvert_a: frozenset[str], **suite: Any):
     return objets
 
 
+def _brouillon_et_depose(monde: Monde) -> list[Objet]:
+    """Un dossier s'emporte, brouillon ou déposé, par qui le lit comme porteur."""
+    brouillons = _dans_un_brouillon(LISENT)(monde)
+    adresse = {"contrat": "tilleuls", "pk": depots.depose(_ici(monde)).pk}
+    return [*brouillons, Objet("déposé", adresse, LISENT)]
+
+
+def _version(monde: Monde) -> list[Objet]:
+    objets = _depose(LISENT, numero=1)(monde)
+    jamais = objets[0].kwargs | {"numero": 9}
+    return [*objets, Objet("version absente", jamais, PERSONNE)]
+
+
 def _recepisse(monde: Monde) -> list[Objet]:
     ici = _ici(monde)
     adresse = {"contrat": "tilleuls", "pk": depots.depose(ici).pk, "financeur": ici.caisse.pk}
@@ -161,6 +174,10 @@ CAS: dict[str, Cas] = {
     "espace_porteur:recepisse": Cas(LECTURE, _recepisse),
     "espace_porteur:depose": Cas(LECTURE, _depose(LISENT)),
     "espace_porteur:version_deposee": Cas(LECTURE, _depose(LISENT, numero=1)),
+    "espace_porteur:dossier_imprime": Cas(LECTURE, _brouillon_et_depose),
+    "espace_porteur:pieces_a_emporter": Cas(LECTURE, _brouillon_et_depose),
+    "espace_porteur:version_imprimee": Cas(LECTURE, _version),
+    "espace_porteur:pieces_deposees": Cas(LECTURE, _version),
     "espace_porteur:fichier_depose": Cas(LECTURE, _fichiers_deposes),
     "espace_porteur:retirer": Cas(LES_DEUX, _depose(SIGNENT), lambda monde: {"motif": "Fini."}),
     "pilotage:comptes_a_confirmer": Cas(LECTURE, _liste_du_pilote),

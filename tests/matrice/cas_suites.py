@@ -156,6 +156,8 @@ CAS: dict[str, Cas] = {
     "pilotage:dossiers": Cas(LECTURE, _du_contrat()),
     "pilotage:dossiers_tableau": Cas(LECTURE, _du_contrat(extension="csv")),
     "pilotage:dossier": Cas(LECTURE, _lire_un_dossier),
+    "pilotage:dossier_imprime": Cas(LECTURE, _lire_un_dossier),
+    "pilotage:pieces_a_emporter": Cas(LECTURE, _lire_un_dossier),
     "pilotage:completer": Cas(LES_DEUX, _dossier(PILOTE), _un_complement),
     "pilotage:decider": Cas(LES_DEUX, _dossier(PILOTE), lambda m: {"vers": "recevable"}),
     "pilotage:verifier_un_point": Cas(

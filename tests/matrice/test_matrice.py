@@ -121,7 +121,7 @@ class Visite:
             transaction.set_rollback(True)
         # Le message d'un acte réussi ne doit pas paraître sur la page suivante.
         self.client.cookies.pop("messages", None)
-        corps = JETONS.sub(rb"\1", reponse.content)
+        corps = JETONS.sub(rb"\1", reponse.getvalue())
         lieu = reponse.headers.get("Location", "").replace(adresse, "ICI").encode()
         return (reponse.status_code, corps + lieu), ecrites
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,11 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.documents.queries import antivirus_regle
-from parvis.documents.vues import servir
+from parvis.documents.vues import servir, servir_une_archive
 from parvis.dossiers.actions.messages import ecrire_un_message, marquer_lus
 from parvis.dossiers.actions.recevabilite import verifier_un_point
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.queries import recevabilite as lectures
+from parvis.dossiers.queries.dossiers_imprimes import pdf_du_pilote
+from parvis.dossiers.queries.pieces_a_emporter import archive_du_pilote
 from parvis.dossiers.queries.portails import portails_du_dossier
 from parvis.dossiers.queries.versions_deposees import lire_la_version
 from parvis.journal.enums import Regard
@@ -22,7 +24,7 @@ from parvis.journal.queries.frise import frise
 from parvis.pilotage.queries import dossiers as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, saisi
-from parvis.socle.vues import tenter, trouver
+from parvis.socle.vues import a_emporter, tenter, trouver
 
 
 @require_safe
@@ -72,6 +74,7 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "projet": recu.projet,
         "versions": versions,
         "lue": lue,
+        "numero_lu": str(lue.version.numero),
         "est_la_derniere": lue.version == versions[0],
         "points": points,
         "comptes": lectures.compter_les_points(points),
@@ -100,6 +103,23 @@ def piece(request: HttpRequest, contrat: str, pk: int, identifiant: str) -> Http
     """Une pièce déposée, à enregistrer ; un relevé d'identité bancaire ne s'ouvre pas ici."""
     recu = dossier_recu(request, contrat, pk)
     return servir(trouver(lectures.fichier_recu, acteur_de(request), recu, identifiant))
+
+
+@require_safe
+@acces(pilotes)
+def imprime(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Ce qui est déposé, en PDF ; `?version=` en choisit une autre que la dernière."""
+    recu = dossier_recu(request, contrat, pk)
+    return a_emporter(trouver(pdf_du_pilote, acteur_de(request), recu, _numero(request)))
+
+
+@require_safe
+@acces(pilotes)
+def pieces(request: HttpRequest, contrat: str, pk: int) -> StreamingHttpResponse:
+    """Les pièces déposées et leur sommaire, sans le relevé d'identité bancaire."""
+    recu = dossier_recu(request, contrat, pk)
+    archive = trouver(archive_du_pilote, acteur_de(request), recu, _numero(request))
+    return servir_une_archive(archive.nom, archive.morceaux)
 
 
 @require_POST
