@@ -9,6 +9,7 @@ from typing import Any
 from parvis.dossiers.rules.exports import LIGNES_MAX, LigneBrute, reconnaitre_les_colonnes
 from parvis.socle.refus import Refus, exiger
 from parvis.socle.tableur import lire_tableau
+from parvis.socle.tableur.lecture import OCTETS_MAX
 
 # Le financeur à qui le portail appartient ; les autres lignes de recettes ne sont pas les siennes.
 PRIVILEGIE = "FINANCEURPRIVILEGIE"
@@ -43,6 +44,8 @@ def lire_l_export(octets: bytes, nom: str, connues: Mapping[str, str]) -> Export
 
 
 def _du_json(octets: bytes, nom: str) -> Iterator[LigneBrute]:
+    if len(octets) > OCTETS_MAX:
+        raise Refus([f"Le fichier « {nom} » est trop grand : {OCTETS_MAX // 1048576} Mo au plus."])
     try:
         # Un montant lu comme un flottant perdrait ses centimes.
         contenu = json.loads(octets.decode("utf-8-sig"), parse_float=Decimal)

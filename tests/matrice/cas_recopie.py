@@ -5,6 +5,7 @@ from typing import Any
 from parvis.dossiers.queries.portails import a_recopier
 from tests.fabriques import portails
 from tests.fabriques.comptes import Monde
+from tests.matrice.cas_pilotage import _du_contrat
 from tests.matrice.cas_suites import (
     ECRIVENT,
     LISENT,
@@ -12,7 +13,7 @@ from tests.matrice.cas_suites import (
     _depose,
     _dossier_en_brouillon,
 )
-from tests.matrice.outils import ABSENT, ECRITURE, LECTURE, PERSONNE, Cas, Objet
+from tests.matrice.outils import ABSENT, ECRITURE, LECTURE, LES_DEUX, PERSONNE, Cas, Objet
 
 
 def _dossier(ouvert_a: frozenset[str]):
@@ -56,5 +57,7 @@ CAS: dict[str, Cas] = {
     "espace_porteur:marquer_un_champ": Cas(ECRITURE, _dossier(ECRIVENT), _un_champ),
     "espace_porteur:dire_la_limite": Cas(ECRITURE, _dossier(ECRIVENT), _un_champ),
     "espace_porteur:noter_le_numero": Cas(ECRITURE, _dossier(ECRIVENT), _un_numero),
+    "pilotage:exports": Cas(LES_DEUX, _du_contrat()),
+    "pilotage:reprendre_un_export": Cas(ECRITURE, _du_contrat()),
     "pilotage:recopier": Cas(LECTURE, _pour_le_pilote),
 }
