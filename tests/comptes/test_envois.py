@@ -1,5 +1,6 @@
 """Un formulaire envoyé trop tard, ou au titre d'un autre organisme : refusé, et jamais perdu."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -54,6 +55,33 @@ class TestSessionFinie:
         assert client.post(NOM, renvoi).status_code == 302
         assert nom_de(lieux, "lecteur") == "Zoé Là-bas & “ici”"
         assert not EnvoiGarde.objects.exists()
+
+    def test_un_champ_compose_se_relit_ligne_a_ligne(self, lieux):
+        budget = {
+            "lignes": [
+                {"cle": "l-777", "compte": "601", "libelle": "Livres & jeux", "saisie": "40*3"}
+            ],
+            "demandes": [
+                {
+                    "cle": "d-1",
+                    "financeur": str(lieux.moulin.pk),
+                    "nature": "numeraire",
+                    "saisie": "7",
+                },
+                {"cle": "d-2", "financeur": "autre", "nom": "Fondation X", "saisie": ""},
+            ],
+        }
+        champs = envoi(lieux.acteurs["lecteur"], budget=json.dumps(budget))
+        Client().post("/tilleuls/dossiers/1/budget/", champs)
+        gardee = EnvoiGarde.objects.get()
+        page = lieux.client("lecteur").get(f"/compte/reprise/{gardee.identifiant}/").text
+        for ligne in (
+            "601 · Livres &amp; jeux · 40*3",
+            "Le Club du Moulin · 7",
+            "autre · Fondation X",
+        ):
+            assert f"<li>{ligne}</li>" in page
+        assert page.count("l-777") == 1  # dans le champ caché qui se renvoie tel quel
 
     def test_un_autre_compte_ne_le_voit_pas(self, lieux):
         Client().post(NOM, envoi(lieux.acteurs["lecteur"], prenom="A", nom="B"))

@@ -1,6 +1,7 @@
 """Ce qu'une personne retrouve dans son espace."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
@@ -45,6 +46,11 @@ def envois_gardes(acteur: Acteur, *, maintenant: datetime) -> QuerySet[EnvoiGard
 def envoi_garde(acteur: Acteur, identifiant: uuid.UUID, *, maintenant: datetime) -> EnvoiGarde:
     """Rend un texte gardé ; lève EnvoiGarde.DoesNotExist s'il est à une autre, ou trop vieux."""
     return envois_gardes(acteur, maintenant=maintenant).get(identifiant=identifiant)
+
+
+def noms_d_organismes(acteur: Acteur, cles: Iterable[int]) -> dict[int, str]:
+    """Rend le nom d'organismes par leur clé ; qu'un organisme existe est public."""
+    return dict(Organisme.objects.filter(pk__in=list(cles)).values_list("pk", "nom"))
 
 
 def demande_de(acteur: Acteur, pk: int) -> Rattachement:
