@@ -141,6 +141,16 @@ def test_rien_ne_s_ecrit_si_rien_ne_change(elle, brouillon):
     assert (fait.a_change, encore.a_change) == (True, False)
 
 
+def test_enregistree_vide_une_facultative_est_complete(elle, brouillon):
+    """Rien à y mettre se dit une fois ; le redire n'écrit rien."""
+    avant = {t.section.code: t.lue.etat for t in taches(elle, brouillon)}
+    fait, encore = (dossiers.ecrire(elle, brouillon, "partenaires", []) for _ in range(2))
+    apres = {t.section.code: t.lue.etat for t in taches(elle, brouillon)}
+    assert (fait.a_change, encore.a_change) == (True, False)
+    assert (avant["partenaires"], apres["partenaires"]) == ("vide", "complete")
+    assert brouillon.ecritures.filter(section="partenaires").count() == 1
+
+
 def test_qui_n_a_pas_lu_la_derniere_ne_l_efface_pas(elle, autre, brouillon):
     lue = empreinte(dossiers.dit(brouillon, "calendrier"))
     dossiers.ecrire(elle, brouillon, "calendrier", CALENDRIER)

@@ -75,14 +75,15 @@ def ecrire_la_section(
 ) -> Enregistrement:
     """Enregistre une section telle qu'elle est saisie ; `lue` est l'empreinte de ce qui était affiché.
 
-    N'écrit rien si rien ne change. Lève ConflitDeSection si la section n'est plus celle que la
-    personne a lue, Refus si le dossier est déposé.
+    N'écrit rien si rien ne change depuis la dernière écriture. Lève ConflitDeSection si la section
+    n'est plus celle que la personne a lue, Refus si le dossier est déposé.
     """
     dossier = tenir_le_dossier(par, dossier)
     exiger_l_ecriture(dossier, section.code)
     courante = dossier.ecritures.filter(section=section.code, est_courante=True).first()
     avant = courante.valeur if courante else vide(section)
-    if valeur == avant:
+    # Enregistrée vide une première fois, une section dit qu'il n'y a rien à y mettre.
+    if courante is not None and valeur == avant:
         return Enregistrement(avant, False)
     if courante is not None and lue != empreinte(avant):
         raise ConflitDeSection(courante, valeur)
