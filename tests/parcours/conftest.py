@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -86,24 +87,53 @@ def site(reglages):
         yield adresse
 
 
+class Site:
+    """Un site de démonstration servi sur cette machine ; il se tue, et se relance à la même adresse."""
+
+    def __init__(self, reglages: dict[str, str]) -> None:
+        self.reglages = reglages
+        with socket.socket() as libre:
+            libre.bind(("127.0.0.1", 0))
+            self.port = libre.getsockname()[1]
+        self.adresse = f"http://127.0.0.1:{self.port}"
+        self.sortie = Path(reglages["PARVIS_VAR"]) / "sortie.txt"
+        _preparer(reglages)
+
+    def demarrer(self) -> None:
+        """Sert le site ; rend la main quand il répond."""
+        commande = [sys.executable, "manage.py", "servir", "--port", str(self.port)]
+        with self.sortie.open("ab") as sortie:
+            self.processus = subprocess.Popen(
+                commande, env=self.reglages, stdout=sortie, stderr=sortie, start_new_session=True
+            )
+        # Une machine chargée prépare la démonstration en deux minutes.
+        limite = time.monotonic() + 180
+        while time.monotonic() < limite and self.processus.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.adresse}/sante/", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.2)
+        pytest.fail(f"Le site n'a pas démarré : {self.sortie.read_text()[-2000:]}")
+
+    def tuer(self) -> None:
+        """Coupe le site net, sans le laisser finir ce qu'il faisait."""
+        os.killpg(self.processus.pid, signal.SIGKILL)
+        self.processus.wait(20)
+
+    def arreter(self) -> None:
+        self.processus.terminate()
+        self.processus.wait(20)
+
+
 @contextmanager
 def _servir(reglages: dict[str, str]):
-    dossier = Path(reglages["PARVIS_VAR"])
-    _preparer(reglages)
-    with socket.socket() as libre:
-        libre.bind(("127.0.0.1", 0))
-        port = libre.getsockname()[1]
-    commande = [sys.executable, "manage.py", "servir", "--port", str(port)]
-    sortie = (dossier / "sortie.txt").open("wb")
-    processus = subprocess.Popen(commande, env=reglages, stdout=sortie, stderr=sortie)
-    adresse = f"http://127.0.0.1:{port}"
+    site = Site(reglages)
     try:
-        _attendre(f"{adresse}/sante/", processus, dossier)
-        yield adresse
+        site.demarrer()
+        yield site.adresse
     finally:
-        processus.terminate()
-        processus.wait(20)
-        sortie.close()
+        site.arreter()
 
 
 @pytest.fixture(scope="module")
@@ -118,18 +148,6 @@ def site_d_essai(reglages, tmp_path_factory):
         }
     ) as adresse:
         yield adresse
-
-
-def _attendre(adresse: str, processus: subprocess.Popen, dossier: Path) -> None:
-    # Une machine chargée prépare la démonstration en deux minutes.
-    limite = time.monotonic() + 180
-    while time.monotonic() < limite and processus.poll() is None:
-        try:
-            with urllib.request.urlopen(adresse, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"Le site n'a pas démarré : {(dossier / 'sortie.txt').read_text()[-2000:]}")
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.fabriques import fichiers
+from tests.parcours.clavier import frapper, tabuler
 from tests.parcours.conftest import CONTRAT
 from tests.parcours.controles import verifier
 from tests.parcours.test_espaces import entrer
@@ -20,31 +21,6 @@ def ouvrir_le_dossier(page, qui: str, projet: str) -> str:
     page.locator(".projet-l", has_text=projet).locator("a[href*='/dossiers/']").first.click()
     page.wait_for_url(re.compile(r"/dossiers/\d+/"))
     return re.match(r".*(/[^/]+/dossiers/\d+/)", page.url).group(1)
-
-
-def tabuler(page, nom: str, selecteur: str = "a, button, input, summary") -> None:
-    """Frappe Tab jusqu'à ce que la main soit sur ce qui porte ce nom."""
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        ici = page.evaluate(
-            """selecteur => {
-              const ici = document.activeElement;
-              if (!ici.matches(selecteur)) return "";
-              const dit = ici.labels?.[0]?.innerText || ici.innerText || "";
-              return dit.replace(/[\\s\\u00a0]+/g, " ");
-            }""",
-            selecteur,
-        )
-        if nom in ici:
-            return
-    raise AssertionError(f"La touche Tab ne mène pas à « {nom} ».")
-
-
-def frapper(page, nom: str, touche: str = "Enter") -> None:
-    """Va au clavier jusqu'à ce qui porte ce nom, et le presse."""
-    tabuler(page, nom)
-    page.keyboard.press(touche)
-    page.wait_for_load_state("load")
 
 
 def titre(page) -> str:
