@@ -48,6 +48,7 @@ charge: $(ENV)/.developpement
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.organismes
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.territoires
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.journal
+	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.dossiers_imprimes
 
 # Les dépendances verrouillées. Chaque témoin est plus récent que uv.lock : rien n'est refait sinon.
 $(ENV)/.exploitation: uv.lock pyproject.toml | environnement
