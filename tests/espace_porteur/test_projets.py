@@ -1,6 +1,7 @@
 """Mes projets, en commencer un, le reprendre : ce que les pages disent et ce qu'elles gardent."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -77,8 +78,9 @@ def test_un_visiteur_entre_puis_revient(comme, version):
 
 
 def test_sans_organisme_on_cherche_d_abord_le_sien(comme, version):
-    reponse = comme("inscrit").get("nouveau")
-    assert reponse["Location"] == "/organismes/"
+    reponse = comme("inscrit").get("nouveau", appel=version.appel.adresse)
+    vers = f"/tilleuls/projets/nouveau/?appel={version.appel.adresse}"
+    assert reponse["Location"] == f"/organismes/?{urlencode({'suite': vers})}"
 
 
 def test_qui_lit_seulement_lit_pourquoi(comme, version):

@@ -8,7 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.comptes.acces import CHOIX, acces, acteur_de, connectes, gestionnaires, membres
+from parvis.comptes.acces import (
+    CHOIX,
+    acces,
+    acteur_de,
+    adresse_d_ici,
+    connectes,
+    gestionnaires,
+    membres,
+)
 from parvis.comptes.actions.organismes import (
     EcrituresCroisees,
     creer_et_rejoindre,
@@ -30,12 +38,19 @@ from parvis.socle.vues import trouver
 QUESTION_MAXIMALE = 200
 
 
+def suite_demandee(request: HttpRequest) -> str:
+    """Rend d'où la personne venait, pour l'y ramener ; vide si ce n'est pas une adresse du site."""
+    suite = request.GET.get("suite", "")
+    return suite if suite and adresse_d_ici(request, suite) == suite else ""
+
+
 @require_safe
 @acces(connectes)
 def trouver_le_sien(request: HttpRequest) -> HttpResponse:
     """Cherche un organisme ici, puis, si on le demande, dans le registre public."""
     question = request.GET.get("q", "").strip()[:QUESTION_MAXIMALE]
     contexte: dict[str, Any] = {"question": question, "au_registre": "registre" in request.GET}
+    contexte["suite"] = suite_demandee(request)
     if question:
         contexte["organismes"] = chercher(acteur_de(request), question)
     if question and contexte["au_registre"]:
@@ -65,13 +80,16 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     except Refus as refus:
         return _page_du_nouveau(request, form, motifs=refus.motifs)
     request.session[CHOIX] = rattachement.pk
+    if suite := suite_demandee(request):
+        return redirect(suite)
     return redirect("comptes:organisme", rattachement.organisme_id)
 
 
 def _page_du_nouveau(request: HttpRequest, form: NouvelOrganisme, **contexte: Any) -> HttpResponse:
     est_refuse = form.errors or contexte.get("motifs") or contexte.get("proches")
     statut = 422 if est_refuse else 200
-    return render(request, "comptes/nouveau.html", {"form": form, **contexte}, status=statut)
+    contexte |= {"form": form, "suite": suite_demandee(request)}
+    return render(request, "comptes/nouveau.html", contexte, status=statut)
 
 
 @require_safe

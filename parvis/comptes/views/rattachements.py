@@ -1,8 +1,11 @@
 """Entrer dans un organisme : le demander, le prouver par un code, répondre à une invitation."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +17,7 @@ from parvis.comptes.queries import espace
 from parvis.comptes.queries.membres import a_un_gestionnaire
 from parvis.comptes.queries.organismes import organisme_a_rejoindre
 from parvis.comptes.rules.roles import ROLES
+from parvis.comptes.views.organismes import suite_demandee
 from parvis.courriels.rules import masquer
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
@@ -33,7 +37,7 @@ def revendiquer(request: HttpRequest, organisme: int) -> HttpResponse:
             motifs = refus.motifs
         else:
             request.session[CHOIX] = demande.pk
-            return redirect("comptes:demande", demande.pk)
+            return _vers_la_demande(request, demande.pk)
     contexte = {"organisme": vise, "form": form, "motifs": motifs}
     statut = 422 if form.errors or motifs else 200
     return render(request, "comptes/revendiquer.html", contexte, status=statut)
@@ -52,8 +56,10 @@ def demande(request: HttpRequest, pk: int) -> HttpResponse:
         except Refus as refus:
             motifs = refus.motifs
         else:
-            return redirect("comptes:organisme", attente.organisme_id)
+            suite = suite_demandee(request)
+            return redirect(suite) if suite else redirect("comptes:organisme", attente.organisme_id)
     contexte = {
+        "suite": suite_demandee(request),
         "demande": attente,
         "form": form,
         "motifs": motifs,
@@ -84,7 +90,14 @@ def envoyer_un_code(request: HttpRequest, pk: int) -> HttpResponse:
         par=acteur,
         rattachement=attente,
     )
-    return redirect("comptes:demande", pk)
+    return _vers_la_demande(request, pk)
+
+
+def _vers_la_demande(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mène à une demande en attente, sans oublier d'où la personne venait."""
+    suite = suite_demandee(request)
+    adresse = reverse("comptes:demande", args=(pk,))
+    return redirect(f"{adresse}?{urlencode({'suite': suite})}" if suite else adresse)
 
 
 @require_POST

@@ -1,8 +1,11 @@
 """Mes projets : ce qui est en cours, et la vie de chacun au fil des ans."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -68,6 +71,7 @@ def projet(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 
 
 def vers_son_organisme(request: HttpRequest) -> HttpResponse:
-    """Mène une personne sans organisme là où l'on trouve le sien."""
+    """Mène une personne sans organisme là où l'on trouve le sien, puis la ramène ici."""
     messages.info(request, SANS_ORGANISME)
-    return redirect("comptes:trouver")
+    ici = urlencode({"suite": request.get_full_path()})
+    return redirect(f"{reverse('comptes:trouver')}?{ici}")
