@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from django.conf import settings
 
 from parvis.dossiers.importation import lire_l_export
+from parvis.dossiers.rules.exports import LigneIllisible, lire_la_ligne
 from parvis.socle.refus import Refus
 
 NUMERO = "DA01234567"
@@ -100,3 +102,18 @@ def test_un_fichier_qui_n_est_pas_un_export_se_refuse(octets, motif):
 def test_un_montant_hostile_reste_un_texte(vote, texte):
     octets = b'[{"reference": "01234567", "statut": "En cours", "montantVote": %s}]' % vote
     assert lire_l_export(octets, "e.json", {}).lignes[0].faits["vote"] == texte
+
+
+def test_l_export_invente_de_la_demonstration_se_lit():
+    fichier = settings.DOSSIER_DONNEES / "demonstration/documents"
+    nom = "export-invente-du-portail-de-l-etat.csv"
+    export = lire_l_export((fichier / nom).read_bytes(), nom, {})
+    assert export.colonnes == {
+        "numero": "Référence administrative",
+        "statut": "Statut",
+        "vote": "Montant voté",
+    }
+    lues = [lire_la_ligne(brute) for brute in export.lignes]
+    assert [ligne.ligne for ligne in lues] == [3, 4, 5, 6]
+    assert [ligne.etat for ligne in lues[:3]] == ["accordee", "refusee", "demandee"]
+    assert isinstance(lues[3], LigneIllisible)

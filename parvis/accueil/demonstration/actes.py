@@ -7,7 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from parvis.accueil.demonstration import appels, depots, dossiers, monde, retouches, suites
+from parvis.accueil.demonstration import (
+    appels,
+    depots,
+    dossiers,
+    monde,
+    portails,
+    retouches,
+    suites,
+)
 from parvis.cadre.actions import lectures, savoirs
 from parvis.cadre.actions.contrats import creer_contrat
 from parvis.cadre.actions.rapprochements import rapprocher
@@ -314,4 +322,5 @@ ACTES: dict[str, Callable[..., None]] = {
     "noter la suite": suites.noter,
     "ecrire au sujet d'un dossier": suites.ecrire_au_sujet,
     "donner un lien de lecture": suites.donner_un_lien,
+    "recopier sur un portail": portails.recopier,
 }

@@ -141,14 +141,21 @@ def noter(
     **montants: list[Any],
 ) -> None:
     """Note ce qu'a répondu un financeur d'ailleurs : `vote`, `engage`, `verse`, un montant et un jour."""
-    demandes = _dossier(contrat, dans).demandes.select_related("financeur", "dossier")
-    vise = next((d for d in demandes if d.nom_du_financeur == financeur), None)
-    if vise is None:
-        raise Demande.DoesNotExist(f"{dans} ne demande rien à {financeur}.")
+    vise = demande_au_financeur(contrat, dans, financeur)
     valeurs: dict[str, Any] = {}
     for mot, (montant, jours) in montants.items():
         valeurs |= {mot: Decimal(montant), f"{mot}_le": _jour(jours)}
     noter_la_suite(par=par, demande=vise, suite=Suite(etat, numero, **valeurs))
+
+
+def demande_au_financeur(contrat: str, dans: str, financeur: str) -> Demande:
+    """Rend la première demande d'un dossier déposé à un financeur ; lève Demande.DoesNotExist."""
+    dossier = _dossier(contrat, dans)
+    for demande in dossier.demandes.select_related("financeur"):
+        if demande.nom_du_financeur == financeur:
+            demande.dossier = dossier
+            return demande
+    raise Demande.DoesNotExist(f"{dans} ne demande rien à {financeur}.")
 
 
 def ecrire_au_sujet(
