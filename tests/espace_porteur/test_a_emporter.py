@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from parvis.dossiers.actions.liens import creer_un_lien
+from parvis.socle.typographie import ImpressionImpossible
 from tests.espace_porteur.conftest import lire
 from tests.fabriques import depots
 from tests.fabriques.pdf import pages, texte
@@ -80,6 +81,24 @@ def test_qui_lit_seulement_n_emporte_pas_le_releve_bancaire(ici, comme):
     archive = comme("lecteur").get("pieces_a_emporter", dossier.pk).getvalue()
     noms = zipfile.ZipFile(io.BytesIO(archive)).namelist()
     assert len(noms) == dossier.pieces.count() and not any("RIB" in nom for nom in noms)
+
+
+def test_un_dossier_trop_long_a_composer_le_dit_sans_page_d_erreur(ici, site, monkeypatch):
+    def renoncer(*_):
+        raise ImpressionImpossible("trop long")
+
+    monkeypatch.setattr("parvis.dossiers.queries.dossiers_imprimes.composer_un_pdf", renoncer)
+    dossier = depots.brouillon(ici)
+    reponse = site.get("dossier_imprime", dossier.pk)
+    assert reponse.status_code == 302 and reponse["Location"] == adresse("dossier", dossier.pk)
+    assert "n’a pas pu être mis en PDF" in lire(site.get("dossier", dossier.pk))
+
+
+def test_on_relit_tout_avant_de_deposer(ici, site):
+    dossier = depots.pret(ici)
+    lien = f'href="{adresse("dossier_imprime", dossier.pk)}"'
+    assert lien in lire(site.get("deposer", dossier.pk))
+    assert lien in lire(site.get("section", dossier.pk, "attestations"))
 
 
 def test_le_lien_de_la_tresoriere_ne_mene_pas_au_dossier(ici, client):
