@@ -10,6 +10,11 @@ from parvis.cadre.queries.filtres import Filtres, choisir
 from parvis.cadre.queries.rapprochements import organismes_du_partenaire
 from parvis.cadre.vues import edition_courante, page
 from parvis.comptes.acces import acces, acteur_de, tous
+from parvis.dossiers.queries.partenaires import (
+    appels_de_l_operateur,
+    appels_du_financeur,
+    projets_portes_par,
+)
 from parvis.socle.vues import trouver
 
 
@@ -52,6 +57,12 @@ def _partenaire(request: HttpRequest, contrat: str, role: str, slug: str) -> Htt
     acteur = acteur_de(request)
     trouve = trouver(lecture.partenaire, acteur, edition, role, slug)
     lignes = list(lecture.lignes_du_partenaire(acteur, edition, trouve, role))
+    organismes = organismes_du_partenaire(acteur, trouve, timezone.localdate())
+    if role == RoleDePartenaire.FINANCEUR:
+        appels = appels_du_financeur(acteur, trouve, organismes)
+    else:
+        fiches = [ligne.version.fiche_id for ligne in lignes]
+        appels = appels_de_l_operateur(acteur, edition.contrat, fiches)
     degres = {ligne.get_degre_display() for ligne in lignes}
     facettes = choisir(acteur, edition, Filtres(**{role: slug})).facettes
     return page(
@@ -60,7 +71,9 @@ def _partenaire(request: HttpRequest, contrat: str, role: str, slug: str) -> Htt
         edition,
         role=role,
         partenaire=trouve,
-        organismes=organismes_du_partenaire(acteur, trouve, timezone.localdate()),
+        organismes=organismes,
+        appels=appels,
+        projets=projets_portes_par(acteur, edition.contrat, organismes),
         lignes=lignes,
         degre_commun=degres.pop() if len(degres) == 1 else "",
         dispositifs=list(lecture.dispositifs_du_partenaire(acteur, edition, trouve)),
