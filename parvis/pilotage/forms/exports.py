@@ -5,6 +5,9 @@ from typing import Any
 
 from django import forms
 
+# Les colonnes dont on peut dire le titre : les autres se reconnaissent, ou manquent sans gêner.
+DITES = ("numero", "statut", "vote")
+
 
 class ExportAReprendre(forms.Form):
     """Un export, l'exercice s'il n'en faut qu'un, et ses colonnes si leur nom n'est pas connu."""
@@ -35,11 +38,12 @@ class ExportAReprendre(forms.Form):
     )
 
     def __init__(self, *args: Any, colonnes: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, initial=dict(colonnes), **kwargs)
+        depart = {fait: titre for fait, titre in colonnes.items() if fait in DITES}
+        super().__init__(*args, initial=depart, **kwargs)
         self.gardees = dict(colonnes)
 
     @property
     def colonnes(self) -> dict[str, str]:
         """Rend la correspondance gardée, et ce que la personne vient d'en dire."""
-        dites = {fait: self.cleaned_data[fait] for fait in ("numero", "statut", "vote")}
+        dites = {fait: self.cleaned_data[fait] for fait in DITES}
         return self.gardees | {fait: titre for fait, titre in dites.items() if titre}
