@@ -19,6 +19,8 @@ ESPACES = {
         "mon organisme",
         "mon organisme/modifier/",
         "mon organisme/membres/",
+        "mon organisme/projets/",
+        f"{CONTRAT}/quartiers/QN09412M/",
     ),
     "Nathalie Kerbrat": (
         f"{PILOTAGE}/",
@@ -29,6 +31,9 @@ ESPACES = {
         f"{PILOTAGE}/roles/",
         f"{PILOTAGE}/roles/invitations/",
         f"{PILOTAGE}/roles/inviter/",
+        f"{CONTRAT}/quartiers/QN09408M/",
+        f"{CONTRAT}/carte/?couche=projets&couche=appels&couche=communes",
+        f"{CONTRAT}/fiches/14-1/",
     ),
     "Thanh Nguyen-Lefort": (
         "/pilotage/",

@@ -26,6 +26,7 @@ PAGES = {
     "comparaison d'une seule": f"{CONTRAT}/comparaison/",
     "édition": f"{CONTRAT}/editions/2015-06/",
     "carte": f"{CONTRAT}/carte/",
+    "carte des appels": f"{CONTRAT}/carte/?couche=appels&couche=communes",
     "quartiers": f"{CONTRAT}/quartiers/",
     "quartier": f"{CONTRAT}/quartiers/QN09408M/",
     "adresse": f"{CONTRAT}/adresse/",
