@@ -80,6 +80,8 @@ class TestAppels:
         assert grand["geometry"]["type"] == "Point"
         assert grand["properties"]["sous_titre"] == "1 appel ouvert à un projet d’ici"
         assert grand["properties"]["adresse"] == f"{PAGE}#appels"
+        assert ["Nomment ce quartier", ici.version.titre] in grand["properties"]["lignes"]
+        assert "Ce quartier y est nommé" not in dire(client.get("/tilleuls/quartiers/QN94002A/"))
         page = client.get("/tilleuls/carte/?couche=appels")
         assert "Le premier ferme : le" in dire(page)
         assert f"{PAGE}#appels" in liens(page)

@@ -13,7 +13,12 @@ from shapely.geometry.base import BaseGeometry
 
 from parvis.cadre.models import Edition
 from parvis.carte.couches import Couche, Element, adresse_du_quartier
-from parvis.carte.queries.quartiers import QuartierVu, quartiers, quartiers_par_cle
+from parvis.carte.queries.quartiers import (
+    QuartierVu,
+    memes_quartiers,
+    quartiers,
+    quartiers_par_cle,
+)
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import EchelleDeProjet
 from parvis.dossiers.queries.appels import Echeance, a_un_appel_ouvert, appels_ouverts
@@ -54,8 +59,11 @@ def _des_appels(acteur: Acteur, edition: Edition, millesime: int) -> list[Elemen
     ouverts = appels_ouverts(acteur, edition.contrat)
     lieux = fiches_par_lieu(edition)
     elements = []
-    for vu in quartiers(acteur, edition, millesime):
-        appels = ranger_les_appels(ouverts, lieux, _ici(vu))
+    vus = quartiers(acteur, edition, millesime)
+    memes = memes_quartiers(vu.quartier for vu in vus)
+    for vu in vus:
+        ici = Ici(frozenset(c.pk for c in vu.communes), frozenset(memes[vu.quartier.pk]))
+        appels = ranger_les_appels(ouverts, lieux, ici)
         if appels:
             nommes = [a.echeance for a in appels if a.fiches]
             elements.append(
@@ -71,11 +79,6 @@ def _des_appels(acteur: Acteur, edition: Edition, millesime: int) -> list[Elemen
                 )
             )
     return elements
-
-
-def _ici(vu: QuartierVu) -> Ici:
-    communes = frozenset(commune.pk for commune in vu.communes)
-    return Ici(communes, frozenset({vu.quartier.pk}))
 
 
 def _lignes_des_appels(

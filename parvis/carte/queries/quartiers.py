@@ -186,14 +186,21 @@ def _lien(lien: Correspondance) -> Lien:
     )
 
 
-def _fiches_par_quartier(edition: Edition, lus: Sequence[Quartier]) -> Counter[int]:
-    """Compte les fiches qui nomment chaque quartier, sous son nom d'aujourd'hui ou d'hier."""
+def memes_quartiers(lus: Iterable[Quartier]) -> dict[int, set[int]]:
+    """Rend, pour chaque quartier, lui-même et ceux qu'il était ou est devenu, par leur clé."""
+    lus = list(lus)
     memes: dict[int, set[int]] = {q.pk: {q.pk} for q in lus}
     for lien in _liens(lus):
         if lien.nouveau_id in memes:
             memes[lien.nouveau_id].add(lien.ancien_id)
         if lien.nouveau_id and lien.ancien_id in memes:
             memes[lien.ancien_id].add(lien.nouveau_id)
+    return memes
+
+
+def _fiches_par_quartier(edition: Edition, lus: Sequence[Quartier]) -> Counter[int]:
+    """Compte les fiches qui nomment chaque quartier, sous son nom d'aujourd'hui ou d'hier."""
+    memes = memes_quartiers(lus)
     tous = {pk for pks in memes.values() for pk in pks}
     paires = set(
         LieuDeFiche.objects.filter(edition=edition, quartier__in=tous).values_list(

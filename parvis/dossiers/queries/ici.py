@@ -85,13 +85,10 @@ def fiches_par_lieu(edition: Edition) -> "dict[int, list[LieuDeFiche]]":
 
 
 def _nomme(lieux: Iterable[LieuDeFiche], ici: Ici) -> bool:
-    """Dit si un de ces lieux est celui-ci ; une commune nommée compte pour ses quartiers."""
-    return any(
-        lieu.quartier_id in ici.quartiers
-        or (lieu.type == TypeDeLieu.COMMUNE and lieu.commune_id in ici.communes)
-        or (not ici.quartiers and lieu.commune_id in ici.communes)
-        for lieu in lieux
-    )
+    """Dit si un de ces lieux est celui-ci : le quartier même, ou la commune et ses quartiers."""
+    if ici.quartiers:
+        return any(lieu.quartier_id in ici.quartiers for lieu in lieux)
+    return any(lieu.commune_id in ici.communes for lieu in lieux)
 
 
 def _vaut(lieux: Iterable[LieuDeFiche], ici: Ici) -> bool:
