@@ -36,7 +36,7 @@ APPELS, PROJETS = "appels", "projets"
 # Sur une carte, on lit les premiers ; la page du lieu a les autres.
 LIGNES_AU_PLUS = 5
 # Deux points du même quartier se couvriraient : l'un à gauche, l'autre à droite, en degrés.
-ECART = 0.0006
+ECART = 0.0011
 
 
 def couches_vivantes(acteur: Acteur, edition: Edition, millesime: int) -> list[Couche]:
