@@ -107,7 +107,7 @@ class ChampARecopier:
 
     @property
     def est_long(self) -> bool:
-        return "\n" in self.valeur or self.longueur > 90
+        return "\n" in self.valeur or self.longueur > 60
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Les portails des financeurs qui veulent leur propre saisie : leurs champs, dans leur ordre.
 
-La table est une donnée de Parvis. Aucun de ces portails ne publie ses écrans : l'ordre et les limites
-sont ceux que des porteurs y ont vus, donnés à titre indicatif, et la page le dit.
+La table est une donnée de Parvis. Aucune source publique, à notre connaissance, ne fixe ces écrans :
+l'ordre et les limites suivent les rubriques du CERFA n° 12156, à titre indicatif, et la page le dit.
 """
 
 import re
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from parvis.organismes.enums import Nature
 
 INDICATIF = (
-    "L’ordre des champs et leurs limites sont donnés à titre indicatif : le portail ne les publie "
-    "pas, et peut les changer. Vérifiez-les à l’écran."
+    "L’ordre des champs et leurs limites sont donnés à titre indicatif : nous n’en connaissons pas de "
+    "source publique, et le portail peut les changer. Vérifiez-les sur le portail."
 )
 NUMERO_AU_PLUS = 60
 # Le numéro d'une action sur le portail de l'État, tel que l'écrivent ses exports.
