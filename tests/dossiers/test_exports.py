@@ -75,7 +75,8 @@ def test_la_difference_dit_avant_apres_et_n_ecrit_rien(ici, demande):
     (reprise,) = difference.reprises
     assert reprise.avant.replace("\u00a0", " ") == "demandée, n° DA01234567"
     assert reprise.apres.replace("\u00a0", " ") == (
-        "accordée, 4 000,50 € votés, « A justifier », n° 01234567-1"
+        f"accordée, 4 000,50 € votés le {timezone.localdate():%d/%m/%Y}, « A justifier », "
+        "n° 01234567-1"
     )
     demande.refresh_from_db()
     assert demande.etat == "demandee" and actes() == 0

@@ -272,6 +272,9 @@ def test_ce_qui_est_deja_su_ne_change_rien():
 
 
 def test_une_reponse_se_dit_en_quelques_mots():
-    dit = dire_la_reponse("accordee", Decimal(800), "A justifier", "DA01234567")
-    assert dit.replace("\u00a0", " ") == "accordée, 800 € votés, « A justifier », n° DA01234567"
-    assert dire_la_reponse("demandee", None, "", "") == "demandée"
+    dit = dire_la_reponse("accordee", Decimal(800), JOUR, "A justifier", "DA01234567")
+    assert dit.replace("\u00a0", " ") == (
+        "accordée, 800 € votés le 27/11/2026, « A justifier », n° DA01234567"
+    )
+    assert "1\u00a0€ voté le" in dire_la_reponse("accordee", Decimal(1), JOUR, "", "")
+    assert dire_la_reponse("demandee", None, None, "", "") == "demandée"

@@ -33,7 +33,7 @@ def test_la_commande_montre_puis_ecrit(ici, demande, tmp_path):
     )
     dit = commande(tmp_path, octets)
     assert "Ligne 2 · Le verger du pied d’immeuble" in dit
-    assert "demandée, n° DA01234567 → accordée, 4 000 € votés, « A justifier »" in dit
+    assert "demandée, n° DA01234567 → accordée, 4 000 € votés le" in dit
     assert "Ligne 3 · DA00000001 : aucune demande ne porte ce numéro." in dit
     assert "Ligne 4 · X : laissée," in dit
     assert "1 demande(s) à mettre à jour. Pour l’écrire : --appliquer." in dit

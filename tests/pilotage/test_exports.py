@@ -63,7 +63,8 @@ def test_relire_puis_ecrire(site, demande):
     page = lire(reponse)
     assert reponse.status_code == 200 and "1 demande à mettre à jour" in page
     assert "demandée, n° DA01234567" in page
-    assert "accordée, 4 000 € votés, « A justifier », n° DA01234567" in page
+    quand = f"{timezone.localdate():%d/%m/%Y}"
+    assert f"accordée, 4 000 € votés le {quand}, « A justifier », n° DA01234567" in page
     assert "1 ligne laissée de côté" in page and "n’est pas un numéro d’action" in page
     assert "1 ligne sans demande ici" in page and "DA00000009" in page
     demande.refresh_from_db()

@@ -189,8 +189,8 @@ def _comparer_une(
         demande,
         ligne,
         vers,
-        loi.dire_la_reponse(suivie.etat, suivie.vote, suivie.statut, suivie.numero),
-        loi.dire_la_reponse(vers.etat, vers.vote, vers.statut, vers.numero),
+        loi.dire_la_reponse(suivie.etat, suivie.vote, suivie.vote_le, suivie.statut, suivie.numero),
+        loi.dire_la_reponse(vers.etat, vers.vote, vers.vote_le, vers.statut, vers.numero),
         _precision(ligne, demande, suivie, vers),
     )
     ou = difference.a_confirmer if loi.est_a_confirmer(suivie, vers) else difference.reprises

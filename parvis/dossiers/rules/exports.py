@@ -322,11 +322,14 @@ def change(suivie: Suivie, vers: Reponse) -> bool:
     )
 
 
-def dire_la_reponse(etat: str, vote: Decimal | None, statut: str, numero: str) -> str:
-    """Rend où en est une demande, en quelques mots : « accordée, 8 000 € votés, n° DA01234567 »."""
+def dire_la_reponse(
+    etat: str, vote: Decimal | None, vote_le: date | None, statut: str, numero: str
+) -> str:
+    """Rend où en est une demande : « accordée, 8 000 € votés le 03/04/2026, n° DA01234567 »."""
     dits = [EtatDeDemande(etat).label.lower()]
-    if vote is not None:
-        dits.append(f"{ecrire_montant(vote, court=True)} votés")
+    if vote is not None and vote_le is not None:
+        s = "s" if vote >= 2 else ""
+        dits.append(f"{ecrire_montant(vote, court=True)} voté{s} le {vote_le:%d/%m/%Y}")
     if statut:
         dits.append(f"« {statut} »")
     if numero:
