@@ -177,6 +177,12 @@ def test_chaque_financeur_d_ailleurs_a_son_portail(ici, recu):
     ]
 
 
+def test_une_adresse_qui_n_est_pas_celle_d_un_site_ne_se_suit_pas(ici, recu):
+    recu.demandes.filter(guichet=Guichet.AILLEURS).update(lien="javascript:alert(1)")
+    (lu,) = portails_du_dossier(ici.porte, recu)
+    assert lu.financeurs[0].lien == "https://usager-dauphin.cget.gouv.fr"
+
+
 # Où l'on en est.
 
 

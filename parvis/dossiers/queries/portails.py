@@ -52,7 +52,7 @@ class PortailDuDossier:
             FinanceurDuPortail(
                 demande.nom_du_financeur,
                 demande,
-                demande.lien or self.portail.adresse,
+                _lien_sur(demande.lien) or self.portail.adresse,
                 demande.numero_externe,
             )
             for demande in premieres.values()
@@ -155,6 +155,11 @@ class DossierARecopier:
     @property
     def est_fini(self) -> bool:
         return self.recopies == len(self.champs)
+
+
+def _lien_sur(lien: str) -> str:
+    """Rend l'adresse qu'une personne a tapée si c'est celle d'un site ; vide sinon."""
+    return lien if lien.startswith(("https://", "http://")) else ""
 
 
 def portails_du_dossier(acteur: Acteur, dossier: Dossier) -> list[PortailDuDossier]:
