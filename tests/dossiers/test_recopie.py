@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -352,3 +352,21 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_demandes(ici, recu, nombre):
         page = a_recopier(ici.porte, relu, "dauphin")
         assert page.champs and page.du_dossier.financeurs
     assert len(menees) <= 16, [m["sql"][:90] for m in menees]
+
+
+# Ce que la base refuse.
+
+
+@pytest.mark.parametrize("champs", [{"suivi_source": "export"}, {"statut_externe": "Rejetée"}])
+def test_une_demande_recue_ici_n_est_pas_suivie_par_un_export(ici, recu, champs):
+    ici_meme = recu.demandes.filter(guichet=Guichet.PLATEFORME)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ici_meme.update(**champs)
+
+
+@pytest.mark.parametrize(
+    "champs", [{"empreinte": "abc"}, {"recopie_par": "Qui"}, {"recopie_le": timezone.now()}]
+)
+def test_un_champ_recopie_porte_qui_quand_et_quoi(recu, champs):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ChampRecopie.objects.create(dossier=recu, portail="dauphin", champ="x", **champs)
