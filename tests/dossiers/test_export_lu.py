@@ -89,6 +89,15 @@ def test_un_fichier_qui_n_est_pas_un_export_se_refuse(octets, motif):
         lire_l_export(octets, "export", {})
 
 
+def test_un_json_demesure_se_refuse(monkeypatch):
+    monkeypatch.setattr("parvis.dossiers.importation.LIGNES_MAX", 2)
+    with pytest.raises(Refus, match="plus de 2 demandes"):
+        lire_l_export(json.dumps([{}] * 3).encode(), "e.json", {})
+    monkeypatch.setattr("parvis.dossiers.importation.OCTETS_MAX", 2)
+    with pytest.raises(Refus, match="trop grand"):
+        lire_l_export(b"[{}]", "e.json", {})
+
+
 @pytest.mark.parametrize(
     ("vote", "texte"),
     [

@@ -145,6 +145,12 @@ def test_un_brouillon_un_autre_contrat_et_un_autre_financeur_ne_se_retrouvent_pa
             correspondance(ici.acteur(qui), ici.contrat)
 
 
+def test_ce_qui_contredit_la_plateforme_se_dit_et_se_laisse(ici, demande):
+    Demande.objects.filter(pk=demande.pk).update(etat="retiree")
+    (laissee,) = comparer(ici, (NUMERO, "A justifier", "100", "")).laissees
+    assert laissee.motifs == ("elle est retirée ici, et le portail la dit « A justifier ».",)
+
+
 def test_une_precision_dit_ce_qu_il_faut_savoir(ici, demande):
     plus = comparer(ici, (NUMERO, "A justifier", "6000", "")).reprises[0].precision
     assert plus.replace("\u00a0", " ") == "C’est plus que ce qui est demandé (5 000 €)."

@@ -82,3 +82,9 @@ def test_la_commande_dit_ce_qui_manque(ici, demande, tmp_path):
         str(demande.exercice),
     )
     assert "absent de l’export" in absent
+    ailleurs = tableau(
+        (NUMERO, "Rejetée", "", "2019"),
+        titres=("numéro", "statut", "montant voté", "exercice"),
+    )
+    dites = ("--contrat", "tilleuls", "--exercice", str(demande.exercice))
+    assert "1 ligne(s) d’un autre exercice" in commande(tmp_path, ailleurs, *dites)

@@ -10,10 +10,9 @@ from django.utils import timezone
 from parvis.dossiers.actions import portails as actions
 from parvis.dossiers.actions.complements import demander_un_complement, repondre_aux_complements
 from parvis.dossiers.enums import Guichet
-from parvis.dossiers.models import ChampRecopie, Demande, Dossier
+from parvis.dossiers.models import ChampRecopie, Dossier
 from parvis.dossiers.queries.dossiers import ecritures
 from parvis.dossiers.queries.portails import a_recopier, portails_du_dossier
-from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from tests.fabriques import depots, portails
 
@@ -274,73 +273,6 @@ def test_un_portail_ou_rien_ne_se_demande_est_absent(ici, recu):
     for code in ("caf", "inconnu"):
         with pytest.raises(Dossier.DoesNotExist):
             a_recopier(ici.porte, recu, code)
-
-
-# Le numéro obtenu.
-
-
-def noter(ici, dossier, numero, par=None, **qui):
-    demande = dossier.demandes.get(**({"financeur": portails.prefecture()} | qui))
-    return actions.noter_le_numero(
-        par=par or ici.porte, dossier=dossier, demande=demande, numero=numero
-    )
-
-
-def test_le_numero_va_sur_toutes_les_demandes_a_ce_financeur(ici, recu):
-    portails.demande_a_l_etat(recu, ligne="Cités éducatives")
-    autre = portails.demande_a_l_etat(recu, financeur=None, financeur_nom="Fondation", compte="")
-    assert noter(ici, recu, " da 01234567 ", ligne="Cités éducatives") == "DA01234567"
-    siennes = recu.demandes.filter(financeur=portails.prefecture())
-    assert {d.numero_externe for d in siennes} == {"DA01234567"}
-    autre.refresh_from_db()
-    assert autre.numero_externe == ""
-    noter(ici, recu, "DA01234567", ligne="Cités éducatives")
-    actes = Evenement.objects.filter(action="dossiers.noter_le_numero")
-    assert actes.count() == 1
-
-
-def test_un_numero_qui_n_est_pas_du_portail_se_refuse(ici, recu):
-    with pytest.raises(Refus, match="huit chiffres"):
-        noter(ici, recu, "AB-12")
-
-
-def test_dans_un_brouillon_le_budget_retient_le_numero(ici, brouillon):
-    noter(ici, brouillon, "01234567-1")
-    demandes = ecritures(brouillon)["budget"].valeur["exercices"][str(brouillon.exercice)][
-        "demandes"
-    ]
-    assert [d.get("numero") for d in demandes] == [None, "01234567-1"]
-    # Le budget s'écrit de nouveau : le numéro reste.
-    portails.dire_le_budget(ici, brouillon, arbres="5000", numero="01234567-1")
-    assert brouillon.demandes.get(guichet=Guichet.AILLEURS).numero_externe == "01234567-1"
-    noter(ici, brouillon, "")
-    demandes = ecritures(brouillon)["budget"].valeur["exercices"][str(brouillon.exercice)][
-        "demandes"
-    ]
-    assert all("numero" not in d for d in demandes)
-
-
-def test_un_complement_sur_le_budget_ne_perd_pas_le_numero(ici):
-    dossier = portails.brouillon(ici)
-    depots.joindre_tout(ici.porte, dossier)
-    depots.signer_tout(ici.porte, dossier)
-    recu = depots.deposer(ici, dossier).dossier
-    noter(ici, recu, "01234567")
-    rouvrir(ici, recu, "budget")
-    portails.dire_le_budget(ici, recu)
-    repondre_aux_complements(par=ici.porte, dossier=recu, reponses={})
-    assert recu.demandes.get(guichet=Guichet.AILLEURS).numero_externe == "01234567"
-
-
-def test_le_numero_d_une_demande_faite_ici_ne_se_note_pas(ici, recu):
-    with pytest.raises(Demande.DoesNotExist):
-        noter(ici, recu, "01234567", financeur=ici.caisse)
-
-
-@pytest.mark.parametrize("qui", ["lecteur", "meuniere", "pilote"])
-def test_le_numero_se_note_par_qui_ecrit(ici, recu, qui):
-    with pytest.raises(Dossier.DoesNotExist):
-        noter(ici, recu, "01234567", par=ici.acteur(qui))
 
 
 @pytest.mark.parametrize("nombre", [1, 3, 50])

@@ -104,9 +104,7 @@ def noter_le_numero(*, par: Acteur, dossier: Dossier, demande: Demande, numero: 
 
 def _noter_dans_le_budget(par: Acteur, dossier: Dossier, demande: Demande, numero: str) -> None:
     """Écrit le numéro dans la section du budget, d'où les demandes d'un brouillon se refont."""
-    courante = dossier.ecritures.filter(section="budget", est_courante=True).first()
-    if courante is None:
-        return
+    courante = dossier.ecritures.get(section="budget", est_courante=True)
     exercices = {
         annee: {
             **part,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
 LIMITE_AU_PLUS = 100_000
 # Une phrase finit là ; à défaut, une ligne, puis un mot.
@@ -44,12 +45,8 @@ def couper(texte: str, limite: int | None) -> Coupe | None:
 
 def _debut(texte: str, limite: int) -> str:
     """Rend le plus long début qui tient dans la limite."""
-    longueur = 0
-    for rang, signe in enumerate(texte):
-        longueur += compter(signe)
-        if longueur > limite:
-            return texte[:rang]
-    return texte
+    longueurs = accumulate(compter(signe) for signe in texte)
+    return texte[: sum(longueur <= limite for longueur in longueurs)]
 
 
 def _coupe_nette(texte: str, place: int) -> int:
