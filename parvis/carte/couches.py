@@ -64,6 +64,11 @@ def _arrondie(geometrie: BaseGeometry | None) -> dict[str, Any]:
     return mapping(shapely.transform(geometrie, lambda xy: xy.round(DECIMALES)))
 
 
+def adresse_de_la_commune(contrat: str, code: str) -> str:
+    """Rend l'adresse de la page d'une commune."""
+    return reverse("carte:commune", args=(contrat, code))
+
+
 def adresse_du_quartier(contrat: str, code: str) -> str:
     """Rend l'adresse de la page d'un quartier."""
     return reverse("carte:quartier", args=(contrat, code))

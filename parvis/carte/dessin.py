@@ -125,7 +125,8 @@ def dessiner(formes: Sequence[Forme], point: tuple[float, float] | None = None) 
 def formes_de(montrees: Iterable[tuple[Couche, Sequence[Element]]]) -> list[Forme]:
     """Rend ce qui se dessine de plusieurs couches, les communes dessous."""
     formes = [
-        Forme(e.geometrie, e.nom, e.adresse, e.classe, couche.trait)
+        # Une commune n'est qu'un fond : son lien est dans la liste.
+        Forme(e.geometrie, e.nom, "" if e.classe == COMMUNE else e.adresse, e.classe, couche.trait)
         for couche, elements in montrees
         for e in elements
         if e.geometrie is not None

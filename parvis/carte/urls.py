@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from parvis.carte.views import adresses, carte, chiffres, lots, quartiers
+from parvis.carte.views import adresses, carte, chiffres, communes, lots, quartiers
 
 app_name = "carte"
 
@@ -13,6 +13,7 @@ contrat_urls = [
     path("quartiers/tableau.<slug:extension>", quartiers.tableau, name="tableau"),
     path("quartiers/<slug:code>/", quartiers.quartier, name="quartier"),
     path("quartiers/<slug:code>/a-punaiser.pdf", quartiers.affiche, name="affiche"),
+    path("communes/<slug:code>/", communes.commune, name="commune"),
     path("chiffres/", chiffres.chiffres, name="chiffres"),
     path(
         "chiffres/tableau.<slug:extension>",

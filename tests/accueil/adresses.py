@@ -34,6 +34,7 @@ MORCEAUX = {
     "appels_a_emporter/extension": "csv",
     "couche/code": "communes",
     "quartier/code": "QN94001M",
+    "commune/code": "94081",
     "affiche/code": "QN94001M",
     "tableau/extension": "csv",
     "tableau_des_chiffres/extension": "csv",

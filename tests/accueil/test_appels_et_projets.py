@@ -98,7 +98,8 @@ def test_une_commune_montre_ses_appels_et_les_projets_de_ses_quartiers(client):
     val = val_des_tilleuls()
     edition = contrat_decline("Port-Tilleul")
     ici = depots.lieux(monde(), edition.contrat)
-    adresse = "/tilleuls/declinaisons/port-tilleul/"
+    adresse = "/tilleuls/communes/94041/"
+    assert adresse in lire(client, "/tilleuls/declinaisons/port-tilleul/")
     page = lire(client, adresse)
     assert "Les appels ouverts à un projet d’ici" in page and "Les projets" not in page
     depose = fabrique.projet(

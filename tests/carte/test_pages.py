@@ -25,6 +25,7 @@ PAGES = {
     "tableau": ("csv",),
     "quartier": ("QN94001A",),
     "affiche": ("QN94001A",),
+    "commune": ("94081",),
     "adresse": (),
 }
 
@@ -50,7 +51,7 @@ def test_un_brouillon_repond_comme_un_contrat_absent(client, lieux, nom):
     assert brouillon.content == absent.content
 
 
-@pytest.mark.parametrize("nom", ["quartier", "affiche"])
+@pytest.mark.parametrize("nom", ["quartier", "affiche", "commune"])
 def test_le_quartier_d_un_autre_contrat_repond_comme_un_quartier_absent(client, edition, nom):
     """Seul un autre contrat couvre ce quartier."""
     Epci.objects.create(nom="Ailleurs")

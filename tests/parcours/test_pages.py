@@ -29,6 +29,7 @@ PAGES = {
     "carte des appels": f"{CONTRAT}/carte/?couche=appels&couche=communes",
     "quartiers": f"{CONTRAT}/quartiers/",
     "quartier": f"{CONTRAT}/quartiers/QN09408M/",
+    "commune": f"{CONTRAT}/communes/94022/",
     "adresse": f"{CONTRAT}/adresse/",
     "adresse, une réponse": f"{CONTRAT}/adresse/?lat=48.81661&lon=2.39652",
     "appels": f"{CONTRAT}/appels/",

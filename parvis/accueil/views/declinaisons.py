@@ -1,15 +1,12 @@
 """Les fiches déclinées en un lieu : depuis la fiche, depuis le lieu, à leur adresse permanente."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from parvis.cadre.models import Declinaison, Edition
+from parvis.cadre.models import Edition
 from parvis.cadre.queries import declinaisons, lecture
 from parvis.cadre.vues import edition_courante, page
 from parvis.comptes.acces import acces, acteur_de, tous
-from parvis.dossiers.queries.ici import Ici, appels_ici, projets_ici
 from parvis.socle.vues import trouver
 
 
@@ -26,27 +23,9 @@ def lieux(request: HttpRequest, contrat: str) -> HttpResponse:
 @acces(tous)
 def lieu(request: HttpRequest, contrat: str, lieu: str) -> HttpResponse:
     """Les fiches déclinées en un lieu, et ce qu'il y change."""
-    edition, acteur = edition_courante(request, contrat), acteur_de(request)
-    trouvees = trouver(declinaisons.du_lieu, acteur, edition, lieu)
-    contexte: dict[str, Any] = {}
-    if ici := _ici(trouvees[0]):
-        contexte["appels_ici"] = appels_ici(acteur, edition, ici)
-        contexte["projets_ici"] = projets_ici(acteur, edition.contrat, ici)
-    return page(
-        request,
-        "accueil/lieu.html",
-        edition,
-        declinaisons=trouvees,
-        a_un_lieu=bool(ici),
-        **contexte,
-    )
-
-
-def _ici(declinaison: Declinaison) -> Ici | None:
-    """Rend la commune entière d'une déclinaison ; un quartier a sa page, un site n'est pas situé."""
-    if declinaison.quartier_id or not declinaison.commune_id:
-        return None
-    return Ici(communes=frozenset({declinaison.commune_id}))
+    edition = edition_courante(request, contrat)
+    trouvees = trouver(declinaisons.du_lieu, acteur_de(request), edition, lieu)
+    return page(request, "accueil/lieu.html", edition, declinaisons=trouvees)
 
 
 @require_safe

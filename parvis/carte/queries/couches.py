@@ -7,7 +7,13 @@ from functools import partial
 from django.urls import reverse
 
 from parvis.cadre.models import Edition
-from parvis.carte.couches import COMMUNE, Couche, Element, adresse_du_quartier
+from parvis.carte.couches import (
+    COMMUNE,
+    Couche,
+    Element,
+    adresse_de_la_commune,
+    adresse_du_quartier,
+)
 from parvis.carte.queries.couches_vivantes import couches_vivantes
 from parvis.carte.queries.quartiers import (
     QuartierVu,
@@ -88,15 +94,17 @@ def _des_quartiers(acteur: Acteur, edition: Edition, millesime: int) -> list[Ele
 
 
 def _des_communes(acteur: Acteur, edition: Edition) -> list[Element]:
-    return [_de_la_commune(commune) for commune in communes_du_contrat(acteur, edition.contrat)]
+    communes = communes_du_contrat(acteur, edition.contrat)
+    return [_de_la_commune(edition.contrat.code, commune) for commune in communes]
 
 
-def _de_la_commune(commune: Commune) -> Element:
+def _de_la_commune(contrat: str, commune: Commune) -> Element:
     return Element(
         code=commune.code,
         nom=commune.nom,
         sous_titre="commune",
         geometrie=depuis_octets(commune.contour) if commune.contour else None,
+        adresse=adresse_de_la_commune(contrat, commune.code),
         lignes=[("Population", f"{nombre(commune.population)} habitants")]
         if commune.population is not None
         else [],

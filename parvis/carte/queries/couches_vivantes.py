@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
 
-from django.urls import reverse
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
 from parvis.cadre.models import Edition
-from parvis.carte.couches import Couche, Element, adresse_du_quartier
+from parvis.carte.couches import Couche, Element, adresse_de_la_commune, adresse_du_quartier
 from parvis.carte.queries.quartiers import (
     QuartierVu,
     memes_quartiers,
@@ -110,7 +109,7 @@ def _des_projets(acteur: Acteur, edition: Edition) -> list[Element]:
     vus = quartiers_par_cle(acteur, edition, par_quartier)
     elements = [_du_quartier(edition, vu, par_quartier[vu.quartier.pk]) for vu in vus]
     elements += [
-        _element(f"projets-{commune.code}", commune.nom, projets, contour=_contour(commune))
+        _de_la_commune(edition, commune, projets)
         for commune, projets in sorted(par_commune.items(), key=lambda paire: paire[0].nom)
     ]
     if partout:
@@ -118,14 +117,23 @@ def _des_projets(acteur: Acteur, edition: Edition) -> list[Element]:
     return elements
 
 
+def _de_la_commune(edition: Edition, commune: Commune, projets: list[ProjetVisible]) -> Element:
+    return _element(
+        f"projets-{commune.code}",
+        commune.nom,
+        projets,
+        contour=depuis_octets(commune.contour) if commune.contour else None,
+        adresse=f"{adresse_de_la_commune(edition.contrat.code, commune.code)}#projets",
+    )
+
+
 def _du_quartier(edition: Edition, vu: QuartierVu, projets: list[ProjetVisible]) -> Element:
-    adresse = reverse("carte:quartier", args=(edition.contrat.code, vu.quartier.code))
     return _element(
         f"projets-{vu.quartier.code}",
         vu.quartier.nom,
         projets,
         contour=vu.geometrie,
-        adresse=f"{adresse}#projets",
+        adresse=f"{adresse_du_quartier(edition.contrat.code, vu.quartier.code)}#projets",
     )
 
 
@@ -155,10 +163,6 @@ def _dire(projet: ProjetVisible) -> str:
         derniere.etat or derniere.argent,
     )
     return ", ".join(dit for dit in dits if dit)
-
-
-def _contour(commune: Commune) -> BaseGeometry | None:
-    return depuis_octets(commune.contour) if commune.contour else None
 
 
 def _milieu(contour: BaseGeometry | None, ecart: float) -> BaseGeometry | None:

@@ -136,7 +136,7 @@ def quartier(acteur: Acteur, edition: Edition, code: str) -> PageDeQuartier:
     lies = [*dict.fromkeys(q for paire in siens for q in paire if q and q != lu)]
     memes = {lu.pk, *(q.pk for q in lies)}
     communes = list(lu.communes.all())
-    nommees = _fiches_qui_nomment(edition, Q(quartier__in=memes))
+    nommees = fiches_qui_nomment(edition, Q(quartier__in=memes))
     dans_la_commune = Q(commune__in=communes, quartier__isnull=True)
     return PageDeQuartier(
         vu=_vu(lu, len({f.version.pk for f in nommees})),
@@ -144,8 +144,8 @@ def quartier(acteur: Acteur, edition: Edition, code: str) -> PageDeQuartier:
         lies=sorted(lies, key=lambda q: (q.millesime, q.nom)),
         autres_noms=[autre.nom for autre in lu.autres_noms.all()],
         ici=nommees,
-        dans_la_commune=_fiches_qui_nomment(edition, dans_la_commune),
-        acteurs=_acteurs(edition.contrat, communes),
+        dans_la_commune=fiches_qui_nomment(edition, dans_la_commune),
+        acteurs=acteurs_des_communes(edition.contrat, communes),
     )
 
 
@@ -212,7 +212,7 @@ def _fiches_par_quartier(edition: Edition, lus: Sequence[Quartier]) -> Counter[i
     )
 
 
-def _fiches_qui_nomment(edition: Edition, lieu: Q) -> list[FicheIci]:
+def fiches_qui_nomment(edition: Edition, lieu: Q) -> list[FicheIci]:
     """Rend les fiches qui nomment un lieu ou y sont déclinées, dans l'ordre du contrat, une fois chacune."""
     declinees = edition.declinaisons.filter(lieu).select_related(
         "version__fiche", "version__enjeu__pilier"
@@ -226,7 +226,8 @@ def _fiches_qui_nomment(edition: Edition, lieu: Q) -> list[FicheIci]:
     return sorted(trouvees.values(), key=lambda f: f.version.rang)
 
 
-def _acteurs(contrat: Contrat, communes: Sequence[Commune]) -> list[ActeurIci]:
+def acteurs_des_communes(contrat: Contrat, communes: Sequence[Commune]) -> list[ActeurIci]:
+    """Rend les partenaires du contrat dont l'organisme a son siège dans ces communes, ou y agit."""
     ici = Q(organisme__siege__in=communes) | Q(organisme__communes__in=communes)
     lignes = (
         OrganismeDePartenaire.objects.filter(

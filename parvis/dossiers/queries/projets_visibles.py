@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
@@ -134,7 +134,8 @@ def projets_visibles(
         .prefetch_related(
             "lieux__commune", "lieux__quartier__communes", "fiches__fiche", "demandes__financeur"
         )
-        .order_by("-exercice", "-depose_le", "-pk")
+        # Les deux moteurs ne rangent pas pareil une date absente : ce qui est déposé vient d'abord.
+        .order_by("-exercice", F("depose_le").desc(nulls_last=True), "-pk")
     )
     recoit = peut_recevoir_les_dossiers(acteur, contrat.code)
     lus: dict[int, ProjetVisible] = {}

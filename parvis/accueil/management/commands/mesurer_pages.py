@@ -102,6 +102,8 @@ def exemples(edition: Edition) -> dict[str, str]:
     )
     if quartier:
         valeurs |= {"quartier/code": quartier.code, "affiche/code": quartier.code}
+        commune = quartier.communes.order_by("code").first()
+        valeurs["commune/code"] = commune.code if commune else "00000"
         valeurs |= {"couche/code": f"quartiers-{quartier.millesime}", "tableau/extension": "csv"}
         valeurs["tableau_des_chiffres/extension"] = "csv"
     for role in RoleDePartenaire.values:
