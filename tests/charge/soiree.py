@@ -85,7 +85,7 @@ class Navigateur:
                 nom in form.fields and valeur in (None, form.fields[nom])
                 for nom, valeur in voulus.items()
             ):
-                for nom in form.inputs:
+                for nom in form.fields:
                     un_choix = form.inputs[nom]
                     if isinstance(un_choix, html.RadioGroup) and un_choix.value is None:
                         un_choix.value = un_choix.value_options[0]
@@ -200,9 +200,9 @@ def fautes(porteurs: list[Porteur]) -> list[str]:
 
 @contextlib.contextmanager
 def serveur(port: int, journal: Any):
-    """Sert le site comme un déploiement : deux processus, huit fils chacun."""
+    """Sert le site comme un déploiement : deux processus, quatre fils chacun."""
     commande = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers", "2"]
-    commande += ["--threads", "8", "--bind", f"127.0.0.1:{port}", "--backlog", "1024"]
+    commande += ["--threads", "4", "--bind", f"127.0.0.1:{port}", "--backlog", "1024"]
     lance = subprocess.Popen(commande, cwd=RACINE, stdout=journal, stderr=journal)
     try:
         for _ in range(300):
@@ -225,7 +225,8 @@ def base_neuve(dossier: str):
         return
     import psycopg
 
-    with psycopg.connect(adresse.replace("postgres://", "postgresql://"), autocommit=True) as c:
+    toujours_la = urlsplit(adresse)._replace(scheme="postgresql", path="/postgres").geturl()
+    with psycopg.connect(toujours_la, autocommit=True) as c:
         c.execute("DROP DATABASE IF EXISTS parvis_soiree WITH (FORCE)")
         c.execute("CREATE DATABASE parvis_soiree")
         try:
@@ -251,7 +252,9 @@ def main() -> None:
             exceptions = asyncio.run(jouer(porteurs, site, voulu.duree))
             journal.seek(0)
             erreurs = journal.read().decode(errors="replace")[-3000:]
-        trouvees = fautes(porteurs) + [repr(erreur) for erreur in exceptions]
+        dites = Counter(repr(erreur) for erreur in exceptions)
+        trouvees = [f"{dite} ({nombre} fois)" for dite, nombre in dites.most_common()]
+        trouvees += fautes(porteurs)
         dire(porteurs, voulu, trouvees)
         if trouvees:
             print(erreurs)

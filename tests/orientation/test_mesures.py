@@ -74,6 +74,7 @@ def _note(moteur: Moteur) -> float:
     return (mesures[-1].inverses + hors.vides) / (mesures[-1].nombre + hors.nombre)
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("decoupe", ["de suite", "un sur dix"])
 def test_chaque_dixieme_du_thesaurus_sert(livre, decoupe):
     entier = thesaurus_livre()

@@ -153,6 +153,7 @@ def test_hostile_ne_plante_pas(nom):
         assert refus.ligne > 1
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize(
     "nom",
     [

@@ -115,6 +115,7 @@ def test_une_phrase_a_points_virgules_ne_fait_pas_un_tableau(tmp_path):
     assert len(fiche.financeurs) == 4
 
 
+@pytest.mark.lent
 def test_vingt_mo_de_prose_finissent_vite(tmp_path):
     fichier = tmp_path / "prose.txt"
     ligne = "Il était une fois une phrase qui ne finissait pas et continuait toujours encore\n"
