@@ -123,7 +123,7 @@ class TestProjets:
         fabrique.voter(projet, ici.caisse)
         page = client.get(PAGE)
         dit = dire(page).replace("\u202f", " ")
-        assert "Le projet du quartier" in dit and "2 000 € votés · 0 € versé" in dit
+        assert "Le projet du quartier" in dit and "2 000 € votés" in dit
         assert "3 000" not in dit and "Visible de vous seul" not in dit
         assert not [lien for lien in liens(page) if f"/projets/{projet.projet_id}/" in lien]
         (objet,) = couche(client, "projets")["features"]

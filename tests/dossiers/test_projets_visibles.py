@@ -79,24 +79,32 @@ class TestQuiLit:
         fabrique.voter(dossier, ici.caisse, guichet=Guichet.AILLEURS)
         assert lisent(ici, dossier) == {*PORTENT, "pilote"}
 
+    def test_le_vote_que_dit_l_export_du_financeur_rend_public(self, ici):
+        dossier = depose(ici)
+        fabrique.voter(dossier, ici.caisse, guichet=Guichet.AILLEURS, source="export")
+        assert lisent(ici, dossier) == set(ici.monde.acteurs)
+
     def test_la_lecture_suit_la_loi_dans_tous_les_cas(self, ici):
         jour = timezone.localdate()
         etats = (EtatDeDossier.DEPOSE, EtatDeDossier.RECEVABLE, EtatDeDossier.RETIRE)
+        venus = (("plateforme", ""), ("ailleurs", "personne"), ("ailleurs", "export"))
         demandes = (EtatDeDemande.ACCORDEE, EtatDeDemande.DEMANDEE, EtatDeDemande.REFUSEE)
-        cas = product(etats, Guichet.values, demandes, ("0", "100"), (-1, 0, 1))
+        cas = product(etats, venus, demandes, ("0", "100"), (-1, 0, 1))
         attendus = {}
-        for rang, (etat, guichet, demande, vote, jours) in enumerate(cas):
+        for rang, (etat, venu, demande, vote, jours) in enumerate(cas):
             dossier = depose(ici, f"Projet {rang}", etat=etat)
             ecrite = fabrique.voter(
                 dossier,
                 ici.caisse,
                 vote,
-                guichet=guichet,
+                guichet=venu[0],
+                source=venu[1],
                 etat=demande,
                 le=jour + timedelta(days=jours),
             )
             votee = est_votee(
-                guichet=guichet,
+                guichet=venu[0],
+                source=venu[1],
                 etat=demande,
                 vote=ecrite.montant_vote,
                 vote_le=ecrite.vote_le,
@@ -116,7 +124,7 @@ class TestCeQueLOnLit:
         fabrique.voter(dossier, ici.commune, etat=EtatDeDemande.REFUSEE)
         (vu,) = projets_visibles(VISITEUR, ici.contrat)
         assert vu.est_public and vu.lieux == "Le Pré-Joli"
-        assert [(plat(a.argent), a.etat) for a in vu.annees] == [("2 000 € votés · 0 € versé", "")]
+        assert [(plat(a.argent), a.etat) for a in vu.annees] == [("2 000 € votés", "")]
 
     def test_une_annee_qui_n_est_pas_votee_reste_cachee_du_public(self, ici):
         dossier = depose(ici, etat=EtatDeDossier.RECEVABLE, annee=2025)
@@ -194,7 +202,13 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_projets(ici, quartier, lieu, no
 
 def test_un_montant_nul_n_est_pas_un_vote():
     jour = timezone.localdate()
-    commun = {"guichet": "plateforme", "etat": "accordee", "vote_le": jour, "jour": jour}
+    commun = {
+        "guichet": "plateforme",
+        "source": "",
+        "etat": "accordee",
+        "vote_le": jour,
+        "jour": jour,
+    }
     assert not est_votee(vote=Decimal(0), **commun)
     assert not est_votee(vote=None, **commun)
     assert est_votee(vote=Decimal("0.01"), **commun)

@@ -82,6 +82,7 @@ def voter(
     montant: str = "2000",
     *,
     guichet: str = Guichet.PLATEFORME,
+    source: str = "",
     etat: str = EtatDeDemande.ACCORDEE,
     le: date | None = None,
 ) -> Demande:
@@ -93,6 +94,7 @@ def voter(
         rang=dossier.demandes.count() + 1,
         financeur=financeur,
         guichet=guichet,
+        suivi_source=source,
         montant_demande=Decimal(3000),
         etat=etat,
         demande_le=None if etat == EtatDeDemande.PREPAREE else timezone.now(),

@@ -17,6 +17,7 @@ from parvis.dossiers.enums import (
     Guichet,
     LecteurDeProjet,
     NatureDeDemande,
+    SourceDuSuivi,
 )
 from parvis.dossiers.models import Demande, Dossier, Projet
 from parvis.dossiers.permissions import est_du_porteur, peut_recevoir_les_dossiers
@@ -100,12 +101,12 @@ def dossiers_visibles(
 
 def _publics(jour: date) -> QuerySet[Dossier]:
     votees = Demande.objects.filter(
-        guichet=Guichet.PLATEFORME,
+        Q(guichet=Guichet.PLATEFORME) | Q(suivi_source=SourceDuSuivi.EXPORT),
         etat=EtatDeDemande.ACCORDEE,
         montant_vote__gt=0,
         vote_le__lte=jour,
     )
-    return Dossier.objects.filter(etat=EtatDeDossier.RECEVABLE, pk__in=votees.values("dossier"))
+    return Dossier.objects.filter(etat__in=RECUS, pk__in=votees.values("dossier"))
 
 
 def projets_visibles(
@@ -169,6 +170,7 @@ def _annee(dossier: Dossier, lecteur: LecteurDeProjet, jour: date) -> AnneeVisib
 def _est_votee(demande: Demande, jour: date) -> bool:
     return est_votee(
         guichet=demande.guichet,
+        source=demande.suivi_source,
         etat=demande.etat,
         vote=demande.montant_vote,
         vote_le=demande.vote_le,

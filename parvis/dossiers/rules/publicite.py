@@ -1,7 +1,6 @@
 """Ce qu'un projet montre, et à qui : public une fois une subvention votée, à ses gens avant.
 
-Voir docs/adr/0030. Un vote que le porteur recopie d'un autre site n'engage que lui : il ne rend
-rien public.
+Voir docs/adr/0030. Un vote que le porteur note de mémoire n'engage que lui : il ne rend rien public.
 """
 
 from collections.abc import Collection, Iterable
@@ -14,18 +13,22 @@ from parvis.dossiers.enums import (
     EtatDeDossier,
     Guichet,
     PorteeDeProjet,
+    SourceDuSuivi,
 )
 
-# Ce que le pilote lit sur les pages de tous : ce qu'il a reçu, et qui vit encore.
+# Ce qui est déposé, et vit encore : le pilote le lit sur les pages de tous.
 RECUS = (EtatDeDossier.DEPOSE, EtatDeDossier.A_COMPLETER, EtatDeDossier.RECEVABLE)
 
 
 def est_votee(
-    *, guichet: str, etat: str, vote: Decimal | None, vote_le: date | None, jour: date
+    *, guichet: str, source: str, etat: str, vote: Decimal | None, vote_le: date | None, jour: date
 ) -> bool:
-    """Dit si le financeur lui-même a voté quelque chose à cette demande, ce jour-là au plus tard."""
+    """Dit si le financeur lui-même a voté quelque chose à cette demande, ce jour-là au plus tard.
+
+    Il le dit ici, ou dans l'export de son portail (`source`).
+    """
     return (
-        guichet == Guichet.PLATEFORME
+        (guichet == Guichet.PLATEFORME or source == SourceDuSuivi.EXPORT)
         and etat == EtatDeDemande.ACCORDEE
         and vote is not None
         and vote > 0
@@ -35,8 +38,8 @@ def est_votee(
 
 
 def est_public(*, etat: str, votees: Iterable[bool]) -> bool:
-    """Dit si tout le monde lit qu'un dossier est soutenu : recevable, et une demande au moins votée."""
-    return etat == EtatDeDossier.RECEVABLE and any(votees)
+    """Dit si tout le monde lit qu'un dossier est soutenu : il vit, et une demande au moins est votée."""
+    return etat in RECUS and any(votees)
 
 
 def portee(

@@ -123,10 +123,9 @@ def phrase_de_l_argent(argent: Argent, *, attente: str = "") -> str:
 
 
 def phrase_de_ce_qui_est_vote(argent: Argent) -> str:
-    """Rend ce que tout le monde lit de l'argent d'un projet : voté et versé, jamais demandé."""
-    if argent.vote is None:
-        return ""
-    return f"{_mot(argent.vote, 'voté')} · {_mot(argent.verse or ZERO, 'versé')}"
+    """Rend ce que tout le monde lit de l'argent d'un projet : voté, et versé si on le sait."""
+    sus = ((argent.vote, "voté"), (argent.verse, "versé"))
+    return " · ".join(_mot(montant, mot) for montant, mot in sus if montant is not None)
 
 
 def _mot(montant: Decimal, mot: str) -> str:
