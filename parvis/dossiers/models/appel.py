@@ -111,7 +111,7 @@ class VersionDAppel(models.Model):
     class Meta:
         verbose_name = "version d’un appel"
         verbose_name_plural = "versions d’appels"
-        ordering = ["appel", "-numero"]
+        ordering = ["appel_id", "-numero"]
         constraints = [
             models.UniqueConstraint(
                 fields=["appel", "numero"],

@@ -73,7 +73,7 @@ class Alerte(models.Model):
 
     class Meta:
         verbose_name = "alerte"
-        ordering = ["contrat", "fiche", "pk"]
+        ordering = ["contrat_id", "fiche", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["utilisateur", "contrat", "fiche"],

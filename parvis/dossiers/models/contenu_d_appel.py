@@ -19,7 +19,7 @@ class FicheDAppel(models.Model):
     class Meta:
         verbose_name = "fiche d’un appel"
         verbose_name_plural = "fiches des appels"
-        ordering = ["version", "pk"]
+        ordering = ["version_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "fiche"],
@@ -54,7 +54,7 @@ class FinanceurDAppel(models.Model):
     class Meta:
         verbose_name = "financeur d’un appel"
         verbose_name_plural = "financeurs des appels"
-        ordering = ["version", "rang", "pk"]
+        ordering = ["version_id", "rang", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "organisme"],
@@ -79,7 +79,7 @@ class LigneDAppel(models.Model):
     class Meta:
         verbose_name = "ligne d’un appel"
         verbose_name_plural = "lignes des appels"
-        ordering = ["financeur", "rang", "pk"]
+        ordering = ["financeur_id", "rang", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["financeur", "libelle"],
@@ -116,7 +116,7 @@ class PieceDAppel(models.Model):
     class Meta:
         verbose_name = "pièce d’un appel"
         verbose_name_plural = "pièces des appels"
-        ordering = ["version", "rang", "pk"]
+        ordering = ["version_id", "rang", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "cle"],
@@ -165,7 +165,7 @@ class QuestionDAppel(models.Model):
     class Meta:
         verbose_name = "question d’un appel"
         verbose_name_plural = "questions des appels"
-        ordering = ["version", "rang", "pk"]
+        ordering = ["version_id", "rang", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "cle"],

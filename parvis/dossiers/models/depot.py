@@ -81,7 +81,7 @@ class VersionDeposee(models.Model):
     class Meta:
         verbose_name = "version déposée"
         verbose_name_plural = "versions déposées"
-        ordering = ["dossier", "-numero"]
+        ordering = ["dossier_id", "-numero"]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "numero"], name="dossiers_une_version_deposee_par_numero"

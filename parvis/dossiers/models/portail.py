@@ -53,7 +53,7 @@ class CorrespondanceDImport(models.Model):
     class Meta:
         verbose_name = "correspondance d’import"
         verbose_name_plural = "correspondances d’import"
-        ordering = ["contrat", "portail"]
+        ordering = ["contrat_id", "portail"]
         constraints = [
             models.UniqueConstraint(
                 fields=["contrat", "portail"], name="dossiers_une_correspondance_par_portail"

@@ -20,7 +20,7 @@ class PointVerifie(models.Model):
     class Meta:
         verbose_name = "point vérifié"
         verbose_name_plural = "points vérifiés"
-        ordering = ["dossier", "code"]
+        ordering = ["dossier_id", "code"]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "code"],

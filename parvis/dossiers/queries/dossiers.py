@@ -65,6 +65,8 @@ def dossier(acteur: Acteur, contrat: Contrat, pk: int) -> Dossier:
             "version_d_appel",
             "copie_de",
         )
+        # Chaque page d'un dossier dit ses sections, donc les questions de son appel.
+        .prefetch_related("version_d_appel__questions")
         .get(pk=pk)
     )
 
@@ -88,7 +90,8 @@ class SectionLue:
 
 def sections(dossier: Dossier) -> dict[str, Section]:
     """Rend les sections de ce dossier, dans l'ordre, par code."""
-    questions = dossier.version_d_appel.questions.order_by("rang", "pk")
+    # Déjà triées par le modèle ; `all()` se sert de ce qui est déjà chargé.
+    questions = dossier.version_d_appel.questions.all()
     return s.sections_du_dossier(dossier.projet.porteur.nature, questions)
 
 

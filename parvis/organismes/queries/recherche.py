@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from parvis.organismes.index import Index, Nomme
 from parvis.organismes.models import AliasDOrganisme, Organisme
@@ -55,9 +56,8 @@ def membres(organisme: Organisme) -> list[int]:
 
     Les lignes d'un doublon ne bougent pas : qui lit « les dossiers d'un organisme » filtre sur eux.
     """
-    gardien = Organisme.objects.values_list("fusionne_dans", flat=True).get(pk=organisme.pk)
-    retenu = gardien or organisme.pk
-    lignes = Organisme.objects.filter(Q(pk=retenu) | Q(fusionne_dans=retenu))
+    retenu = Organisme.objects.filter(pk=organisme.pk).values(garde=Coalesce("fusionne_dans", "pk"))
+    lignes = Organisme.objects.filter(Q(pk__in=retenu) | Q(fusionne_dans__in=retenu))
     return list(lignes.order_by("pk").values_list("pk", flat=True))
 
 
