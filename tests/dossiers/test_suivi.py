@@ -286,7 +286,7 @@ def test_un_brouillon_n_entre_pas_dans_le_suivi(ici):
 
 
 @pytest.mark.parametrize("nombre", [1, 3, 50])
-def test_le_suivi_se_lit_en_trois_requetes(recu, nombre):
+def test_le_suivi_se_lit_en_quatre_requetes(recu, nombre):
     for rang in range(nombre):
         Demande.objects.create(
             dossier=recu,
@@ -305,7 +305,7 @@ def test_le_suivi_se_lit_en_trois_requetes(recu, nombre):
         lu = suivi_du_projet(projet, jour=timezone.localdate())
         assert len(lu.exercices[0].financeurs) == 3 + nombre
         assert lu.exercices[0].phrase
-    assert len(menees) == 3
+    assert len(menees) == 4
 
 
 # Les liens de lecture.

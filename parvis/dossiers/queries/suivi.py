@@ -10,7 +10,7 @@ from django.utils import timezone
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
 from parvis.dossiers.jetons import empreinte_du_jeton
-from parvis.dossiers.models import Demande, Dossier, LienDeLecture, Projet
+from parvis.dossiers.models import Complement, Demande, Dossier, LienDeLecture, Projet
 from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.dossiers.queries.portails import portail_de_la_demande, se_recopie
 from parvis.dossiers.rules.liens import est_valable
@@ -143,7 +143,7 @@ def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
     dossiers = list(
         projet.dossiers.deposes()
         .select_related("appel", "version_d_appel")
-        .prefetch_related("demandes__financeur")
+        .prefetch_related("demandes__financeur", "complements")
         .order_by("-exercice", "-depose_le", "-pk")
     )
     suivies = [
@@ -161,7 +161,7 @@ def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
 
 
 def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
-    reponse = _reponse(demande)
+    reponse = _reponse(demande, dossier)
     vit = demande.etat in SUITES
     return DemandeSuivie(
         demande,
@@ -183,12 +183,23 @@ def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
     )
 
 
-def _reponse(demande: Demande) -> date | None:
+def _reponse(demande: Demande, dossier: Dossier) -> date | None:
     """Rend quand le silence vaudra refus ; d'une demande faite ailleurs, on ne sait pas le jour."""
     if demande.guichet == Guichet.AILLEURS or not demande.financeur or not demande.demande_le:
         return None
-    recu = timezone.localdate(demande.demande_le)
-    return reponse_attendue(nature=demande.financeur.nature, demande_le=recu)
+    return reponse_attendue(
+        nature=demande.financeur.nature,
+        demande_le=timezone.localdate(demande.demande_le),
+        complements=[_arret(complement) for complement in dossier.complements.all()],
+    )
+
+
+def _arret(complement: Complement) -> tuple[date, date]:
+    """Rend le jour où un complément arrête le délai de réponse, et celui où il ne l'arrête plus."""
+    fin = complement.echeance_le
+    if complement.repondu_le:
+        fin = min(fin, timezone.localdate(complement.repondu_le))
+    return timezone.localdate(complement.demande_le), fin
 
 
 def _exercice(annee: int, suivies: Iterable[DemandeSuivie]) -> ExerciceSuivi:

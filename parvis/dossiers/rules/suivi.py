@@ -99,12 +99,25 @@ def _motifs_des_jours(suite: Suite, demande_le: date, jour: date) -> list[str]:
     return motifs
 
 
-def reponse_attendue(*, nature: str, demande_le: date) -> date | None:
+def reponse_attendue(
+    *, nature: str, demande_le: date, complements: Iterable[tuple[date, date]] = ()
+) -> date | None:
     """Rend le jour où le silence d'une administration vaudra refus ; rien pour qui n'en est pas une.
 
-    Code des relations entre le public et l'administration, article L. 231-4.
+    `complements` dit, pour chacun, le jour où il est demandé et celui où il n'arrête plus le délai :
+    la réponse, ou l'échéance si elle vient d'abord. Deux à la fois n'arrêtent le délai qu'une fois ;
+    demandé trop tard, un complément ne le rouvre pas.
+
+    Code des relations entre le public et l'administration, articles L. 231-4 et L. 114-5.
     """
-    return apres_des_mois(demande_le, MOIS) if nature in ADMINISTRATIONS else None
+    if nature not in ADMINISTRATIONS:
+        return None
+    fin, deja_compte = apres_des_mois(demande_le, MOIS), demande_le
+    for demande, arret in sorted(complements):
+        debut = max(demande, deja_compte)
+        if demande <= fin and arret > debut:
+            fin, deja_compte = fin + (arret - debut), arret
+    return fin
 
 
 def phrase_de_l_argent(argent: Argent, *, attente: str = "") -> str:
