@@ -10,6 +10,9 @@ RACINE = Path(__file__).resolve().parents[2]
 LIGNES_PAR_FICHIER = 400
 LIGNES_PAR_FONCTION = 60
 FOURRE_TOUT = {"utils.py", "helpers.py", "common.py"}
+# `join` rend un texte déjà échappé : ce qui le récrit le fait échapper une seconde fois.
+JOIN_RECRIT = re.compile(r"""\|join:(?:"[^"]*"|'[^']*')[^}%\n]*\|(?:typo|sigles)""")
+JOIN_TRANSMIS = re.compile(r"{%-?\s*(?:include|with)\b[^%]*\|join:")
 APPEL_DE_GABARIT = re.compile(r"{%-?\s*(?:extends|include)\s+(\S+)")
 
 Sources = Mapping[str, str]
@@ -74,6 +77,15 @@ def gabarits_qui_remontent(gabarits: Sources, hauteurs: Mapping[str, int]) -> li
             if piece is None or hauteurs[piece] <= hauteurs[visee]:
                 fautes.append(f"{chemin} : {appel}")
     return fautes
+
+
+def reunions_echappees_deux_fois(gabarits: Sources) -> list[str]:
+    """Rend les gabarits qui récrivent ce que `join` a déjà échappé : `joindre` fait les deux."""
+    return [
+        chemin
+        for chemin, texte in gabarits.items()
+        if JOIN_RECRIT.search(texte) or JOIN_TRANSMIS.search(texte)
+    ]
 
 
 def _piece_du_gabarit(chemin: str) -> str | None:

@@ -79,6 +79,16 @@ REGLES = {
         lambda: regles.gabarits_qui_remontent(gabarits(), HAUTEURS),
         lambda: regles.gabarits_qui_remontent({"templates/x.html": "{% extends y %}"}, HAUTEURS),
     ),
+    "une liste réunie n'est échappée qu'une fois": (
+        lambda: regles.reunions_echappees_deux_fois(gabarits()),
+        lambda: regles.reunions_echappees_deux_fois({"x.html": "{{ noms|join:', '|typo }}"}),
+    ),
+    "une liste réunie ne se transmet pas échappée": (
+        lambda: regles.reunions_echappees_deux_fois(gabarits()),
+        lambda: regles.reunions_echappees_deux_fois(
+            {"x.html": '{% include "y.html" with texte=noms|join:", " %}'}
+        ),
+    ),
     "chaque vue déclare son accès": (
         lambda: regles.vues_sans_acces(vues()),
         lambda: regles.vues_sans_acces({"fiches/": vue_nue}),

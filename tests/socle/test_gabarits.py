@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 import yaml
 from django.conf import settings
+from django.template import Context, Template
+from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +55,24 @@ def test_chaque_mot_de_niveau_a_un_genre():
 @given(st.text())
 def test_la_typographie_est_idempotente(texte):
     assert typo(typo(texte)) == typo(texte)
+
+
+def rendre(gabarit, **valeurs):
+    return Template(gabarit).render(Context(valeurs))
+
+
+def test_une_liste_se_reunit_a_la_typographie_francaise():
+    noms = ["De l'école", "Des 4 000 logements ?"]
+    attendu = "De l’école · Des 4\u00a0000 logements\u00a0?"
+    assert rendre('{{ noms|joindre:" · " }}', noms=noms) == attendu
+
+
+def test_une_liste_reunie_est_echappee_une_fois_et_une_seule():
+    noms = ["<script>alert(1)</script>", mark_safe("<b>"), "Pain & sel"]
+    attendu = "&lt;script&gt;alert(1)&lt;/script&gt;, &lt;b&gt;, Pain &amp; sel"
+    assert rendre('{{ noms|joindre:", " }}', noms=noms) == attendu
+    assert rendre('{{ noms|joindre:", "|default:"Aucun" }}', noms=noms) == attendu
+    assert rendre('{{ noms|joindre:", "|default:"Aucun" }}', noms=[]) == "Aucun"
 
 
 def test_un_sigle_est_explique_a_sa_premiere_occurrence():

@@ -1,6 +1,7 @@
 """Étiquettes et filtres des gabarits : typographie, sigles, nombres."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape
@@ -41,6 +42,12 @@ def typo(texte: object) -> str:
     rendu = APRES.sub("«" + INSECABLE, rendu)
     rendu = MILLIERS.sub(lambda n: n.group().replace(" ", INSECABLE), rendu)
     return UNITE.sub(INSECABLE, rendu)
+
+
+@register.filter
+def joindre(valeurs: Iterable[object], lien: str) -> str:
+    """Réunit des valeurs en un texte à la typographie française ; le gabarit l'échappe, une fois."""
+    return typo(lien.join(str(valeur) for valeur in valeurs))
 
 
 @register.filter
