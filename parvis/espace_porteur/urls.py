@@ -59,7 +59,11 @@ _contrat = [
     path("dossiers/<int:pk>/verifier/", depot.verifier, name="verifier"),
     path("dossiers/<int:pk>/deposer/", depot.deposer, name="deposer"),
     path("dossiers/<int:pk>/recepisses/", depot.recepisses, name="recepisses"),
-    path("dossiers/<int:pk>/recepisses/<int:financeur>.pdf", depot.recepisse, name="recepisse"),
+    path(
+        "dossiers/<int:pk>/recepisses/<int:numero>/<int:financeur>.pdf",
+        depot.recepisse,
+        name="recepisse",
+    ),
     path("dossiers/<int:pk>/depose/", depot.depose, name="depose"),
     path("dossiers/<int:pk>/depose/<int:numero>/", depot.depose, name="version_deposee"),
     path("dossiers/<int:pk>/dossier.pdf", a_emporter.imprime, name="dossier_imprime"),

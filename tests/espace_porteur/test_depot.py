@@ -185,7 +185,7 @@ def test_ce_qui_est_depose_se_relit_tel_quel(site, pret, comme):
 
 def test_le_recepisse_s_emporte_en_pdf(site, pret, ici):
     site.post("deposer", pret.pk)
-    reponse = site.get("recepisse", pret.pk, ici.caisse.pk)
+    reponse = site.get("recepisse", pret.pk, 1, ici.caisse.pk)
     assert reponse.headers["Content-Type"] == "application/pdf"
     assert "attachment" in reponse.headers["Content-Disposition"]
     assert reponse.content.startswith(b"%PDF-")

@@ -107,9 +107,15 @@ def _version(monde: Monde) -> list[Objet]:
 
 def _recepisse(monde: Monde) -> list[Objet]:
     ici = _ici(monde)
-    adresse = {"contrat": "tilleuls", "pk": depots.depose(ici).pk, "financeur": ici.caisse.pk}
+    adresse = {
+        "contrat": "tilleuls",
+        "pk": depots.depose(ici).pk,
+        "numero": 1,
+        "financeur": ici.caisse.pk,
+    }
     autre = Objet("d'un autre financeur", adresse | {"financeur": ABSENT}, PERSONNE)
-    return [*_autour(adresse, LISENT), autre]
+    jamais = Objet("d'une version absente", adresse | {"numero": 2}, PERSONNE)
+    return [*_autour(adresse, LISENT), autre, jamais]
 
 
 def _fichiers_deposes(monde: Monde) -> list[Objet]:

@@ -1,13 +1,14 @@
 """Demander un complément sur un dossier déposé, et y répondre."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.actions.depot import figer_le_dossier
+from parvis.dossiers.actions.depot import accuser_reception, figer_le_dossier
 from parvis.dossiers.actions.journal import noter_le_dossier
 from parvis.dossiers.actions.projections import projeter
 from parvis.dossiers.actions.reception import (
@@ -16,11 +17,12 @@ from parvis.dossiers.actions.reception import (
     tenir_le_dossier_recu,
 )
 from parvis.dossiers.actions.sections import tenir_le_dossier
-from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier
-from parvis.dossiers.models import Complement, Dossier, VersionDeposee
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
+from parvis.dossiers.models import Complement, Demande, Dossier, VersionDeposee
 from parvis.dossiers.permissions import peut_deposer_le_dossier
 from parvis.dossiers.queries.a_part import pieces_voulues
 from parvis.dossiers.queries.controle import controler
+from parvis.dossiers.queries.depot import recepisses_a_donner
 from parvis.dossiers.queries.dossiers import sections
 from parvis.dossiers.rules.dossiers import motifs_empechant_le_passage
 from parvis.dossiers.rules.recevabilite import motifs_empechant_le_complement
@@ -114,6 +116,7 @@ def repondre_aux_complements(
         raise Refus(["Aucun complément n’attend de réponse."])
     exiger(motifs_empechant_le_passage(dossier.etat, EtatDeDossier.DEPOSE))
     maintenant = maintenant or timezone.now()
+    avant = dict(dossier.demandes.values_list("pk", "montant_demande"))
     _ecrire_les_sections(dossier, ouverts)
     exiger(_motifs_des_sections(par, dossier, ouverts, maintenant))
     for complement in ouverts:
@@ -122,7 +125,10 @@ def repondre_aux_complements(
     Complement.objects.bulk_update(ouverts, ["repondu_le", "repondu_par", "reponse"])
     dossier.etat = EtatDeDossier.DEPOSE
     dossier.save(update_fields=["etat"])
-    version = figer_le_dossier(par, dossier, maintenant)
+    changees = _faire_les_demandes(dossier, avant, maintenant)
+    recepisses = recepisses_a_donner(dossier, maintenant, changees) if changees else []
+    version = figer_le_dossier(par, dossier, maintenant, {"recepisses": recepisses})
+    accuser_reception(dossier, recepisses)
     noter_le_dossier(par, "dossiers.repondre_aux_complements", dossier, {"version": version.numero})
     prevenir_le_service(
         dossier,
@@ -131,6 +137,21 @@ def repondre_aux_complements(
         "Ce qui a changé est mis en évidence.",
     )
     return version
+
+
+def _faire_les_demandes(
+    dossier: Dossier, avant: Mapping[int, Decimal | None], maintenant: datetime
+) -> list[Demande]:
+    """Date du renvoi les demandes neuves ; rend celles, neuves ou changées, qu'un financeur reçoit."""
+    dossier.demandes.filter(etat=EtatDeDemande.PREPAREE, montant_demande__isnull=False).update(
+        etat=EtatDeDemande.DEMANDEE, demande_le=maintenant
+    )
+    faites = dossier.demandes.filter(guichet=Guichet.PLATEFORME, etat=EtatDeDemande.DEMANDEE)
+    return [
+        demande
+        for demande in faites.select_related("financeur")
+        if avant.get(demande.pk) != demande.montant_demande
+    ]
 
 
 def _ecrire_les_sections(dossier: Dossier, ouverts: Iterable[Complement]) -> None:

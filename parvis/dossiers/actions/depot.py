@@ -179,7 +179,7 @@ def _deposer(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> VersionDepo
     dossier.demandes.update(etat=EtatDeDemande.DEMANDEE, demande_le=recu_le)
     recepisses = recepisses_a_donner(dossier, recu_le)
     version = figer_le_dossier(par, dossier, recu_le, {"recepisses": recepisses})
-    _accuser_reception(dossier, recepisses)
+    accuser_reception(dossier, recepisses)
     return version
 
 
@@ -201,8 +201,8 @@ def figer_le_dossier(
     return version
 
 
-def _accuser_reception(dossier: Dossier, recepisses: Iterable[Mapping[str, Any]]) -> None:
-    """Écrit à qui porte le dossier, un récépissé par financeur."""
+def accuser_reception(dossier: Dossier, recepisses: Iterable[Mapping[str, Any]]) -> None:
+    """Écrit à qui porte le dossier, un récépissé par financeur ; un morceau d'un acte."""
     chemin = reverse("espace_porteur:recepisses", args=[dossier.appel.contrat.code, dossier.pk])
     adresses = adresses_de_qui_porte(dossier)
     for recu in recepisses:

@@ -146,8 +146,6 @@ def _demande(
     financeur = connus.get(next(iter(_entiers([saisie.get("financeur", "")])), 0))
     est_ailleurs = financeur is None or saisie.get("guichet") == Guichet.AILLEURS
     montant = lire_la_case(saisie.get("saisie", ""))[0]
-    # Un complément peut ajouter une demande à un dossier déjà déposé : elle est faite.
-    est_faite = dossier.depose_le is not None and montant is not None
     return Demande(
         dossier=dossier,
         exercice=annee,
@@ -166,8 +164,7 @@ def _demande(
         numero_externe=saisie.get("numero", "") if est_ailleurs else "",
         saisie=saisie.get("saisie", ""),
         montant_demande=montant,
-        etat=EtatDeDemande.DEMANDEE if est_faite else EtatDeDemande.PREPAREE,
-        demande_le=dossier.depose_le if est_faite else None,
+        etat=EtatDeDemande.PREPAREE,
     )
 
 

@@ -1,5 +1,6 @@
 """Ce qui a été déposé : le contenu figé, et le récépissé de chaque financeur."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +15,12 @@ from parvis.documents.queries import FichierAServir
 from parvis.dossiers.enums import Guichet
 from parvis.dossiers.models import Attestation, Demande, Dossier, FinanceurDAppel, VersionDeposee
 from parvis.dossiers.permissions import peut_lire_la_piece
+from parvis.dossiers.queries.delais import silence_de_la_demande
 from parvis.dossiers.queries.dossiers import ecritures, sections
 from parvis.dossiers.queries.taches import reperes
 from parvis.dossiers.rules.attestations import ATTESTATIONS
 from parvis.dossiers.rules.comptes import plan_de_comptes
-from parvis.dossiers.rules.recepisse import recepisse
+from parvis.dossiers.rules.recepisse import MOIS_DE_SILENCE, apres_des_mois, recepisse
 from parvis.dossiers.sections.budget_imprime import noms_des_financeurs
 from parvis.dossiers.sections.figee import figer
 from parvis.organismes.models import Organisme
@@ -116,21 +118,27 @@ def _demande(demande: Demande) -> dict[str, Any]:
     }
 
 
-def recepisses_a_donner(dossier: Dossier, recu_le: datetime) -> list[dict[str, Any]]:
+def recepisses_a_donner(
+    dossier: Dossier, recu_le: datetime, demandes: Iterable[Demande] | None = None
+) -> list[dict[str, Any]]:
     """Rend ce que dit le récépissé de chaque financeur qui reçoit une demande par ce dossier.
+
+    D'un dossier complété, `demandes` dit lesquelles sont neuves ou changées : elles seules.
 
     Code des relations entre le public et l'administration, article R. 112-5.
     """
     financeurs = dossier.version_d_appel.financeurs.select_related("organisme")
     services = {financeur.organisme_id: financeur for financeur in financeurs}
     par_financeur: dict[Organisme, list[Demande]] = {}
-    siennes = dossier.demandes.filter(guichet=Guichet.PLATEFORME).select_related("financeur")
-    for demande in siennes:
+    if demandes is None:
+        d_ici = dossier.demandes.filter(guichet=Guichet.PLATEFORME)
+        demandes = d_ici.select_related("financeur")
+    for demande in demandes:
         if demande.financeur is not None:
             par_financeur.setdefault(demande.financeur, []).append(demande)
     return [
-        _recepisse(dossier, financeur, demandes, services.get(financeur.pk), recu_le)
-        for financeur, demandes in par_financeur.items()
+        _recepisse(dossier, financeur, siennes, services.get(financeur.pk), recu_le)
+        for financeur, siennes in par_financeur.items()
     ]
 
 
@@ -142,8 +150,12 @@ def _recepisse(
     recu_le: datetime,
 ) -> dict[str, Any]:
     recu = timezone.localdate(recu_le)
-    echeance = recepisse(nature=financeur.nature, recu=recu, silence="").silence_le
+    complements = list(dossier.complements.all())
+    silences = [silence_de_la_demande(demande, complements) for demande in demandes]
+    # Une demande dont seul le montant change court depuis son jour : le plus tôt est le plus sûr.
+    echeance = min(filter(None, silences), default=apres_des_mois(recu, MOIS_DE_SILENCE))
     loi = recepisse(nature=financeur.nature, recu=recu, silence=jour(echeance))
+    est_changee = any(d.demande_le != recu_le for d in demandes)
     montants = " ; ".join(
         f"{ecrire_montant(d.montant_demande or 0)} pour {d.exercice}"
         + (f" ({d.ligne})" if d.ligne else "")
@@ -158,7 +170,7 @@ def _recepisse(
         "silence_le": echeance.isoformat(),
         "paragraphes": [
             f"{financeur} a reçu {a_la_seconde(recu_le)} votre demande n°\u00a0{dossier.reference}, "
-            f"« {dossier.projet.titre} », pour {montants}.",
+            f"« {dossier.projet.titre} », {'complétée, ' if est_changee else ''}pour {montants}.",
             _qui_repond(financeur, service),
             *loi.paragraphes,
         ],
@@ -180,7 +192,7 @@ def _qui_repond(financeur: Organisme, service: FinanceurDAppel | None) -> str:
 
 @dataclass(frozen=True)
 class RecepisseDeDossier:
-    """Le récépissé d'un financeur, tel qu'il a été donné le jour du dépôt."""
+    """Le récépissé d'un financeur, tel qu'il a été donné le jour du dépôt ou d'un complément."""
 
     financeur: int
     nom: str
@@ -195,10 +207,7 @@ class RecepisseDeDossier:
 
 
 def recepisses(dossier: Dossier) -> list[RecepisseDeDossier]:
-    """Rend les récépissés donnés au dépôt, un par financeur ; aucun tant que rien n'est déposé."""
-    premiere = dossier.versions_deposees.filter(numero=1).select_related("dossier").first()
-    if premiere is None:
-        return []
+    """Rend les récépissés donnés au dépôt, un par financeur, puis à chaque complément."""
     return [
         RecepisseDeDossier(
             recu["financeur"],
@@ -206,23 +215,27 @@ def recepisses(dossier: Dossier) -> list[RecepisseDeDossier]:
             recu["montants"],
             recu["paragraphes"],
             recu["est_legal"],
-            premiere,
+            version,
         )
-        for recu in premiere.contenu["recepisses"]
+        for version in dossier.versions_deposees.order_by("numero").select_related("dossier")
+        for recu in version.contenu.get("recepisses", [])
     ]
 
 
-def recepisse_du_financeur(acteur: Acteur, dossier: Dossier, financeur: int) -> RecepisseDeDossier:
-    """Rend le récépissé d'un financeur ; lève VersionDeposee.DoesNotExist s'il n'y en a pas."""
+def recepisse_du_financeur(
+    acteur: Acteur, dossier: Dossier, numero: int, financeur: int
+) -> RecepisseDeDossier:
+    """Rend le récépissé d'un financeur pour une version ; lève VersionDeposee.DoesNotExist sans lui."""
     for recu in recepisses(dossier):
-        if recu.financeur == financeur:
+        if (recu.version.numero, recu.financeur) == (numero, financeur):
             return recu
     raise VersionDeposee.DoesNotExist
 
 
 def recepisse_a_emporter(recu: RecepisseDeDossier) -> FichierAServir:
     """Rend le PDF d'un récépissé et le nom sous lequel il s'enregistre ; lève ImpressionImpossible."""
-    nom = f"recepisse-{recu.dossier.reference}-{slugify(recu.nom)}.pdf"
+    numero = f"-version-{recu.version.numero}" if recu.version.numero > 1 else ""
+    nom = f"recepisse-{recu.dossier.reference}{numero}-{slugify(recu.nom)}.pdf"
     return FichierAServir(recepisse_en_pdf(recu), "application/pdf", nom)
 
 

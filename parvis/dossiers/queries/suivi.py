@@ -10,8 +10,9 @@ from django.utils import timezone
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
 from parvis.dossiers.jetons import empreinte_du_jeton
-from parvis.dossiers.models import Complement, Demande, Dossier, LienDeLecture, Projet
+from parvis.dossiers.models import Demande, Dossier, LienDeLecture, Projet
 from parvis.dossiers.permissions import peut_ecrire_le_projet
+from parvis.dossiers.queries.delais import silence_de_la_demande
 from parvis.dossiers.queries.portails import portail_de_la_demande, se_recopie
 from parvis.dossiers.rules.liens import est_valable
 from parvis.dossiers.rules.suivi import (
@@ -21,7 +22,6 @@ from parvis.dossiers.rules.suivi import (
     phrase_de_ce_qui_est_sur,
     phrase_de_l_argent,
     qui_tient_la_plume,
-    reponse_attendue,
     reunir,
 )
 from parvis.socle.montants import ecrire_montant
@@ -161,7 +161,7 @@ def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
 
 
 def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
-    reponse = _reponse(demande, dossier)
+    reponse = silence_de_la_demande(demande, dossier.complements.all())
     vit = demande.etat in SUITES
     return DemandeSuivie(
         demande,
@@ -181,25 +181,6 @@ def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
             est_passee=reponse is not None and reponse < jour,
         ),
     )
-
-
-def _reponse(demande: Demande, dossier: Dossier) -> date | None:
-    """Rend quand le silence vaudra refus ; d'une demande faite ailleurs, on ne sait pas le jour."""
-    if demande.guichet == Guichet.AILLEURS or not demande.financeur or not demande.demande_le:
-        return None
-    return reponse_attendue(
-        nature=demande.financeur.nature,
-        demande_le=timezone.localdate(demande.demande_le),
-        complements=[_arret(complement) for complement in dossier.complements.all()],
-    )
-
-
-def _arret(complement: Complement) -> tuple[date, date]:
-    """Rend le jour où un complément arrête le délai de réponse, et celui où il ne l'arrête plus."""
-    fin = complement.echeance_le
-    if complement.repondu_le:
-        fin = min(fin, timezone.localdate(complement.repondu_le))
-    return timezone.localdate(complement.demande_le), fin
 
 
 def _exercice(annee: int, suivies: Iterable[DemandeSuivie]) -> ExerciceSuivi:

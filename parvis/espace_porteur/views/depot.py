@@ -132,10 +132,12 @@ def recepisses(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 
 @require_safe
 @acces(membres)
-def recepisse(request: HttpRequest, contrat: str, pk: int, financeur: int) -> HttpResponse:
+def recepisse(
+    request: HttpRequest, contrat: str, pk: int, numero: int, financeur: int
+) -> HttpResponse:
     """Le récépissé d'un financeur, en PDF : toujours le même."""
     lu = dossier_lu(request, contrat, pk)
-    recu = trouver(queries.recepisse_du_financeur, acteur_de(request), lu, financeur)
+    recu = trouver(queries.recepisse_du_financeur, acteur_de(request), lu, numero, financeur)
     return a_emporter(queries.recepisse_a_emporter(recu))
 
 
