@@ -38,7 +38,7 @@ class TestFiche:
     def test_un_projet_n_y_est_pas_avant_un_vote_sauf_pour_les_siens(self, client, ici, projet):
         assert "Le projet déposé" not in lire(client, "/tilleuls/fiches/1-1/")
         sienne = lire(ici.monde.client("lecteur"), "/tilleuls/fiches/1-1/")
-        assert "Des projets qui y répondent" in sienne and "Visible de vous seul" in sienne
+        assert "Des projets qui y répondent" in sienne and "Pas encore public" in sienne
         fabrique.voter(projet, ici.caisse)
         assert "2 000 € votés" in lire(client, "/tilleuls/fiches/1-1/")
         assert "Le projet déposé" not in lire(client, "/tilleuls/fiches/1-2/")

@@ -113,18 +113,18 @@ class TestProjets:
         ):
             client = ici.monde.client(nom)
             page = client.get(PAGE)
-            assert "Visible de vous seul" in dire(page)
+            assert "Pas encore public" in dire(page)
             assert "Un projet devient public quand une subvention lui est votée" in dire(page)
             assert lien in liens(page)
             (objet,) = couche(client, "projets")["features"]
-            assert objet["properties"]["sous_titre"] == "1 projet, dont 1 visible de vous seul"
+            assert objet["properties"]["sous_titre"] == "1 projet, dont 1 pas encore public"
 
     def test_vote_il_est_a_tous_sans_marque_ni_lien(self, client, ici, projet):
         fabrique.voter(projet, ici.caisse)
         page = client.get(PAGE)
         dit = dire(page).replace("\u202f", " ")
         assert "Le projet du quartier" in dit and "2 000 € votés" in dit
-        assert "3 000" not in dit and "Visible de vous seul" not in dit
+        assert "3 000" not in dit and "Pas encore public" not in dit
         assert not [lien for lien in liens(page) if f"/projets/{projet.projet_id}/" in lien]
         (objet,) = couche(client, "projets")["features"]
         assert objet["properties"]["adresse"] == f"{PAGE}#projets"

@@ -34,7 +34,7 @@ class TestProjets:
         lue = page(ici, "lecteur")
         dit = dire(lue)
         assert dit.index(f" {neuf.exercice} ") < dit.index(" 2024 ")
-        assert dit.count("Visible de vous seul") == 2
+        assert dit.count("Pas encore public") == 2
         assert "brouillon, rien n’est déposé" in dit and "recevable" in dit
         assert f"/tilleuls/projets/{ancien.projet_id}/" in liens(lue)
 

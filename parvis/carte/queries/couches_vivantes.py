@@ -148,7 +148,7 @@ def _element(
     reserves = sum(not projet.est_public for projet in projets)
     sous_titre = compte(len(projets), "projet")
     if reserves:
-        sous_titre += f", dont {reserves} visible{'s' if reserves > 1 else ''} de vous seul"
+        sous_titre += f", dont {reserves} pas encore public{'s' if reserves > 1 else ''}"
     lignes = [(p.projet.titre, _dire(p)) for p in projets[:LIGNES_AU_PLUS]]
     if len(projets) > LIGNES_AU_PLUS:
         lignes.append(("Et", f"{compte(len(projets) - LIGNES_AU_PLUS, 'projet')} de plus"))
