@@ -323,4 +323,5 @@ ACTES: dict[str, Callable[..., None]] = {
     "ecrire au sujet d'un dossier": suites.ecrire_au_sujet,
     "donner un lien de lecture": suites.donner_un_lien,
     "recopier sur un portail": portails.recopier,
+    "reprendre un export": portails.reprendre,
 }
