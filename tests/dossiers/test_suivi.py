@@ -72,17 +72,21 @@ def test_une_promesse_n_est_jamais_de_l_argent(parts):
 
 
 @pytest.mark.parametrize(
-    ("vote", "verse", "phrase"),
+    ("vote", "verse", "issue", "phrase"),
     [
-        (None, None, "Rien n’est encore sûr : aucune décision n’est prise."),
-        (800, None, "800 € sûrs, et rien n’est encore versé."),
-        (800, 300, "800 € sûrs, dont 300 € déjà versés."),
-        (800, 800, "800 € sûrs, déjà versés."),
+        (None, None, "", "Rien n’est encore sûr : aucune décision n’est prise."),
+        (800, None, "", "800 € sûrs, et rien n’est encore versé."),
+        (800, 300, "", "800 € sûrs, dont 300 € déjà versés."),
+        (800, 800, "", "800 € sûrs, déjà versés."),
+        (None, None, "est_close", "Il n’y a plus rien à attendre : rien n’est accordé."),
+        (None, None, "est_muette", "Rien n’est accordé : le délai est passé sans réponse."),
+        (800, 800, "est_muette", "800 € sûrs, déjà versés."),
     ],
 )
-def test_ce_qui_est_vraiment_sur(vote, verse, phrase):
+def test_ce_qui_est_vraiment_sur(vote, verse, issue, phrase):
     montants = [None if m is None else Decimal(m) for m in (vote, vote, verse)]
-    assert plat(phrase_de_ce_qui_est_sur(Argent(Decimal(5000), *montants))) == phrase
+    issues = {issue: True} if issue else {}
+    assert plat(phrase_de_ce_qui_est_sur(Argent(Decimal(5000), *montants), **issues)) == phrase
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from parvis.dossiers.queries.portails import portail_de_la_demande, se_recopie
 from parvis.dossiers.rules.liens import est_valable
 from parvis.dossiers.rules.suivi import (
     SUITES,
+    VIVANTES,
     Argent,
     dire_l_attente,
     phrase_de_ce_qui_est_sur,
@@ -38,6 +39,13 @@ class DemandeSuivie:
     dossier: Dossier
     argent: Argent
     attente: str
+    # Le délai est passé : le silence vaut refus.
+    est_muette: bool = False
+
+    @property
+    def vit(self) -> bool:
+        """Dit si elle compte encore : elle attend sa réponse, ou elle est accordée."""
+        return self.demande.etat in VIVANTES
 
     @property
     def phrase(self) -> str:
@@ -84,7 +92,8 @@ class FinanceurSuivi:
 
     @property
     def argent(self) -> Argent:
-        return reunir(d.argent for d in self.demandes if not d.est_en_nature)
+        """Rend l'argent que l'on peut encore attendre de ce financeur, ou qu'il accorde."""
+        return reunir(d.argent for d in self.demandes if d.vit and not d.est_en_nature)
 
 
 @dataclass(frozen=True)
@@ -100,12 +109,19 @@ class ExerciceSuivi:
         return reunir(f.argent for f in self.financeurs)
 
     @property
+    def demandes(self) -> list[DemandeSuivie]:
+        return [demande for financeur in self.financeurs for demande in financeur.demandes]
+
+    @property
     def phrase(self) -> str:
-        return phrase_de_l_argent(self.argent)
+        """Rend la phrase de ce qui vit encore ; si plus rien ne vit, de ce qui était demandé."""
+        if any(demande.vit for demande in self.demandes):
+            return phrase_de_l_argent(self.argent)
+        return phrase_de_l_argent(reunir(d.argent for d in self.demandes if not d.est_en_nature))
 
     @property
     def ce_qui_est_sur(self) -> str:
-        return phrase_de_ce_qui_est_sur(self.argent)
+        return _ce_qui_est_sur(self.argent, self.demandes)
 
     @property
     def barre(self) -> tuple[int, int]:
@@ -135,7 +151,17 @@ class Suivi:
 
     @property
     def ce_qui_est_sur(self) -> str:
-        return phrase_de_ce_qui_est_sur(reunir(e.argent for e in self.exercices))
+        demandes = [demande for exercice in self.exercices for demande in exercice.demandes]
+        return _ce_qui_est_sur(reunir(e.argent for e in self.exercices), demandes)
+
+
+def _ce_qui_est_sur(argent: Argent, demandes: list[DemandeSuivie]) -> str:
+    vivantes = [demande for demande in demandes if demande.vit]
+    return phrase_de_ce_qui_est_sur(
+        argent,
+        est_close=bool(demandes) and not vivantes,
+        est_muette=bool(vivantes) and all(demande.est_muette for demande in vivantes),
+    )
 
 
 def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
@@ -162,12 +188,12 @@ def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
 
 def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
     reponse = silence_de_la_demande(demande, dossier.complements.all())
-    vit = demande.etat in SUITES
+    est_passee = reponse is not None and reponse < jour
     return DemandeSuivie(
         demande,
         dossier,
         Argent(
-            (demande.montant_demande or ZERO) if vit else ZERO,
+            demande.montant_demande or ZERO,
             demande.montant_vote,
             demande.montant_engage,
             demande.montant_verse,
@@ -178,8 +204,9 @@ def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
             dossier=dossier.etat,
             guichet=demande.guichet,
             reponse=en_clair(reponse),
-            est_passee=reponse is not None and reponse < jour,
+            est_passee=est_passee,
         ),
+        est_passee and demande.etat == EtatDeDemande.DEMANDEE,
     )
 
 

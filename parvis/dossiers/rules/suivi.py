@@ -17,6 +17,7 @@ from parvis.socle.montants import ecrire_montant
 
 ZERO = Decimal("0.00")
 SUITES = (EtatDeDemande.DEMANDEE, EtatDeDemande.ACCORDEE, EtatDeDemande.REFUSEE)
+VIVANTES = (EtatDeDemande.DEMANDEE, EtatDeDemande.ACCORDEE)
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,18 @@ def _somme(montants: Iterable[Decimal | None]) -> Decimal | None:
     return sum(connus, ZERO) if connus else None
 
 
-def phrase_de_ce_qui_est_sur(argent: Argent) -> str:
-    """Rend ce sur quoi le porteur peut vraiment compter : ce qui est voté, et ce qui est déjà versé."""
+def phrase_de_ce_qui_est_sur(
+    argent: Argent, *, est_close: bool = False, est_muette: bool = False
+) -> str:
+    """Rend ce sur quoi le porteur peut vraiment compter : ce qui est voté, et ce qui est déjà versé.
+
+    `est_close` : toutes les demandes sont refusées, irrecevables ou retirées ; `est_muette` : sur
+    toutes celles qui restent, le silence vaut déjà refus.
+    """
+    if est_close:
+        return "Il n’y a plus rien à attendre : rien n’est accordé."
+    if not argent.vote and est_muette:
+        return "Rien n’est accordé : le délai est passé sans réponse."
     if not argent.vote:
         return "Rien n’est encore sûr : aucune décision n’est prise."
     sur = ecrire_montant(argent.vote, court=True)

@@ -1,0 +1,64 @@
+"""Ce que le suivi dit d'une demande sans suite, d'un exercice prévu, d'un délai passé."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from parvis.dossiers.enums import EtatDeDemande
+from parvis.dossiers.queries.suivi import suivi_du_projet
+from tests.fabriques import depots
+from tests.fabriques.quartiers import territoire_du_contrat
+
+pytestmark = pytest.mark.django_db
+
+CLOSE = "Il n’y a plus rien à attendre : rien n’est accordé."
+
+
+@pytest.fixture
+def ici():
+    territoire_du_contrat()
+    return depots.lieux()
+
+
+@pytest.fixture
+def recu(ici):
+    return depots.depose(ici)
+
+
+def plat(texte):
+    return texte.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def lire(recu, dans=0):
+    return suivi_du_projet(recu.projet, jour=timezone.localdate() + timedelta(days=dans))
+
+
+def phrases(exercice):
+    return {f.nom: plat(f.demandes[0].phrase) for f in exercice.financeurs}
+
+
+@pytest.mark.parametrize(
+    ("etat", "dit"),
+    [
+        (EtatDeDemande.IRRECEVABLE, "2 000 € demandés, dossier irrecevable"),
+        (EtatDeDemande.RETIREE, "2 000 € demandés, demande retirée"),
+        (EtatDeDemande.REFUSEE, "2 000 € demandés, Caisse des Tilleuls a refusé"),
+    ],
+)
+def test_sans_suite_une_demande_garde_son_montant_et_quitte_le_total(ici, recu, etat, dit):
+    recu.demandes.filter(financeur=ici.caisse).update(etat=etat)
+    (exercice,) = lire(recu).exercices
+    assert phrases(exercice)["Caisse des Tilleuls"] == dit
+    assert plat(exercice.phrase) == "1 000 € demandés"
+    assert exercice.ce_qui_est_sur == "Rien n’est encore sûr : aucune décision n’est prise."
+    # Plus rien ne vit : on dit ce qui était demandé, et que rien ne viendra.
+    recu.demandes.update(etat=etat)
+    lu = lire(recu)
+    assert plat(lu.exercices[0].phrase) == "3 000 € demandés"
+    assert lu.exercices[0].ce_qui_est_sur == lu.ce_qui_est_sur == CLOSE
+
+
+def test_le_delai_passe_ne_laisse_pas_dire_que_rien_n_est_decide(recu):
+    lu = lire(recu, dans=100)
+    assert lu.ce_qui_est_sur == "Rien n’est accordé : le délai est passé sans réponse."
