@@ -62,3 +62,15 @@ def test_sans_suite_une_demande_garde_son_montant_et_quitte_le_total(ici, recu, 
 def test_le_delai_passe_ne_laisse_pas_dire_que_rien_n_est_decide(recu):
     lu = lire(recu, dans=100)
     assert lu.ce_qui_est_sur == "Rien n’est accordé : le délai est passé sans réponse."
+
+
+def test_un_exercice_prevu_n_a_pas_de_jour_de_reponse(ici, recu):
+    ferme = recu.demandes.get(financeur=ici.caisse)
+    ferme.pk, ferme.exercice = None, recu.exercice + 1
+    ferme.save()
+    prevu, exercice = lire(recu).exercices
+    assert (prevu.est_ferme, exercice.est_ferme) == (False, True)
+    attendu = "2 000 € demandés, Caisse des Tilleuls n’a pas encore répondu"
+    assert phrases(prevu)["Caisse des Tilleuls"] == attendu
+    assert "répond avant le" in phrases(exercice)["Caisse des Tilleuls"]
+    assert phrases(lire(recu, dans=100).exercices[0])["Caisse des Tilleuls"] == attendu

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from parvis.courriels.models import Courriel
 from parvis.dossiers.models import VersionDeposee
 from parvis.dossiers.queries.dossiers import version_courante
 from parvis.socle.templatetags.socle import a_la_seconde
@@ -80,6 +81,22 @@ def test_un_dossier_pret_montre_ce_qui_part(site, pret, ici):
         assert attendu in page
     assert "Le dossier ne changera plus" in page
     assert a_la_seconde(ici.version.ferme_le).replace("\u00a0", " ") in page
+
+
+def test_un_exercice_prevu_se_dit_prevu_avant_et_apres(site, pret, ici):
+    prevue = pret.demandes.get(financeur=ici.caisse)
+    prevue.pk, prevue.exercice, prevue.montant_demande = None, pret.exercice + 1, 1200
+    prevue.save()
+    page = lire(site.get("deposer", pret.pk))
+    assert f"pour {pret.exercice + 1}, prévu, Politique de la ville" in page
+    assert f"pour {pret.exercice}, Politique de la ville" in page
+    site.post("deposer", pret.pk)
+    dit = (
+        f"pour {pret.exercice} (Politique de la ville) ; 1 200,00 € pour {pret.exercice + 1}, prévu"
+    )
+    assert dit in lire(site.get("recepisses", pret.pk))
+    textes = [c.texte for c in Courriel.objects.filter(objet__contains="Caisse")]
+    assert textes and all(f"pour {pret.exercice + 1}, prévu" in texte for texte in textes)
 
 
 def test_deposer_mene_au_recepisse_et_le_refaire_aussi(site, pret):

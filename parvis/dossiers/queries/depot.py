@@ -158,6 +158,7 @@ def _recepisse(
     est_changee = any(d.demande_le != recu_le for d in demandes)
     montants = " ; ".join(
         f"{ecrire_montant(d.montant_demande or 0)} pour {d.exercice}"
+        + ("" if d.est_ferme else ", prévu")
         + (f" ({d.ligne})" if d.ligne else "")
         + (", en nature" if d.nature == "nature" else "")
         for d in demandes

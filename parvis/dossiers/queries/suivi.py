@@ -187,7 +187,10 @@ def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
 
 
 def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
-    reponse = silence_de_la_demande(demande, dossier.complements.all())
+    # Seul l'exercice ferme se tranche : d'un exercice prévu, aucun jour ne s'annonce.
+    reponse = None
+    if demande.est_ferme:
+        reponse = silence_de_la_demande(demande, dossier.complements.all())
     est_passee = reponse is not None and reponse < jour
     return DemandeSuivie(
         demande,
