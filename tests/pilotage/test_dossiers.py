@@ -2,7 +2,8 @@
 
 import csv
 import io
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ from parvis.dossiers.actions import complements, recevabilite
 from parvis.dossiers.actions.messages import ecrire_un_message
 from parvis.dossiers.models import Complement, Demande, Dossier, Message, PointVerifie
 from parvis.pilotage.queries.dossiers import COLONNES, file_des_dossiers
-from tests.fabriques import appels, depots
+from tests.fabriques import appels, depots, projets
 from tests.fabriques.comptes import envoi
 from tests.fabriques.quartiers import territoire_du_contrat
 from tests.pilotage.conftest import lire
@@ -99,6 +100,20 @@ def test_le_total_porte_sur_tout_le_filtre_et_suit_le_financeur(ici, recu, site)
     assert total(financeur=str(ici.commune.pk)).total == Decimal(61_000)
     suite = total(apres=entier.page.suivante)
     assert len(suite.page.lignes) == 11 and suite.total == Decimal(183_000)
+
+
+@pytest.mark.parametrize("etat", ["retire", "irrecevable"])
+def test_ce_qui_s_est_arrete_n_est_plus_demande(ici, recu, site, etat):
+    assert "ce qui est retiré" not in lire(site.get("dossiers"))
+    copier(recu, 2)
+    Dossier.objects.filter(pk=recu.pk).update(
+        etat=etat, tranche_le=timezone.now(), tranche_par="Rosa", motif="Non."
+    )
+    file = file_des_dossiers(ici.acteur("pilote"), ici.contrat, {}, jour=timezone.localdate())
+    assert (file.nombre, file.arretes, file.total) == (3, 1, Decimal(6_000))
+    page = lire(site.get("dossiers"))
+    assert "3 dossiers, demandé en tout" in page
+    assert "sans ce qui est retiré, irrecevable ou envoyé vers un autre appel" in page
 
 
 @pytest.mark.parametrize("tri", ["attente", "recent", "montant", "porteur", "lune"])
@@ -196,6 +211,13 @@ def test_le_dossier_se_lit_avec_sa_liste_de_controle(site, recu):
         "Service politique de la ville tient la plume",
     ):
         assert attendu in page, attendu
+
+
+def test_le_dossier_dit_ce_qui_est_vote_et_quand(ici, site, recu):
+    projets.voter(recu, ici.caisse, "1250", le=date(2026, 3, 1))
+    page = lire(site.get("dossier", recu.pk)).replace("\u00a0", " ")
+    (vote,) = re.findall(r"1 250 €\s*<span class=\"file__detail\">le ([^<]+)</span>", page)
+    assert vote == "1er mars 2026"
 
 
 def test_le_rib_ne_s_ouvre_pas_ici(site, recu):

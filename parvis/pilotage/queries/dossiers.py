@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from parvis.dossiers.models import (
     VersionDAppel,
 )
 from parvis.dossiers.queries.recevabilite import dossiers_recus
+from parvis.dossiers.rules.publicite import RECUS
 from parvis.organismes.models import Organisme
 from parvis.pilotage.queries.filtres import Critere, filtrer
 from parvis.socle.montants import MontantField, en_base
@@ -46,12 +47,16 @@ TRIS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class File:
-    """Une page de la file, ses choix, et ce que tous les dossiers choisis demandent ensemble."""
+    """Une page de la file, ses choix, et ce que tous les dossiers choisis demandent ensemble.
+
+    Les `arretes` (retirés, irrecevables, envoyés ailleurs) ne demandent plus rien.
+    """
 
     page: Page[Dossier]
     facettes: list[Facette]
     total: Decimal
     nombre: int
+    arretes: int
 
 
 def file_des_dossiers(
@@ -66,7 +71,8 @@ def file_des_dossiers(
         apres=demandes.get("apres", ""),
         avant=demandes.get("avant", ""),
     )
-    return File(lue, facettes, _total(choisis), lue.total)
+    total, encore = _total(choisis)
+    return File(lue, facettes, total, lue.total, lue.total - encore)
 
 
 def tableau_des_dossiers(
@@ -142,8 +148,11 @@ def _somme(demandes: QuerySet[Demande]) -> Coalesce:
     )
 
 
-def _total(choisis: QuerySet[Dossier]) -> Decimal:
-    return choisis.order_by().aggregate(total=Sum("demande"))["total"] or Decimal("0.00")
+def _total(choisis: QuerySet[Dossier]) -> tuple[Decimal, int]:
+    """Rend ce que demandent les dossiers qui vivent encore, et leur nombre."""
+    vivants = choisis.filter(etat__in=RECUS).order_by()
+    lu = vivants.aggregate(total=Sum("demande"), nombre=Count("pk"))
+    return lu["total"] or Decimal("0.00"), lu["nombre"]
 
 
 def _ouverts() -> QuerySet[Complement]:
