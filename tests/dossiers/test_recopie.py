@@ -72,7 +72,7 @@ def test_un_brouillon_se_recopie_dans_l_ordre_du_portail(ici, brouillon):
     ]
     dites = valeurs(page)
     assert dites["projet-titre"] == "Le verger du pied d’immeuble"
-    assert dites["projet-frequence"] == "Non, c’est la première demande"
+    assert dites["projet-frequence"] == "Première demande"
     assert dites["demandes-periode"] == "Ponctuelle"
     assert dites["calendrier-debut-le"] == f"01/03/{brouillon.exercice}"
     assert dites["publics-texte"].splitlines() == [

@@ -209,6 +209,20 @@ def test_la_periode_se_dit(annees, dite):
     assert Fait("Période", dite) in _decrire(_contenu(exercices=annees)).parties[1].faits
 
 
+@pytest.mark.parametrize(
+    ("reponse", "mot"),
+    [
+        ("Non, c’est la première demande", "Première demande"),
+        ("Oui, nous demandons de continuer", "Renouvellement"),
+        ("Autre chose", "Autre chose"),
+    ],
+)
+def test_la_frequence_se_dit_comme_au_formulaire(reponse, mot):
+    projet = {"champs": [["Ce projet a-t-il déjà été soutenu ?", reponse]], "codes": ["frequence"]}
+    decrit = _decrire(_contenu(sections={"projet": projet}))
+    assert Fait("Fréquence", mot) in decrit.parties[1].faits
+
+
 def test_la_forme_et_a_qui_l_on_demande():
     demandes = [
         {"financeur": "Caisse", "montant": "1250.50", "nature": "numeraire", "exercice": 2026},

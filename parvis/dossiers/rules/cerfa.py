@@ -12,6 +12,12 @@ FORMULAIRE = "CERFA n° 12156*06"
 # La pièce qui tient lieu de la rubrique « budget de l'association ».
 BUDGET_DE_L_ORGANISME = "budget-de-l-organisme"
 
+# Le choix du porteur, et comment un formulaire le dit.
+FREQUENCES = {
+    "premiere": ("Non, c’est la première demande", "Première demande"),
+    "renouvellement": ("Oui, nous demandons de continuer", "Renouvellement"),
+}
+
 
 @dataclass(frozen=True)
 class Extrait:
@@ -123,6 +129,14 @@ def champs_pris_ailleurs(plan: tuple[Chapitre, ...], section: str) -> frozenset[
         if extrait.section == section
         for champ in extrait.champs
     )
+
+
+def frequence(dite: str) -> str:
+    """Rend la fréquence d'une demande, d'après son code ou la réponse du porteur."""
+    for code, (reponse, mot) in FREQUENCES.items():
+        if dite in (code, reponse):
+            return mot
+    return dite
 
 
 def intitule(nature: str) -> str:

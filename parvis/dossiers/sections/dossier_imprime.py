@@ -25,6 +25,7 @@ from parvis.dossiers.rules.cerfa import (
     avertissement,
     champs_pris_ailleurs,
     chapitres,
+    frequence,
     intitule,
 )
 from parvis.dossiers.rules.compte_bancaire import est_bancaire
@@ -109,7 +110,7 @@ def _la_demande(contenu: Contenu) -> list[Fait]:
         Fait("Contrat", contenu["contrat"]),
         Fait("Appel", contenu["appel"]["titre"]),
         Fait("Forme", " et ".join(formes).capitalize() or "Rien n’est encore demandé"),
-        *([Fait("Fréquence", dits["frequence"][1])] if "frequence" in dits else []),
+        *([Fait("Fréquence", frequence(dits["frequence"][1]))] if "frequence" in dits else []),
         Fait("Objet", "Un projet"),
         Fait("Période", periode),
         Fait("Demandé à", "\n".join(map(_un_destinataire, demandes)) or "Personne encore"),

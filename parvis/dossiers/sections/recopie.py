@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from parvis.dossiers.rules.cerfa import frequence
 from parvis.dossiers.rules.comptes import Compte, PlanDeComptes
 from parvis.dossiers.sections.budget import DemandeDite, ExerciceLu, lire_la_saisie
 from parvis.dossiers.sections.declaration import Champ, Section
@@ -59,6 +60,8 @@ def valeur_de(source: str, dossier: Source) -> str:
     dite = dossier.valeurs.get(groupe, {})
     if code == "texte":
         return _EN_TEXTE.get(groupe, _de_la_section)(section, dite, dossier)
+    if source == "projet.frequence":
+        return frequence(dite.get(code, ""))
     champ = next((c for c in section.champs if c.code == code), None)
     # Un champ d'une autre nature d'organisme : le formulaire ne le demande pas à celui-ci.
     return _dire(champ, dite.get(code, "")) if champ else ""

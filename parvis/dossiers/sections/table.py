@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from parvis.dossiers.enums import SorteDeQuestion
+from parvis.dossiers.rules.cerfa import FREQUENCES
 from parvis.dossiers.sections.declaration import Champ, Section
 from parvis.organismes.enums import Nature
 
@@ -116,10 +117,7 @@ PROJET = Section(
             "frequence",
             "Ce projet a-t-il déjà été soutenu ?",
             "choix",
-            choix=(
-                ("premiere", "Non, c’est la première demande"),
-                ("renouvellement", "Oui, nous demandons de continuer"),
-            ),
+            choix=tuple((code, reponse) for code, (reponse, _) in FREQUENCES.items()),
             est_obligatoire=True,
         ),
         _texte("besoin", "À quel besoin répond-il ?", "Ce que vous avez vu, entendu, compté."),
