@@ -52,7 +52,7 @@ class TestAppels:
         page = client.get(PAGE)
         dit = dire(page)
         assert "Les appels ouverts à un projet d’ici" in dit
-        assert "Ce quartier y est nommé, fiche" in dit
+        assert "Ce quartier y est nommé, fiche 1-1 " in f"{dit} "
         assert f"/tilleuls/appels/{ici.version.appel.adresse}/" in liens(page)
 
     def test_sans_appel_elle_le_dit_et_mene_au_calendrier(self, client, lieux):
