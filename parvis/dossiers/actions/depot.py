@@ -171,8 +171,9 @@ def _deposer(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> VersionDepo
     noter_le_dossier(
         par, "dossiers.deposer_le_dossier", dossier, {"recu_le": a_la_seconde(recu_le)}
     )
-    # La chaîne du journal, prise à l'instant, fait passer les dépôts l'un après l'autre.
-    dernier = dossier.appel.dossiers.aggregate(dernier=Max("numero"))["dernier"] or 0
+    # La chaîne du journal, prise à l'instant, fait passer les dépôts d'un contrat l'un après l'autre.
+    serie = Dossier.objects.filter(appel__contrat=dossier.appel.contrat, exercice=dossier.exercice)
+    dernier = serie.aggregate(dernier=Max("numero"))["dernier"] or 0
     dossier.etat, dossier.numero = EtatDeDossier.DEPOSE, dernier + 1
     dossier.depose_le, dossier.depose_par = recu_le, par.utilisateur_nom
     dossier.save(update_fields=["etat", "numero", "depose_le", "depose_par"])

@@ -34,8 +34,9 @@ class Dossier(models.Model):
     etat = models.CharField(
         "état", max_length=12, choices=EtatDeDossier.choices, default=EtatDeDossier.BROUILLON
     )
-    # Un brouillon n'a pas de numéro : rien ne le fait passer pour un dossier déposé.
-    numero = models.PositiveIntegerField("numéro dans l’appel", null=True, blank=True)
+    # Un brouillon n'a pas de numéro : rien ne le fait passer pour un dossier déposé. Les appels d'un
+    # contrat et d'un exercice se suivent dans la même série : un financeur ne lit pas deux fois le même.
+    numero = models.PositiveIntegerField("numéro dans l’exercice", null=True, blank=True)
     copie_de = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
