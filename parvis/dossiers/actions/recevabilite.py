@@ -99,7 +99,7 @@ def envoyer_vers_un_autre_appel(
 ) -> Dossier:
     """Met fin à un dossier et dit au porteur dans quel appel le reprendre ; il le reprend s'il veut.
 
-    Lève Refus si l'appel est le même, d'un autre contrat, ou n'a rien publié.
+    Lève Refus si l'appel est le même, d'un autre contrat, clos, ou n'a rien publié.
     """
     dossier = tenir_le_dossier_recu(par, dossier)
     if appel.pk == dossier.appel_id or appel.contrat_id != dossier.appel.contrat_id:
@@ -107,8 +107,11 @@ def envoyer_vers_un_autre_appel(
     publiee = appel.versions.publiees().order_by("numero").last()
     if publiee is None:
         raise Refus(["Cet appel n’est pas publié : le porteur ne pourrait pas y répondre."])
+    maintenant = maintenant or timezone.now()
+    if publiee.ferme_le <= maintenant:
+        raise Refus(["Cet appel est clos : le porteur ne pourrait plus y répondre."])
     dossier.reoriente_vers = appel
-    _trancher(par, dossier, EtatDeDossier.REORIENTE, motif, maintenant or timezone.now())
+    _trancher(par, dossier, EtatDeDossier.REORIENTE, motif, maintenant)
     _clore_les_demandes(dossier, EtatDeDemande.RETIREE)
     noter_le_dossier(
         par,

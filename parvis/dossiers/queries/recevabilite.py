@@ -176,11 +176,13 @@ def _en_phrases(dossiers: QuerySet[Dossier]) -> list[str]:
 
 
 def appels_ou_envoyer(acteur: Acteur, dossier: Dossier) -> list[VersionDAppel]:
-    """Rend les autres appels publiés du contrat, le dernier à fermer d'abord, à qui reçoit le dossier."""
+    """Rend les autres appels du contrat où l'on peut encore déposer, à qui reçoit le dossier."""
     contrat = dossier.appel.contrat
     if not peut_recevoir_les_dossiers(acteur, contrat.code):
         return []
-    courantes = VersionDAppel.objects.courantes().filter(appel__contrat=contrat)
+    courantes = VersionDAppel.objects.courantes().filter(
+        appel__contrat=contrat, ferme_le__gt=timezone.now()
+    )
     return list(
         courantes.exclude(appel=dossier.appel_id).select_related("appel").order_by("-ferme_le")
     )
