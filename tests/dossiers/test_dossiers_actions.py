@@ -210,7 +210,8 @@ def test_reprendre_l_an_prochain(lieux, elle, brouillon):
         par=elle, projet=brouillon.projet, appel=suivant.appel, depart=depart
     )
     assert dossiers.dit(copie, "calendrier") == CALENDRIER
-    assert dossiers.dit(copie, "projet")["frequence"] == "renouvellement"
+    # Rien n’a été reçu l’an dernier : ce n’est pas un renouvellement.
+    assert "frequence" not in dossiers.dit(copie, "projet")
     siennes = {tache.section.code: tache for tache in taches(elle, copie)}
     assert siennes["calendrier"].est_reprise and not siennes["calendrier"].a_change
     dossiers.ecrire(elle, copie, "calendrier", {"debut_le": "01/04/2028"})

@@ -1,6 +1,6 @@
 """Créer un projet, ouvrir un dossier, le jeter, suivre l'appel quand il change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,15 @@ from django.utils import timezone
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.actions.journal import noter_le_dossier
-from parvis.dossiers.actions.pieces import effacer_les_inutiles
+from parvis.dossiers.actions.pieces import effacer_les_inutiles, tenir_les_fichiers
 from parvis.dossiers.actions.sections import poser, tenir_le_dossier
-from parvis.dossiers.enums import EtatDeDossier
+from parvis.dossiers.enums import EtatDeDossier, Guichet
 from parvis.dossiers.models import Appel, Dossier, Projet
 from parvis.dossiers.permissions import peut_ecrire_le_projet
+from parvis.dossiers.queries.budget import FinanceurPropose, completer, financeurs_proposes
 from parvis.dossiers.queries.dossiers import version_courante
 from parvis.dossiers.rules.dossiers import (
+    est_un_renouvellement,
     motifs_empechant_d_ecrire,
     motifs_empechant_d_ouvrir,
     motifs_sur_le_titre,
@@ -152,7 +154,7 @@ def _preremplir(par: Acteur, dossier: Dossier, depart: Depart, maintenant: datet
     projet = reprises.setdefault("projet", {})
     projet["titre"] = dossier.projet.titre
     if depart.copie_de is not None:
-        if not depart.est_un_transfert:
+        if est_un_renouvellement(depart.copie_de.etat, depart.copie_de.exercice, dossier.exercice):
             projet["frequence"] = "renouvellement"
     elif depart.description:
         projet["description"] = depart.description
@@ -186,10 +188,20 @@ def _d_une_annee_a_l_autre(budget: Any, copie: Dossier, dossier: Dossier) -> Any
         for annee, montants in budget.get("exercices", {}).items()
         if int(annee) + ecart in dossier.annees
     }
+    connus = {financeur.identifiant: financeur for financeur in financeurs_proposes(dossier)}
     for montants in exercices.values():
-        for demande in montants["demandes"]:
-            demande.pop("numero", None)
+        montants["demandes"] = [_demander_ici(dite, connus) for dite in montants["demandes"]]
     return {"exercices": exercices}
+
+
+def _demander_ici(
+    demande: Mapping[str, str], connus: Mapping[str, FinanceurPropose]
+) -> dict[str, str]:
+    """Rend une demande d'un autre appel, faite ailleurs si celui-ci ne la reçoit pas, sans son numéro."""
+    dite = {nom: valeur for nom, valeur in demande.items() if nom != "numero"}
+    if dite.get("financeur") in connus:
+        return completer(dite, connus)
+    return dite | {"guichet": Guichet.AILLEURS.value}
 
 
 def _de_l_organisme(dossier: Dossier) -> dict[str, Any]:
@@ -238,9 +250,10 @@ def jeter_un_brouillon(*, par: Acteur, dossier: Dossier) -> None:
     dossier = tenir_le_dossier(par, dossier)
     if dossier.etat != EtatDeDossier.BROUILLON:
         raise Refus(["Ce dossier est déposé : retirez-le, il ne se jette pas."])
+    fichiers = {piece.fichier for piece in dossier.pieces.select_related("fichier")}
+    tenir_les_fichiers(fichiers)
     noter_le_dossier(par, "dossiers.jeter_un_brouillon", dossier)
     projet = dossier.projet
-    fichiers = {piece.fichier for piece in dossier.pieces.select_related("fichier")}
     dossier.delete()
     effacer_les_inutiles(par, fichiers)
     if not projet.dossiers.exists():

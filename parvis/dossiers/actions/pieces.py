@@ -49,10 +49,35 @@ def reprendre_une_piece(*, par: Acteur, dossier: Dossier, cle: str, fichier: int
     dossier, piece = _tenir_pour_joindre(par, dossier, cle)
     ancienne = pieces_a_reprendre(par, dossier, cle).filter(fichier=fichier).first()
     # Tenu : nul ne l'efface pendant qu'on le joint.
-    if ancienne is None or _tenir_le_fichier(ancienne.fichier).est_efface:
+    if ancienne is None:
+        raise PieceDeDossier.DoesNotExist
+    if tenir_les_fichiers([ancienne.fichier])[ancienne.fichier_id].est_efface:
         raise PieceDeDossier.DoesNotExist
     deja = dossier.pieces.filter(cle=cle, fichier=fichier).first()
     return deja or _joindre(par, dossier, piece, ancienne.fichier, ancienne.valable_jusqu_au)
+
+
+@transaction.atomic
+def reprendre_les_pieces(*, par: Acteur, dossier: Dossier, de: Dossier) -> list[PieceDeDossier]:
+    """Joint d'un coup ce qu'un autre dossier du porteur a joint, que l'appel demande et qui vaut encore.
+
+    Lève Refus si le dossier est déposé.
+    """
+    dossier = tenir_le_dossier(par, dossier)
+    exiger_l_ecriture(dossier, "pieces")
+    voulues = {piece.cle: piece for piece in pieces_voulues(dossier)}
+    deja = set(dossier.pieces.values_list("cle", "fichier"))
+    anciennes = [
+        ancienne
+        for ancienne in pieces_a_reprendre(par, dossier).filter(dossier=de)
+        if ancienne.cle in voulues and (ancienne.cle, ancienne.fichier_id) not in deja
+    ]
+    tenus = tenir_les_fichiers({ancienne.fichier for ancienne in anciennes})
+    return [
+        _joindre(par, dossier, voulues[a.cle], a.fichier, a.valable_jusqu_au)
+        for a in anciennes
+        if not tenus[a.fichier_id].est_efface
+    ]
 
 
 def _tenir_pour_joindre(par: Acteur, dossier: Dossier, cle: str) -> tuple[Dossier, PieceDAppel]:
@@ -120,6 +145,7 @@ def retirer_une_piece(*, par: Acteur, dossier: Dossier, pk: int) -> None:
     jointe = dossier.pieces.select_related("fichier").get(pk=pk)
     exiger_l_ecriture(dossier, "pieces", jointe.cle)
     fichier = jointe.fichier
+    tenir_les_fichiers([fichier])
     details = {"piece": _libelle(dossier, jointe.cle), "empreinte": fichier.empreinte}
     noter_le_dossier(par, "dossiers.retirer_une_piece", dossier, details)
     jointe.delete()
@@ -133,15 +159,19 @@ def _libelle(dossier: Dossier, cle: str) -> str:
 
 
 def effacer_les_inutiles(par: Acteur, fichiers: Iterable[Fichier]) -> None:
-    """Efface les fichiers que plus aucun dossier ne joint, et qui n'ont jamais été déposés."""
-    for fichier in sorted(fichiers, key=lambda fichier: fichier.pk):
-        _tenir_le_fichier(fichier)
+    """Efface les fichiers, déjà tenus, que plus aucun dossier ne joint et qui n'ont jamais été déposés."""
+    for fichier in fichiers:
         if not fichier.pieces.exists() and not fichier.versions_deposees.exists():
             effacer(par=par, fichier=fichier)
 
 
-def _tenir_le_fichier(fichier: Fichier) -> Fichier:
-    return Fichier.objects.select_for_update().get(pk=fichier.pk)
+def tenir_les_fichiers(fichiers: Iterable[Fichier]) -> dict[int, Fichier]:
+    """Rend ces fichiers verrouillés, par identifiant : nul ne les joint ni ne les efface d'ici la fin.
+
+    Ils se prennent après le dossier et avant la chaîne du journal.
+    """
+    pks = [fichier.pk for fichier in fichiers]
+    return {f.pk: f for f in Fichier.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
 
 
 def _marquer(dossier: Dossier) -> None:

@@ -136,7 +136,7 @@ def lire_le_budget(dossier: Dossier) -> BudgetLu:
 
 
 def budget_de_l_an_dernier(dossier: Dossier) -> Bilan | None:
-    """Rend les totaux du premier exercice du dossier dont celui-ci est repris, s'il y en a un."""
-    if dossier.copie_de is None:
+    """Rend les totaux du premier exercice du dossier dont celui-ci est repris, s'il est d'une autre année."""
+    if dossier.copie_de is None or dossier.copie_de.exercice == dossier.exercice:
         return None
     return lire_le_budget(dossier.copie_de).exercices[0].bilan

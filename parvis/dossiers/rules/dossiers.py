@@ -78,6 +78,11 @@ def motifs_empechant_d_ouvrir(
     return []
 
 
+def est_un_renouvellement(etat: str, exercice: int, suivant: int) -> bool:
+    """Dit si reprendre un dossier, c'est demander de continuer : il a été reçu, une autre année."""
+    return etat == EtatDeDossier.RECEVABLE and suivant > exercice
+
+
 def motifs_sur_le_titre(titre: str) -> list[str]:
     """Rend pourquoi ce titre de projet ne convient pas."""
     if not any(signe.isalnum() for signe in titre):

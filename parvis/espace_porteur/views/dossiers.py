@@ -12,6 +12,7 @@ from parvis.comptes.acces import acces, acteur_de, membres
 from parvis.comptes.queries.membres import membres_confirmes
 from parvis.dossiers.actions import dossiers as actions
 from parvis.dossiers.actions.departs import transferer
+from parvis.dossiers.actions.pieces import reprendre_les_pieces
 from parvis.dossiers.enums import EtatDAppel
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.permissions import peut_ecrire_le_projet
@@ -147,6 +148,7 @@ def emporter(request: HttpRequest, contrat: str, pk: int, vers: str) -> HttpResp
                     appel=choisi,
                     commune=None if isinstance(ou, Ailleurs) else ou,
                 )
+                reprendre_les_pieces(par=acteur, dossier=emporte, de=lu)
                 messages.success(request, "Vos textes sont ici. Le premier brouillon est resté.")
                 return redirect("espace_porteur:dossier", vers, emporte.pk)
             except Refus as refus:

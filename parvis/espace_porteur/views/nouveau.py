@@ -11,6 +11,7 @@ from parvis.comptes.acces import acces, acteur_de, connectes
 from parvis.comptes.rules.roles import ECRIVENT
 from parvis.dossiers.actions.departs import commencer_un_projet
 from parvis.dossiers.actions.dossiers import BrouillonExistant, Depart, ouvrir_un_dossier
+from parvis.dossiers.actions.pieces import reprendre_les_pieces
 from parvis.dossiers.enums import EchelleDeProjet
 from parvis.dossiers.models import Dossier, VersionDAppel
 from parvis.dossiers.queries.appels import appels_ouverts
@@ -73,6 +74,8 @@ def _reprendre(
                 appel=form.version.appel,
                 depart=depart,
             )
+            if ouvert.exercice == copie.exercice:
+                reprendre_les_pieces(par=acteur_de(request), dossier=ouvert, de=copie)
             return redirect("espace_porteur:dossier", contrat.code, ouvert.pk)
         except BrouillonExistant as existe:
             return _question(request, contrat, [existe.dossier], est_une_suite=True)
