@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.courriels.models import Courriel
-from parvis.dossiers.models import VersionDeposee
+from parvis.dossiers.enums import Guichet
+from parvis.dossiers.models import Demande, VersionDeposee
 from parvis.dossiers.queries.dossiers import version_courante
 from parvis.socle.templatetags.socle import a_la_seconde
 from tests.espace_porteur.conftest import Site, lire
@@ -97,6 +98,31 @@ def test_un_exercice_prevu_se_dit_prevu_avant_et_apres(site, pret, ici):
     assert dit in lire(site.get("recepisses", pret.pk))
     textes = [c.texte for c in Courriel.objects.filter(objet__contains="Caisse")]
     assert textes and all(f"pour {pret.exercice + 1}, prévu" in texte for texte in textes)
+
+
+def test_ce_qui_ne_part_pas_d_ici_se_dit_par_financeur_et_par_exercice(site, pret):
+    for rang, annees in enumerate((0, 1)):
+        Demande.objects.create(
+            dossier=pret,
+            exercice=pret.exercice + annees,
+            rang=8 + rang,
+            financeur_nom="CAF",
+            guichet=Guichet.AILLEURS,
+            lien="https://caf.example/aides",
+            montant_demande=200,
+        )
+    dit = f"CAF (200 € pour {pret.exercice} ; 200 € pour {pret.exercice + 1}, prévu)"
+    page = lire(site.get("deposer", pret.pk))
+    assert f"{dit}. Ces demandes se font" in page and page.count("CAF") == 1
+    site.post("deposer", pret.pk)
+    page = lire(site.get("recepisses", pret.pk))
+    assert f"{dit}, <a" in page and page.count("https://caf.example/aides") == 1
+
+
+def test_le_releve_bancaire_ne_compte_pas_parmi_les_fichiers_qui_partent(site, pret):
+    assert pret.pieces.filter(cle="rib").count() == 1
+    lus = pret.pieces.count() - 1
+    assert f"{lus} fichiers et vos attestations" in lire(site.get("deposer", pret.pk))
 
 
 def test_deposer_mene_au_recepisse_et_le_refaire_aussi(site, pret):

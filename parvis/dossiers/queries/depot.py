@@ -19,6 +19,7 @@ from parvis.dossiers.queries.delais import silence_de_la_demande
 from parvis.dossiers.queries.dossiers import ecritures, sections
 from parvis.dossiers.queries.taches import reperes
 from parvis.dossiers.rules.attestations import ATTESTATIONS
+from parvis.dossiers.rules.compte_bancaire import est_bancaire
 from parvis.dossiers.rules.comptes import plan_de_comptes
 from parvis.dossiers.rules.recepisse import MOIS_DE_SILENCE, apres_des_mois, recepisse
 from parvis.dossiers.sections.budget_imprime import noms_des_financeurs
@@ -189,6 +190,29 @@ def _qui_repond(financeur: Organisme, service: FinanceurDAppel | None) -> str:
     ]
     presents = [" ".join(dit.split()) for dit in dits if dit]
     return f"Le service qui suit votre demande : {', '.join(presents)}."
+
+
+@dataclass(frozen=True)
+class DemandesAilleurs:
+    """Ce qu'un dossier demande à un financeur sur son propre guichet, exercice par exercice."""
+
+    nom: str
+    lien: str
+    demandes: list[Demande]
+
+
+def demandes_ailleurs(dossier: Dossier) -> list[DemandesAilleurs]:
+    """Rend les demandes qui ne partent pas d'ici, réunies par financeur et par guichet."""
+    reunies: dict[tuple[str, str], list[Demande]] = {}
+    siennes = dossier.demandes.filter(guichet=Guichet.AILLEURS).select_related("financeur")
+    for demande in siennes:
+        reunies.setdefault((demande.nom_du_financeur, demande.lien), []).append(demande)
+    return [DemandesAilleurs(nom, lien, demandes) for (nom, lien), demandes in reunies.items()]
+
+
+def fichiers_lus_de_tous(dossier: Dossier) -> int:
+    """Rend combien de fichiers reçoit chaque financeur : tous, sauf le relevé d'identité bancaire."""
+    return sum(not est_bancaire(cle) for cle in dossier.pieces.values_list("cle", flat=True))
 
 
 @dataclass(frozen=True)

@@ -78,13 +78,12 @@ def deposer(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     heure = _de_l_heure(request, lu, maintenant)
     if not heure["est_ouvert"] or not controler(acteur, lu, maintenant=maintenant).est_pret:
         return redirect("espace_porteur:verifier", contrat, pk)
-    demandes = lu.demandes.select_related("financeur")
     contexte = {
         **_du_dossier(request, lu),
         **heure,
-        "demandes": [d for d in demandes if d.guichet == Guichet.PLATEFORME],
-        "ailleurs": [d for d in demandes if d.guichet == Guichet.AILLEURS],
-        "pieces": lu.pieces.count(),
+        "demandes": lu.demandes.filter(guichet=Guichet.PLATEFORME).select_related("financeur"),
+        "ailleurs": queries.demandes_ailleurs(lu),
+        "fichiers": queries.fichiers_lus_de_tous(lu),
     }
     return render(request, "espace_porteur/deposer.html", contexte)
 
@@ -122,7 +121,7 @@ def recepisses(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     contexte = {
         **_du_dossier(request, lu),
         "recepisses": queries.recepisses(lu),
-        "ailleurs": lu.demandes.filter(guichet=Guichet.AILLEURS).select_related("financeur"),
+        "ailleurs": queries.demandes_ailleurs(lu),
         "versions": lu.versions_deposees.defer("contenu"),
         "est_retire": lu.etat == EtatDeDossier.RETIRE,
         "peut_retirer": retirable and peut_deposer_le_dossier(acteur, lu.projet),
