@@ -123,19 +123,26 @@ def test_qui_doit_repondre(etat, dossier, reponse, est_passee, dit):
 
 
 @pytest.mark.parametrize(
-    ("etat", "debut"),
+    ("etat", "debut", "muet"),
     [
-        ("depose", "La Ville tient la plume"),
-        ("a_completer", "Verger tient la plume"),
-        ("recevable", "Les 2 financeurs tiennent la plume"),
-        ("reoriente", "Verger tient la plume"),
-        ("irrecevable", "Plus rien"),
-        ("retire", "Plus rien"),
+        ("depose", "La Ville tient la plume", "Plus personne ne tient la plume"),
+        ("a_completer", "Verger tient la plume", "Verger tient la plume"),
+        (
+            "recevable",
+            "Les 2 financeurs tiennent la plume",
+            "Plus personne ne tient la plume : le délai est passé sans réponse. Le récépissé dit",
+        ),
+        ("reoriente", "Verger tient la plume", "Verger tient la plume"),
+        ("irrecevable", "Plus rien", "Plus rien"),
+        ("retire", "Plus rien", "Plus rien"),
     ],
 )
-def test_qui_tient_la_plume(etat, debut):
-    dit = qui_tient_la_plume(etat=etat, service="la Ville", porteur="Verger", financeurs=2)
-    assert dit.startswith(debut)
+def test_qui_tient_la_plume(etat, debut, muet):
+    for est_muet, attendu in ((False, debut), (True, muet)):
+        dit = qui_tient_la_plume(
+            etat=etat, service="la Ville", porteur="Verger", financeurs=2, est_muet=est_muet
+        )
+        assert dit.startswith(attendu)
 
 
 # Ce qui se note à la main.

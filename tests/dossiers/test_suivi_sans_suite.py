@@ -74,3 +74,12 @@ def test_un_exercice_prevu_n_a_pas_de_jour_de_reponse(ici, recu):
     assert phrases(prevu)["Caisse des Tilleuls"] == attendu
     assert "répond avant le" in phrases(exercice)["Caisse des Tilleuls"]
     assert phrases(lire(recu, dans=100).exercices[0])["Caisse des Tilleuls"] == attendu
+
+
+def test_le_delai_passe_pour_tous_plus_personne_ne_tient_la_plume(ici, recu):
+    muet = "Plus personne ne tient la plume"
+    assert not lire(recu).dossiers[0].plume.startswith(muet)
+    assert lire(recu, dans=100).dossiers[0].plume.startswith(muet)
+    # Une fondation n'a pas de délai : elle tient encore la plume.
+    ici.caisse.__class__.objects.filter(pk=ici.caisse.pk).update(nature="fondation")
+    assert not lire(recu, dans=100).dossiers[0].plume.startswith(muet)

@@ -181,7 +181,7 @@ def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
     annees = sorted({s.demande.exercice for s in suivies}, reverse=True)
     return Suivi(
         projet,
-        [DossierSuivi(dossier, _plume(dossier, projet)) for dossier in dossiers],
+        [DossierSuivi(dossier, _plume(dossier, projet, jour)) for dossier in dossiers],
         [_exercice(annee, [s for s in suivies if s.demande.exercice == annee]) for annee in annees],
     )
 
@@ -224,13 +224,20 @@ def _exercice(annee: int, suivies: Iterable[DemandeSuivie]) -> ExerciceSuivi:
     )
 
 
-def _plume(dossier: Dossier, projet: Projet) -> str:
-    ici = {d.financeur_id for d in dossier.demandes.all() if d.guichet == Guichet.PLATEFORME}
+def _plume(dossier: Dossier, projet: Projet, jour: date) -> str:
+    d_ici = [d for d in dossier.demandes.all() if d.guichet == Guichet.PLATEFORME]
+    complements = dossier.complements.all()
+    silences = [
+        silence_de_la_demande(demande, complements)
+        for demande in d_ici
+        if demande.etat == EtatDeDemande.DEMANDEE
+    ]
     return qui_tient_la_plume(
         etat=dossier.etat,
         service=dossier.version_d_appel.service or "l’équipe du contrat",
         porteur=str(projet.porteur.retenu),
-        financeurs=len(ici),
+        financeurs=len({demande.financeur_id for demande in d_ici}),
+        est_muet=bool(silences) and all(silence and silence < jour for silence in silences),
     )
 
 

@@ -210,8 +210,18 @@ def dire_l_attente(
     return f"{nom} n’a pas encore répondu"
 
 
-def qui_tient_la_plume(*, etat: str, service: str, porteur: str, financeurs: int) -> str:
-    """Rend à qui est le prochain geste sur un dossier déposé, en une phrase."""
+def qui_tient_la_plume(
+    *, etat: str, service: str, porteur: str, financeurs: int, est_muet: bool = False
+) -> str:
+    """Rend à qui est le prochain geste sur un dossier déposé, en une phrase.
+
+    `est_muet` : de tous les financeurs qui n'ont pas répondu, le silence vaut déjà refus.
+    """
+    if est_muet and etat in (EtatDeDossier.DEPOSE, EtatDeDossier.RECEVABLE):
+        return (
+            "Plus personne ne tient la plume : le délai est passé sans réponse. "
+            "Le récépissé dit comment contester, et jusqu’à quand."
+        )
     if etat == EtatDeDossier.DEPOSE:
         return f"{_debut(service)} tient la plume : dire si le dossier est recevable."
     if etat == EtatDeDossier.A_COMPLETER:
