@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.socle.templatetags.socle import nombre, sigles, typo, un
+from parvis.socle.templatetags.socle import de, nombre, sigles, typo, un
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,22 @@ def test_une_liste_reunie_est_echappee_une_fois_et_une_seule():
     assert rendre('{{ noms|joindre:", " }}', noms=noms) == attendu
     assert rendre('{{ noms|joindre:", "|default:"Aucun" }}', noms=noms) == attendu
     assert rendre('{{ noms|joindre:", "|default:"Aucun" }}', noms=[]) == "Aucun"
+
+
+@pytest.mark.parametrize(
+    ("nom", "attendu"),
+    [
+        ("Académie de Créteil", "d’Académie de Créteil"),
+        ("Établissement public", "d’Établissement public"),
+        ("La Roue voisine", "de La Roue voisine"),
+        ("Hauts-de-Seine", "de Hauts-de-Seine"),
+        ("<b>", "de <b>"),
+        ("", "de "),
+    ],
+)
+def test_un_nom_s_elide_apres_de(nom, attendu):
+    assert de(nom) == attendu
+    assert "<b>" not in rendre("{{ nom|de|typo }}", nom=nom)
 
 
 def test_un_sigle_est_explique_a_sa_premiere_occurrence():

@@ -11,6 +11,7 @@ from parvis.comptes.queries.membres import a_un_gestionnaire, membres_confirmes
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
 from parvis.organismes.models import Organisme
+from parvis.socle.templatetags.socle import de
 
 PLUS_DE_GESTIONNAIRE = (
     " L’organisme n’a plus de gestionnaire : un membre peut demander ce rôle. "
@@ -59,8 +60,8 @@ def annoncer_un_changement(organisme: Organisme, *, par: Acteur) -> None:
             deposer(
                 destinataire=adresse,
                 sujet=Sujet.ORGANISME,
-                objet=f"La page de {organisme.nom} a changé",
-                texte=f"{par.utilisateur_nom} a changé la page de {organisme.nom}. "
+                objet=f"La page {de(organisme.nom)} a changé",
+                texte=f"{par.utilisateur_nom} a changé la page {de(organisme.nom)}. "
                 "Ce qui a changé se lit au bas de cette page.",
             )
 

@@ -25,6 +25,7 @@ from parvis.courriels.enums import Sujet
 from parvis.journal.actions import tenir_la_chaine
 from parvis.organismes.models import Organisme
 from parvis.socle.refus import Refus, exiger
+from parvis.socle.templatetags.socle import de
 
 # Sans lettres ni chiffres que l'on confond à la lecture.
 SIGNES_DU_CODE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -225,7 +226,7 @@ def envoyer_un_code(*, par: Acteur, rattachement: Rattachement) -> CodeDOrganism
     deposer(
         destinataire=organisme.courriel,
         sujet=Sujet.SECURITE,
-        objet=f"Code pour confirmer un membre de {organisme.nom}",
+        objet=f"Code pour confirmer un membre {de(organisme.nom)}",
         texte=f"{demande.utilisateur} demande à agir pour {organisme.nom} sur Parvis, comme "
         f"{demande.get_role_display().lower()}.\n\nSi c’est bien voulu, donnez-lui ce code : "
         f"{code[:4]} {code[4:]}\n\nSinon, ne le donnez à personne : rien ne se fera.",

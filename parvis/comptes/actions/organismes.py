@@ -25,6 +25,7 @@ from parvis.organismes.enums import OrigineDeCourriel
 from parvis.organismes.models import Organisme
 from parvis.socle.croisement import Reunion, reunir
 from parvis.socle.refus import Refus, exiger
+from parvis.socle.templatetags.socle import de
 from parvis.territoires.models import Commune
 
 
@@ -52,7 +53,7 @@ def creer_et_rejoindre(*, par: Acteur, valeurs: Mapping[str, Any]) -> Rattacheme
     if not preuve:
         prevenir_la_plateforme(
             objet=f"{organisme.nom} : une page créée attend votre confirmation",
-            texte=f"{par.utilisateur_nom} a créé la page de {organisme.nom} et demande à la tenir. "
+            texte=f"{par.utilisateur_nom} a créé la page {de(organisme.nom)} et demande à la tenir. "
             "C’est un nom public : confirmez après avoir vu une pièce, ou refusez.",
         )
     return rattachement

@@ -20,6 +20,7 @@ from parvis.comptes.rules.roles import ROLES
 from parvis.comptes.views.organismes import suite_demandee
 from parvis.courriels.rules import masquer
 from parvis.socle.refus import Refus
+from parvis.socle.templatetags.socle import de
 from parvis.socle.vues import tenter, trouver
 
 
@@ -146,7 +147,7 @@ def _repondre(request: HttpRequest, recue) -> HttpResponse:
     acteur = acteur_de(request)
     if request.POST.get("reponse") == "decliner":
         invitations.decliner_l_invitation(par=acteur, invitation=recue)
-        messages.success(request, f"Vous avez décliné l’invitation de {recue.organisme.nom}.")
+        messages.success(request, f"Vous avez décliné l’invitation {de(recue.organisme.nom)}.")
         return redirect("comptes:accueil")
     rattachement = invitations.accepter_l_invitation(par=acteur, invitation=recue)
     request.session[CHOIX] = rattachement.pk

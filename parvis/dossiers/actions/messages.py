@@ -10,6 +10,7 @@ from parvis.dossiers.actions.reception import prevenir_le_porteur, prevenir_le_s
 from parvis.dossiers.models import Dossier, Message
 from parvis.dossiers.permissions import peut_ecrire_le_projet, peut_recevoir_les_dossiers
 from parvis.socle.refus import exiger
+from parvis.socle.templatetags.socle import de
 from parvis.socle.texte import en_paragraphes
 from parvis.socle.validation import motifs_de_validation
 
@@ -37,7 +38,7 @@ def ecrire_un_message(*, par: Acteur, dossier: Dossier, texte: str) -> Message:
     # Le courriel ne cite pas le message : il se lit dans le dossier, par qui en a le droit.
     prevenir(
         dossier,
-        objet=f"Dossier {dossier.reference} : un message de {par.organisme_nom}",
+        objet=f"Dossier {dossier.reference} : un message {de(par.organisme_nom)}",
         texte=f"{par.utilisateur_nom}, {par.organisme_nom}, vous a écrit. Lisez et répondez :",
         sujet=Sujet.MESSAGE,
         sauf=par.utilisateur.courriel if par.utilisateur else "",

@@ -27,6 +27,8 @@ MILLIERS = re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)")
 UNITE = re.compile(r"(?<=\d) (?=(?:ans?|mois|jours?|heures?|fois|m²|€|%|places?|km)(?!\w))")
 
 
+# Un « h » peut être aspiré, un « y » ne s'élide pas : ni l'un ni l'autre.
+VOYELLES = tuple("aeiou")
 # Le genre des mots qui nomment un niveau (donnees/lexiques/rubriques.yaml) ; le premier décide.
 _FEMININS = frozenset("action ambition fiche mesure orientation partie priorite thematique".split())
 _MASCULINS = frozenset(
@@ -155,6 +157,12 @@ def un(mot: str) -> str:
     if premier in _FEMININS:
         return f"une {mot}"
     return f"un {mot}" if premier in _MASCULINS else f"un élément «{INSECABLE}{mot}{INSECABLE}»"
+
+
+@register.filter
+def de(nom: object) -> str:
+    """Rend un nom propre précédé de « de », élidé : « d’Académie de Créteil », « de La Roue »."""
+    return f"d’{nom}" if sans_accents(str(nom))[:1] in VOYELLES else f"de {nom}"
 
 
 @register.filter
