@@ -240,7 +240,7 @@ def test_noter_puis_corriger_une_suite(ici, ailleurs):
     assert (ailleurs.etat, ailleurs.montant_vote) == ("refusee", None)
     notes = Evenement.objects.filter(action="dossiers.noter_la_suite").order_by("pk")
     assert [plat(e.details.contenu["apres"]) for e in notes] == [
-        "accordée, 800 € voté",
+        "accordée, 800 € votés",
         "refusée",
     ]
 

@@ -65,5 +65,5 @@ def _en_clair(demande: Demande) -> str:
     for mot, nom in (("vote", "voté"), ("engage", "engagé"), ("verse", "versé")):
         montant: Decimal | None = getattr(demande, f"montant_{mot}")
         if montant is not None:
-            dits.append(f"{ecrire_montant(montant, court=True)} {nom}")
+            dits.append(f"{ecrire_montant(montant, court=True)} {nom}{'s' if montant >= 2 else ''}")
     return ", ".join(dits)
