@@ -56,6 +56,12 @@ def test_la_page_dit_ou_en_est_le_dossier(site, recu):
     assert "complément" not in page.split("Messages avec")[0]
 
 
+def test_le_delai_passe_se_dit_comme_sur_le_suivi(site, recu):
+    recu.demandes.update(demande_le=timezone.now() - timedelta(days=100))
+    for nom, pk in (("suites", recu.pk), ("suivi", recu.projet_id)):
+        assert "Plus personne ne tient la plume" in lire(site.get(nom, pk))
+
+
 def test_repondre_a_un_complement_de_bout_en_bout(ici, site, recu, pilote):
     complement = demander(pilote, recu)
     page = lire(site.get("suites", recu.pk))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
@@ -181,7 +182,7 @@ def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
     annees = sorted({s.demande.exercice for s in suivies}, reverse=True)
     return Suivi(
         projet,
-        [DossierSuivi(dossier, _plume(dossier, projet, jour)) for dossier in dossiers],
+        [DossierSuivi(dossier, plume_du_porteur(dossier, jour)) for dossier in dossiers],
         [_exercice(annee, [s for s in suivies if s.demande.exercice == annee]) for annee in annees],
     )
 
@@ -224,7 +225,9 @@ def _exercice(annee: int, suivies: Iterable[DemandeSuivie]) -> ExerciceSuivi:
     )
 
 
-def _plume(dossier: Dossier, projet: Projet, jour: date) -> str:
+def plume_du_porteur(dossier: Dossier, jour: date) -> str:
+    """Rend à qui est le prochain geste, au porteur, qui peut contester quand le silence vaut refus."""
+    prefetch_related_objects([dossier], "demandes__financeur", "complements")
     d_ici = [d for d in dossier.demandes.all() if d.guichet == Guichet.PLATEFORME]
     complements = dossier.complements.all()
     silences = [
@@ -235,7 +238,7 @@ def _plume(dossier: Dossier, projet: Projet, jour: date) -> str:
     return qui_tient_la_plume(
         etat=dossier.etat,
         service=dossier.version_d_appel.service or "l’équipe du contrat",
-        porteur=str(projet.porteur.retenu),
+        porteur=str(dossier.projet.porteur.retenu),
         financeurs=len({demande.financeur_id for demande in d_ici}),
         est_muet=bool(silences) and all(silence and silence < jour for silence in silences),
     )

@@ -17,6 +17,7 @@ from parvis.dossiers.actions.messages import ecrire_un_message, marquer_lus
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.permissions import peut_deposer_le_dossier, peut_ecrire_le_projet
 from parvis.dossiers.queries import recevabilite as lectures
+from parvis.dossiers.queries.suivi import plume_du_porteur
 from parvis.espace_porteur.views.lus import dossier_lu
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
@@ -76,7 +77,7 @@ def _du_dossier(request: HttpRequest, lu: Dossier) -> dict[str, Any]:
     return {
         "dossier": lu,
         "projet": lu.projet,
-        "plume": lectures.plume(lu),
+        "plume": plume_du_porteur(lu, jour),
         "conseille": lectures.appel_conseille(acteur, lu),
         "peut_ecrire": acteur.est_confirme and peut_ecrire_le_projet(acteur, lu.projet),
         "peut_rendre": peut_deposer_le_dossier(acteur, lu.projet),
