@@ -12,18 +12,23 @@ from parvis.dossiers.enums import EtatDeDemande, SourceDuSuivi
 from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.rules.suivi import Suite, motifs_empechant_la_suite
 from parvis.socle.montants import ecrire_montant
-from parvis.socle.refus import exiger
+from parvis.socle.refus import Refus, exiger
 from parvis.socle.texte import en_une_ligne
 
 _MONTANTS = ("vote", "engage", "verse")
+_DIT_PAR_LE_FINANCEUR = (
+    "La décision vient du portail du financeur : elle ne se corrige pas ici. Notez le reste, et si elle "
+    "est fausse, écrivez à l’équipe du contrat."
+)
 
 
 @transaction.atomic
 def noter_la_suite(*, par: Acteur, demande: Demande, suite: Suite) -> Demande:
     """Note où en est une demande faite ailleurs : numéro, accordé, engagé, versé, ou refusé.
 
-    La noter de nouveau corrige ce qui l'était. Lève Refus, et Dossier.DoesNotExist à qui n'écrit pas
-    pour ce porteur, ou n'est pas encore confirmé.
+    La noter de nouveau corrige ce qui l'était, sauf ce que le financeur a décidé et que l'export de son
+    portail a dit. Lève Refus, et Dossier.DoesNotExist à qui n'écrit pas pour ce porteur, ou n'est pas
+    encore confirmé.
     """
     dossier = tenir_le_dossier(par, demande.dossier)
     if not par.est_confirme:
@@ -41,14 +46,18 @@ def noter_la_suite(*, par: Acteur, demande: Demande, suite: Suite) -> Demande:
             jour=jour,
         )
     )
+    vient_du_financeur = demande.suivi_source == SourceDuSuivi.EXPORT
+    decidee = (demande.etat, demande.montant_vote, demande.vote_le)
+    if vient_du_financeur and decidee != (suite.etat, suite.vote, suite.vote_le):
+        raise Refus([_DIT_PAR_LE_FINANCEUR])
     avant = _en_clair(demande)
     demande.etat, demande.numero_externe = suite.etat, en_une_ligne(suite.numero)[:60]
     for mot in _MONTANTS:
         setattr(demande, f"montant_{mot}", getattr(suite, mot))
         setattr(demande, f"{mot}_le", getattr(suite, f"{mot}_le"))
     demande.suivi_le, demande.suivi_par = timezone.now(), par.utilisateur_nom
-    # Le mot du portail ne dit plus ce que l'on sait : une personne vient de l'écrire.
-    demande.suivi_source, demande.statut_externe = SourceDuSuivi.PERSONNE, ""
+    if not vient_du_financeur:
+        demande.suivi_source, demande.statut_externe = SourceDuSuivi.PERSONNE, ""
     demande.save()
     noter_le_dossier(
         par,
