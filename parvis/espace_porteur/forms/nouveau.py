@@ -84,7 +84,7 @@ class NouveauProjet(ChoixDAppel):
         label="Une autre commune",
         required=False,
         max_length=200,
-        help_text="Si le vôtre n’est pas dans la liste : nous vous dirons quel contrat la couvre.",
+        help_text="Si la vôtre n’est pas dans la liste : nous vous dirons quel contrat la couvre.",
     )
     structure = forms.CharField(
         label="Qui recevra l’argent pour vous ?",

@@ -77,11 +77,12 @@ def _contrat(code: str) -> Contrat:
     contrats = Contrat.objects.order_by("code")
     if code:
         contrats = contrats.filter(code=code)
-    trouves = list(contrats[:2])
+    trouves = list(contrats)
     if not trouves:
         raise CommandError(f"Aucun contrat « {code} »." if code else "Aucun contrat.")
     if len(trouves) > 1:
-        raise CommandError("Il y a plusieurs contrats : dites lequel, avec --contrat.")
+        codes = ", ".join(contrat.code for contrat in trouves)
+        raise CommandError(f"Il y a plusieurs contrats : dites lequel, avec --contrat ({codes}).")
     return trouves[0]
 
 
