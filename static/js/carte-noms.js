@@ -1,4 +1,4 @@
-// Pose les noms sur la carte (carte.js), chacun là où il ne couvre ni un quartier ni un autre nom ; sinon il attend
+// Pose les noms sur la carte (carte.js), un par lieu, là où il ne couvre ni un quartier ni un autre nom ; sinon il attend
 // qu’on se rapproche. Celui qu’on survole ou qu’on vise se lit toujours. Sans ce fichier, la liste et le panneau les disent.
 const L = window.L;
 const ECART = 3;
@@ -19,7 +19,9 @@ function etiqueter(couche) {
   const icon = L.divIcon({ className: `carte__nom carte__nom--${properties.classe}`, html: texte, iconSize: null });
   const marque = L.marker(lieu, { icon, pane: "noms", interactive: false, keyboard: false });
   const taille = bornes ? bornes.getNorthEast().distanceTo(bornes.getSouthWest()) : 0;
-  return { couche, marque, texte, id, estCommune, taille };
+  // Un quartier, les appels et les projets qui s’y passent mènent à la même page.
+  const page = properties.adresse.split("#")[0];
+  return { couche, marque, texte, id, estCommune, taille, page };
 }
 
 // La place d’un lieu sur la carte, en pixels, même hors de la vue.
@@ -62,6 +64,7 @@ function degager(noms, carte) {
   const quartiers = noms.filter(({ estCommune }) => !estCommune);
   const formes = quartiers.map(({ couche }) => ({ couche, ...boiteDe(couche, carte) }));
   const pris = [...boutons];
+  const dits = new Set();
   for (const nom of noms) {
     const { offsetWidth: large, offsetHeight: haut } = nom.texte;
     const { x, y } = carte.latLngToLayerPoint(nom.marque.getLatLng());
@@ -74,8 +77,12 @@ function degager(noms, carte) {
     const essais = places(nom, boiteDe(nom.couche, carte), large, haut);
     const gene = [...pris, ...formes.filter(({ couche }) => couche !== nom.couche)];
     const visibles = essais.filter((essai) => tientDans(boite(essai), vue));
-    const place = visibles.find((essai) => !gene.some((autre) => seCroisent(boite(essai), autre)));
-    if (place) pris.push(boite(place));
+    const estDit = dits.has(nom.page);
+    const place = estDit ? undefined : visibles.find((essai) => !gene.some((autre) => seCroisent(boite(essai), autre)));
+    if (place) {
+      pris.push(boite(place));
+      if (nom.page) dits.add(nom.page);
+    }
     nom.texte.parentElement.classList.toggle("est-cache", !place);
     const [dx, dy] = place ?? visibles[0] ?? essais[0];
     nom.texte.style.translate = `${Math.round(dx)}px ${Math.round(dy)}px`;

@@ -160,6 +160,16 @@ def test_une_couche_se_coche_et_l_adresse_la_suit(ouvrir):
     assert page.erreurs == []
 
 
+def test_un_lieu_que_plusieurs_couches_montrent_n_a_qu_un_nom(ouvrir):
+    page = ouvrir(f"{CARTE}?couche=quartiers-2024&couche=appels&couche=projets&couche=communes")
+    attendre_la_carte(page)
+    noms = page.locator("[data-carte] .carte__nom:not(.est-cache)")
+    expect(noms.filter(has_text="Gagarine")).to_have_count(1)
+    lus = noms.all_inner_texts()
+    assert len(lus) == len(set(lus)) > 5
+    assert page.erreurs == []
+
+
 def test_sans_script_l_image_mene_aux_quartiers_et_le_tableau_dit_les_memes(ouvrir):
     page = ouvrir(CARTE, javascript=False)
     attendus = {
