@@ -134,6 +134,8 @@ def test_une_version_completee_se_lit_et_l_ancienne_aussi(ici):
     assert dernier.nom.endswith("-version-2.pdf") and "version" not in premier.nom
     assert "Plusd’ombre." in texte(dernier.octets)
     assert "Version2,complétée" in texte(dernier.octets)
+    assert "SignéesurLaversion1" in texte(dernier.octets)
+    assert "Signéesur" not in texte(premier.octets)
     assert "Plusd’ombre." not in texte(premier.octets)
 
 

@@ -62,6 +62,18 @@ def test_le_delai_passe_se_dit_comme_sur_le_suivi(site, recu):
         assert "Plus personne ne tient la plume" in lire(site.get(nom, pk))
 
 
+def test_une_signature_dit_sur_quelle_version_elle_porte(ici, site, recu, pilote):
+    demander(pilote, recu)
+    neuf = depots._textes(recu.exercice)["projet"] | {"besoin": "Plus d’ombre."}
+    depots.ecrire(ici.porte, recu, "projet", neuf)
+    complements.repondre_aux_complements(par=ici.porte, dossier=recu, reponses={})
+    dit = "Signée sur la version 1, par"
+    assert dit in lire(site.get("version_deposee", recu.pk, 2))
+    assert dit not in lire(site.get("version_deposee", recu.pk, 1))
+    page = lire(site.get("attestations", recu.pk))
+    assert dit in page and "À signer de nouveau" not in page and "signez de nouveau" not in page
+
+
 def test_repondre_a_un_complement_de_bout_en_bout(ici, site, recu, pilote):
     complement = demander(pilote, recu)
     page = lire(site.get("suites", recu.pk))

@@ -1,6 +1,6 @@
 """Ce qui a été déposé : le contenu figé, et le récépissé de chaque financeur."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,12 +75,20 @@ def contenu_a_deposer(dossier: Dossier) -> dict[str, Any]:
             }
             for piece in dossier.pieces.select_related("fichier")
         ],
-        "attestations": [_attestation(a) for a in dossier.attestations.all()],
+        "attestations": _attestations(dossier),
     }
 
 
-def _attestation(signee: Attestation) -> dict[str, Any]:
-    """Rend une attestation, son texte compris : c'est lui que l'on a signé."""
+def _attestations(dossier: Dossier) -> list[dict[str, Any]]:
+    versions = list(dossier.versions_deposees.order_by("numero").defer("contenu"))
+    return [_attestation(signee, versions) for signee in dossier.attestations.all()]
+
+
+def _attestation(signee: Attestation, versions: Sequence[VersionDeposee]) -> dict[str, Any]:
+    """Rend une attestation, son texte compris : c'est lui que l'on a signé.
+
+    Un complément ne fait pas signer de nouveau : la signature dit sur quelle version elle porte.
+    """
     texte = next(texte for texte in ATTESTATIONS if texte.code == signee.code)
     return {
         "code": signee.code,
@@ -90,6 +98,7 @@ def _attestation(signee: Attestation) -> dict[str, Any]:
         "reference": texte.reference,
         "precision": signee.precision,
         "precision_dite": dict(texte.precisions).get(signee.precision, ""),
+        "signee_sur": next((v.numero for v in versions if v.deposee_le >= signee.signee_le), None),
         "signee_le": signee.signee_le.isoformat(),
         "jour": jour(signee.signee_le),
         "signee_par": signee.signee_par,

@@ -233,6 +233,8 @@ def _les_attestations(contenu: Contenu, autour: AutourDuDossier) -> list[Partie]
         faits = [
             Fait("Réponse", signee["precision_dite"]),
             Fait("Signée par", f"{signee['signee_par']}, {signee['fonction']}"),
+            # Une version déposée avant que cela se dise n'en a pas la clé.
+            Fait("Signée sur", f"La version {sur}" if (sur := signee.get("signee_sur")) else ""),
             Fait("Signée le", f"{signee['jour']} à {heure(instant)}"),
             Fait("Référence", signee["reference"]),
         ]
