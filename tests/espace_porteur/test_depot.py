@@ -137,6 +137,16 @@ def test_deposer_mene_au_recepisse_et_le_refaire_aussi(site, pret):
         assert site.get(vers, pret.pk).headers["Location"] in arrivees
 
 
+def test_qui_signe_sans_etre_le_representant_est_mene_au_pouvoir(ici, site, pret):
+    adresse = reverse("espace_porteur:section", args=("tilleuls", pret.pk, "pieces"))
+    for nom in ("attestations", "verifier"):
+        page = lire(site.get(nom, pret.pk))
+        assert f'href="{adresse}#piece-pouvoir"' in page
+        assert "le représentant légal écrit est Lucie Bardet : joignez le pouvoir" in page
+    depots.deposer(ici, pret)
+    assert "le représentant légal écrit" not in lire(site.get("attestations", pret.pk))
+
+
 def test_c_est_l_heure_d_arrivee_qui_compte(site, pret, ici):
     """L'envoi arrive à la dernière seconde : le temps de le traiter ne compte pas."""
     juste = ici.version.ferme_le + timedelta(microseconds=900_000)

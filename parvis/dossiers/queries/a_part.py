@@ -14,6 +14,7 @@ from parvis.dossiers.queries.dossiers import ecritures
 from parvis.dossiers.rules import depot as loi
 from parvis.dossiers.rules.attestations import attestations_a_signer
 from parvis.dossiers.rules.depot import Motif
+from parvis.dossiers.rules.pieces import est_un_pouvoir
 from parvis.dossiers.sections import empreinte
 from parvis.dossiers.sections.jugement import JugeeAPart
 
@@ -51,6 +52,20 @@ def motifs_des_pieces(dossier: Dossier, jour: date) -> list[Motif]:
 def avertissements_des_pieces(dossier: Dossier, jour: date) -> list[Motif]:
     """Rend les pièces facultatives qui ne valent plus ce jour-là."""
     return loi.avertissements_des_pieces(_voulues(dossier), _validites(dossier), jour)
+
+
+def avertissements_du_pouvoir(
+    dossier: Dossier, ecrites: Mapping[str, EcritureDeSection], signe: str = ""
+) -> list[Motif]:
+    """Rend le pouvoir à joindre quand qui a signé, ou `signe`, n'est pas le représentant légal."""
+    organisation = ecrites["organisation"].valeur if "organisation" in ecrites else {}
+    signataires = {a.signee_par for a in dossier.attestations.all()} | ({signe} - {""})
+    return loi.avertissements_du_pouvoir(
+        representant=organisation.get("representant", ""),
+        signataires=sorted(signataires),
+        piece=next((p.cle for p in pieces_voulues(dossier) if est_un_pouvoir(p.cle)), ""),
+        est_joint=any(est_un_pouvoir(piece.cle) for piece in dossier.pieces.all()),
+    )
 
 
 def _voulues(dossier: Dossier) -> list[loi.PieceVoulue]:

@@ -10,12 +10,14 @@ from parvis.comptes.queries.membres import membres_confirmes
 from parvis.comptes.rules.roles import DEPOSENT
 from parvis.dossiers.enums import EtatDeSection
 from parvis.dossiers.models import Attestation, Dossier
-from parvis.dossiers.queries.a_part import empreinte_du_dossier
+from parvis.dossiers.queries.a_part import avertissements_du_pouvoir, empreinte_du_dossier
+from parvis.dossiers.queries.dossiers import ecritures
 from parvis.dossiers.rules.attestations import (
     TexteDAttestation,
     attestations_a_signer,
     attestations_du_porteur,
 )
+from parvis.dossiers.rules.depot import Motif
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,12 @@ def qui_signe(acteur: Acteur, dossier: Dossier) -> list[Rattachement]:
         for organisme in organismes
         for membre in membres_confirmes(organisme, jour=jour).filter(role__in=DEPOSENT)
     ]
+
+
+def pouvoir_a_joindre(acteur: Acteur, dossier: Dossier, *, va_signer: bool) -> list[Motif]:
+    """Rend le pouvoir à joindre si qui a signé, ou qui va signer, n'est pas le représentant légal."""
+    signe = acteur.utilisateur_nom if va_signer else ""
+    return avertissements_du_pouvoir(dossier, ecritures(dossier), signe)
 
 
 def derniere_fonction(acteur: Acteur, dossier: Dossier) -> str:

@@ -12,7 +12,7 @@ from parvis.dossiers import sections as s
 from parvis.dossiers.enums import EtatDeCompte
 from parvis.dossiers.models import CompteBancaire, Dossier
 from parvis.dossiers.permissions import peut_deposer_le_dossier
-from parvis.dossiers.queries.a_part import avertissements_des_pieces
+from parvis.dossiers.queries.a_part import avertissements_des_pieces, avertissements_du_pouvoir
 from parvis.dossiers.queries.budget import lire_le_budget
 from parvis.dossiers.queries.dossiers import SectionLue, ecritures, lire, sections
 from parvis.dossiers.queries.taches import reperes
@@ -83,6 +83,7 @@ def controler(acteur: Acteur, dossier: Dossier, *, maintenant: datetime) -> Cont
     avertissements = [
         *(Motif("budget", phrase) for phrase in lire_le_budget(dossier).avertissements),
         *avertissements_des_pieces(dossier, jour),
+        *avertissements_du_pouvoir(dossier, ecrites),
         *_avertissements(dossier, tables, valeurs),
     ]
     return Controle(lues, motifs, [_titrer(motif, tables) for motif in avertissements])

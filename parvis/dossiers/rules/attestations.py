@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parvis.organismes.enums import Nature
+from parvis.socle.texte import mots
 
 _ASSOCIATIVES = frozenset({Nature.ASSOCIATION.value, Nature.FONDATION.value})
 _PRIVES = _ASSOCIATIVES | {Nature.ENTREPRISE.value, Nature.BAILLEUR.value}
@@ -79,6 +80,15 @@ ATTESTATIONS = (
 def attestations_du_porteur(nature: str) -> tuple[TexteDAttestation, ...]:
     """Rend ce que doit signer un porteur de cette nature, dans l'ordre."""
     return tuple(a for a in ATTESTATIONS if not a.natures or nature in a.natures)
+
+
+def est_la_meme_personne(un: str, autre: str) -> bool:
+    """Dit si deux noms sont d'une même personne, sans la casse, les accents ni l'ordre des mots.
+
+    L'un peut dire plus que l'autre : une civilité, un second prénom.
+    """
+    siens, autres = set(mots(un)), set(mots(autre))
+    return bool(siens and autres) and (siens <= autres or autres <= siens)
 
 
 def motifs_empechant_la_signature(

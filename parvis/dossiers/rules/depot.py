@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from parvis.dossiers.enums import EchelleDeProjet, EtatDAppel, Guichet
 from parvis.dossiers.rules.appels import etat_de_l_appel
+from parvis.dossiers.rules.attestations import est_la_meme_personne
 from parvis.organismes.enums import Nature
 
 # Ce qui fonde ce que chaque section demande, quand un motif ne le dit pas lui-même.
@@ -27,6 +28,7 @@ REFERENCES = {
 }
 
 
+_DU_POUVOIR = "CERFA n° 12156, attestations : le pouvoir donné par le représentant légal"
 MOTIF_AU_PLUS = 2000
 FICHIERS_PAR_PIECE = 10
 
@@ -145,6 +147,30 @@ def avertissements_des_pieces(
         _perimee(piece)
         for piece in voulues
         if not piece.est_obligatoire and _ne_vaut_plus(validites.get(piece.cle, ()), jour)
+    ]
+
+
+def avertissements_du_pouvoir(
+    *, representant: str, signataires: Iterable[str], piece: str, est_joint: bool
+) -> list[Motif]:
+    """Rend le pouvoir à joindre quand qui signe n'est pas le représentant légal écrit.
+
+    `piece` est la clé du pouvoir que l'appel demande, vide s'il n'en demande pas.
+    """
+    autres = [nom for nom in signataires if not est_la_meme_personne(nom, representant)]
+    if est_joint or not autres or not representant.strip():
+        return []
+    signent = f"{' et '.join(autres)} {'signent' if len(autres) > 1 else 'signe'}"
+    dit = f"{signent}, et le représentant légal écrit est {representant.strip()}"
+    if piece:
+        return [Motif("pieces", f"{dit} : joignez le pouvoir de signer.", piece, _DU_POUVOIR)]
+    return [
+        Motif(
+            "organisation",
+            f"{dit} : corrigez ce nom, ou gardez le pouvoir de signer, qui pourra être demandé.",
+            "representant",
+            _DU_POUVOIR,
+        )
     ]
 
 

@@ -121,6 +121,11 @@ PIECES_PROPOSEES = (
 )
 
 
+def est_un_pouvoir(cle: str) -> bool:
+    """Dit si la pièce de cette clé est le pouvoir de qui signe sans être le représentant légal."""
+    return "pouvoir" in cle.split("-")
+
+
 def pieces_pour(nature: str) -> tuple[PieceProposee, ...]:
     """Rend les pièces proposées pour un porteur de cette nature, dans l'ordre."""
     return tuple(p for p in PIECES_PROPOSEES if not p.natures or nature in p.natures)

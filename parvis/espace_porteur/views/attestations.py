@@ -35,15 +35,19 @@ def attestations(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         if not motifs:
             return redirect("espace_porteur:attestations", contrat, pk)
     entourage = autour_d_une_section_a_part(acteur, lu, section_lue(lu, "attestations"))
+    a_signer = [une for une in lues if not une.vaut]
+    peut_signer = lu.est_un_brouillon and peut_deposer_le_dossier(acteur, lu.projet)
+    va_signer = peut_signer and bool(a_signer)
     contexte = {
         **entourage,
         "attestations": [(une, _precision(form, une)) for une in lues],
-        "a_signer": [une for une in lues if not une.vaut],
+        "a_signer": a_signer,
         "cochees": envoye.getlist("code") if envoye is not None else [],
         "form": form,
         "motifs": motifs,
         "peut_ecrire": lu.est_un_brouillon and peut_ecrire_le_projet(acteur, lu.projet),
-        "peut_signer": lu.est_un_brouillon and peut_deposer_le_dossier(acteur, lu.projet),
+        "peut_signer": peut_signer,
+        "pouvoir": queries.pouvoir_a_joindre(acteur, lu, va_signer=va_signer),
         "qui_signe": queries.qui_signe(acteur, lu),
         "reste": [
             tache
