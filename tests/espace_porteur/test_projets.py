@@ -95,6 +95,25 @@ def test_sans_appel_ouvert_on_lit_le_calendrier(site, contrat):
     assert "/tilleuls/appels/" in page
 
 
+def test_un_appel_ne_se_prend_pas_pour_plus_d_annees_qu_il_n_en_permet(lieux, contrat, site):
+    pilote = lieux.acteurs["pilote"]
+    annee = appels.dans(30).year
+    court, long = (appels.brouillon(pilote, contrat, exercice=annee + n) for n in (0, 1))
+    appels.presenter(pilote, court, exercices_max=2)
+    appels.presenter(pilote, long, exercices_max=3)
+    for version in (court, long):
+        appels.appels.publier_l_appel(par=pilote, version=version)
+    page = lire(site.get("nouveau"))
+    assert ", 2 années au plus" in page and ", 3 années au plus" in page
+    champs = {"titre": "Le jardin", "exercices": "3"}
+    refusee = site.post("nouveau", **champs, appel=str(court.appel_id))
+    assert refusee.status_code == 422
+    assert "Cet appel finance 2 années au plus." in lire(refusee)
+    assert not Dossier.objects.exists()
+    site.post("nouveau", **champs, appel=str(long.appel_id))
+    assert Dossier.objects.get().exercices == 3
+
+
 def test_commencer_depuis_une_orientation_et_une_fiche(site, version):
     page = lire(site.get("nouveau", q="Un jardin partagé", fiche="1-2", lieu="Val-des-Tilleuls"))
     assert "Un jardin partagé</textarea>" in page

@@ -37,16 +37,29 @@ class ChoixDAppel(forms.Form):
     def __init__(self, *args: Any, ouverts: Sequence[VersionDAppel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ouverts = {str(version.appel_id): version for version in ouverts}
-        self.fields["appel"].choices = [(pk, _dire(v)) for pk, v in self.ouverts.items()]  # type: ignore[attr-defined]
         if len(self.ouverts) == 1:
             self.fields["appel"].initial = next(iter(self.ouverts))
-        au_plus = max((version.exercices_max for version in ouverts), default=1)
+        permis = {version.exercices_max for version in ouverts}
+        au_plus = max(permis, default=1)
+        # Des appels qui ne permettent pas le même nombre d'années le disent, chacun pour soi.
+        self.fields["appel"].choices = [  # type: ignore[attr-defined]
+            (pk, _dire(v) + (f", {_au_plus(v)}" if len(permis) > 1 else ""))
+            for pk, v in self.ouverts.items()
+        ]
         if au_plus == 1:
             del self.fields["exercices"]
         else:
             nombres = range(1, au_plus + 1)
             self.fields["exercices"].choices = [(n, _annees(n)) for n in nombres]  # type: ignore[attr-defined]
             self.fields["exercices"].initial = 1
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse plus d'années que n'en permet l'appel choisi."""
+        lu = super().clean() or self.cleaned_data
+        version = self.ouverts.get(lu.get("appel", ""))
+        if version and (lu.get("exercices") or 1) > version.exercices_max:
+            self.add_error("exercices", f"Cet appel finance {_au_plus(version)}.")
+        return lu
 
     @property
     def version(self) -> VersionDAppel:
@@ -129,6 +142,11 @@ class NouveauProjet(ChoixDAppel):
 def _dire(version: VersionDAppel) -> str:
     cloture = f"{jour(version.ferme_le)} à {heure(version.ferme_le)}"
     return f"{version.titre} — ouvert jusqu’au {cloture}"
+
+
+def _au_plus(version: VersionDAppel) -> str:
+    nombre = version.exercices_max
+    return "une seule année" if nombre == 1 else f"{nombre} années au plus"
 
 
 def _annees(nombre: int) -> str:
