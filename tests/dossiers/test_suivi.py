@@ -138,11 +138,27 @@ def test_qui_doit_repondre(etat, dossier, reponse, est_passee, dit):
     ],
 )
 def test_qui_tient_la_plume(etat, debut, muet):
-    for est_muet, attendu in ((False, debut), (True, muet)):
+    for financeurs, muets, attendu in ((2, 0, debut), (0, 2, muet)):
         dit = qui_tient_la_plume(
-            etat=etat, service="la Ville", porteur="Verger", financeurs=2, est_muet=est_muet
+            etat=etat, service="la Ville", porteur="Verger", financeurs=financeurs, muets=muets
         )
         assert dit.startswith(attendu)
+
+
+@pytest.mark.parametrize(
+    ("financeurs", "muets", "dit"),
+    [
+        (1, 0, "Le financeur tient la plume : étudier la demande."),
+        (1, 1, "Un financeur tient encore la plume : étudier la demande. Pour l’autre, le délai"),
+        (2, 2, "2 financeurs tiennent encore la plume : étudier la demande. Pour les autres, le"),
+        (0, 0, "Plus rien n’est attendu sur ce dossier."),
+    ],
+)
+def test_combien_tiennent_la_plume(financeurs, muets, dit):
+    plume = qui_tient_la_plume(
+        etat="recevable", service="", porteur="", financeurs=financeurs, muets=muets
+    )
+    assert plume.startswith(dit)
 
 
 # Ce qui se note à la main.

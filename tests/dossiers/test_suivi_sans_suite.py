@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.dossiers.enums import EtatDeDemande
+from parvis.dossiers.models import Dossier
 from parvis.dossiers.queries.suivi import suivi_du_projet
 from tests.fabriques import depots
 from tests.fabriques.quartiers import territoire_du_contrat
@@ -77,9 +78,18 @@ def test_un_exercice_prevu_n_a_pas_de_jour_de_reponse(ici, recu):
 
 
 def test_le_delai_passe_pour_tous_plus_personne_ne_tient_la_plume(ici, recu):
-    muet = "Plus personne ne tient la plume"
-    assert not lire(recu).dossiers[0].plume.startswith(muet)
-    assert lire(recu, dans=100).dossiers[0].plume.startswith(muet)
+    Dossier.objects.filter(pk=recu.pk).update(
+        etat="recevable", tranche_le=recu.depose_le, tranche_par="Le pilote"
+    )
+
+    def plume(dans):
+        return lire(recu, dans).dossiers[0].plume
+
+    assert plume(0).startswith("Les 2 financeurs tiennent la plume")
+    assert plume(100).startswith("Plus personne ne tient la plume")
     # Une fondation n'a pas de délai : elle tient encore la plume.
     ici.caisse.__class__.objects.filter(pk=ici.caisse.pk).update(nature="fondation")
-    assert not lire(recu, dans=100).dossiers[0].plume.startswith(muet)
+    assert plume(100).startswith("Un financeur tient encore la plume")
+    # Une réponse, même un refus : plus rien n'est attendu d'elle.
+    recu.demandes.filter(financeur=ici.caisse).update(etat=EtatDeDemande.REFUSEE)
+    assert plume(100).startswith("Plus personne ne tient la plume")

@@ -228,19 +228,20 @@ def _exercice(annee: int, suivies: Iterable[DemandeSuivie]) -> ExerciceSuivi:
 def plume_du_porteur(dossier: Dossier, jour: date) -> str:
     """Rend à qui est le prochain geste, au porteur, qui peut contester quand le silence vaut refus."""
     prefetch_related_objects([dossier], "demandes__financeur", "complements")
-    d_ici = [d for d in dossier.demandes.all() if d.guichet == Guichet.PLATEFORME]
     complements = dossier.complements.all()
-    silences = [
-        silence_de_la_demande(demande, complements)
-        for demande in d_ici
-        if demande.etat == EtatDeDemande.DEMANDEE
-    ]
+    muets: set[int | None] = set()
+    attendus: set[int | None] = set()
+    for demande in dossier.demandes.all():
+        if demande.guichet == Guichet.PLATEFORME and demande.etat == EtatDeDemande.DEMANDEE:
+            silence = silence_de_la_demande(demande, complements)
+            est_passe = silence is not None and silence < jour
+            (muets if est_passe else attendus).add(demande.financeur_id)
     return qui_tient_la_plume(
         etat=dossier.etat,
         service=dossier.version_d_appel.service or "l’équipe du contrat",
         porteur=str(dossier.projet.porteur.retenu),
-        financeurs=len({demande.financeur_id for demande in d_ici}),
-        est_muet=bool(silences) and all(silence and silence < jour for silence in silences),
+        financeurs=len(attendus),
+        muets=len(muets - attendus),
     )
 
 

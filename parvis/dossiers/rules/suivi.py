@@ -211,13 +211,14 @@ def dire_l_attente(
 
 
 def qui_tient_la_plume(
-    *, etat: str, service: str, porteur: str, financeurs: int, est_muet: bool = False
+    *, etat: str, service: str, porteur: str, financeurs: int, muets: int = 0
 ) -> str:
     """Rend à qui est le prochain geste sur un dossier déposé, en une phrase.
 
-    `est_muet` : de tous les financeurs qui n'ont pas répondu, le silence vaut déjà refus.
+    `financeurs` compte ceux de qui une réponse est attendue ; `muets`, ceux dont le silence vaut déjà
+    refus.
     """
-    if est_muet and etat in (EtatDeDossier.DEPOSE, EtatDeDossier.RECEVABLE):
+    if muets and not financeurs and etat in (EtatDeDossier.DEPOSE, EtatDeDossier.RECEVABLE):
         return (
             "Plus personne ne tient la plume : le délai est passé sans réponse. "
             "Le récépissé dit comment contester, et jusqu’à quand."
@@ -226,16 +227,27 @@ def qui_tient_la_plume(
         return f"{_debut(service)} tient la plume : dire si le dossier est recevable."
     if etat == EtatDeDossier.A_COMPLETER:
         return f"{_debut(porteur)} tient la plume : un complément est demandé."
-    if etat == EtatDeDossier.RECEVABLE and financeurs < 2:
-        return "Le financeur tient la plume : étudier la demande."
-    if etat == EtatDeDossier.RECEVABLE:
-        return f"Les {financeurs} financeurs tiennent la plume : étudier la demande."
+    if etat == EtatDeDossier.RECEVABLE and financeurs:
+        return _les_financeurs(financeurs, muets)
     if etat == EtatDeDossier.REORIENTE:
         return (
             f"{_debut(porteur)} tient la plume : reprendre le projet dans l’appel conseillé, "
             "si cela lui convient."
         )
     return "Plus rien n’est attendu sur ce dossier."
+
+
+def _les_financeurs(financeurs: int, muets: int) -> str:
+    if muets:
+        tiennent = f"{financeurs} financeurs tiennent" if financeurs > 1 else "Un financeur tient"
+        autres = "les autres" if muets > 1 else "l’autre"
+        return (
+            f"{tiennent} encore la plume : étudier la demande. Pour {autres}, le délai est passé "
+            "sans réponse : le récépissé dit comment contester."
+        )
+    if financeurs > 1:
+        return f"Les {financeurs} financeurs tiennent la plume : étudier la demande."
+    return "Le financeur tient la plume : étudier la demande."
 
 
 def _debut(nom: str) -> str:
