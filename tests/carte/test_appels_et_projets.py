@@ -114,7 +114,7 @@ class TestProjets:
             client = ici.monde.client(nom)
             page = client.get(PAGE)
             assert "Pas encore public" in dire(page)
-            assert "Un projet devient public quand une subvention lui est votée" in dire(page)
+            assert "Un projet devient public quand un financeur dit lui avoir voté" in dire(page)
             assert lien in liens(page)
             (objet,) = couche(client, "projets")["features"]
             assert objet["properties"]["sous_titre"] == "1 projet, dont 1 pas encore public"
