@@ -214,11 +214,10 @@ def test_ce_qu_une_personne_a_note_ne_se_remplace_que_si_on_le_dit(ici, demande)
     reprendre(ici, ligne, remplacer=True)
     demande.refresh_from_db()
     assert (demande.montant_vote, demande.suivi_source) == (Decimal(4000), "export")
-    # Une personne a de nouveau le dernier mot.
-    noter_la_suite(par=ici.porte, demande=demande, suite=suite)
-    demande.refresh_from_db()
-    assert (demande.suivi_source, demande.statut_externe) == ("personne", "")
-    assert len(reprendre(ici, ligne).a_confirmer) == 1
+    # Le financeur a parlé : sa décision ne se corrige plus à la main.
+    with pytest.raises(Refus, match="vient du portail"):
+        noter_la_suite(par=ici.porte, demande=demande, suite=suite)
+    assert reprendre(ici, ligne).a_confirmer == []
 
 
 def test_un_export_qui_dit_la_meme_chose_apprend_le_statut(ici, demande):

@@ -94,10 +94,16 @@ def test_l_an_dernier_a_cote_poste_par_poste(site, lieux, brouillon, version):
     depart = budgets.champs([("601", "Toiles", "100"), ("613", "Salle", "50")])
     site.post("budget", brouillon.pk, **depart)
     budgets.deposer(brouillon)
+    suivant = dossiers.appel_ouvert(
+        lieux.acteurs["pilote"],
+        version.appel.contrat,
+        titre="L’appel d’après",
+        exercice=brouillon.exercice + 1,
+    )
     repris = ouvrir_un_dossier(
         par=site.acteur,
         projet=brouillon.projet,
-        appel=version.appel,
+        appel=suivant.appel,
         depart=Depart(copie_de=Dossier.objects.get(pk=brouillon.pk)),
     )
     champs = budgets.champs([("601", "Toiles", "150"), ("641", "Un animateur", "400")])
