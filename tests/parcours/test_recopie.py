@@ -86,7 +86,7 @@ def test_sans_javascript_la_case_se_garde_par_son_bouton(ouvrir):
     assert champ.get_by_label("Date de début", exact=True).get_attribute("readonly") is not None
     champ.get_by_role("checkbox").check()
     champ.get_by_role("button", name=re.compile("^Garder")).click()
-    assert champ.get_by_text("par Raphaël Benhaïm").count() == 1
+    champ.get_by_text("par Raphaël Benhaïm").wait_for()
     assert champ.get_by_role("checkbox").is_checked()
 
 
