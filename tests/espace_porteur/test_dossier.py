@@ -290,3 +290,15 @@ def test_jeter_demande_un_envoi_et_mene_a_mes_projets(site, brouillon):
     reponse = site.post("jeter", brouillon.pk)
     assert reponse["Location"] == "/tilleuls/projets/"
     assert not Dossier.objects.exists()
+
+
+def test_enregistrer_une_section_ne_lit_que_ce_qu_elle_demande(
+    site, brouillon, django_assert_max_num_queries
+):
+    """Le soir de la clôture, deux cents personnes enregistrent toutes les huit secondes."""
+    site.post("section", brouillon.pk, "calendrier", script=True, **envoi(brouillon), **CALENDRIER)
+    champs = envoi(brouillon) | CALENDRIER | {"rythme": "Le jeudi matin"}
+    with django_assert_max_num_queries(16):
+        reponse = site.post("section", brouillon.pk, "calendrier", script=True, **champs)
+    assert reponse.status_code == 200
+    assert dossiers.dit(brouillon, "calendrier")["rythme"] == "Le jeudi matin"
