@@ -12,9 +12,9 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.contrib.messages import constants as message_levels
 from django.core.exceptions import ImproperlyConfigured
-from pythonjsonlogger.core import RESERVED_ATTRS
 
 from config import environnement as env
+from config.journaux import journaux
 
 RACINE = Path(__file__).resolve().parent.parent
 TESTS = "pytest" in sys.modules
@@ -372,28 +372,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Journaux techniques : une ligne JSON par événement, sans donnée personnelle ----------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-            "rename_fields": {"asctime": "instant", "levelname": "niveau", "name": "source"},
-            "json_ensure_ascii": False,
-            # La requête entière porterait les mots cherchés : on n'écrit que son chemin.
-            "reserved_attrs": [*RESERVED_ATTRS, "request"],
-        }
-    },
-    "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["sortie"], "level": NIVEAU_JOURNAUX},
-    "loggers": {
-        # Son exécutant dit à chaque tour qu'il commence et qu'il finit.
-        "django_tasks_db": {"level": "WARNING"},
-        # Chaque connexion réussie n'est pas une nouvelle ; les refus, si.
-        "axes": {"level": "WARNING"},
-        "django.server": {"handlers": ["sortie"], "propagate": False},
-        "django": {"handlers": ["sortie"], "level": NIVEAU_JOURNAUX, "propagate": False},
-    },
-}
+LOGGING = journaux(NIVEAU_JOURNAUX)
