@@ -50,11 +50,14 @@ def tenir_le_dossier(par: Acteur, dossier: Dossier) -> Dossier:
         .select_related(
             "projet__porteur__fusionne_dans",
             "projet__structure_porteuse__fusionne_dans",
-            "appel__contrat",
-            "version_d_appel",
         )
         .get(pk=dossier.pk)
     )
+    # Un dossier ne change pas d'appel, une version publiée ne change plus : ceux qu'on a lus valent.
+    for lien in (Dossier.appel, Dossier.version_d_appel):
+        cle = lien.field.attname
+        if lien.is_cached(dossier) and getattr(dossier, cle) == getattr(tenu, cle):
+            setattr(tenu, lien.field.name, getattr(dossier, lien.field.name))
     if not peut_ecrire_le_projet(par, tenu.projet):
         raise Dossier.DoesNotExist
     return tenu
@@ -87,7 +90,7 @@ def ecrire_la_section(
         return Enregistrement(avant, False)
     if courante is not None and lue != empreinte(avant):
         raise ConflitDeSection(courante, valeur)
-    poser(par=par, dossier=dossier, section=section.code, valeur=valeur, titre=section.titre)
+    _poser_apres(courante, par, dossier, section.code, valeur, section.titre)
     return Enregistrement(valeur, True)
 
 
@@ -108,33 +111,31 @@ def reprendre_une_ecriture(
         raise ConflitDeSection(courante, voulue)
     if voulue == courante.valeur:
         return Enregistrement(voulue, False)
-    poser(
-        par=par,
-        dossier=dossier,
-        section=section.code,
-        valeur=voulue,
-        titre=section.titre,
-        est_a_part=True,
-    )
+    _poser_apres(courante, par, dossier, section.code, voulue, section.titre, est_a_part=True)
     return Enregistrement(voulue, True)
 
 
-def poser(
-    *,
+def poser(*, par: Acteur, dossier: Dossier, section: str, valeur: Any, titre: str = "") -> None:
+    """Pose ce que dit une section d'un dossier déjà verrouillé, et ce qui en découle.
+
+    Une écriture par personne et par séance. Son `titre` la note au journal, sans lui rien ne se note.
+    """
+    courante = dossier.ecritures.filter(section=section, est_courante=True).first()
+    _poser_apres(courante, par, dossier, section, valeur, titre)
+
+
+def _poser_apres(
+    courante: EcritureDeSection | None,
     par: Acteur,
     dossier: Dossier,
     section: str,
     valeur: Any,
-    titre: str = "",
+    titre: str,
+    *,
     est_a_part: bool = False,
 ) -> None:
-    """Pose ce que dit une section d'un dossier déjà verrouillé, et ce qui en découle.
-
-    Une écriture par personne et par séance, sauf `est_a_part`, qui laisse la courante telle quelle.
-    Son `titre` la note au journal, sans lui rien ne se note.
-    """
+    """Pose une écriture après la courante, lue sous le verrou ; `est_a_part` la laisse telle quelle."""
     maintenant = timezone.now()
-    courante = dossier.ecritures.filter(section=section, est_courante=True).first()
     est_la_sienne = courante is not None and _est_de_la_seance(par, courante, maintenant)
     if courante is not None and est_la_sienne and not est_a_part:
         courante.valeur, courante.enregistree_le = valeur, maintenant
