@@ -1,5 +1,6 @@
 """Les attestations d'un dossier : leur texte, qui les a signées, et si elles valent encore."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from parvis.comptes.models import Rattachement
 from parvis.comptes.queries.membres import membres_confirmes
 from parvis.comptes.rules.roles import DEPOSENT
 from parvis.dossiers.enums import EtatDeSection
-from parvis.dossiers.models import Attestation, Dossier
+from parvis.dossiers.models import Attestation, Dossier, EcritureDeSection
 from parvis.dossiers.queries.a_part import avertissements_du_pouvoir, empreinte_du_dossier
 from parvis.dossiers.queries.dossiers import ecritures
 from parvis.dossiers.rules.attestations import (
@@ -45,14 +46,16 @@ class AttestationLue:
         return dict(self.texte.precisions).get(self.signee.precision, "") if self.signee else ""
 
 
-def attestations(acteur: Acteur, dossier: Dossier) -> list[AttestationLue]:
-    """Rend les attestations que ce porteur doit signer, en trois requêtes."""
+def attestations(
+    acteur: Acteur, dossier: Dossier, ecrites: Mapping[str, EcritureDeSection] | None = None
+) -> list[AttestationLue]:
+    """Rend les attestations que ce porteur doit signer, en trois requêtes au plus."""
     nature = dossier.projet.porteur.retenu.nature
     signees = {a.code: a for a in dossier.attestations.all()}
     dites = {code: (a.version, a.empreinte) for code, a in signees.items()}
+    empreinte = empreinte_du_dossier(dossier, ecrites)
     manquent = {
-        texte.code: pourquoi
-        for texte, pourquoi in attestations_a_signer(nature, dites, empreinte_du_dossier(dossier))
+        texte.code: pourquoi for texte, pourquoi in attestations_a_signer(nature, dites, empreinte)
     }
     return [
         AttestationLue(texte, signees.get(texte.code), manquent.get(texte.code, ""))
@@ -71,10 +74,17 @@ def qui_signe(acteur: Acteur, dossier: Dossier) -> list[Rattachement]:
     ]
 
 
-def pouvoir_a_joindre(acteur: Acteur, dossier: Dossier, *, va_signer: bool) -> list[Motif]:
+def pouvoir_a_joindre(
+    acteur: Acteur,
+    dossier: Dossier,
+    *,
+    va_signer: bool,
+    ecrites: Mapping[str, EcritureDeSection] | None = None,
+) -> list[Motif]:
     """Rend le pouvoir à joindre si qui a signé, ou qui va signer, n'est pas le représentant légal."""
     signe = acteur.utilisateur_nom if va_signer else ""
-    return avertissements_du_pouvoir(dossier, ecritures(dossier), signe)
+    ecrites = ecritures(dossier) if ecrites is None else ecrites
+    return avertissements_du_pouvoir(dossier, ecrites, signe)
 
 
 def derniere_fonction(acteur: Acteur, dossier: Dossier) -> str:

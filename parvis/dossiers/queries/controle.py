@@ -71,7 +71,7 @@ def controler(acteur: Acteur, dossier: Dossier, *, maintenant: datetime) -> Cont
     """Relit un dossier : rend tous les motifs à la fois. L'heure de l'appel se juge à part."""
     jour = timezone.localdate(maintenant)
     tables, ecrites = sections(dossier), ecritures(dossier)
-    permis = reperes(dossier, jour=jour)
+    permis = reperes(dossier, jour=jour, ecrites=ecrites)
     lues = [lire(section, ecrites.get(code), permis) for code, section in tables.items()]
     a_part = [m for jugee in permis.a_part.values() for m in jugee.motifs]
     references = {(m.section, m.champ): m.reference for m in a_part if m.reference}

@@ -34,7 +34,8 @@ GABARIT = Path(__file__).parents[1] / "recepisse.typ"
 
 def contenu_a_deposer(dossier: Dossier) -> dict[str, Any]:
     """Rend tout ce que dit un dossier au moment du dépôt, tel qu'il restera."""
-    ecrites, permis = ecritures(dossier), reperes(dossier)
+    ecrites = ecritures(dossier)
+    permis = reperes(dossier, ecrites=ecrites)
     libelles = {p.cle: p.libelle for p in dossier.version_d_appel.pieces.all()}
     ecrivables = [s for code, s in sections(dossier).items() if code in ecrites]
     budget = ecrites["budget"].valeur if "budget" in ecrites else {}

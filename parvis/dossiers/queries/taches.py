@@ -53,17 +53,19 @@ def reperes(
     lieux: LieuxDuContrat | None = None,
     jour: date | None = None,
     pour: str | None = None,
+    ecrites: Mapping[str, EcritureDeSection] | None = None,
 ) -> Reperes:
     """Rend ce que l'appel d'un dossier et son contrat permettent, avec leurs noms.
 
-    Donné `pour`, ne lit que ce qu'il faut à cette section : rien, pour la plupart.
+    Donné `pour`, ne lit que ce qu'il faut à cette section : rien, pour la plupart. `ecrites` est ce
+    que disent ses sections, si on l'a déjà lu.
     """
     lectures: dict[str, Callable[[], dict[str, Any]]] = {
         "fiches": lambda: _des_fiches(dossier),
         "lieux": lambda: _des_lieux(lieux or lieux_du_contrat(dossier.appel.contrat)),
         "budget": lambda: reperes_du_budget(dossier),
-        "pieces": lambda: reperes_a_part(dossier, jour=jour),
-        "attestations": lambda: reperes_a_part(dossier, jour=jour),
+        "pieces": lambda: reperes_a_part(dossier, ecrites, jour),
+        "attestations": lambda: reperes_a_part(dossier, ecrites, jour),
     }
     if pour is None:
         del lectures["attestations"]  # les mêmes que les pièces
@@ -104,8 +106,11 @@ def lues(
     return [lire(section, ecrites.get(section.code), permis) for section in ouvertes]
 
 
-def taches(acteur: Acteur, dossier: Dossier) -> list[Tache]:
+def taches(
+    acteur: Acteur, dossier: Dossier, ecrites: Mapping[str, EcritureDeSection] | None = None
+) -> list[Tache]:
     """Rend la liste de tâches d'un dossier déjà lu par l'acteur, en un nombre fixe de requêtes."""
+    ecrites = ecritures(dossier) if ecrites is None else ecrites
     ouverts = dossier.commentaires.filter(regle_le__isnull=True)
     comptes = Counter(ouverts.values_list("section", flat=True))
     avant = ecritures(dossier.copie_de) if dossier.copie_de else {}
@@ -116,7 +121,7 @@ def taches(acteur: Acteur, dossier: Dossier) -> list[Tache]:
             lue.section.code in avant,
             lue.section.code in avant and lue.valeur != avant[lue.section.code].valeur,
         )
-        for lue in lues(dossier, ecritures(dossier), reperes(dossier))
+        for lue in lues(dossier, ecrites, reperes(dossier, ecrites=ecrites))
     ]
 
 

@@ -12,6 +12,7 @@ from parvis.dossiers.models import Dossier
 from parvis.dossiers.permissions import peut_deposer_le_dossier, peut_ecrire_le_projet
 from parvis.dossiers.queries import attestations as queries
 from parvis.dossiers.queries.attestations import AttestationLue
+from parvis.dossiers.queries.dossiers import ecritures
 from parvis.espace_porteur.forms.depot import Signature, nom_de_la_precision
 from parvis.espace_porteur.views.a_part import autour_d_une_section_a_part
 from parvis.espace_porteur.views.lus import dossier_lu, section_lue
@@ -23,7 +24,8 @@ from parvis.socle.refus import Refus
 def attestations(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Ce que certifie qui représente l'organisme : les textes, les signatures, et de quoi signer."""
     acteur, lu = acteur_de(request), dossier_lu(request, contrat, pk)
-    lues = queries.attestations(acteur, lu)
+    ecrites = ecritures(lu)
+    lues = queries.attestations(acteur, lu, ecrites)
     initial = {"fonction": queries.derniere_fonction(acteur, lu)} | {
         nom_de_la_precision(une): une.signee.precision for une in lues if une.signee
     }
@@ -34,7 +36,7 @@ def attestations(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         motifs = _signer(request, acteur, lu, lues, form)
         if not motifs:
             return redirect("espace_porteur:attestations", contrat, pk)
-    entourage = autour_d_une_section_a_part(acteur, lu, section_lue(lu, "attestations"))
+    entourage = autour_d_une_section_a_part(acteur, lu, section_lue(lu, "attestations"), ecrites)
     a_signer = [une for une in lues if not une.vaut]
     peut_signer = lu.est_un_brouillon and peut_deposer_le_dossier(acteur, lu.projet)
     va_signer = peut_signer and bool(a_signer)
@@ -47,7 +49,7 @@ def attestations(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "motifs": motifs,
         "peut_ecrire": lu.est_un_brouillon and peut_ecrire_le_projet(acteur, lu.projet),
         "peut_signer": peut_signer,
-        "pouvoir": queries.pouvoir_a_joindre(acteur, lu, va_signer=va_signer),
+        "pouvoir": queries.pouvoir_a_joindre(acteur, lu, va_signer=va_signer, ecrites=ecrites),
         "qui_signe": queries.qui_signe(acteur, lu),
         "reste": [
             tache

@@ -189,7 +189,12 @@ def montrer(
         "envoyes": _dit(ici, feuille.part) if motifs and envoi and not peut_ecrire else "",
         **_a_cote(ici, feuille),
         **autour_de_la_section(
-            ici.acteur, ici.dossier, ici.section, ici.valeur, reperes(ici.dossier)
+            ici.acteur,
+            ici.dossier,
+            ici.section,
+            ici.valeur,
+            reperes(ici.dossier, ecrites=ici.ecrites),
+            ici.ecrites,
         ),
     }
     if conflit:

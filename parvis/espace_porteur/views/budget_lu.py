@@ -24,9 +24,13 @@ class Ici:
     acteur: Acteur
     dossier: Dossier
     section: Section
-    ecriture: EcritureDeSection | None
+    ecrites: dict[str, EcritureDeSection]
     annee: int
     financeurs: list[FinanceurPropose]
+
+    @property
+    def ecriture(self) -> EcritureDeSection | None:
+        return self.ecrites.get(self.section.code)
 
     @property
     def valeur(self) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def budget_lu(request: HttpRequest, contrat: str, pk: int) -> Ici:
         acteur_de(request),
         dossier,
         section,
-        ecritures(dossier).get(section.code),
+        ecritures(dossier),
         annee if annee in dossier.annees else dossier.exercice,
         financeurs_proposes(dossier),
     )

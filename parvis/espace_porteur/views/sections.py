@@ -17,7 +17,7 @@ from parvis.dossiers.actions.sections import (
     ecrire_la_section,
     reprendre_une_ecriture,
 )
-from parvis.dossiers.models import Dossier
+from parvis.dossiers.models import Dossier, EcritureDeSection
 from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.dossiers.queries.dossiers import SectionLue, ecritures, lire
 from parvis.dossiers.queries.taches import est_a_ecrire, reperes
@@ -49,6 +49,7 @@ class Ici:
     section: Section
     permis: Reperes
     lue: SectionLue
+    ecrites: dict[str, EcritureDeSection]
 
     @property
     def adresse(self) -> tuple[str, str, int, str]:
@@ -74,10 +75,10 @@ def section(request: HttpRequest, contrat: str, pk: int, code: str) -> HttpRespo
 def _ici(request: HttpRequest, contrat: str, pk: int, code: str) -> Ici:
     dossier = dossier_lu(request, contrat, pk)
     lue = section_lue(dossier, code)
-    permis = reperes(dossier, pour=code)
-    return Ici(
-        acteur_de(request), dossier, lue, permis, lire(lue, ecritures(dossier).get(code), permis)
-    )
+    ecrites = ecritures(dossier)
+    permis = reperes(dossier, pour=code, ecrites=ecrites)
+    ici = lire(lue, ecrites.get(code), permis)
+    return Ici(acteur_de(request), dossier, lue, permis, ici, ecrites)
 
 
 def _enregistrer(request: HttpRequest, ici: Ici) -> HttpResponse:
@@ -150,7 +151,9 @@ def _montrer(
         "envoyes": textes_envoyes(request) if motifs and not peut_ecrire else [],
         **_formulaire(ici, saisie, valeur),
         **page.montrer(ici.acteur, ici.dossier, valeur),
-        **autour_de_la_section(ici.acteur, ici.dossier, ici.section, ici.lue.valeur, ici.permis),
+        **autour_de_la_section(
+            ici.acteur, ici.dossier, ici.section, ici.lue.valeur, ici.permis, ici.ecrites
+        ),
     }
     if conflit:
         contexte["morceaux"] = comparer_les_mots(
