@@ -60,6 +60,12 @@ def tenter(request: HttpRequest, action: Callable[..., Any], *, fait: str, **kwa
     return True
 
 
+def numero_demande(request: HttpRequest, nom: str) -> int | None:
+    """Rend un petit nombre que porte l'adresse ; rien s'il n'en est pas un."""
+    texte = request.GET.get(nom, "")
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 5 else None
+
+
 def est_pour_le_script(request: HttpRequest) -> bool:
     """Dit si l'envoi vient de l'enregistrement à mesure, qui attend du JSON et non une page."""
     return request.headers.get("Accept", "") == "application/json"

@@ -10,6 +10,7 @@ from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.models import Edition
 from parvis.cadre.queries.lecture import avec_reperes
 from parvis.comptes.acteur import Acteur
+from parvis.socle.filtres import Facette, Option
 
 CRITERES = {
     "pilier": "Pilier",
@@ -62,31 +63,6 @@ class Filtres:
             return replace(self, mots="")
         gardees = tuple(v for v in self.valeurs(critere) if valeur and v != valeur)
         return replace(self, **{critere: gardees})  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True)
-class Option:
-    """Une valeur possible d'un critère, et le nombre de fiches qu'elle laisserait."""
-
-    valeur: str
-    libelle: str
-    nombre: int
-    est_choisie: bool
-    adresse_sans: str = ""
-
-
-@dataclass(frozen=True)
-class Facette:
-    """Un critère de choix et ses valeurs."""
-
-    nom: str
-    libelle: str
-    options: list[Option]
-    est_unique: bool
-
-    @property
-    def choisies(self) -> list[Option]:
-        return [option for option in self.options if option.est_choisie]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from itertools import groupby
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
-from parvis.cadre.queries.filtres import Facette, Option
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import EtatDAppel
 from parvis.dossiers.queries.appels import Echeance, echeances
+from parvis.socle.filtres import Facette, Option
 from parvis.socle.tableaux import Cellule
 from parvis.socle.templatetags.socle import heure
 from parvis.socle.texte import adresse

@@ -5,14 +5,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from parvis.cadre.queries.filtres import Facette
 from parvis.comptes.acteur import Acteur
 from parvis.courriels.enums import Etat, Sujet
 from parvis.courriels.models import Courriel
 from parvis.courriels.queries import boite, lettres_mortes
 from parvis.courriels.rules import SUJETS
 from parvis.pilotage.permissions import peut_administrer
-from parvis.pilotage.queries.filtres import Critere, filtrer
+from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.pages import Page, page
 
 SECRETS = [sujet for sujet, regle in SUJETS.items() if regle.est_secret]

@@ -6,16 +6,15 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from parvis.cadre.models import Contrat
-from parvis.cadre.queries.filtres import Facette
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.models import Rattachement
 from parvis.pilotage.permissions import peut_piloter
-from parvis.pilotage.queries.filtres import Critere, filtrer
 from parvis.pilotage.queries.retenus import (
     RETENU,
     a_un_gestionnaire,
     est_d_ici_ou_de_nulle_part,
 )
+from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.pages import Page, page
 
 _CRITERE = Critere(

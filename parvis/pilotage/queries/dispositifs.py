@@ -7,11 +7,11 @@ from datetime import date
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat, Dispositif, DispositifDeFiche, Edition
-from parvis.cadre.queries.filtres import Facette, Option
 from parvis.cadre.queries.lecture import lignes_du_dispositif
 from parvis.cadre.rules.savoirs import raisons_de_verifier
 from parvis.comptes.acteur import Acteur
 from parvis.pilotage.permissions import peut_piloter
+from parvis.socle.filtres import Facette, Option
 from parvis.socle.pages import Page, page_de_liste
 from parvis.socle.tableaux import Cellule
 from parvis.socle.texte import mots

@@ -4,33 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from parvis.cadre.models import Contrat, Edition, Pilier
-from parvis.cadre.queries.filtres import Facette
+from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import EtatDeDossier, Guichet, NatureDeDemande
+from parvis.dossiers.enums import EtatDeDossier, Guichet
 from parvis.dossiers.models import (
     Complement,
-    Demande,
     Dossier,
-    FicheDeDossier,
-    LieuDeDossier,
     Message,
-    VersionDAppel,
+)
+from parvis.dossiers.queries.choix_de_dossiers import (
+    demandes_fermes,
+    les_appels,
+    les_fiches,
+    les_financeurs,
+    les_piliers,
+    les_quartiers,
+    mot_du_pilier,
+    somme_des_demandes,
 )
 from parvis.dossiers.queries.recevabilite import dossiers_recus
 from parvis.dossiers.rules.publicite import RECUS
-from parvis.organismes.models import Organisme
-from parvis.pilotage.queries.filtres import Critere, filtrer
-from parvis.socle.montants import MontantField, en_base
+from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.pages import Page, page
 from parvis.socle.tableaux import Cellule
-from parvis.territoires.models import Quartier
 
 COLONNES = (
     *("Numéro", "État", "Projet", "Porteur", "Siret", "Appel", "Exercice", "Déposé le"),
@@ -109,14 +109,14 @@ def _avec_ce_qui_se_lit(
     choisis: QuerySet[Dossier], financeur: str, jour: date
 ) -> QuerySet[Dossier]:
     """Rend les dossiers avec leur demande (à un seul financeur, s'il est choisi) et ce qu'ils attendent."""
-    ici = _fermes().filter(guichet=Guichet.PLATEFORME)
+    ici = demandes_fermes().filter(guichet=Guichet.PLATEFORME)
     if financeur.isascii() and financeur.isdigit() and len(financeur) < 19:
         ici = ici.filter(financeur=int(financeur))
     echeances = _ouverts().order_by("echeance_le").values("echeance_le")[:1]
     return (
         choisis.annotate(
-            demande=_somme(ici),
-            demande_ailleurs=_somme(_fermes().filter(guichet=Guichet.AILLEURS)),
+            demande=somme_des_demandes(ici),
+            demande_ailleurs=somme_des_demandes(demandes_fermes().filter(guichet=Guichet.AILLEURS)),
             echeance=Subquery(echeances),
             a_un_message=Exists(_non_lus()),
             a_ete_complete=Exists(
@@ -127,24 +127,6 @@ def _avec_ce_qui_se_lit(
         .prefetch_related(
             "fiches__fiche", "lieux__commune", "lieux__quartier", "demandes__financeur"
         )
-    )
-
-
-def _fermes() -> QuerySet[Demande]:
-    """Rend les demandes en argent du premier exercice d'un dossier : les suivants sont prévus."""
-    return Demande.objects.filter(
-        dossier=OuterRef("pk"),
-        exercice=OuterRef("exercice"),
-        nature=NatureDeDemande.NUMERAIRE,
-    )
-
-
-def _somme(demandes: QuerySet[Demande]) -> Coalesce:
-    somme = demandes.order_by().values("dossier").annotate(somme=Sum("montant_demande"))
-    return Coalesce(
-        Subquery(somme.values("somme"), output_field=MontantField()),
-        en_base(Decimal("0.00")),
-        output_field=MontantField(),
     )
 
 
@@ -165,32 +147,18 @@ def _non_lus() -> QuerySet[Message]:
 
 def _criteres(recus: QuerySet[Dossier], contrat: Contrat, jour: date) -> list[Critere]:
     return [
-        Critere("appel", "Appel", _appels(recus)),
+        Critere("appel", "Appel", les_appels(recus)),
         Critere("etat", "Où en est-on", {e.value: (e.label, Q(etat=e)) for e in _etats()}),
         Critere("complement", "Complément", _complements(jour)),
-        Critere("pilier", contrat_pilier(contrat), _piliers(contrat)),
-        Critere("fiche", "Fiche", _fiches(recus)),
-        Critere("quartier", "Quartier", _quartiers(recus)),
-        Critere("financeur", "Financeur", _financeurs(recus)),
+        Critere("pilier", mot_du_pilier(contrat), les_piliers(contrat)),
+        Critere("fiche", "Fiche", les_fiches(recus)),
+        Critere("quartier", "Quartier", les_quartiers(recus)),
+        Critere("financeur", "Financeur", les_financeurs(recus)),
     ]
 
 
 def _etats() -> list[EtatDeDossier]:
     return [etat for etat in EtatDeDossier if etat != EtatDeDossier.BROUILLON]
-
-
-def contrat_pilier(contrat: Contrat) -> str:
-    """Rend le nom que ce contrat donne à ses piliers."""
-    edition = Edition.objects.courante(contrat.code)
-    return edition.mot_pilier.capitalize() if edition else "Pilier"
-
-
-def _appels(recus: QuerySet[Dossier]) -> dict[str, tuple[str, Q]]:
-    courantes = VersionDAppel.objects.courantes().filter(appel__in=recus.values("appel"))
-    return {
-        str(v.appel_id): (f"{v.titre} ({v.appel.exercice})", Q(appel=v.appel_id))
-        for v in courantes.select_related("appel").order_by("-appel__exercice", "titre")
-    }
 
 
 def _complements(jour: date) -> dict[str, tuple[str, Q]]:
@@ -205,62 +173,6 @@ def _complements(jour: date) -> dict[str, tuple[str, Q]]:
         "retard": ("En retard", a_completer & en_retard),
         "attendu": ("Attendu", a_completer & ~en_retard),
         "recu": ("Reçu, à lire", Q(etat=EtatDeDossier.DEPOSE) & repondu),
-    }
-
-
-def _piliers(contrat: Contrat) -> dict[str, tuple[str, Q]]:
-    edition = Edition.objects.courante(contrat.code)
-    piliers = Pilier.objects.filter(edition=edition).order_by("rang") if edition else []
-    return {
-        str(pilier.rang): (
-            pilier.titre,
-            Q(
-                pk__in=FicheDeDossier.objects.filter(fiche__versions__enjeu__pilier=pilier).values(
-                    "dossier"
-                )
-            ),
-        )
-        for pilier in piliers
-    }
-
-
-def _fiches(recus: QuerySet[Dossier]) -> dict[str, tuple[str, Q]]:
-    citees = FicheDeDossier.objects.filter(dossier__in=recus.values("pk"))
-    numeros = citees.order_by("fiche__numero").values_list("fiche__numero", "fiche").distinct()
-    return {
-        numero: (
-            f"Fiche {numero}",
-            Q(pk__in=FicheDeDossier.objects.filter(fiche=fiche).values("dossier")),
-        )
-        for numero, fiche in sorted(numeros, key=lambda couple: _rang(couple[0]))
-    }
-
-
-def _rang(numero: str) -> tuple[Any, ...]:
-    return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in numero.split("-"))
-
-
-def _quartiers(recus: QuerySet[Dossier]) -> dict[str, tuple[str, Q]]:
-    cites = LieuDeDossier.objects.filter(dossier__in=recus.values("pk"))
-    quartiers = Quartier.objects.filter(pk__in=cites.values("quartier")).order_by("nom", "pk")
-    return {
-        str(quartier.pk): (
-            str(quartier),
-            Q(pk__in=LieuDeDossier.objects.filter(quartier=quartier).values("dossier")),
-        )
-        for quartier in quartiers
-    }
-
-
-def _financeurs(recus: QuerySet[Dossier]) -> dict[str, tuple[str, Q]]:
-    demandes = Demande.objects.filter(dossier__in=recus.values("pk"))
-    financeurs = Organisme.objects.filter(pk__in=demandes.values("financeur"))
-    return {
-        str(financeur.pk): (
-            str(financeur),
-            Q(pk__in=Demande.objects.filter(financeur=financeur).values("dossier")),
-        )
-        for financeur in financeurs.order_by("cle_de_tri", "pk")
     }
 
 

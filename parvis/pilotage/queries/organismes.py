@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from parvis.cadre.queries.filtres import Facette
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.models import Rattachement
 from parvis.comptes.queries.membres import membres_confirmes
@@ -14,8 +13,8 @@ from parvis.organismes.enums import Nature
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import DoublonPropose, chercher, doublons_proposes, ressemblants
 from parvis.pilotage.permissions import peut_administrer
-from parvis.pilotage.queries.filtres import Critere, filtrer
 from parvis.pilotage.queries.retenus import a_un_gestionnaire, a_une_demande
+from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.pages import Page, page, page_de_liste
 from parvis.socle.texte import cle_de_tri
 

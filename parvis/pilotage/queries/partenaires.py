@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from parvis.cadre.models import Contrat, OrganismeDePartenaire, Partenaire
-from parvis.cadre.queries.filtres import Facette
 from parvis.cadre.queries.rapprochements import (
     PropositionDeRapprochement,
     en_cours,
@@ -15,7 +14,7 @@ from parvis.cadre.queries.rapprochements import (
 )
 from parvis.comptes.acteur import Acteur
 from parvis.pilotage.permissions import peut_piloter
-from parvis.pilotage.queries.filtres import Critere, filtrer
+from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.pages import Page, page
 
 COLONNES = ("Partenaire", "Nature", "Organisme", "Siren", "Depuis le", "Jusqu’au")

@@ -6,19 +6,18 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from parvis.cadre.models import Contrat
-from parvis.cadre.queries.filtres import Facette
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import EtatDInvitation, Role
 from parvis.comptes.models import Invitation, Rattachement
 from parvis.comptes.rules.roles import ROLES
 from parvis.organismes.models import Organisme
 from parvis.pilotage.permissions import peut_piloter
-from parvis.pilotage.queries.filtres import Critere, filtrer
 from parvis.pilotage.queries.retenus import (
     RETENU,
     est_d_ici_ou_de_nulle_part,
     retenus_du_contrat,
 )
+from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.pages import Page, page
 
 DE_CONTRAT = [role for role, definition in ROLES.items() if definition.est_de_contrat]

@@ -5,12 +5,11 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from parvis.cadre.queries.filtres import Facette
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.pilotage.permissions import peut_administrer
-from parvis.pilotage.queries.filtres import Critere, filtrer
+from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.pages import Page, page
 from parvis.socle.texte import cle_de_tri
 

@@ -21,8 +21,8 @@ from parvis.pilotage.forms import appels_sections as formes
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.retenus import organisme_retenu
 from parvis.pilotage.views.appels import edition_lue
-from parvis.pilotage.views.listes import choix, entier
 from parvis.pilotage.views.savoirs import repondre_au_script, statut
+from parvis.socle.listes import choix, entier
 from parvis.socle.refus import ConflitDeVersion, Refus
 from parvis.socle.vues import est_pour_le_script, tenter, trouver
 

@@ -15,7 +15,7 @@ from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.pilotage.forms import Depot
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.editions import ecarts, edition, editions, en_vigueur
-from parvis.pilotage.views.listes import XLSX
+from parvis.socle.listes import XLSX
 from parvis.socle.refus import Refus
 from parvis.socle.vues import a_emporter, tenter, trouver
 

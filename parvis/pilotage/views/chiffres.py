@@ -28,7 +28,7 @@ from parvis.pilotage.forms.chiffres import (
 )
 from parvis.pilotage.forms.chiffres_colonnes import est_de_nombres
 from parvis.pilotage.queries.contrats import contrat_pilote
-from parvis.pilotage.views.listes import choix, contexte_de_liste
+from parvis.socle.listes import choix, contexte_de_liste
 from parvis.socle.pages import page
 from parvis.socle.refus import Refus
 from parvis.socle.tableur import Tableau, lire_tableau

@@ -8,7 +8,7 @@ from parvis.comptes.acces import acces, acteur_de, administrateurs
 from parvis.courriels.enums import Etat
 from parvis.pilotage.actions.courriels import relancer_les_courriels
 from parvis.pilotage.queries import courriels as queries
-from parvis.pilotage.views.listes import choix, contexte_de_liste, saisi
+from parvis.socle.listes import choix, contexte_de_liste, saisi
 from parvis.socle.vues import tenter, trouver
 
 

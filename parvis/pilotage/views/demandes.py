@@ -11,7 +11,7 @@ from parvis.comptes.enums import Preuve
 from parvis.comptes.models import Rattachement
 from parvis.pilotage.queries import demandes as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
-from parvis.pilotage.views.listes import choix, contexte_de_liste, saisi
+from parvis.socle.listes import choix, contexte_de_liste, saisi
 from parvis.socle.vues import tenter, trouver
 
 

@@ -15,8 +15,8 @@ from parvis.pilotage.forms import SavoirDuDispositif
 from parvis.pilotage.queries import dispositifs as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.versions import versions_du_savoir
-from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, saisi
 from parvis.pilotage.views.savoirs import ENREGISTRE, enregistrer, repondre_au_script, statut
+from parvis.socle.listes import choix, contexte_de_liste, emporter, saisi
 from parvis.socle.vues import est_pour_le_script, tenter, trouver
 
 

@@ -23,8 +23,8 @@ from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
 from parvis.pilotage.queries import dossiers as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
-from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter, saisi
-from parvis.socle.vues import a_emporter, tenter, trouver
+from parvis.socle.listes import choix, contexte_de_liste, emporter, saisi
+from parvis.socle.vues import a_emporter, numero_demande, tenter, trouver
 
 
 @require_safe
@@ -65,7 +65,7 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     acteur, jour = acteur_de(request), timezone.localdate()
     recu = dossier_recu(request, contrat, pk)
     versions = lectures.versions_deposees(acteur, recu)
-    lue = trouver(lire_la_version, versions, _numero(request))
+    lue = trouver(lire_la_version, versions, numero_demande(request, "version"))
     points = lectures.points(acteur, recu, versions[0], jour=jour)
     echanges = lectures.messages(acteur, recu)
     contexte: dict[str, Any] = {
@@ -110,7 +110,9 @@ def piece(request: HttpRequest, contrat: str, pk: int, identifiant: str) -> Http
 def imprime(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Ce qui est déposé, en PDF ; `?version=` en choisit une autre que la dernière."""
     recu = dossier_recu(request, contrat, pk)
-    return a_emporter(trouver(pdf_du_pilote, acteur_de(request), recu, _numero(request)))
+    return a_emporter(
+        trouver(pdf_du_pilote, acteur_de(request), recu, numero_demande(request, "version"))
+    )
 
 
 @require_safe
@@ -118,7 +120,9 @@ def imprime(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 def pieces(request: HttpRequest, contrat: str, pk: int) -> StreamingHttpResponse:
     """Les pièces déposées et leur sommaire, sans le relevé d'identité bancaire."""
     recu = dossier_recu(request, contrat, pk)
-    archive = trouver(archive_du_pilote, acteur_de(request), recu, _numero(request))
+    archive = trouver(
+        archive_du_pilote, acteur_de(request), recu, numero_demande(request, "version")
+    )
     return servir_une_archive(archive.nom, archive.morceaux)
 
 
@@ -181,8 +185,3 @@ def dossier_recu(request: HttpRequest, contrat: str, pk: int) -> Dossier:
 
 def _adresse(contrat: str, pk: int) -> str:
     return reverse("pilotage:dossier", args=(contrat, pk))
-
-
-def _numero(request: HttpRequest) -> int | None:
-    texte = request.GET.get("version", "")
-    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 5 else None

@@ -13,7 +13,7 @@ from parvis.dossiers.queries.exports import comparer_a_l_export, correspondance
 from parvis.pilotage.forms.exports import ExportAReprendre
 from parvis.pilotage.jetons import ApercuIllisible, apercu_garde, garder_l_apercu
 from parvis.pilotage.queries.contrats import contrat_pilote
-from parvis.pilotage.views.listes import saisi
+from parvis.socle.listes import saisi
 from parvis.socle.refus import Refus
 from parvis.socle.vues import trouver
 

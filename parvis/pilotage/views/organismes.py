@@ -10,7 +10,7 @@ from parvis.organismes.actions import ecarter
 from parvis.pilotage.actions.doublons import reunir, separer
 from parvis.pilotage.forms import Fusion
 from parvis.pilotage.queries import organismes as queries
-from parvis.pilotage.views.listes import choix, contexte_de_liste, emporter
+from parvis.socle.listes import choix, contexte_de_liste, emporter
 from parvis.socle.vues import tenter, trouver
 
 

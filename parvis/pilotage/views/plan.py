@@ -25,8 +25,8 @@ from parvis.pilotage.forms.brouillons import (
     Renumerotation,
 )
 from parvis.pilotage.queries import retouches
-from parvis.pilotage.views.listes import saisi
 from parvis.pilotage.views.retouches import edition_pilotee
+from parvis.socle.listes import saisi
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 

@@ -13,7 +13,7 @@ from parvis.cadre.queries.lectures import lecture as lecture_du_contrat
 from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.questions import a_poser
-from parvis.pilotage.views.listes import saisi
+from parvis.socle.listes import saisi
 from parvis.socle.vues import tenter, trouver
 from parvis.territoires.enums import Echelle
 

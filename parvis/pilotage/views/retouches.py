@@ -25,8 +25,8 @@ from parvis.pilotage.forms.sections import FormulaireDeSection
 from parvis.pilotage.queries import retouches
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.queries.editions import edition as une_edition
-from parvis.pilotage.views.listes import saisi
 from parvis.socle.comparaison import comparer_les_mots
+from parvis.socle.listes import saisi
 from parvis.socle.refus import Refus
 from parvis.socle.vues import enregistre_a_l_instant, est_pour_le_script, tenter, trouver
 

@@ -12,7 +12,7 @@ from parvis.organismes.queries import chercher
 from parvis.pilotage.queries import roles as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.views.invitation import inviter_dans
-from parvis.pilotage.views.listes import choix, contexte_de_liste, saisi
+from parvis.socle.listes import choix, contexte_de_liste, saisi
 from parvis.socle.vues import tenter, trouver
 
 

@@ -12,7 +12,7 @@ from parvis.pilotage.actions.utilisateurs import fermer_le_compte, rouvrir_le_co
 from parvis.pilotage.queries import utilisateurs as queries
 from parvis.pilotage.queries.retenus import organisme_retenu
 from parvis.pilotage.views.invitation import inviter_dans
-from parvis.pilotage.views.listes import choix, contexte_de_liste, saisi
+from parvis.socle.listes import choix, contexte_de_liste, saisi
 from parvis.socle.vues import tenter, trouver
 
 

@@ -6,9 +6,32 @@ from typing import TypeVar
 
 from django.db.models import Count, Model, Q, QuerySet
 
-from parvis.cadre.queries.filtres import Facette, Option
-
 M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Option:
+    """Une valeur possible d'un critère, et le nombre de lignes qu'elle laisserait."""
+
+    valeur: str
+    libelle: str
+    nombre: int
+    est_choisie: bool
+    adresse_sans: str = ""
+
+
+@dataclass(frozen=True)
+class Facette:
+    """Un critère de choix et ses valeurs."""
+
+    nom: str
+    libelle: str
+    options: list[Option]
+    est_unique: bool
+
+    @property
+    def choisies(self) -> list[Option]:
+        return [option for option in self.options if option.est_choisie]
 
 
 @dataclass(frozen=True)

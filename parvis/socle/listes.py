@@ -1,11 +1,11 @@
-"""Ce que les listes du pilotage ont en commun : les choix de l'adresse, les pages, les tableaux."""
+"""Ce que les listes de travail ont en commun : les choix de l'adresse, les pages, les tableaux."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from parvis.cadre.queries.filtres import Facette
+from parvis.socle.filtres import Facette
 from parvis.socle.pages import Page
 from parvis.socle.tableaux import Cellule, csv_francais, xlsx
 
