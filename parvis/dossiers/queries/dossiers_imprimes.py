@@ -16,6 +16,7 @@ from parvis.dossiers.queries.dossiers import sections
 from parvis.dossiers.queries.pieces_a_emporter import pieces_manquantes
 from parvis.dossiers.queries.versions_deposees import version_du_dossier
 from parvis.dossiers.sections.dossier_imprime import AutourDuDossier, decrire_le_dossier
+from parvis.dossiers.sections.voile import Voile
 from parvis.socle.templatetags.socle import a_la_seconde, jour
 from parvis.socle.typographie import composer_un_pdf
 
@@ -33,7 +34,7 @@ def pdf_du_porteur(acteur: Acteur, dossier: Dossier, numero: int | None = None) 
         raise Dossier.DoesNotExist
     if dossier.est_un_brouillon and numero is None:
         return _le_brouillon(acteur, dossier)
-    return _la_version(dossier, version_du_dossier(dossier, numero))
+    return pdf_de_la_version(dossier, version_du_dossier(dossier, numero))
 
 
 def pdf_du_pilote(acteur: Acteur, dossier: Dossier, numero: int | None = None) -> FichierAServir:
@@ -43,11 +44,16 @@ def pdf_du_pilote(acteur: Acteur, dossier: Dossier, numero: int | None = None) -
     """
     if not peut_recevoir_les_dossiers(acteur, dossier.appel.contrat.code):
         raise Dossier.DoesNotExist
-    return _la_version(dossier, version_du_dossier(dossier, numero))
+    return pdf_de_la_version(dossier, version_du_dossier(dossier, numero))
 
 
-def _la_version(dossier: Dossier, version: VersionDeposee) -> FichierAServir:
-    """Rend le PDF d'une version déposée : rien n'y vient d'ailleurs que d'elle et de son dépôt."""
+def pdf_de_la_version(
+    dossier: Dossier, version: VersionDeposee, voile: Voile | None = None
+) -> FichierAServir:
+    """Rend le PDF d'une version déposée : rien n'y vient d'ailleurs que d'elle et de son dépôt.
+
+    Qui appelle a vérifié qui lit, et ce qu'il faut lui cacher. Lève ImpressionImpossible.
+    """
     figees = sorted(version.contenu["sections"].items(), key=lambda couple: couple[1]["rang"])
     mentions = [
         f"Dossier n°\u00a0{dossier.reference}, déposé {a_la_seconde(dossier.depose_le)} "  # type: ignore[arg-type]
@@ -60,10 +66,11 @@ def _la_version(dossier: Dossier, version: VersionDeposee) -> FichierAServir:
             f"Version {version.numero}, complétée {a_la_seconde(version.deposee_le)} "
             f"par {version.deposee_par}."
         )
+    contenu = voile.contenu(version.contenu) if voile else version.contenu
     autour = AutourDuDossier(
         {code: figee["titre"] for code, figee in figees}, mentions, dossier.reference
     )
-    donnees = en_donnees(decrire_le_dossier(version.contenu, autour))
+    donnees = en_donnees(decrire_le_dossier(contenu, autour))
     octets = composer_un_pdf(GABARIT, donnees, version.deposee_le)
     return FichierAServir(octets, _PDF, f"dossier-{dossier.reference}{suite}.pdf")
 

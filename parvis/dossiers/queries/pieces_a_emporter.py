@@ -25,6 +25,7 @@ from parvis.dossiers.queries.versions_deposees import version_du_dossier
 from parvis.dossiers.rules import archive as loi
 from parvis.dossiers.rules.archive import PieceAEmporter, PieceAttendue
 from parvis.dossiers.rules.compte_bancaire import est_bancaire
+from parvis.dossiers.sections.voile import Voile
 from parvis.socle.archive_en_flux import Entree, ecrire_en_flux
 from parvis.socle.templatetags.socle import a_la_seconde, jour
 
@@ -71,8 +72,18 @@ def archive_du_pilote(
     """
     if not peut_recevoir_les_dossiers(acteur, dossier.appel.contrat.code):
         raise Dossier.DoesNotExist
-    version = version_du_dossier(dossier, numero)
-    return _archive(dossier, version, _deposees(version, lambda cle: not est_bancaire(cle)))
+    return archive_de_la_version(dossier, version_du_dossier(dossier, numero))
+
+
+def archive_de_la_version(
+    dossier: Dossier, version: VersionDeposee, voile: Voile | None = None
+) -> ArchiveAEmporter:
+    """Rend les pièces d'une version déposée, sans relevé bancaire, ni ce que le voile cache.
+
+    Qui appelle a vérifié qui lit.
+    """
+    cache = voile.cache if voile else est_bancaire
+    return _archive(dossier, version, _deposees(version, lambda cle: not cache(cle)))
 
 
 def pieces_manquantes(dossier: Dossier, le: date) -> list[str]:

@@ -91,7 +91,7 @@ def dossiers_visibles(
 
     La loi est dans `rules.publicite` ; un test compare les deux.
     """
-    a_lire = Q(pk__in=_publics(jour or timezone.localdate()))
+    a_lire = Q(pk__in=dossiers_publics(jour or timezone.localdate()))
     if acteur.organisme is not None:
         a_lire |= Q(projet__in=projets(acteur, contrat).values("pk"))
     if peut_recevoir_les_dossiers(acteur, contrat.code):
@@ -99,7 +99,7 @@ def dossiers_visibles(
     return Dossier.objects.filter(a_lire, projet__contrat=contrat)
 
 
-def _publics(jour: date) -> QuerySet[Dossier]:
+def dossiers_publics(jour: date) -> QuerySet[Dossier]:
     votees = Demande.objects.filter(
         Q(guichet=Guichet.PLATEFORME) | Q(suivi_source=SourceDuSuivi.EXPORT),
         etat=EtatDeDemande.ACCORDEE,

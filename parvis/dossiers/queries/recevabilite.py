@@ -25,7 +25,7 @@ from parvis.dossiers.permissions import peut_recevoir_les_dossiers
 from parvis.dossiers.queries.a_part import pieces_voulues
 from parvis.dossiers.queries.budget import lire_le_budget
 from parvis.dossiers.queries.territoire import hors_du_contrat
-from parvis.dossiers.rules.compte_bancaire import est_bancaire
+from parvis.dossiers.queries.versions_deposees import fichier_depose
 from parvis.dossiers.rules.depot import PieceVoulue, motifs_des_fiches, motifs_des_pieces
 from parvis.dossiers.rules.recevabilite import (
     Faits,
@@ -241,12 +241,4 @@ def fichier_recu(acteur: Acteur, dossier: Dossier, identifiant: str) -> Fichier:
     """
     if not peut_recevoir_les_dossiers(acteur, dossier.appel.contrat.code):
         raise Fichier.DoesNotExist
-    cles = {
-        piece["cle"]
-        for version in dossier.versions_deposees.all()
-        for piece in version.contenu["pieces"]
-        if piece["fichier"] == str(identifiant)
-    }
-    if not cles or any(est_bancaire(cle) for cle in cles):
-        raise Fichier.DoesNotExist
-    return Fichier.objects.get(identifiant=identifiant)
+    return fichier_depose(dossier, identifiant)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from parvis.documents.models import Fichier
 from parvis.dossiers.models import Dossier, VersionDeposee
 from parvis.dossiers.rules.compte_bancaire import est_bancaire
 from parvis.dossiers.sections.differences import ce_qui_change_fige
 from parvis.dossiers.sections.textes import ChampChange
+from parvis.dossiers.sections.voile import Voile
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class PieceDeposee:
     valable_jusqu_au: date | None
     est_bancaire: bool
     est_nouvelle: bool
+    # Elle nomme des personnes, et qui lit n'a pas à les connaître.
+    est_protegee: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,18 +72,27 @@ def version_du_dossier(dossier: Dossier, numero: int | None = None) -> VersionDe
     return versions.latest("numero") if numero is None else versions.get(numero=numero)
 
 
-def lire_la_version(versions: Sequence[VersionDeposee], numero: int | None = None) -> VersionLue:
+def lire_la_version(
+    versions: Sequence[VersionDeposee],
+    numero: int | None = None,
+    *,
+    depuis: VersionDeposee | None = None,
+    voile: Voile | None = None,
+) -> VersionLue:
     """Rend la version de ce numéro, à défaut la dernière ; lève VersionDeposee.DoesNotExist.
 
-    `versions` les a toutes, la dernière d'abord.
+    `versions` les a toutes, la dernière d'abord. Ce qui change se lit depuis la version d'avant, ou depuis
+    celle que l'on donne : la dernière que l'on a lue, ou celle d'une autre année.
     """
     rangs = [rang for rang, v in enumerate(versions) if numero is None or v.numero == numero]
     if not rangs:
         raise VersionDeposee.DoesNotExist
     version = versions[rangs[0]]
-    precedente = versions[rangs[0] + 1] if rangs[0] + 1 < len(versions) else None
-    avant = precedente.contenu["sections"] if precedente else None
-    figees = sorted(version.contenu["sections"].items(), key=lambda couple: couple[1]["rang"])
+    precedente = depuis
+    if precedente is None and rangs[0] + 1 < len(versions):
+        precedente = versions[rangs[0] + 1]
+    avant = _sections(precedente, voile) if precedente else None
+    figees = sorted(_sections(version, voile).items(), key=lambda couple: couple[1]["rang"])
     return VersionLue(
         version,
         precedente,
@@ -89,11 +102,23 @@ def lire_la_version(versions: Sequence[VersionDeposee], numero: int | None = Non
             )
             for code, figee in figees
         ],
-        _pieces(version, precedente),
+        _pieces(version, precedente, voile),
     )
 
 
-def _pieces(version: VersionDeposee, precedente: VersionDeposee | None) -> list[PieceDeposee]:
+def _sections(version: VersionDeposee, voile: Voile | None) -> Mapping[str, Any]:
+    sections: Mapping[str, Any] = _contenu(version, voile)["sections"]
+    return sections
+
+
+def _contenu(version: VersionDeposee, voile: Voile | None) -> Mapping[str, Any]:
+    contenu: Mapping[str, Any] = version.contenu
+    return voile.contenu(contenu) if voile else contenu
+
+
+def _pieces(
+    version: VersionDeposee, precedente: VersionDeposee | None, voile: Voile | None
+) -> list[PieceDeposee]:
     connues = {piece["fichier"] for piece in precedente.contenu["pieces"]} if precedente else None
     return [
         PieceDeposee(
@@ -104,7 +129,25 @@ def _pieces(version: VersionDeposee, precedente: VersionDeposee | None) -> list[
             fin and date.fromisoformat(fin),
             est_bancaire(piece["cle"]),
             connues is not None and piece["fichier"] not in connues,
+            voile is not None and voile.cache(piece["cle"]),
         )
-        for piece in version.contenu["pieces"]
+        for piece in _contenu(version, voile)["pieces"]
         for fin in [piece["valable_jusqu_au"]]
     ]
+
+
+def fichier_depose(dossier: Dossier, identifiant: str, voile: Voile | None = None) -> Fichier:
+    """Rend un fichier déposé avec un dossier que l'acteur lit ; lève Fichier.DoesNotExist.
+
+    Jamais un relevé d'identité bancaire : ceux qui paient sont seuls à le lire.
+    """
+    cles = {
+        piece["cle"]
+        for version in dossier.versions_deposees.all()
+        for piece in version.contenu["pieces"]
+        if piece["fichier"] == str(identifiant)
+    }
+    caches = voile.cache if voile else est_bancaire
+    if not cles or any(caches(cle) for cle in cles):
+        raise Fichier.DoesNotExist
+    return Fichier.objects.get(identifiant=identifiant)

@@ -24,6 +24,8 @@ class Champ:
     minimum: int = 0
     maximum: int = 10_000_000
     groupe: str = ""
+    # Un contact privé ne se montre qu'au porteur et aux services qu'il sollicite.
+    est_prive: bool = False
 
 
 @dataclass(frozen=True)

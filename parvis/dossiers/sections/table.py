@@ -55,8 +55,15 @@ ORGANISATION = Section(
             "courriel",
             est_obligatoire=True,
             groupe="Qui répond aux questions",
+            est_prive=True,
         ),
-        Champ("charge_telephone", "Son téléphone", "telephone", groupe="Qui répond aux questions"),
+        Champ(
+            "charge_telephone",
+            "Son téléphone",
+            "telephone",
+            groupe="Qui répond aux questions",
+            est_prive=True,
+        ),
         Champ(
             "reseau",
             "Réseau, union ou fédération",
