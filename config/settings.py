@@ -159,10 +159,12 @@ INSTALLED_APPS = [
     "parvis.observatoire",
     "parvis.cadre",
     "parvis.dossiers",
+    "parvis.instruction",
     "parvis.orientation",
     "parvis.api",
     "parvis.pilotage",
     "parvis.espace_porteur",
+    "parvis.espace_financeur",
     "parvis.carte",
     "parvis.accueil",
     # Après comptes : nos gabarits passent avant les siens.

@@ -16,6 +16,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement
 from parvis.comptes.queries.rattachements import rattachements_de
+from parvis.comptes.rules.roles import FINANCEURS
 
 Regle = Callable[[Acteur], bool]
 Vue = Callable[..., HttpResponseBase]
@@ -46,6 +47,20 @@ def gestionnaires(acteur: Acteur) -> bool:
 def pilotes(acteur: Acteur) -> bool:
     """Ouvre la page aux pilotes d'un contrat ; la lecture vérifie ensuite lequel."""
     return acteur.a_le_role(Role.PILOTE)
+
+
+def instructeurs(acteur: Acteur) -> bool:
+    """Ouvre la page à qui étudie des dossiers ; la lecture vérifie ensuite lesquels."""
+    return acteur.etudie_des_dossiers
+
+
+def financeurs(acteur: Acteur) -> bool:
+    """Ouvre la page à qui tient l'argent d'un financeur ; la lecture ne rend que celui de son service."""
+    return (
+        acteur.a_le_role(Role.INSTRUCTEUR, Role.GESTIONNAIRE, Role.SIGNATAIRE)
+        and acteur.organisme is not None
+        and acteur.organisme.nature in FINANCEURS
+    )
 
 
 def administrateurs(acteur: Acteur) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement, Utilisateur
-from parvis.comptes.rules.roles import ECRIVENT
+from parvis.comptes.rules.roles import ECRIVENT, ETUDIENT
 from parvis.organismes.models import Organisme
 
 
@@ -53,6 +53,11 @@ class Acteur:
     def est_porteur(self) -> bool:
         """Dit si l'acteur agit pour un organisme qui dépose : il écrit ses projets, ou les lit."""
         return self.role in (*ECRIVENT, Role.LECTEUR)
+
+    @property
+    def etudie_des_dossiers(self) -> bool:
+        """Dit si l'acteur lit des dossiers déposés pour en donner son avis."""
+        return self.a_le_role(*ETUDIENT)
 
     @property
     def est_confirme(self) -> bool:

@@ -14,8 +14,11 @@ def agit_pour(acteur: Acteur, organisme: Organisme) -> bool:
 def peut_lire_le_passe(acteur: Acteur, organisme: Organisme) -> bool:
     """Dit si l'acteur lit ce que l'organisme a déjà fait : il faut en être membre confirmé.
 
-    L'administrateur tient les comptes de tous : il lit la page et son histoire.
+    Un expert est invité par un service, il n'en est pas. L'administrateur tient les comptes de tous :
+    il lit la page et son histoire.
     """
+    if acteur.role == Role.EXPERT:
+        return False
     return (acteur.est_confirme and agit_pour(acteur, organisme)) or acteur.a_le_role(
         Role.ADMINISTRATEUR
     )

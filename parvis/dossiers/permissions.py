@@ -12,8 +12,11 @@ from parvis.organismes.models import Organisme
 def est_du_porteur(acteur: Acteur, projet: Projet) -> bool:
     """Dit si l'acteur lit ce projet et ses brouillons.
 
-    Qui attend sa confirmation n'ouvre que ce qu'il a créé lui-même.
+    Qui attend sa confirmation n'ouvre que ce qu'il a créé lui-même. Un expert n'est pas du service qui
+    l'invite.
     """
+    if acteur.role == Role.EXPERT:
+        return False
     for organisme in (projet.porteur.retenu, projet.structure_porteuse):
         if organisme is not None and acteur.est_confirme and agit_pour(acteur, organisme.retenu):
             return True

@@ -54,12 +54,50 @@ def inviter(
     assert par.rattachement is not None
     # La chaîne d'abord : deux clics ne font pas deux invitations.
     tenir_la_chaine(contrat or "instance")
-    courriel, maintenant = courriel.strip().lower(), timezone.now()
+    courriel = courriel.strip().lower()
     exiger(
         _motifs_empechant_d_inviter(
             par, organisme, courriel=courriel, role=role, contrat=contrat, fin_le=fin_le
         )
     )
+    return _envoyer(par, organisme, courriel, role, contrat, fin_le)
+
+
+@transaction.atomic
+def inviter_un_expert(*, par: Acteur, courriel: str, contrat: str) -> Invitation | None:
+    """Invite une adresse à être expert auprès du service de l'acteur ; rien si elle l'est déjà.
+
+    La pièce appelante a vérifié que l'acteur étudie le dossier. Lève Refus s'il s'invite lui-même, ou a
+    trop invité.
+    """
+    assert par.organisme is not None
+    tenir_la_chaine(contrat)
+    courriel = courriel.strip().lower()
+    exiger(
+        _motifs_empechant_d_inviter_encore(par, par.organisme, courriel)
+        + rules.motifs_empechant_de_s_inviter(
+            Role.EXPERT,
+            donneur=par.role,
+            est_soi_meme=par.utilisateur is not None and courriel == par.utilisateur.courriel,
+        )
+    )
+    deja = Rattachement.objects.confirmes(timezone.localdate()).filter(
+        de_l_organisme(par.organisme),
+        utilisateur__courriel=courriel,
+        role=Role.EXPERT,
+        contrat=contrat,
+    )
+    if deja.exists():
+        return None
+    return _envoyer(par, par.organisme, courriel, Role.EXPERT, contrat, None)
+
+
+def _envoyer(
+    par: Acteur, organisme: Organisme, courriel: str, role: str, contrat: str, fin_le: date | None
+) -> Invitation:
+    """Remplace l'invitation en cours pour ce rôle, et écrit à l'adresse."""
+    assert par.rattachement is not None
+    maintenant = timezone.now()
     Invitation.objects.filter(
         organisme=organisme,
         courriel=courriel,
@@ -103,15 +141,21 @@ def _motifs_empechant_d_inviter(
     )
     if fin_le is not None and fin_le < timezone.localdate():
         motifs.append("La fin du rôle ne peut pas être dans le passé.")
-    du_jour = Invitation.objects.filter(cree_le__gt=timezone.now() - timedelta(days=1))
-    motifs += rules.motifs_empechant_d_inviter_encore(
-        envoyees=du_jour.filter(invite_par__utilisateur=par.utilisateur).count(),
-        a_cette_adresse=du_jour.filter(organisme=organisme, courriel=courriel).count(),
-    )
+    motifs += _motifs_empechant_d_inviter_encore(par, organisme, courriel)
     return motifs + rules.motifs_empechant_de_s_inviter(
         role,
         donneur=par.role,
         est_soi_meme=par.utilisateur is not None and courriel == par.utilisateur.courriel,
+    )
+
+
+def _motifs_empechant_d_inviter_encore(
+    par: Acteur, organisme: Organisme, courriel: str
+) -> list[str]:
+    du_jour = Invitation.objects.filter(cree_le__gt=timezone.now() - timedelta(days=1))
+    return rules.motifs_empechant_d_inviter_encore(
+        envoyees=du_jour.filter(invite_par__utilisateur=par.utilisateur).count(),
+        a_cette_adresse=du_jour.filter(organisme=organisme, courriel=courriel).count(),
     )
 
 

@@ -88,6 +88,10 @@ ROLES: dict[Role, DefinitionDeRole] = {
 # Ce que peut celui qui attend sa confirmation : écrire, ni déposer ni lire le passé.
 ECRIVENT = frozenset({Role.GESTIONNAIRE, Role.CONTRIBUTEUR, Role.SIGNATAIRE})
 DEPOSENT = frozenset({Role.GESTIONNAIRE, Role.SIGNATAIRE})
+# Ceux qui lisent des dossiers déposés pour en donner leur avis.
+ETUDIENT = frozenset(
+    {Role.INSTRUCTEUR, Role.DELEGUE_DU_PREFET, Role.CONSEILLER_CITOYEN, Role.EXPERT}
+)
 REVENDICABLES = (Role.GESTIONNAIRE, Role.SIGNATAIRE, Role.CONTRIBUTEUR)
 
 

@@ -1,5 +1,6 @@
-"""Noter à la main la suite d'une demande faite ailleurs."""
+"""Noter ce qu'il advient d'une demande : la suite d'ailleurs, ce que son service propose ici."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -66,6 +67,19 @@ def noter_la_suite(*, par: Acteur, demande: Demande, suite: Suite) -> Demande:
         {"financeur": demande.nom_du_financeur, "avant": avant, "apres": _en_clair(demande)},
     )
     return demande
+
+
+def noter_la_proposition(
+    demande: Demande, montant: Decimal | None, *, le: datetime, est_partagee: bool
+) -> None:
+    """Écrit ce que le service propose pour une demande tenue ; sans montant, elle n'en a plus.
+
+    L'acte appelant a vérifié qui propose, et le note au journal.
+    """
+    demande.montant_propose = montant
+    demande.propose_le = le if montant is not None else None
+    demande.propose_partage_le = timezone.now() if est_partagee and montant is not None else None
+    demande.save(update_fields=["montant_propose", "propose_le", "propose_partage_le"])
 
 
 def _en_clair(demande: Demande) -> str:

@@ -70,7 +70,11 @@ class Demande(models.Model):
         "état", max_length=12, choices=EtatDeDemande.choices, default=EtatDeDemande.PREPAREE
     )
     demande_le = models.DateTimeField("demandé le", null=True, blank=True)
-    # Un mot de l'argent, une colonne, une date : chacune vient de qui la sait.
+    # Un mot de l'argent, une colonne, une date : chacune vient de qui la sait. Ce qui est proposé ne se
+    # lit que dans son service, puis chez les autres financeurs quand il le partage.
+    montant_propose = MontantField("montant proposé", null=True, blank=True)
+    propose_le = models.DateTimeField("proposé le", null=True, blank=True)
+    propose_partage_le = models.DateTimeField("proposition partagée le", null=True, blank=True)
     montant_vote = MontantField("montant voté", null=True, blank=True)
     vote_le = models.DateField("voté le", null=True, blank=True)
     montant_engage = MontantField("montant engagé", null=True, blank=True)
@@ -126,6 +130,15 @@ class Demande(models.Model):
                 condition=Q(etat=EtatDeDemande.ACCORDEE) | Q(montant_vote__isnull=True),
                 name="dossiers_demande_votee_accordee",
                 violation_error_message="Seule une demande accordée porte un montant voté.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    montant_propose__isnull=True,
+                    propose_le__isnull=True,
+                    propose_partage_le__isnull=True,
+                )
+                | Q(montant_propose__gte=0, propose_le__isnull=False, guichet=Guichet.PLATEFORME),
+                name="dossiers_demande_proposition_datee",
             ),
             models.CheckConstraint(
                 condition=Q(montant_vote__isnull=True, vote_le__isnull=True)

@@ -1,0 +1,18 @@
+"""Ce que chaque service fait d'un dossier : ses avis, qui s'en charge, qui s'en retire."""
+
+from parvis.instruction.models.avis import Avis, Consultation, Proposition
+from parvis.instruction.models.equipe import Deport, DerniereLecture, LienDeclare, PriseEnCharge
+
+# Ce qui s'ajoute sans jamais se reprendre ; les déclencheurs de sql/ portent sur les mêmes tables.
+AJOUT_SEUL = (Avis, Proposition)
+
+__all__ = [
+    "AJOUT_SEUL",
+    "Avis",
+    "Consultation",
+    "Deport",
+    "DerniereLecture",
+    "LienDeclare",
+    "PriseEnCharge",
+    "Proposition",
+]

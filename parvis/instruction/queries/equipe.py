@@ -1,0 +1,103 @@
+"""Qui étudie un dossier, qui s'en est déporté, et les liens que l'on a déclarés."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.models import Rattachement
+from parvis.dossiers.models import Dossier, Projet, VersionDeposee
+from parvis.instruction.models import Deport, DerniereLecture, LienDeclare, PriseEnCharge
+from parvis.instruction.permissions import peut_consulter
+from parvis.instruction.queries.dossiers import dossiers_a_etudier
+from parvis.organismes.models import Organisme
+from parvis.organismes.queries import membres
+
+
+@dataclass(frozen=True)
+class LienConnu:
+    """Ce qui lie la personne au porteur d'un dossier : déclaré, ou connu de la plateforme."""
+
+    organisme: str
+    lien: str
+
+
+def prise_du_service(acteur: Acteur, dossier: Dossier) -> PriseEnCharge | None:
+    """Rend qui étudie ce dossier dans le service de l'acteur ; rien si personne."""
+    if acteur.organisme is None:
+        return None
+    siennes = PriseEnCharge.objects.filter(
+        dossier=dossier, organisme__in=membres(acteur.organisme), rendue_le__isnull=True
+    )
+    return siennes.select_related("agent").first()
+
+
+def derniere_lecture(acteur: Acteur, dossier: Dossier) -> VersionDeposee | None:
+    """Rend la dernière version que l'acteur a dit avoir lue ; rien s'il n'en a lu aucune."""
+    lecture = (
+        DerniereLecture.objects.filter(dossier=dossier, utilisateur=acteur.utilisateur)
+        .select_related("version")
+        .first()
+    )
+    return lecture.version if lecture else None
+
+
+def liens_avec_le_porteur(acteur: Acteur, dossier: Dossier) -> list[LienConnu]:
+    """Rend ce qui lie l'acteur au porteur d'un dossier qu'il étudie : de quoi se déporter.
+
+    Les liens qu'il a déclarés, et les organismes pour lesquels il agit déjà.
+    """
+    porteurs = {dossier.projet.porteur.retenu, dossier.projet.structure_porteuse}
+    pks = [pk for porteur in porteurs if porteur for pk in membres(porteur)]
+    declares = LienDeclare.objects.filter(
+        utilisateur=acteur.utilisateur, organisme__in=pks, fini_le__isnull=True
+    )
+    agit = Rattachement.objects.filter(
+        Q(fin_le__isnull=True),
+        utilisateur=acteur.utilisateur,
+        organisme__in=pks,
+        clos_le__isnull=True,
+    )
+    return [
+        *(LienConnu(str(d.organisme), d.lien) for d in declares.select_related("organisme")),
+        *(
+            LienConnu(str(r.organisme), f"vous y êtes {r.get_role_display().lower()}")
+            for r in agit.select_related("organisme")
+        ),
+    ]
+
+
+def liens_declares(acteur: Acteur) -> list[LienDeclare]:
+    """Rend les liens que l'acteur a déclarés et qui durent."""
+    return list(
+        LienDeclare.objects.filter(
+            utilisateur=acteur.utilisateur, fini_le__isnull=True
+        ).select_related("organisme__fusionne_dans")
+    )
+
+
+def deports(acteur: Acteur, dossier: Dossier) -> list[Deport]:
+    """Rend qui s'est déporté d'un dossier, à son pilote ; rien à tout autre."""
+    if not peut_consulter(acteur, dossier.appel.contrat.code):
+        return []
+    return list(
+        dossier.deports.filter(leve_le__isnull=True).select_related("utilisateur", "organisme")
+    )
+
+
+def lien_a_finir(acteur: Acteur, pk: int) -> LienDeclare:
+    """Rend un lien que l'acteur a déclaré ; lève LienDeclare.DoesNotExist pour celui d'un autre."""
+    siens = LienDeclare.objects.filter(utilisateur=acteur.utilisateur, fini_le__isnull=True)
+    return siens.select_related("organisme__fusionne_dans").get(pk=pk)
+
+
+def porteurs(acteur: Acteur, contrat: Contrat) -> list[Organisme]:
+    """Rend les organismes qui portent un dossier que l'acteur étudie, ou étudiait avant de se déporter."""
+    projets = Projet.objects.filter(
+        Q(dossiers__in=dossiers_a_etudier(acteur, contrat, avec_les_deports=True))
+    )
+    porteurs = Organisme.objects.filter(
+        Q(pk__in=projets.values("porteur")) | Q(pk__in=projets.values("structure_porteuse"))
+    )
+    return list(porteurs.filter(fusionne_dans__isnull=True).order_by("cle_de_tri", "pk"))

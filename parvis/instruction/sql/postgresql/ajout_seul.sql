@@ -1,0 +1,12 @@
+-- tables: instruction_avis, instruction_avis_fichiers, instruction_proposition
+CREATE OR REPLACE FUNCTION {table}_ajout_seul() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION 'Un avis rendu ne change plus.'
+        USING ERRCODE = 'integrity_constraint_violation';
+END;
+$$ LANGUAGE plpgsql;
+-- fin
+DROP TRIGGER IF EXISTS {table}_ajout_seul ON {table};
+-- fin
+CREATE TRIGGER {table}_ajout_seul BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION {table}_ajout_seul();
