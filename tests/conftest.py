@@ -14,6 +14,7 @@ from django.core.management.commands.flush import Command as Flush
 from django.db import connections, transaction
 
 from parvis.socle import declencheurs
+from tests.decors import Decors, chemin, decor, rapprocher
 
 # Les tests de propriétés tirent toujours les mêmes cas, sans limite de temps : une machine chargée
 # ne fait pas échouer un test.
@@ -53,6 +54,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("postgresql") and not est_postgresql():
             item.add_marker(sans_postgresql)
+    rapprocher(items)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -151,6 +153,24 @@ def _rien_d_un_autre_test():
     oublier_les_fonds()
 
 
+@pytest.fixture(scope="module")
+def _decors(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Rend les décors de ce fichier de tests (tests/decors.py), et les défait à la fin."""
+    decors = Decors(lambda: tmp_path_factory.mktemp("decor"))
+    yield decors
+    with django_db_blocker.unblock():
+        decors.demonter()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Monte les décors d'un test juste avant que pytest-django n'ouvre sa transaction."""
+    if fixturedef.argname == "_django_db_helper":
+        with request.getfixturevalue("django_db_blocker").unblock():
+            request.getfixturevalue("_decors").monter(chemin(request.node))
+    return (yield)
+
+
 @pytest.fixture
 def sans_declencheurs():
     """Rend de quoi falsifier une table, comme le ferait qui tient la base."""
@@ -181,8 +201,8 @@ def acte_d_essai(monkeypatch):
     phrases.phrases.cache_clear()
 
 
-@pytest.fixture
-def acteur(db):
+@decor
+def acteur():
     """Rend une pilote rattachée à un organisme."""
     from parvis.comptes.acteur import Acteur
     from parvis.comptes.enums import Role
@@ -196,8 +216,8 @@ def acteur(db):
     return Acteur.pour(qui, role, jour=date(2015, 6, 1))
 
 
-@pytest.fixture
-def contrat_publie(db):
+@decor
+def contrat_publie():
     """Rend l'édition publiée du petit contrat d'essai, à l'adresse /tilleuls/."""
     from tests.fabriques.cadre import contrat_publie as publier
 
