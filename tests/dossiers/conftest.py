@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.decors import decor
 from tests.fabriques import depots
 
 
@@ -11,7 +12,7 @@ def reserve_neuve(tmp_path, settings):
     settings.ANTIVIRUS = ""
 
 
-@pytest.fixture
-def ici(db):
+@decor
+def ici():
     """Rend un appel ouvert, ses deux financeurs, et qui porte un dossier."""
     return depots.lieux()

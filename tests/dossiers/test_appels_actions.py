@@ -15,23 +15,24 @@ from parvis.dossiers.queries import contenu_d_appel as etats
 from parvis.dossiers.rules.pieces import PIECES_PROPOSEES
 from parvis.journal.models import Evenement
 from parvis.socle.refus import ConflitDeVersion, Refus
+from tests.decors import decor
 from tests.fabriques import appels as fabrique
 from tests.fabriques import comptes
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def contrat(contrat_publie):
     return contrat_publie.contrat
 
 
-@pytest.fixture
+@decor
 def publie(acteur, contrat):
     return fabrique.publie(acteur, contrat)
 
 
-@pytest.fixture
+@decor
 def brouillon(acteur, contrat):
     return fabrique.brouillon(acteur, contrat)
 

@@ -13,13 +13,14 @@ from parvis.dossiers.queries import appels as lectures
 from parvis.dossiers.queries import appels_pilotes as pilotage
 from parvis.dossiers.queries.agenda import reperes
 from parvis.dossiers.queries.calendrier import COLONNES, calendrier, tableau
+from tests.decors import decor
 from tests.fabriques import appels as fabrique
 
 pytestmark = pytest.mark.django_db
 VISITEUR = Acteur.anonyme()
 
 
-@pytest.fixture
+@decor
 def contrat(contrat_publie):
     return contrat_publie.contrat
 
@@ -32,7 +33,7 @@ def titres(trouve):
     return [e.titre for e in trouve.lignes]
 
 
-@pytest.fixture
+@decor
 def peuple(acteur, contrat):
     """Rend un contrat qui a un appel ouvert, un à venir, un clos, un brouillon, et deux d'ailleurs."""
     fabrique.publie(acteur, contrat, titre="Ouvert")

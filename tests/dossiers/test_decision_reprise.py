@@ -12,17 +12,18 @@ from parvis.dossiers.enums import EtatDeDemande, Guichet, SourceDuSuivi
 from parvis.dossiers.models import Demande
 from parvis.dossiers.rules.suivi import Suite
 from parvis.socle.refus import Refus
+from tests.decors import decor
 from tests.fabriques import depots
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def ici():
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def decidee(ici):
     """Rend une demande que l'export dit accordée, 800 €, hier."""
     dossier = depots.depose(ici)

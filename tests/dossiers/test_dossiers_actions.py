@@ -19,6 +19,7 @@ from parvis.dossiers.sections import empreinte
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from parvis.territoires.models import Commune, Quartier
+from tests.decors import decor
 from tests.fabriques import appels, dossiers
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.comptes import monde
@@ -28,28 +29,28 @@ from tests.fabriques.quartiers import territoire_du_contrat
 CALENDRIER = {"debut_le": "01/02/2027", "fin_le": "30/11/2027"}
 
 
-@pytest.fixture
-def lieux(db):
+@decor
+def lieux():
     territoire_du_contrat()
     return monde()
 
 
-@pytest.fixture
+@decor
 def version(lieux):
     return dossiers.appel_ouvert(lieux.acteurs["pilote"], contrat_publie("tilleuls").contrat)
 
 
-@pytest.fixture
+@decor
 def elle(lieux):
     return lieux.acteurs["gestionnaire"]
 
 
-@pytest.fixture
+@decor
 def autre(lieux):
     return lieux.acteurs["contributeur"]
 
 
-@pytest.fixture
+@decor
 def brouillon(elle, version):
     return dossiers.brouillon(elle, version.appel, description="Planter au pied des tours.")
 

@@ -20,6 +20,7 @@ from parvis.dossiers.rules.suivi import Suite
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from parvis.socle.tableaux import xlsx
+from tests.decors import decor
 from tests.fabriques import depots, portails
 from tests.fabriques.fils import dans_des_fils
 
@@ -27,7 +28,7 @@ TITRES = ("Référence administrative", "Statut", "Montant voté", "Exercice bud
 NUMERO = "DA01234567"
 
 
-@pytest.fixture
+@decor
 def demande(ici):
     return portails.demande_a_l_etat(depots.depose(ici), numero_externe=NUMERO)
 

@@ -7,12 +7,13 @@ from django.core.management import CommandError, call_command
 
 from parvis.dossiers.actions.suivi import noter_la_suite
 from parvis.dossiers.rules.suivi import Suite
+from tests.decors import decor
 from tests.dossiers.test_exports import NUMERO, actes, tableau
 from tests.fabriques import depots, portails
 from tests.fabriques.cadre import contrat_publie
 
 
-@pytest.fixture
+@decor
 def demande(ici):
     return portails.demande_a_l_etat(depots.depose(ici), numero_externe=NUMERO)
 

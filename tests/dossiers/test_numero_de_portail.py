@@ -10,16 +10,17 @@ from parvis.dossiers.queries.dossiers import ecritures
 from parvis.dossiers.sections.propres import garder_le_budget
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
+from tests.decors import decor
 from tests.dossiers.test_recopie import rouvrir
 from tests.fabriques import depots, portails
 
 
-@pytest.fixture
+@decor
 def brouillon(ici):
     return portails.brouillon(ici)
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     dossier = depots.depose(ici)
     portails.demande_a_l_etat(dossier)

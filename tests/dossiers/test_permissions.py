@@ -5,6 +5,7 @@ import pytest
 from parvis.dossiers import permissions as p
 from parvis.dossiers.models import Projet
 from parvis.dossiers.queries.dossiers import projets
+from tests.decors import decor
 from tests.fabriques import dossiers
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.comptes import monde, organisme
@@ -13,19 +14,19 @@ from tests.fabriques.quartiers import territoire_du_contrat
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def lieux():
     territoire_du_contrat()
     return monde()
 
 
-@pytest.fixture
+@decor
 def appel(lieux):
     contrat = contrat_publie("tilleuls").contrat
     return dossiers.appel_ouvert(lieux.acteurs["pilote"], contrat).appel
 
 
-@pytest.fixture
+@decor
 def projet(lieux, appel):
     return dossiers.brouillon(lieux.acteurs["gestionnaire"], appel).projet
 

@@ -21,12 +21,13 @@ from parvis.dossiers.queries.pieces import piece, pieces
 from parvis.dossiers.rules.depot import FICHIERS_PAR_PIECE
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
+from tests.decors import decor
 from tests.fabriques import depots, fichiers
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def dossier(ici):
     return depots.brouillon(ici)
 

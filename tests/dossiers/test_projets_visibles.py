@@ -15,6 +15,7 @@ from parvis.dossiers.models import Dossier, Projet
 from parvis.dossiers.queries.ici import Ici, projets_des_fiches, projets_ici
 from parvis.dossiers.queries.projets_visibles import dossiers_visibles, projets_visibles
 from parvis.dossiers.rules.publicite import est_public, est_votee
+from tests.decors import decor
 from tests.fabriques import projets as fabrique
 from tests.fabriques.quartiers import territoire_du_contrat
 
@@ -23,12 +24,12 @@ PORTENT = {"gestionnaire", "signataire", "contributeur", "lecteur"}
 VISITEUR = Acteur.anonyme()
 
 
-@pytest.fixture
+@decor
 def quartier(ici):
     return territoire_du_contrat()
 
 
-@pytest.fixture
+@decor
 def lieu(quartier):
     return Ici(frozenset(quartier.communes.values_list("pk", flat=True)), frozenset({quartier.pk}))
 

@@ -11,6 +11,7 @@ from parvis.dossiers.actions import appels as appels_actions
 from parvis.dossiers.actions.dossiers import jeter_un_brouillon
 from parvis.dossiers.actions.rappels import rappeler_les_brouillons
 from parvis.dossiers.models import Dossier, Rappel
+from tests.decors import decor
 from tests.fabriques import appels, depots
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def rappels():
     return Courriel.objects.filter(sujet="rappel")
 
 
-@pytest.fixture
+@decor
 def dossier(ici):
     return depots.brouillon(ici)
 

@@ -17,6 +17,7 @@ from parvis.dossiers.rules.recepisse import apres_des_mois
 from parvis.dossiers.rules.suivi import reponse_attendue
 from parvis.socle.templatetags.socle import a_la_seconde
 from parvis.socle.templatetags.socle import jour as en_clair
+from tests.decors import decor
 from tests.fabriques import appels, comptes, depots
 from tests.fabriques.quartiers import territoire_du_contrat
 
@@ -25,18 +26,18 @@ pytestmark = pytest.mark.django_db
 DEMANDE, RENDU = 30, 10  # il y a tant de jours que c'est déposé, que le complément est demandé
 
 
-@pytest.fixture
+@decor
 def ici():
     territoire_du_contrat()
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def region(ici):
     return comptes.organisme("Région des Tilleuls", "region")
 
 
-@pytest.fixture
+@decor
 def recu(ici, region):
     pilote = ici.acteur("pilote")
     neuve = appels.brouillon(pilote, ici.contrat, titre="Appel à trois")

@@ -14,24 +14,25 @@ from parvis.dossiers.queries import recevabilite as lectures
 from parvis.dossiers.queries.versions_deposees import lire_la_version
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
+from tests.decors import decor
 from tests.fabriques import appels, depots, fichiers
 from tests.fabriques.quartiers import territoire_du_contrat
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def ici():
     territoire_du_contrat()
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     return depots.depose(ici)
 
 
-@pytest.fixture
+@decor
 def pilote(ici):
     return ici.acteur("pilote")
 

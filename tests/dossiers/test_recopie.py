@@ -14,15 +14,16 @@ from parvis.dossiers.models import ChampRecopie, Dossier
 from parvis.dossiers.queries.dossiers import ecritures
 from parvis.dossiers.queries.portails import a_recopier, portails_du_dossier
 from parvis.socle.refus import Refus
+from tests.decors import decor
 from tests.fabriques import depots, portails
 
 
-@pytest.fixture
+@decor
 def brouillon(ici):
     return portails.brouillon(ici)
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     dossier = depots.depose(ici)
     portails.demande_a_l_etat(dossier)

@@ -12,13 +12,14 @@ from parvis.dossiers.models import VersionDAppel
 from parvis.dossiers.queries import recevabilite as lectures
 from parvis.dossiers.rules.dossiers import est_un_renouvellement
 from parvis.socle.refus import Refus
+from tests.decors import decor
 from tests.fabriques import appels, depots, dossiers
 from tests.fabriques.quartiers import territoire_du_contrat
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def ici():
     territoire_du_contrat()
     return depots.lieux()

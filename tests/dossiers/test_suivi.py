@@ -27,6 +27,7 @@ from parvis.dossiers.rules.suivi import (
 )
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
+from tests.decors import decor
 from tests.fabriques import depots
 from tests.fabriques.quartiers import territoire_du_contrat
 
@@ -213,13 +214,13 @@ def test_ce_qui_se_suit_ici_ne_se_note_pas_a_la_main():
     assert "close" in motifs(ENTIERE, etat="irrecevable")[0]
 
 
-@pytest.fixture
-def ici(db):
+@decor
+def ici():
     territoire_du_contrat()
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     """Rend un dossier déposé, qui demande aussi à une fondation, ailleurs."""
     dossier = depots.depose(ici)
@@ -236,7 +237,7 @@ def recu(ici):
     return depots.relire(dossier)
 
 
-@pytest.fixture
+@decor
 def ailleurs(recu):
     return recu.demandes.get(guichet=Guichet.AILLEURS)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from parvis.dossiers.enums import EtatDeDemande
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.queries.suivi import suivi_du_projet
+from tests.decors import decor
 from tests.fabriques import depots
 from tests.fabriques.quartiers import territoire_du_contrat
 
@@ -16,13 +17,13 @@ pytestmark = pytest.mark.django_db
 CLOSE = "Il n’y a plus rien à attendre : rien n’est accordé."
 
 
-@pytest.fixture
+@decor
 def ici():
     territoire_du_contrat()
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     return depots.depose(ici)
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.decors import decor
 from tests.fabriques import dossiers
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.comptes import Monde, envoi, monde
@@ -41,28 +42,28 @@ class Site:
         return self.client.post(adresse, champs, headers=entetes)
 
 
-@pytest.fixture
-def lieux(db) -> Monde:
+@decor
+def lieux() -> Monde:
     territoire_du_contrat()
     return monde()
 
 
-@pytest.fixture
+@decor
 def contrat(lieux):
     return contrat_publie("tilleuls").contrat
 
 
-@pytest.fixture
+@decor
 def version(lieux, contrat):
     return dossiers.appel_ouvert(lieux.acteurs["pilote"], contrat)
 
 
-@pytest.fixture
+@decor
 def brouillon(lieux, version):
     return dossiers.brouillon(lieux.acteurs["gestionnaire"], version.appel)
 
 
-@pytest.fixture
+@decor
 def caisse(version):
     """Rend le financeur de l'appel."""
     return version.financeurs.get().organisme

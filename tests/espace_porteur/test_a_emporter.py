@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from parvis.dossiers.actions.liens import creer_un_lien
 from parvis.socle.typographie import ImpressionImpossible
+from tests.decors import decor
 from tests.espace_porteur.conftest import lire
 from tests.fabriques import depots
 from tests.fabriques.pdf import pages, texte
@@ -20,7 +21,7 @@ def _reserve(tmp_path, settings):
     settings.MEDIA_ROOT, settings.ANTIVIRUS = tmp_path / "fichiers", ""
 
 
-@pytest.fixture
+@decor
 def ici(lieux, contrat):
     return depots.lieux(lieux, contrat)
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from parvis.dossiers.actions.dossiers import Depart, ouvrir_un_dossier
 from parvis.dossiers.models import Dossier, LigneDeBudget
+from tests.decors import decor
 from tests.espace_porteur.conftest import lire
 from tests.fabriques import appels, budgets, dossiers
 from tests.fabriques.comptes import envoi
@@ -12,7 +13,7 @@ from tests.fabriques.comptes import envoi
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def pluriannuel(lieux, contrat):
     """Rend un brouillon sur deux exercices."""
     pilote = lieux.acteurs["pilote"]

@@ -10,6 +10,7 @@ from parvis.comptes.models import EnvoiGarde
 from parvis.comptes.rules.sessions import OUVERTE
 from parvis.dossiers.actions.comptes_bancaires import donner_un_iban
 from parvis.dossiers.models import CompteBancaire
+from tests.decors import decor
 from tests.espace_porteur.conftest import Site, lire
 from tests.fabriques import depots
 from tests.fabriques.authentification import MOT_DE_PASSE
@@ -24,12 +25,12 @@ def _reserve(tmp_path, settings):
     settings.MEDIA_ROOT, settings.ANTIVIRUS = tmp_path / "fichiers", ""
 
 
-@pytest.fixture
+@decor
 def ici(lieux, contrat):
     return depots.lieux(lieux, contrat)
 
 
-@pytest.fixture
+@decor
 def depose(ici):
     return depots.depose(ici)
 

@@ -14,6 +14,7 @@ from parvis.dossiers.enums import Guichet
 from parvis.dossiers.models import Demande, VersionDeposee
 from parvis.dossiers.queries.dossiers import version_courante
 from parvis.socle.templatetags.socle import a_la_seconde
+from tests.decors import decor
 from tests.espace_porteur.conftest import Site, lire
 from tests.fabriques import depots
 
@@ -25,12 +26,12 @@ def _reserve(tmp_path, settings):
     settings.MEDIA_ROOT, settings.ANTIVIRUS = tmp_path / "fichiers", ""
 
 
-@pytest.fixture
+@decor
 def ici(lieux, contrat):
     return depots.lieux(lieux, contrat)
 
 
-@pytest.fixture
+@decor
 def pret(ici):
     return depots.pret(ici)
 

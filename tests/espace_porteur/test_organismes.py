@@ -8,6 +8,7 @@ from parvis.dossiers.models import Dossier, Projet
 from parvis.orientation.moteur.structures import STRUCTURES, structures_de
 from parvis.orientation.queries.appels import appels_pour
 from tests.carte.conftest import dire, liens
+from tests.decors import decor
 from tests.fabriques import appels, depots
 from tests.fabriques import projets as fabrique
 from tests.fabriques.comptes import organisme
@@ -15,8 +16,8 @@ from tests.fabriques.comptes import organisme
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ici(db):
+@decor
+def ici():
     return depots.lieux()
 
 

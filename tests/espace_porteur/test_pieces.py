@@ -7,6 +7,7 @@ from django.urls import reverse
 from parvis.connecteurs.antivirus import faux_serveur
 from parvis.documents.rules.depot import TAILLE_MAX
 from parvis.dossiers.rules.depot import FICHIERS_PAR_PIECE
+from tests.decors import decor
 from tests.espace_porteur.conftest import lire
 from tests.fabriques import depots, fichiers
 
@@ -18,12 +19,12 @@ def _reserve(tmp_path, settings):
     settings.MEDIA_ROOT, settings.ANTIVIRUS = tmp_path / "fichiers", ""
 
 
-@pytest.fixture
+@decor
 def ici(lieux, contrat):
     return depots.lieux(lieux, contrat)
 
 
-@pytest.fixture
+@decor
 def dossier(ici):
     return depots.brouillon(ici)
 

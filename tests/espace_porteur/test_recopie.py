@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from parvis.dossiers.models import ChampRecopie
 from parvis.dossiers.queries.portails import a_recopier
+from tests.decors import decor
 from tests.espace_porteur.conftest import Site, lire, mots
 from tests.fabriques import depots, portails
 from tests.fabriques.quartiers import territoire_du_contrat
@@ -14,18 +15,18 @@ from tests.fabriques.quartiers import territoire_du_contrat
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def ici():
     territoire_du_contrat()
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def brouillon(ici):
     return portails.brouillon(ici)
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     dossier = depots.depose(ici)
     portails.demande_a_l_etat(dossier)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from parvis.dossiers.actions import complements, recevabilite
 from parvis.dossiers.actions.messages import ecrire_un_message
 from parvis.dossiers.models import Complement, Dossier, Message
+from tests.decors import decor
 from tests.espace_porteur.conftest import Site, lire
 from tests.fabriques import appels, depots
 from tests.fabriques.quartiers import territoire_du_contrat
@@ -15,18 +16,18 @@ from tests.fabriques.quartiers import territoire_du_contrat
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def ici():
     territoire_du_contrat()
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     return depots.depose(ici)
 
 
-@pytest.fixture
+@decor
 def pilote(ici):
     return ici.acteur("pilote")
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from parvis.dossiers.enums import EtatDeDemande, Guichet
 from parvis.dossiers.models import Demande, LienDeLecture
+from tests.decors import decor
 from tests.espace_porteur.conftest import Site, lire
 from tests.fabriques import depots
 from tests.fabriques.quartiers import territoire_du_contrat
@@ -20,18 +21,18 @@ from tests.fabriques.quartiers import territoire_du_contrat
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def ici():
     territoire_du_contrat()
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     return depots.depose(ici)
 
 
-@pytest.fixture
+@decor
 def ailleurs(recu):
     return Demande.objects.create(
         dossier=recu,
