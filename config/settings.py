@@ -160,6 +160,7 @@ INSTALLED_APPS = [
     "parvis.cadre",
     "parvis.dossiers",
     "parvis.instruction",
+    "parvis.programmation",
     "parvis.orientation",
     "parvis.api",
     "parvis.pilotage",

@@ -1,0 +1,242 @@
+"""Lire les enveloppes d'un service : rien n'en sort pour un autre, ni une ligne, ni un compte."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from parvis.cadre.models import Contrat, Edition
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.enums import Guichet, NatureDeDemande
+from parvis.dossiers.models import Demande
+from parvis.dossiers.queries.territoire import communes_du_contrat
+from parvis.organismes.queries import membres
+from parvis.programmation.enums import SorteDeMouvement
+from parvis.programmation.models import Enveloppe, Imputation, Mouvement
+from parvis.programmation.permissions import a_des_enveloppes
+from parvis.programmation.rules import IMPUTABLES
+
+__all__ = ["communes_du_contrat"]
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Comptes:
+    """L'argent d'une enveloppe, ou de plusieurs : un mot, un montant, en euros."""
+
+    initial: Decimal = ZERO
+    # Reçu d'une enveloppe dont elle dépend, ou délégué à celles qui dépendent d'elle, retours déduits.
+    recu: Decimal = ZERO
+    delegue: Decimal = ZERO
+    report_recu: Decimal = ZERO
+    report_cede: Decimal = ZERO
+    # Promis par son service sur les demandes qui s'y prennent : ce n'est pas de l'argent.
+    propose: Decimal = ZERO
+    vote: Decimal = ZERO
+    engage: Decimal = ZERO
+    verse: Decimal = ZERO
+    reste: Decimal = ZERO
+
+    @property
+    def disponible(self) -> Decimal:
+        """Rend ce qui peut être voté en tout."""
+        return self.vote + self.reste
+
+    @property
+    def propose_de_trop(self) -> Decimal:
+        """Rend ce qui est proposé au-delà de l'enveloppe ; cela se montre, et ne se refuse pas."""
+        return max(ZERO, self.propose - self.disponible)
+
+
+@dataclass(frozen=True)
+class LigneDEnveloppe:
+    """Une enveloppe, ce dont elle dépend et ses comptes."""
+
+    enveloppe: Enveloppe
+    pour: str
+    comptes: Comptes
+
+    @property
+    def est_fille(self) -> bool:
+        return self.enveloppe.mere_id is not None
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """Les enveloppes d'un exercice, chaque sous-enveloppe sous celle dont elle dépend, et leur total."""
+
+    exercice: int
+    lignes: list[LigneDEnveloppe] = field(default_factory=list)
+    total: Comptes = Comptes()
+
+
+@dataclass(frozen=True)
+class Ecriture:
+    """Un mouvement, vu d'une enveloppe : ce qu'elle y gagne ou y perd, et avec quelle autre."""
+
+    mouvement: Mouvement
+    montant: Decimal
+    autre: Enveloppe | None
+
+
+def piliers_du_contrat(contrat: Contrat) -> dict[str, str]:
+    """Rend le titre de chaque pilier de l'édition courante, par adresse."""
+    edition = Edition.objects.courante(contrat.code)
+    return dict(edition.piliers.order_by("rang").values_list("slug", "titre")) if edition else {}
+
+
+def enveloppes(acteur: Acteur, contrat: Contrat) -> QuerySet[Enveloppe]:
+    """Rend les enveloppes du service de l'acteur dans ce contrat ; aucune à tout autre."""
+    if not a_des_enveloppes(acteur):
+        return Enveloppe.objects.none()
+    assert acteur.organisme is not None
+    siennes = Enveloppe.objects.filter(contrat=contrat, financeur__in=membres(acteur.organisme))
+    return siennes.select_related("contrat", "commune", "mere")
+
+
+def enveloppe(acteur: Acteur, contrat: Contrat, pk: int) -> Enveloppe:
+    """Rend une enveloppe du service ; lève Enveloppe.DoesNotExist pour toute autre."""
+    return enveloppes(acteur, contrat).get(pk=pk)
+
+
+def exercices(acteur: Acteur, contrat: Contrat) -> list[int]:
+    """Rend les exercices où le service a des enveloppes, le plus récent d'abord."""
+    annees = enveloppes(acteur, contrat).order_by("-exercice").values_list("exercice", flat=True)
+    return list(annees.distinct())
+
+
+def tableau(acteur: Acteur, contrat: Contrat, exercice: int) -> Tableau:
+    """Rend les enveloppes d'un exercice et leurs comptes, en un nombre fixe de requêtes."""
+    siennes = list(enveloppes(acteur, contrat).filter(exercice=exercice).order_by("ligne", "pk"))
+    if not siennes:
+        return Tableau(exercice)
+    comptes = _comptes(siennes)
+    piliers = piliers_du_contrat(contrat)
+    lignes = [
+        LigneDEnveloppe(une, pour(une, piliers), comptes[une.pk]) for une in _en_arbre(siennes)
+    ]
+    return Tableau(exercice, lignes, _total(lignes))
+
+
+def pour(enveloppe: Enveloppe, piliers: dict[str, str]) -> str:
+    """Rend la commune ou le pilier pour qui vaut une enveloppe ; vide si elle vaut pour tout le contrat."""
+    if enveloppe.commune is not None:
+        return str(enveloppe.commune)
+    # Un pilier qu'une édition ne nomme plus garde son adresse.
+    return piliers.get(enveloppe.pilier, enveloppe.pilier)
+
+
+def histoire(acteur: Acteur, enveloppe: Enveloppe) -> list[Ecriture]:
+    """Rend les mouvements d'une enveloppe du service, du plus récent au plus ancien."""
+    if not enveloppes(acteur, enveloppe.contrat).filter(pk=enveloppe.pk).exists():
+        return []
+    siens = Mouvement.objects.filter(Q(enveloppe=enveloppe) | Q(depuis=enveloppe))
+    return [
+        Ecriture(un, un.montant, un.depuis)
+        if un.enveloppe_id == enveloppe.pk
+        else Ecriture(un, -un.montant, un.enveloppe)
+        for un in siens.select_related("enveloppe", "depuis").order_by("-note_le", "-pk")
+    ]
+
+
+def demandes_imputees(acteur: Acteur, enveloppe: Enveloppe) -> QuerySet[Demande]:
+    """Rend les demandes qui se prennent sur une enveloppe du service."""
+    siennes = enveloppes(acteur, enveloppe.contrat).filter(pk=enveloppe.pk)
+    return _lues(Demande.objects.filter(imputation__enveloppe__in=siennes))
+
+
+def demandes_a_imputer(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Demande]:
+    """Rend les demandes faites ici au service, en argent, qui ne se prennent encore sur aucune enveloppe."""
+    if not a_des_enveloppes(acteur):
+        return Demande.objects.none()
+    assert acteur.organisme is not None
+    return _lues(
+        Demande.objects.filter(
+            financeur__in=membres(acteur.organisme),
+            dossier__appel__contrat=contrat,
+            exercice=exercice,
+            guichet=Guichet.PLATEFORME,
+            nature=NatureDeDemande.NUMERAIRE,
+            etat__in=IMPUTABLES,
+            imputation__isnull=True,
+        )
+    )
+
+
+def enveloppe_de(acteur: Acteur, demande: Demande) -> Enveloppe | None:
+    """Rend l'enveloppe dont une demande se prendra, à son service ; rien à tout autre."""
+    contrat = demande.dossier.appel.contrat
+    return enveloppes(acteur, contrat).filter(imputations__demande=demande).first()
+
+
+def _lues(demandes: QuerySet[Demande]) -> QuerySet[Demande]:
+    return demandes.select_related(
+        "dossier__projet__porteur__fusionne_dans", "dossier__appel", "financeur"
+    ).order_by("dossier__numero", "rang", "pk")
+
+
+def _en_arbre(siennes: list[Enveloppe]) -> Iterable[Enveloppe]:
+    """Range chaque sous-enveloppe sous celle dont elle dépend."""
+    filles: dict[int | None, list[Enveloppe]] = {}
+    for une in siennes:
+        filles.setdefault(une.mere_id, []).append(une)
+    for mere in filles.get(None, []):
+        yield mere
+        yield from filles.get(mere.pk, [])
+
+
+_DES_DEMANDES = ("propose", "engage", "verse")
+
+
+def _comptes(siennes: list[Enveloppe]) -> dict[int, Comptes]:
+    pks = [une.pk for une in siennes]
+    entrees = _par_sorte(Mouvement.objects.filter(enveloppe__in=pks), "enveloppe")
+    sorties = _par_sorte(Mouvement.objects.filter(depuis__in=pks), "depuis")
+    sommes = Imputation.objects.filter(enveloppe__in=pks).values("enveloppe").order_by()
+    argent = {
+        pk: dict(zip(_DES_DEMANDES, montants, strict=True))
+        for pk, *montants in sommes.annotate(
+            propose=Sum("demande__montant_propose", filter=Q(demande__etat__in=IMPUTABLES)),
+            engage=Sum("demande__montant_engage"),
+            verse=Sum("demande__montant_verse"),
+        ).values_list("enveloppe", *_DES_DEMANDES)
+    }
+    return {
+        une.pk: Comptes(
+            initial=entrees.get((une.pk, SorteDeMouvement.DOTATION), ZERO),
+            recu=entrees.get((une.pk, SorteDeMouvement.DELEGATION), ZERO),
+            delegue=sorties.get((une.pk, SorteDeMouvement.DELEGATION), ZERO),
+            report_recu=entrees.get((une.pk, SorteDeMouvement.REPORT), ZERO),
+            report_cede=sorties.get((une.pk, SorteDeMouvement.REPORT), ZERO),
+            vote=une.montant_vote,
+            reste=une.montant_reste,
+            **{mot: montant or ZERO for mot, montant in argent.get(une.pk, {}).items()},
+        )
+        for une in siennes
+    }
+
+
+def _par_sorte(mouvements: QuerySet[Mouvement], champ: str) -> dict[tuple[int, str], Decimal]:
+    sommes = mouvements.values(champ, "sorte").order_by().annotate(total=Sum("montant"))
+    return {(ligne[champ], ligne["sorte"]): ligne["total"] for ligne in sommes}
+
+
+def _total(lignes: list[LigneDEnveloppe]) -> Comptes:
+    """Rend la somme des enveloppes ; ce qui passe d'une mère à ses filles s'y compte une fois, en délégué."""
+    sommes = {
+        mot: sum((getattr(ligne.comptes, mot) for ligne in lignes), ZERO)
+        for mot in (
+            "initial",
+            "delegue",
+            "report_recu",
+            "report_cede",
+            "propose",
+            "vote",
+            "engage",
+            "verse",
+            "reste",
+        )
+    }
+    return Comptes(**sommes)
