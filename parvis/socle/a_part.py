@@ -5,7 +5,6 @@ processus qui le lit.
 """
 
 import importlib
-import subprocess
 import sys
 from pathlib import Path
 
@@ -28,6 +27,9 @@ def mener_a_part(
 
     Lève LectureTombee s'il n'en revient rien.
     """
+    # Ici et non en tête : l'enfant, qui charge ce module pour chaque fichier lu, n'en a pas besoin.
+    import subprocess
+
     commande = [sys.executable, "-c", _ENFANT, module, str(secondes), *arguments]
     try:
         fini = subprocess.run(  # noqa: S603 — notre propre module, le fichier par l'entrée
