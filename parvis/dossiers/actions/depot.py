@@ -48,41 +48,6 @@ class DepotRefuse(Refus):
         super().__init__(motif.en_entier for motif in motifs)
 
 
-@transaction.atomic
-def signer_une_attestation(
-    *,
-    par: Acteur,
-    dossier: Dossier,
-    texte: TexteDAttestation,
-    fonction: str,
-    precision: str = "",
-    maintenant: datetime | None = None,
-) -> Attestation:
-    """Signe une attestation sur le dossier tel qu'il est ; la signer de nouveau remplace l'ancienne.
-
-    Lève Dossier.DoesNotExist à qui ne signe pas pour ce porteur, Refus sinon.
-    """
-    dossier = _tenir_pour_signer(par, dossier)
-    exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
-    fonction = en_une_ligne(fonction)[:200]
-    exiger(motifs_empechant_la_signature(texte, precision=precision, fonction=fonction))
-    signee, _ = Attestation.objects.update_or_create(
-        dossier=dossier,
-        code=texte.code,
-        defaults={
-            "version": texte.version,
-            "precision": precision if texte.precisions else "",
-            "empreinte": empreinte_du_dossier(dossier),
-            "signee_le": maintenant or timezone.now(),
-            "signataire": par.utilisateur_identifiant,
-            "signee_par": par.utilisateur_nom,
-            "fonction": fonction,
-        },
-    )
-    noter_le_dossier(par, "dossiers.signer_une_attestation", dossier, {"attestation": texte.titre})
-    return signee
-
-
 def _tenir_pour_signer(par: Acteur, dossier: Dossier) -> Dossier:
     tenu = tenir_le_dossier(par, dossier)
     if not peut_deposer_le_dossier(par, tenu.projet):
@@ -100,8 +65,13 @@ def signer_les_attestations(
     precisions: Mapping[str, str],
     maintenant: datetime | None = None,
 ) -> list[Attestation]:
-    """Signe plusieurs attestations d'un geste, toutes ou aucune ; `precisions` va par code."""
-    textes = list(textes)
+    """Signe plusieurs attestations d'un geste, toutes ou aucune ; `precisions` va par code.
+
+    Lève Dossier.DoesNotExist à qui ne signe pas pour ce porteur, Refus sinon.
+    """
+    textes, fonction = list(textes), en_une_ligne(fonction)[:200]
+    dossier = _tenir_pour_signer(par, dossier)
+    exiger(motifs_empechant_d_ecrire(etat=dossier.etat))
     motifs = [
         motif
         for texte in textes
@@ -110,17 +80,29 @@ def signer_les_attestations(
         )
     ]
     exiger(list(dict.fromkeys(motifs)) if textes else ["Choisissez au moins une attestation."])
-    return [
-        signer_une_attestation(
-            par=par,
+    deja = {attestation.code: attestation.pk for attestation in dossier.attestations.all()}
+    empreinte, maintenant = empreinte_du_dossier(dossier), maintenant or timezone.now()
+    signees = [
+        Attestation(
+            pk=deja.get(texte.code),
             dossier=dossier,
-            texte=texte,
+            code=texte.code,
+            version=texte.version,
+            precision=precisions.get(texte.code, "") if texte.precisions else "",
+            empreinte=empreinte,
+            signee_le=maintenant,
+            signataire=par.utilisateur_identifiant,
+            signee_par=par.utilisateur_nom,
             fonction=fonction,
-            precision=precisions.get(texte.code, ""),
-            maintenant=maintenant,
         )
         for texte in textes
     ]
+    for signee in signees:
+        signee.save(force_insert=signee.pk is None, force_update=signee.pk is not None)
+    for texte in textes:
+        details = {"attestation": texte.titre}
+        noter_le_dossier(par, "dossiers.signer_une_attestation", dossier, details)
+    return signees
 
 
 def deposer_le_dossier(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> VersionDeposee:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
@@ -51,6 +52,8 @@ def attestations(
 ) -> list[AttestationLue]:
     """Rend les attestations que ce porteur doit signer, en trois requêtes au plus."""
     nature = dossier.projet.porteur.retenu.nature
+    # Ce que la page dit ensuite d'elles et des pièces se sert de ce qui est chargé ici.
+    prefetch_related_objects([dossier], "attestations", "pieces")
     signees = {a.code: a for a in dossier.attestations.all()}
     dites = {code: (a.version, a.empreinte) for code, a in signees.items()}
     empreinte = empreinte_du_dossier(dossier, ecrites)
