@@ -32,8 +32,7 @@ def joindre_une_piece(
 
     Sans date donnée, il vaut le temps que l'appel accorde à cette pièce. Lève Refus.
     """
-    dossier, piece = _tenir_pour_joindre(par, dossier, cle)
-    jointes = dossier.pieces.filter(cle=cle).select_related("fichier")
+    dossier, piece, jointes = _tenir_pour_joindre(par, dossier, cle)
     for jointe in jointes:
         if jointe.fichier.empreinte == controle.empreinte:
             return jointe
@@ -46,14 +45,14 @@ def reprendre_une_piece(*, par: Acteur, dossier: Dossier, cle: str, fichier: int
 
     Lève PieceDeDossier.DoesNotExist s'il n'est pas à ce porteur, ou ne vaut plus.
     """
-    dossier, piece = _tenir_pour_joindre(par, dossier, cle)
+    dossier, piece, jointes = _tenir_pour_joindre(par, dossier, cle)
     ancienne = pieces_a_reprendre(par, dossier, cle).filter(fichier=fichier).first()
     # Tenu : nul ne l'efface pendant qu'on le joint.
     if ancienne is None:
         raise PieceDeDossier.DoesNotExist
     if tenir_les_fichiers([ancienne.fichier])[ancienne.fichier_id].est_efface:
         raise PieceDeDossier.DoesNotExist
-    deja = dossier.pieces.filter(cle=cle, fichier=fichier).first()
+    deja = next((jointe for jointe in jointes if jointe.fichier_id == fichier), None)
     return deja or _joindre(par, dossier, piece, ancienne.fichier, ancienne.valable_jusqu_au)
 
 
@@ -80,15 +79,18 @@ def reprendre_les_pieces(*, par: Acteur, dossier: Dossier, de: Dossier) -> list[
     ]
 
 
-def _tenir_pour_joindre(par: Acteur, dossier: Dossier, cle: str) -> tuple[Dossier, PieceDAppel]:
+def _tenir_pour_joindre(
+    par: Acteur, dossier: Dossier, cle: str
+) -> tuple[Dossier, PieceDAppel, list[PieceDeDossier]]:
     dossier = tenir_le_dossier(par, dossier)
     exiger_l_ecriture(dossier, "pieces", cle)
     piece = next((p for p in pieces_voulues(dossier) if p.cle == cle), None)
     if piece is None:
         raise PieceDeDossier.DoesNotExist
-    if dossier.pieces.filter(cle=cle).count() >= FICHIERS_PAR_PIECE:
+    jointes = list(dossier.pieces.filter(cle=cle).select_related("fichier"))
+    if len(jointes) >= FICHIERS_PAR_PIECE:
         raise Refus([f"{piece.libelle} : {FICHIERS_PAR_PIECE} fichiers au plus."])
-    return dossier, piece
+    return dossier, piece, jointes
 
 
 def _joindre(
@@ -108,13 +110,14 @@ def _joindre(
         ajoutee_le=timezone.now(),
         ajoutee_par=par.utilisateur_nom,
     )
+    _marquer(dossier)
+    # En dernier : la chaîne du journal, que tous attendent, n'est tenue que le temps d'y écrire.
     noter_le_dossier(
         par,
         "dossiers.joindre_une_piece",
         dossier,
         {"piece": piece.libelle, "empreinte": fichier.empreinte},
     )
-    _marquer(dossier)
     return jointe
 
 

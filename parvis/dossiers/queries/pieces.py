@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
@@ -55,7 +55,10 @@ class PieceLue:
 
 def pieces(acteur: Acteur, dossier: Dossier) -> list[PieceLue]:
     """Rend les pièces que l'appel demande à ce porteur, en un nombre fixe de requêtes."""
-    jointes = list(dossier.pieces.select_related("fichier"))
+    # Chargées avec leur fichier, elles servent à tout ce que la page dit d'elles.
+    avec_leur_fichier = PieceDeDossier.objects.select_related("fichier")
+    prefetch_related_objects([dossier], Prefetch("pieces", queryset=avec_leur_fichier))
+    jointes = list(dossier.pieces.all())
     empreintes = {jointe.fichier.empreinte for jointe in jointes}
     anciennes = list(pieces_a_reprendre(acteur, dossier))
     ouvertes, jour = _cles_ouvertes(acteur, dossier), timezone.localdate()
@@ -78,6 +81,18 @@ def pieces(acteur: Acteur, dossier: Dossier) -> list[PieceLue]:
             )
         )
     return lues
+
+
+def piece_a_joindre(acteur: Acteur, dossier: Dossier, cle: str) -> tuple[PieceDAppel, bool]:
+    """Rend une pièce que l'appel demande, et si l'acteur peut la joindre.
+
+    Lève PieceDAppel.DoesNotExist si l'appel ne la demande pas à ce porteur.
+    """
+    for piece in pieces_voulues(dossier):
+        if piece.cle == cle:
+            ouvertes = _cles_ouvertes(acteur, dossier)
+            return piece, ouvertes is None or cle in ouvertes
+    raise PieceDAppel.DoesNotExist
 
 
 def _cles_ouvertes(acteur: Acteur, dossier: Dossier) -> set[str] | None:

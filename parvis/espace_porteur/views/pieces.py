@@ -18,11 +18,10 @@ from parvis.documents.rules.formats import attribut_accept, mots_des_sortes
 from parvis.documents.vues import servir
 from parvis.dossiers.actions import pieces as actions
 from parvis.dossiers.enums import EtatDeSection
-from parvis.dossiers.models import Dossier
+from parvis.dossiers.models import Dossier, PieceDAppel
 from parvis.dossiers.queries import pieces as queries
 from parvis.dossiers.queries.comptes_bancaires import compte_lu
 from parvis.dossiers.queries.controle import qui_recoit_l_argent
-from parvis.dossiers.queries.pieces import PieceLue
 from parvis.dossiers.rules.depot import FICHIERS_PAR_PIECE
 from parvis.espace_porteur.forms.depot import Validite
 from parvis.espace_porteur.views.a_part import autour_d_une_section_a_part
@@ -81,14 +80,12 @@ def _contexte(acteur: Acteur, lu: Dossier) -> dict[str, Any]:
 def _joindre(request: HttpRequest, acteur: Acteur, lu: Dossier) -> Envoi:
     """Contrôle puis joint chaque fichier, l'un après l'autre, le contrôle hors de toute transaction."""
     cle = request.POST.get("cle", "")[:60]
-    piece = next((p for p in queries.pieces(acteur, lu) if p.piece.cle == cle), None)
-    if piece is None:
-        raise Http404
+    piece, est_ouverte = trouver(queries.piece_a_joindre, acteur, lu, cle)
     envoi, fichiers = Envoi(cle), request.FILES.getlist("fichiers")
-    if not piece.est_ouverte:
-        envoi.refuses.append((piece.piece.libelle, [_ferme(lu)]))
+    if not est_ouverte:
+        envoi.refuses.append((piece.libelle, [_ferme(lu)]))
     elif not fichiers:
-        envoi.refuses.append((piece.piece.libelle, ["Choisissez un fichier, puis joignez-le."]))
+        envoi.refuses.append((piece.libelle, ["Choisissez un fichier, puis joignez-le."]))
     else:
         for fichier in fichiers[:FICHIERS_PAR_PIECE]:
             _joindre_un_fichier(acteur, lu, piece, fichier, envoi)
@@ -101,7 +98,7 @@ def _joindre(request: HttpRequest, acteur: Acteur, lu: Dossier) -> Envoi:
 
 
 def _joindre_un_fichier(
-    acteur: Acteur, lu: Dossier, piece: PieceLue, fichier: UploadedFile, envoi: Envoi
+    acteur: Acteur, lu: Dossier, piece: PieceDAppel, fichier: UploadedFile, envoi: Envoi
 ) -> None:
     nom = fichier.name or "Fichier"
     # Trop gros, il ne se lit même pas : il remplirait la mémoire.
@@ -114,7 +111,7 @@ def _joindre_un_fichier(
             actions.joindre_une_piece,
             par=acteur,
             dossier=lu,
-            cle=piece.piece.cle,
+            cle=piece.cle,
             controle=controle,
         )
         envoi.joints.append(jointe.fichier.nom)
