@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from parvis.dossiers.enums import Guichet
-from parvis.dossiers.models import Dossier, FinanceurDAppel
+from parvis.dossiers.models import Demande, Dossier, FinanceurDAppel
 from parvis.dossiers.rules.budget import Bilan
 from parvis.dossiers.rules.comptes import CompteInconnu, compte_du_financeur, plan_de_comptes
 from parvis.dossiers.sections.budget import BudgetLu, ExerciceLu, lire_l_exercice
@@ -43,12 +43,7 @@ class FinanceurPropose:
 
 def financeurs_proposes(dossier: Dossier) -> list[FinanceurPropose]:
     """Rend les financeurs de l'appel, puis ceux que le dossier nomme et que l'appel n'a plus."""
-    prefetch_related_objects(
-        [dossier],
-        "version_d_appel__financeurs__organisme",
-        "version_d_appel__financeurs__lignes",
-        "demandes__financeur",
-    )
+    prefetch_related_objects([dossier], *_qui_finance(), "version_d_appel__financeurs__lignes")
     de_l_appel = dossier.version_d_appel.financeurs.all()
     connus = {financeur.organisme_id for financeur in de_l_appel}
     autres = {
@@ -62,6 +57,16 @@ def financeurs_proposes(dossier: Dossier) -> list[FinanceurPropose]:
             FinanceurPropose(str(o.pk), str(o), _compte(o), False, est_de_l_appel=False)
             for o in autres.values()
         ),
+    ]
+
+
+def _qui_finance() -> list[Prefetch]:
+    """Rend de quoi charger, en deux requêtes, les financeurs d'un appel et ceux que le dossier nomme."""
+    de_l_appel = FinanceurDAppel.objects.select_related("organisme")
+    nommes = Demande.objects.select_related("financeur")
+    return [
+        Prefetch("version_d_appel__financeurs", queryset=de_l_appel),
+        Prefetch("demandes", queryset=nommes),
     ]
 
 
@@ -103,9 +108,7 @@ def reperes_du_budget(dossier: Dossier) -> dict[str, Any]:
 
     Se sert de ce qui est déjà chargé (`version_d_appel__financeurs__organisme`, `demandes__financeur`).
     """
-    prefetch_related_objects(
-        [dossier], "version_d_appel__financeurs__organisme", "demandes__financeur"
-    )
+    prefetch_related_objects([dossier], *_qui_finance())
     de_l_appel = dossier.version_d_appel.financeurs.all()
     nommes = [d.financeur for d in dossier.demandes.all() if d.financeur is not None]
     return {

@@ -93,6 +93,15 @@ def fiches_nommees(contrat: Contrat, fiches: Iterable[int] | None = None) -> dic
     return dict(sorted(nommees.items(), key=lambda f: (not f[1].est_en_vigueur, f[1].rang)))
 
 
+def titres_des_fiches(contrat: Contrat, fiches: Iterable[int]) -> dict[str, str]:
+    """Rend le titre de ces fiches, par numéro, dans la dernière édition qui les porte ; une requête."""
+    lignes = VersionDeFiche.objects.filter(
+        edition__contrat=contrat, edition__statut=StatutEdition.PUBLIEE, fiche__in=set(fiches)
+    ).order_by("edition__publiee_le", "edition__pk", "-rang")
+    # La dernière dite l'emporte.
+    return dict(lignes.values_list("fiche__numero", "titre"))
+
+
 def contenu(version: VersionDAppel, nommees: Mapping[int, FicheNommee]) -> lu.ContenuDAppel:
     """Rend une version chargée par `versions_entieres`, mise à plat."""
     presentes = {f.fiche_id for f in version.fiches.all()}

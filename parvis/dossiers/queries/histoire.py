@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers import sections as s
 from parvis.dossiers.models import Commentaire, Dossier, EcritureDeSection
@@ -70,5 +72,6 @@ def commentaires(
     acteur: Acteur, dossier: Dossier, section: Section
 ) -> tuple[list[Commentaire], list[Commentaire]]:
     """Rend les commentaires à régler d'une section, et ceux qui le sont."""
-    tous = list(dossier.commentaires.filter(section=section.code))
+    prefetch_related_objects([dossier], "commentaires")
+    tous = [c for c in dossier.commentaires.all() if c.section == section.code]
     return [c for c in tous if c.regle_le is None], [c for c in tous if c.regle_le is not None]

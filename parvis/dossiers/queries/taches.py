@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers import sections as s
 from parvis.dossiers.enums import EtatDeDossier, EtatDeSection
@@ -13,7 +15,7 @@ from parvis.dossiers.models import Dossier, EcritureDeSection
 from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.dossiers.queries.a_part import reperes_a_part
 from parvis.dossiers.queries.budget import reperes_du_budget
-from parvis.dossiers.queries.contenu_d_appel import fiches_nommees
+from parvis.dossiers.queries.contenu_d_appel import titres_des_fiches
 from parvis.dossiers.queries.dossiers import SectionLue, ecritures, lire
 from parvis.dossiers.queries.lieux import LieuxDuContrat, lieux_du_contrat
 from parvis.dossiers.rules.dossiers import motifs_empechant_d_ecrire
@@ -78,8 +80,7 @@ def reperes(
 
 def _des_fiches(dossier: Dossier) -> dict[str, Any]:
     permises = [f.fiche_id for f in dossier.version_d_appel.fiches.all()]
-    nommees = fiches_nommees(dossier.appel.contrat, permises)
-    return {"fiches": {f.numero: f.titre for f in nommees.values()}}
+    return {"fiches": titres_des_fiches(dossier.appel.contrat, permises)}
 
 
 def _des_lieux(lieux: LieuxDuContrat) -> dict[str, Any]:
@@ -111,8 +112,9 @@ def taches(
 ) -> list[Tache]:
     """Rend la liste de tâches d'un dossier déjà lu par l'acteur, en un nombre fixe de requêtes."""
     ecrites = ecritures(dossier) if ecrites is None else ecrites
-    ouverts = dossier.commentaires.filter(regle_le__isnull=True)
-    comptes = Counter(ouverts.values_list("section", flat=True))
+    # Chargés une fois, ils servent aussi à la section que la page montre.
+    prefetch_related_objects([dossier], "commentaires")
+    comptes = Counter(c.section for c in dossier.commentaires.all() if c.regle_le is None)
     avant = ecritures(dossier.copie_de) if dossier.copie_de else {}
     return [
         Tache(
