@@ -298,7 +298,7 @@ def test_enregistrer_une_section_ne_lit_que_ce_qu_elle_demande(
     """Le soir de la clôture, deux cents personnes enregistrent toutes les huit secondes."""
     site.post("section", brouillon.pk, "calendrier", script=True, **envoi(brouillon), **CALENDRIER)
     champs = envoi(brouillon) | CALENDRIER | {"rythme": "Le jeudi matin"}
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         reponse = site.post("section", brouillon.pk, "calendrier", script=True, **champs)
     assert reponse.status_code == 200
     assert dossiers.dit(brouillon, "calendrier")["rythme"] == "Le jeudi matin"
