@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("parvis.comptes.urls")),
     path("", include("parvis.pilotage.urls")),
     path("", include("parvis.espace_porteur.urls")),
+    path("", include("parvis.espace_financeur.urls")),
     path("", include("parvis.carte.urls")),
     path("", include("parvis.accueil.urls")),
 ]

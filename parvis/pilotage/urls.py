@@ -6,6 +6,7 @@ from parvis.pilotage.views import (
     appels,
     appels_ailleurs,
     appels_sections,
+    avis,
     cadre,
     chiffres,
     comptes_bancaires,
@@ -174,6 +175,13 @@ _contrat = [
     path("dispositifs/<int:pk>/verifier/", dispositifs.verifier, name="verifier"),
     path("dossiers/", dossiers.liste, name="dossiers"),
     path("dossiers/tableau.<str:extension>", dossiers.tableau, name="dossiers_tableau"),
+    path("dossiers/consulter/", avis.consulter_plusieurs, name="consulter_plusieurs"),
+    path("dossiers/<int:pk>/avis/demander/", avis.consulter_un, name="consulter"),
+    path("dossiers/<int:pk>/avis/<int:consultation>/clore/", avis.clore, name="clore_consultation"),
+    path(
+        "dossiers/<int:pk>/avis/fichiers/<uuid:identifiant>/", avis.fichier, name="fichier_d_avis"
+    ),
+    path("dossiers/<int:pk>/deports/<int:deport>/lever/", avis.lever, name="lever_un_deport"),
     path("dossiers/exports/", exports.exports, name="exports"),
     path("dossiers/exports/reprendre/", exports.reprendre, name="reprendre_un_export"),
     path("dossiers/<int:pk>/", dossiers.dossier, name="dossier"),

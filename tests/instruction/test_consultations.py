@@ -21,7 +21,7 @@ from parvis.instruction.queries.dossiers import (
     consultations_ouvertes,
     contrats_a_etudier,
     dossiers_a_etudier,
-    invitation_a_clore,
+    invitations_d_experts,
     titre_sur,
 )
 from parvis.organismes.models import Organisme
@@ -163,12 +163,12 @@ def test_un_expert_ne_s_invite_pas_deux_fois_et_ne_se_clot_que_par_son_service(e
             par=etude.samia, dossier=etude.dossier, courriel="nour@exemple.fr"
         )
     invitation = Consultation.objects.get(qualite=Qualite.EXPERT)
-    with pytest.raises(Consultation.DoesNotExist):
-        invitation_a_clore(etude.olga, etude.dossier, invitation.pk)
+    for qui in (etude.olga, experte):
+        assert not invitations_d_experts(qui, etude.dossier).exists()
     for qui in (etude.olga, etude.pilote, experte):
         with pytest.raises(Consultation.DoesNotExist):
             consultations.clore_une_consultation(par=qui, consultation=invitation)
-    visee = invitation_a_clore(etude.samia, etude.dossier, invitation.pk)
+    visee = invitations_d_experts(etude.samia, etude.dossier).get()
     consultations.clore_une_consultation(par=etude.samia, consultation=visee)
     assert not dossiers_a_etudier(experte, etude.ici.contrat).exists()
 

@@ -36,6 +36,7 @@ from parvis.territoires.models import Commune
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.lectures import deposee, lue
 from tests.fabriques.retouches import retoucher
+from tests.journal.actes_de_l_instruction import DE_L_INSTRUCTION
 from tests.journal.actes_de_l_observatoire import DE_L_OBSERVATOIRE
 from tests.journal.actes_des_dossiers import DES_DOSSIERS
 from tests.journal.actes_des_enveloppes import DES_ENVELOPPES
@@ -386,6 +387,7 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     **DES_TERRITOIRES,
     **DE_L_OBSERVATOIRE,
     **DES_DOSSIERS,
+    **DE_L_INSTRUCTION,
     **DES_ENVELOPPES,
 }
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.actions.invitations import inviter_un_expert as inviter_au_role
-from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
@@ -19,6 +18,7 @@ from parvis.instruction.actions.tenir import noter_l_instruction, tenir_le_dossi
 from parvis.instruction.enums import Qualite
 from parvis.instruction.models import Consultation
 from parvis.instruction.permissions import peut_consulter, peut_financer
+from parvis.instruction.queries.consultations import ROLES
 from parvis.instruction.rules.avis import motifs_empechant_l_instruction
 from parvis.instruction.rules.consultations import (
     motifs_empechant_de_consulter,
@@ -28,12 +28,6 @@ from parvis.organismes.models import Organisme
 from parvis.socle.refus import exiger
 from parvis.socle.templatetags.socle import jour as en_clair
 from parvis.socle.texte import en_paragraphes
-
-_ROLES = {
-    Qualite.COMMUNE: Role.INSTRUCTEUR,
-    Qualite.DELEGUE_DU_PREFET: Role.DELEGUE_DU_PREFET,
-    Qualite.CONSEIL_CITOYEN: Role.CONSEILLER_CITOYEN,
-}
 
 
 @transaction.atomic
@@ -176,7 +170,7 @@ def _ouvrir(
 def _prevenir(neuves: list[Consultation], organisme: Organisme, echeance: date | None) -> None:
     """Écrit une fois à chacun de ceux qui répondront, quel que soit le nombre de dossiers."""
     qualite = Qualite(neuves[0].qualite)
-    agissent = Rattachement.objects.confirmes(timezone.localdate()).filter(role=_ROLES[qualite])
+    agissent = Rattachement.objects.confirmes(timezone.localdate()).filter(role=ROLES[qualite])
     if qualite == Qualite.COMMUNE:
         agissent = agissent.filter(organisme=organisme)
     else:

@@ -10,15 +10,15 @@ from parvis.dossiers.enums import EtatDeDemande, Guichet
 from parvis.dossiers.models import Demande, Dossier
 from parvis.instruction.enums import Qualite
 from parvis.instruction.models import Avis, Consultation, Deport
-from parvis.instruction.permissions import qualites
-from parvis.organismes.queries import membres
+from parvis.instruction.permissions import peut_financer, qualites
+from parvis.organismes.queries import membres_a_lire
 
 
 def demandes_du_service(acteur: Acteur) -> QuerySet[Demande]:
     """Rend les demandes faites ici au service de l'acteur ; jamais celles d'un brouillon."""
     assert acteur.organisme is not None
     return Demande.objects.filter(
-        financeur__in=membres(acteur.organisme), guichet=Guichet.PLATEFORME
+        financeur__in=membres_a_lire(acteur.organisme), guichet=Guichet.PLATEFORME
     ).exclude(etat=EtatDeDemande.PREPAREE)
 
 
@@ -36,7 +36,7 @@ def consultations_ouvertes(acteur: Acteur, contrat: str) -> QuerySet[Consultatio
             siennes |= Q(qualite=qualite, courriel=acteur.utilisateur.courriel)
         elif qualite != Qualite.FINANCEUR:
             assert acteur.organisme is not None
-            siennes |= Q(qualite=qualite, organisme__in=membres(acteur.organisme))
+            siennes |= Q(qualite=qualite, organisme__in=membres_a_lire(acteur.organisme))
     return Consultation.objects.filter(
         siennes, close_le__isnull=True, dossier__appel__contrat__code=contrat
     )
@@ -72,7 +72,9 @@ def contrats_a_etudier(acteur: Acteur) -> QuerySet[Contrat]:
     if acteur.rattachement.contrat:
         return Contrat.objects.filter(code=acteur.rattachement.contrat)
     consultations = Consultation.objects.filter(
-        qualite=Qualite.COMMUNE, organisme__in=membres(acteur.organisme), close_le__isnull=True
+        qualite=Qualite.COMMUNE,
+        organisme__in=membres_a_lire(acteur.organisme),
+        close_le__isnull=True,
     )
     return Contrat.objects.filter(
         Q(pk__in=demandes_du_service(acteur).values("dossier__appel__contrat"))
@@ -127,7 +129,7 @@ def avis_du_titre(acteur: Acteur, dossier: Dossier, titre: Titre) -> QuerySet[Av
     siens = (
         Q(consultation=titre.consultation)
         if titre.consultation
-        else Q(consultation__isnull=True, organisme__in=membres(acteur.organisme))
+        else Q(consultation__isnull=True, organisme__in=membres_a_lire(acteur.organisme))
     )
     return Avis.objects.filter(siens, dossier=dossier).order_by("-rang")
 
@@ -145,13 +147,14 @@ def demandes_a_juger(acteur: Acteur, dossier: Dossier) -> list[Demande]:
     return list(siennes.select_related("financeur"))
 
 
-def invitation_a_clore(acteur: Acteur, dossier: Dossier, pk: int) -> Consultation:
-    """Rend l'invitation d'un expert par le service de l'acteur ; lève Consultation.DoesNotExist."""
+def invitations_d_experts(acteur: Acteur, dossier: Dossier) -> QuerySet[Consultation]:
+    """Rend les experts que le service de l'acteur a invités sur ce dossier, et attend ; rien aux autres."""
+    if not peut_financer(acteur):
+        return Consultation.objects.none()
     assert acteur.organisme is not None
-    return Consultation.objects.get(
-        pk=pk,
+    return Consultation.objects.filter(
         dossier=dossier,
         qualite=Qualite.EXPERT,
-        organisme__in=membres(acteur.organisme),
+        organisme__in=membres_a_lire(acteur.organisme),
         close_le__isnull=True,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
@@ -12,7 +13,7 @@ from parvis.instruction.models import Deport, DerniereLecture, LienDeclare, Pris
 from parvis.instruction.permissions import peut_consulter
 from parvis.instruction.queries.dossiers import dossiers_a_etudier
 from parvis.organismes.models import Organisme
-from parvis.organismes.queries import membres
+from parvis.organismes.queries import membres_a_lire
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def prise_du_service(acteur: Acteur, dossier: Dossier) -> PriseEnCharge | None:
     if acteur.organisme is None:
         return None
     siennes = PriseEnCharge.objects.filter(
-        dossier=dossier, organisme__in=membres(acteur.organisme), rendue_le__isnull=True
+        dossier=dossier, organisme__in=membres_a_lire(acteur.organisme), rendue_le__isnull=True
     )
     return siennes.select_related("agent").first()
 
@@ -49,15 +50,13 @@ def liens_avec_le_porteur(acteur: Acteur, dossier: Dossier) -> list[LienConnu]:
     Les liens qu'il a déclarés, et les organismes pour lesquels il agit déjà.
     """
     porteurs = {dossier.projet.porteur.retenu, dossier.projet.structure_porteuse}
-    pks = [pk for porteur in porteurs if porteur for pk in membres(porteur)]
+    retenus = [porteur.retenu.pk for porteur in porteurs if porteur]
+    siens = Q(organisme__in=retenus) | Q(organisme__fusionne_dans__in=retenus)
     declares = LienDeclare.objects.filter(
-        utilisateur=acteur.utilisateur, organisme__in=pks, fini_le__isnull=True
+        siens, utilisateur=acteur.utilisateur, fini_le__isnull=True
     )
-    agit = Rattachement.objects.filter(
-        Q(fin_le__isnull=True),
-        utilisateur=acteur.utilisateur,
-        organisme__in=pks,
-        clos_le__isnull=True,
+    agit = Rattachement.objects.en_cours(timezone.localdate()).filter(
+        siens, utilisateur=acteur.utilisateur
     )
     return [
         *(LienConnu(str(d.organisme), d.lien) for d in declares.select_related("organisme")),
@@ -83,6 +82,17 @@ def deports(acteur: Acteur, dossier: Dossier) -> list[Deport]:
         return []
     return list(
         dossier.deports.filter(leve_le__isnull=True).select_related("utilisateur", "organisme")
+    )
+
+
+def deport_a_lever(acteur: Acteur, dossier: Dossier, pk: int) -> Deport:
+    """Rend un déport de ce dossier que son pilote lève ; jamais le sien. Lève Deport.DoesNotExist."""
+    if not peut_consulter(acteur, dossier.appel.contrat.code):
+        raise Deport.DoesNotExist
+    return (
+        dossier.deports.filter(leve_le__isnull=True)
+        .exclude(utilisateur=acteur.utilisateur)
+        .get(pk=pk)
     )
 
 

@@ -32,7 +32,7 @@ from parvis.instruction.queries.dossiers import (
     titre_sur,
 )
 from parvis.instruction.queries.equipe import derniere_lecture
-from parvis.organismes.queries import membres
+from parvis.organismes.queries import membres_a_lire
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def autres_dossiers(acteur: Acteur, dossier: Dossier, *, jour: date) -> list[Aut
     contrat = dossier.appel.contrat
     siens = (
         Dossier.objects.deposes()
-        .filter(projet__porteur__in=membres(dossier.projet.porteur), appel__contrat=contrat)
+        .filter(projet__porteur__in=membres_a_lire(dossier.projet.porteur), appel__contrat=contrat)
         .exclude(pk=dossier.pk)
     )
     lisibles, publics = dossiers_a_etudier(acteur, contrat), dossiers_publics(jour)

@@ -6,7 +6,7 @@ from parvis.organismes.queries.doublons import (
     ressemblants,
 )
 from parvis.organismes.queries.formes import formes_juridiques
-from parvis.organismes.queries.recherche import chercher, membres, par_numero
+from parvis.organismes.queries.recherche import chercher, membres, membres_a_lire, par_numero
 
 __all__ = [
     "DoublonPropose",
@@ -14,6 +14,7 @@ __all__ = [
     "doublons_proposes",
     "formes_juridiques",
     "membres",
+    "membres_a_lire",
     "par_numero",
     "ressemblants",
 ]

@@ -84,6 +84,16 @@ def tableau_des_dossiers(
     return [_ligne(dossier) for dossier in choisis.order_by(*cles)]
 
 
+def dossiers_a_consulter(
+    acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str], *, jour: date
+) -> list[Dossier]:
+    """Rend les dossiers choisis sur lesquels un avis peut se demander : ceux qui sont recevables."""
+    recus = dossiers_recus(acteur, contrat)
+    choisis, _ = filtrer(recus, _criteres(recus, contrat, jour), demandes)
+    recevables = choisis.filter(etat=EtatDeDossier.RECEVABLE)
+    return list(recevables.select_related("projet__porteur", "appel__contrat").order_by("pk"))
+
+
 def comptes_des_dossiers(acteur: Acteur, contrat: Contrat, *, jour: date) -> dict[str, int]:
     """Rend ce qui attend le pilote : à examiner, compléments en retard, messages à lire."""
     recus = dossiers_recus(acteur, contrat)

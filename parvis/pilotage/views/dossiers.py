@@ -19,6 +19,9 @@ from parvis.dossiers.queries.dossiers_imprimes import pdf_du_pilote
 from parvis.dossiers.queries.pieces_a_emporter import archive_du_pilote
 from parvis.dossiers.queries.portails import portails_du_dossier
 from parvis.dossiers.queries.versions_deposees import lire_la_version
+from parvis.instruction.queries.avis import avis_du_dossier
+from parvis.instruction.queries.consultations import consultations_a_clore
+from parvis.instruction.queries.equipe import deports
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
 from parvis.pilotage.queries import dossiers as queries
@@ -86,6 +89,9 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "a_lire": any(not m.est_du_service and m.lu_le is None for m in echanges),
         "conseille": lectures.appel_conseille(acteur, recu),
         "plume": lectures.plume(recu),
+        "avis": avis_du_dossier(acteur, recu),
+        "a_clore": set(consultations_a_clore(acteur, recu).values_list("pk", flat=True)),
+        "deports": deports(acteur, recu),
         "antivirus": antivirus_regle(),
         "frise": frise(
             f"dossier:{pk}",

@@ -1,0 +1,1 @@
+"""Ce que l'on saisit en étudiant un dossier."""

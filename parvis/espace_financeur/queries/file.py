@@ -1,0 +1,341 @@
+"""La file des dossiers que l'on étudie : ses choix, ses pages, ce qui y est demandé à son service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
+from parvis.dossiers.models import Demande, Dossier, VersionDeposee
+from parvis.dossiers.queries.choix_de_dossiers import (
+    demandes_fermes,
+    les_appels,
+    les_fiches,
+    les_piliers,
+    les_quartiers,
+    mot_du_pilier,
+    somme_des_demandes,
+)
+from parvis.dossiers.queries.delais import silence_de_la_demande
+from parvis.dossiers.rules.publicite import RECUS
+from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
+from parvis.dossiers.rules.suivi import SUITES
+from parvis.instruction.enums import SensDAvis
+from parvis.instruction.models import Avis, Consultation, DerniereLecture, PriseEnCharge
+from parvis.instruction.permissions import peut_financer
+from parvis.instruction.queries.dossiers import (
+    consultations_ouvertes,
+    demandes_du_service,
+    dossiers_a_etudier,
+)
+from parvis.instruction.rules.avis import dire_les_avis
+from parvis.organismes.queries import membres_a_lire
+from parvis.socle.filtres import Critere, Facette, filtrer
+from parvis.socle.pages import Page, page
+from parvis.socle.tableaux import Cellule
+
+BIENTOT = timedelta(days=15)
+COLONNES = (
+    *("Numéro", "État", "Projet", "Porteur", "Siret", "Appel", "Exercice", "Déposé le"),
+    *("Fiche principale", "Autres fiches", "Lieux", "Demandé à mon service (€)"),
+    *("Demandé en tout ici (€)", "Avis de mon service", "Proposé par mon service (€)"),
+    *("Avis demandés", "Avis rendus", "Étudié par", "Silence vaut refus le"),
+)
+TRIS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "attente": ("Le plus ancien d’abord", ("depose_le", "pk")),
+    "recent": ("Le plus récent d’abord", ("-depose_le", "-pk")),
+    "montant": ("Le plus demandé d’abord", ("-demande", "-pk")),
+    "porteur": ("Par porteur", ("projet__porteur__cle_de_tri", "pk")),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """Une page de la file, ses choix, et ce que les dossiers choisis demandent ensemble au service.
+
+    Les `arretes` (retirés, irrecevables, envoyés ailleurs) ne demandent plus rien.
+    """
+
+    page: Page[Dossier]
+    facettes: list[Facette]
+    total: Decimal
+    arretes: int
+
+
+def file_a_etudier(
+    acteur: Acteur, contrat: Contrat, choix: Mapping[str, str], *, jour: date
+) -> File:
+    """Rend une page des dossiers choisis ; le nombre de requêtes ne dépend pas du nombre de dossiers."""
+    choisis, facettes = _choisir(acteur, contrat, choix, jour)
+    _, cles = TRIS.get(choix.get("tri", ""), TRIS["attente"])
+    lue = page(choisis, cles, apres=choix.get("apres", ""), avant=choix.get("avant", ""))
+    for dossier in lue.lignes:
+        _completer(dossier, acteur, jour)
+    vivants = choisis.filter(etat__in=RECUS).order_by()
+    total = vivants.aggregate(total=Sum("demande"), nombre=Count("pk"))
+    return File(lue, facettes, total["total"] or Decimal(0), lue.total - total["nombre"])
+
+
+def tableau_a_etudier(
+    acteur: Acteur, contrat: Contrat, choix: Mapping[str, str], *, jour: date
+) -> list[tuple[Cellule, ...]]:
+    """Rend tous les dossiers choisis, une ligne chacun, dans l'ordre de COLONNES."""
+    choisis, _ = _choisir(acteur, contrat, choix, jour)
+    _, cles = TRIS.get(choix.get("tri", ""), TRIS["attente"])
+    return [_ligne(_completer(d, acteur, jour)) for d in choisis.order_by(*cles)]
+
+
+def comptes(acteur: Acteur, contrat: Contrat, *, jour: date) -> dict[str, int]:
+    """Rend ce qui attend l'acteur : avis à rendre, dossiers que personne n'étudie, délais qui approchent."""
+    siens = dossiers_a_etudier(acteur, contrat)
+    a_rendre = siens.filter(_a_rendre(acteur, contrat))
+    return {
+        "a_rendre": a_rendre.count(),
+        "sans_personne": a_rendre.exclude(_pris_par_le_service(acteur)).count(),
+        "bientot": a_rendre.filter(pk__in=_delais(siens, acteur, jour)["bientot"]).count(),
+    }
+
+
+def _choisir(
+    acteur: Acteur, contrat: Contrat, choix: Mapping[str, str], jour: date
+) -> tuple[QuerySet[Dossier], list[Facette]]:
+    siens = dossiers_a_etudier(acteur, contrat)
+    choisis, facettes = filtrer(siens, _criteres(siens, acteur, contrat, jour), choix)
+    return _avec_ce_qui_se_lit(choisis, acteur, contrat), facettes
+
+
+def _criteres(
+    siens: QuerySet[Dossier], acteur: Acteur, contrat: Contrat, jour: date
+) -> list[Critere]:
+    moi = PriseEnCharge.objects.filter(agent=acteur.utilisateur, rendue_le__isnull=True)
+    pris, a_rendre = _pris_par_le_service(acteur), _a_rendre(acteur, contrat)
+    rendus = Q(pk__in=_avis_du_service(acteur, contrat).values("dossier"))
+    delais = _delais(siens, acteur, jour)
+    etats = [e for e in EtatDeDossier if e != EtatDeDossier.BROUILLON]
+    return [
+        Critere(
+            "avis",
+            "Avis",
+            {
+                "a_rendre": ("À rendre", a_rendre),
+                "rendu": ("Rendu", rendus),
+                **{
+                    sens.value: (
+                        sens.label,
+                        Q(
+                            pk__in=_derniers_avis(acteur, contrat)
+                            .filter(sens=sens)
+                            .values("dossier")
+                        ),
+                    )
+                    for sens in SensDAvis
+                },
+            },
+        ),
+        Critere(
+            "agent",
+            "Qui l’étudie",
+            {
+                "moi": ("Moi", Q(pk__in=moi.values("dossier"))),
+                "collegue": ("Un collègue", pris & ~Q(pk__in=moi.values("dossier"))),
+                "personne": ("Personne", ~pris),
+            },
+        ),
+        Critere(
+            "delai",
+            "Délai",
+            {
+                "bientot": ("Silence dans 15 jours", Q(pk__in=delais["bientot"])),
+                "passe": ("Silence passé", Q(pk__in=delais["passe"])),
+            },
+        ),
+        Critere("neuf", "Changements", {"oui": ("Changé depuis ma lecture", _a_du_neuf(acteur))}),
+        Critere("etat", "Où en est-on", {e.value: (e.label, Q(etat=e)) for e in etats}),
+        Critere("appel", "Appel", les_appels(siens)),
+        Critere("pilier", mot_du_pilier(contrat), les_piliers(contrat)),
+        Critere("fiche", "Fiche", les_fiches(siens)),
+        Critere("quartier", "Quartier", les_quartiers(siens)),
+    ]
+
+
+def _avis_du_service(acteur: Acteur, contrat: Contrat) -> QuerySet[Avis]:
+    """Rend les avis de l'acteur, ou de son service, dans ce contrat."""
+    assert acteur.organisme is not None
+    siens = Q(consultation__in=consultations_ouvertes(acteur, contrat.code))
+    if peut_financer(acteur):
+        siens |= Q(consultation__isnull=True, organisme__in=membres_a_lire(acteur.organisme))
+    return Avis.objects.filter(siens, dossier__appel__contrat=contrat)
+
+
+def _derniers_avis(acteur: Acteur, contrat: Contrat) -> QuerySet[Avis]:
+    """Rend le dernier avis de l'acteur, ou de son service, sur chaque dossier."""
+    siens = _avis_du_service(acteur, contrat)
+    dernier = siens.filter(dossier=OuterRef("dossier")).order_by("-rang", "-pk").values("pk")[:1]
+    return siens.filter(pk=Subquery(dernier))
+
+
+def _a_rendre(acteur: Acteur, contrat: Contrat) -> Q:
+    rendus = _avis_du_service(acteur, contrat)
+    return Q(etat=EtatDeDossier.RECEVABLE) & ~Q(pk__in=rendus.values("dossier"))
+
+
+def _pris_par_le_service(acteur: Acteur) -> Q:
+    assert acteur.organisme is not None
+    prises = PriseEnCharge.objects.filter(
+        organisme__in=membres_a_lire(acteur.organisme), rendue_le__isnull=True
+    )
+    return Q(pk__in=prises.values("dossier"))
+
+
+def _a_du_neuf(acteur: Acteur) -> Q:
+    """Rend les dossiers dont une version est plus récente que la dernière que l'acteur a lue."""
+    plus_recentes = VersionDeposee.objects.filter(
+        dossier=OuterRef("dossier"), numero__gt=OuterRef("version__numero")
+    )
+    lectures = DerniereLecture.objects.filter(Exists(plus_recentes), utilisateur=acteur.utilisateur)
+    return Q(pk__in=lectures.values("dossier"))
+
+
+def _delais(siens: QuerySet[Dossier], acteur: Acteur, jour: date) -> dict[str, list[int]]:
+    """Rend les dossiers dont le silence du service vaudra bientôt refus, et ceux où il le vaut déjà."""
+    assert acteur.organisme is not None
+    rendus: dict[str, list[int]] = {"bientot": [], "passe": []}
+    if not peut_financer(acteur) or acteur.organisme.nature not in ADMINISTRATIONS:
+        return rendus
+    attendues = (
+        demandes_du_service(acteur)
+        .filter(
+            dossier__in=siens.values("pk"),
+            etat=EtatDeDemande.DEMANDEE,
+            exercice=F("dossier__exercice"),
+        )
+        .select_related("financeur")
+        .prefetch_related("dossier__complements")
+    )
+    for demande in attendues:
+        silence = silence_de_la_demande(demande, demande.dossier.complements.all())
+        if silence is not None and silence < jour:
+            rendus["passe"].append(demande.dossier_id)
+        elif silence is not None and silence <= jour + BIENTOT:
+            rendus["bientot"].append(demande.dossier_id)
+    return rendus
+
+
+def _avec_ce_qui_se_lit(
+    choisis: QuerySet[Dossier], acteur: Acteur, contrat: Contrat
+) -> QuerySet[Dossier]:
+    assert acteur.organisme is not None
+    siens = membres_a_lire(acteur.organisme)
+    ici = demandes_fermes().filter(guichet=Guichet.PLATEFORME)
+    finance = peut_financer(acteur)
+    prises = PriseEnCharge.objects.filter(organisme__in=siens, rendue_le__isnull=True)
+    return (
+        choisis.annotate(
+            # Qui est consulté lit ce qui est demandé en tout ; un financeur, d'abord ce qu'on lui demande.
+            demande=somme_des_demandes(ici.filter(financeur__in=siens) if finance else ici),
+            demande_en_tout=somme_des_demandes(ici),
+            avis_demandes=_nombre(
+                Demande.objects.filter(guichet=Guichet.PLATEFORME, etat__in=SUITES), "financeur"
+            )
+            + _nombre(Consultation.objects.filter(close_le__isnull=True), "pk"),
+            avis_rendus=_nombre(Avis.objects.filter(consultation__isnull=True), "organisme")
+            + _nombre(Avis.objects.filter(consultation__close_le__isnull=True), "consultation"),
+            a_du_neuf=Exists(choisis.model.objects.filter(_a_du_neuf(acteur), pk=OuterRef("pk"))),
+        )
+        .select_related("projet__porteur__fusionne_dans", "appel", "version_d_appel")
+        .prefetch_related(
+            "fiches__fiche",
+            "lieux__commune",
+            "lieux__quartier",
+            "demandes__financeur",
+            "complements",
+            Prefetch(
+                "avis", _derniers_avis(acteur, contrat).prefetch_related("propositions"), "siens"
+            ),
+            Prefetch("prises_en_charge", prises.select_related("agent"), "prises"),
+        )
+    )
+
+
+def _nombre(lignes: QuerySet[Any], quoi: str) -> Coalesce:
+    """Rend combien de valeurs différentes ces lignes ont, pour chaque dossier."""
+    comptees = (
+        lignes.filter(dossier=OuterRef("pk"))
+        .order_by()
+        .values("dossier")
+        .annotate(nombre=Count(quoi, distinct=True))
+    )
+    return Coalesce(Subquery(comptees.values("nombre"), output_field=IntegerField()), 0)
+
+
+def _completer(dossier: Any, acteur: Acteur, jour: date) -> Any:
+    """Ajoute à un dossier lu ce que l'écran en dit : avis du service, qui l'étudie, délai du silence."""
+    assert acteur.organisme is not None
+    dossier.mon_avis = next(iter(dossier.siens), None)
+    dossier.propose = (
+        sum((p.montant for p in dossier.mon_avis.propositions.all()), Decimal(0))
+        if dossier.mon_avis and dossier.mon_avis.propositions.all()
+        else None
+    )
+    dossier.agent = next((prise.agent for prise in dossier.prises), None)
+    if not peut_financer(acteur):
+        # Qui est consulté ne lit que son avis : il ne sait pas combien d'autres sont rendus.
+        dossier.avis_demandes = dossier.avis_rendus = None
+    dossier.avis_dits = (
+        dire_les_avis(dossier.avis_demandes, dossier.avis_rendus) if peut_financer(acteur) else ""
+    )
+    silences = [
+        silence_de_la_demande(demande, dossier.complements.all())
+        for demande in dossier.demandes.all()
+        if demande.financeur
+        and demande.financeur.retenu.pk == acteur.organisme.pk
+        and demande.etat == EtatDeDemande.DEMANDEE
+        and demande.exercice == dossier.exercice
+    ]
+    connus = [silence for silence in silences if silence is not None]
+    dossier.silence = min(connus) if connus and peut_financer(acteur) else None
+    dossier.est_muet = dossier.silence is not None and dossier.silence < jour
+    return dossier
+
+
+def _ligne(dossier: Any) -> tuple[Cellule, ...]:
+    fiches, porteur = list(dossier.fiches.all()), dossier.projet.porteur.retenu
+    return (
+        dossier.reference,
+        dossier.get_etat_display(),
+        dossier.projet.titre,
+        str(porteur),
+        porteur.siret,
+        dossier.version_d_appel.titre,
+        dossier.exercice,
+        timezone.localdate(dossier.depose_le),
+        next((f.fiche.numero for f in fiches if f.est_principale), ""),
+        ", ".join(f.fiche.numero for f in fiches if not f.est_principale),
+        ", ".join(str(lieu) for lieu in dossier.lieux.all()),
+        dossier.demande,
+        dossier.demande_en_tout,
+        dossier.mon_avis.get_sens_display() if dossier.mon_avis else "",
+        dossier.propose,
+        dossier.avis_demandes,
+        dossier.avis_rendus,
+        str(dossier.agent or ""),
+        dossier.silence,
+    )

@@ -1,0 +1,38 @@
+"""Les adresses de qui étudie les dossiers : un financeur, une commune, un délégué, un conseil, un expert."""
+
+from django.urls import include, path
+
+from parvis.espace_financeur.views import avis, dossier, dossiers, equipe
+
+app_name = "espace_financeur"
+
+_contrat = [
+    path("dossiers/", dossiers.liste, name="dossiers"),
+    path("dossiers/tableau.<str:extension>", dossiers.tableau, name="dossiers_tableau"),
+    path("dossiers/vues/", dossiers.enregistrer_la_vue, name="enregistrer_la_vue"),
+    path("dossiers/vues/<int:pk>/oublier/", dossiers.oublier_la_vue, name="oublier_la_vue"),
+    path("dossiers/<int:pk>/", dossier.dossier, name="dossier"),
+    path("dossiers/<int:pk>/lu/", dossier.lu, name="marquer_lu"),
+    path("dossiers/<int:pk>/dossier.pdf", dossier.imprime, name="dossier_imprime"),
+    path("dossiers/<int:pk>/pieces.zip", dossier.pieces, name="pieces_a_emporter"),
+    path("dossiers/<int:pk>/pieces/<uuid:identifiant>/", dossier.piece, name="piece"),
+    path("dossiers/<int:pk>/avis/", avis.rendre, name="rendre_avis"),
+    path("dossiers/<int:pk>/avis/partager/", avis.partager, name="partager_le_montant"),
+    path(
+        "dossiers/<int:pk>/avis/fichiers/<uuid:identifiant>/", avis.fichier, name="fichier_d_avis"
+    ),
+    path("dossiers/<int:pk>/expert/", avis.expert, name="inviter_un_expert"),
+    path(
+        "dossiers/<int:pk>/expert/<int:consultation>/clore/", avis.clore, name="clore_l_invitation"
+    ),
+    path("dossiers/<int:pk>/charge/", equipe.se_charger, name="se_charger"),
+    path("dossiers/<int:pk>/main/", equipe.rendre_la_main, name="rendre_la_main"),
+    path("dossiers/<int:pk>/deport/", equipe.se_deporter, name="se_deporter"),
+    path("liens/", equipe.liens, name="liens"),
+    path("liens/<int:pk>/finir/", equipe.finir, name="finir_un_lien"),
+]
+
+urlpatterns = [
+    path("instruction/", dossiers.tous, name="tous"),
+    path("<slug:contrat>/instruction/", include(_contrat)),
+]
