@@ -17,6 +17,7 @@ from parvis.courriels.models import Courriel
 from parvis.organismes import actions as organismes
 from parvis.socle.auteur import Machine
 from parvis.socle.texte import sans_accents
+from tests.decors import decor
 from tests.fabriques.cadre import contrat_publie
 
 MOI = Machine("essai")
@@ -39,13 +40,13 @@ def jeton_de(site):
     return ecrire(site.acteur)
 
 
-@pytest.fixture
-def contrat(db):
+@decor
+def contrat():
     return contrat_publie("tilleuls").contrat
 
 
-@pytest.fixture
-def voisin(db):
+@decor
+def voisin():
     return contrat_publie("erables").contrat
 
 
@@ -149,7 +150,7 @@ def caf(creer):
     return creer("Caisse d’allocations familiales", "protection_sociale")
 
 
-@pytest.fixture
+@decor
 def partenaire(contrat):
     return contrat.partenaires.get(nom="Caisse d'allocations familiales")
 

@@ -10,6 +10,7 @@ from parvis.cadre.actions import importer_cadre
 from parvis.cadre.actions.lectures import abandonner
 from parvis.cadre.models import Edition, Lecture, Reponse
 from parvis.travaux import execution
+from tests.decors import decor
 from tests.fabriques.cadre import (
     MACHINE,
     avec_fiche,
@@ -24,7 +25,7 @@ from tests.pilotage.conftest import lire
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def lecture(contrat):
     return lue(MACHINE, contrat)
 
@@ -221,7 +222,7 @@ def test_ecrire_puis_publier(ouvert, lecture):
     assert "Zorglub" in lire(site.get("/tilleuls/financeurs/"))
 
 
-@pytest.fixture
+@decor
 def avenants(contrat):
     """Publie une deuxième édition, puis écrit un brouillon ; rend leurs codes, le plus récent d'abord."""
     deuxieme = avec_fiche(petit_contrat(), fiche("1-1", titre="Deuxième titre"))

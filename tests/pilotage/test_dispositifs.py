@@ -13,12 +13,13 @@ from parvis.cadre.models import Dispositif, DispositifDeFiche
 from parvis.journal.models import Evenement
 from parvis.pilotage.queries import dispositifs as queries
 from parvis.pilotage.queries.versions import versions_du_savoir
+from tests.decors import decor
 from tests.pilotage.conftest import depart_de, lire
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def aide(contrat):
     return contrat.dispositifs.get()
 

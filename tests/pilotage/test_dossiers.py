@@ -16,6 +16,7 @@ from parvis.dossiers.actions import complements, recevabilite
 from parvis.dossiers.actions.messages import ecrire_un_message
 from parvis.dossiers.models import Complement, Demande, Dossier, Message, PointVerifie
 from parvis.pilotage.queries.dossiers import COLONNES, file_des_dossiers
+from tests.decors import decor
 from tests.fabriques import appels, depots, projets
 from tests.fabriques.comptes import envoi
 from tests.fabriques.quartiers import territoire_du_contrat
@@ -24,13 +25,13 @@ from tests.pilotage.conftest import lire
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def ici():
     territoire_du_contrat()
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     return depots.depose(ici)
 

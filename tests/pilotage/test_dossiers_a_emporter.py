@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from parvis.journal.models import Evenement
+from tests.decors import decor
 from tests.fabriques import depots
 from tests.fabriques.pdf import texte
 from tests.pilotage.conftest import lire
@@ -14,12 +15,12 @@ from tests.pilotage.conftest import lire
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def ici():
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def recu(ici):
     return depots.depose(ici)
 

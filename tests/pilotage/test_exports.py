@@ -14,6 +14,7 @@ from parvis.dossiers.actions.suivi import noter_la_suite
 from parvis.dossiers.models import CorrespondanceDImport, Demande
 from parvis.dossiers.rules.suivi import Suite
 from parvis.pilotage.jetons import ApercuIllisible, apercu_garde
+from tests.decors import decor
 from tests.fabriques import depots, portails
 from tests.fabriques.quartiers import territoire_du_contrat
 from tests.pilotage.conftest import lire
@@ -24,7 +25,7 @@ NUMERO = "DA01234567"
 TITRES = "Référence administrative;Statut;Montant voté"
 
 
-@pytest.fixture
+@decor
 def ici():
     territoire_du_contrat()
     return depots.lieux()
@@ -35,7 +36,7 @@ def site(ici):
     return Site(ici)
 
 
-@pytest.fixture
+@decor
 def demande(ici):
     return portails.demande_a_l_etat(depots.depose(ici), numero_externe=NUMERO)
 

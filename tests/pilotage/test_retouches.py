@@ -9,6 +9,7 @@ from parvis.cadre.actions.plan import retirer_une_fiche
 from parvis.cadre.models import Edition, VersionDeSection
 from parvis.cadre.sections import empreinte
 from parvis.comptes.acteur import Acteur
+from tests.decors import decor
 from tests.fabriques.retouches import dit, retoucher
 from tests.pilotage.conftest import jeton_de, lire
 
@@ -17,7 +18,7 @@ MOMO = Acteur.machine("Momo")
 JSON = {"Accept": "application/json"}
 
 
-@pytest.fixture
+@decor
 def brouillon(contrat):
     return preparer_un_avenant(par=MOMO, edition=contrat.editions.get())
 
