@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .fragments import Bloc, blocs_de, joindre
 from .rubriques import LibelleImprime
@@ -74,6 +74,10 @@ class Rangee:
     titre: Titre | None = None
     libelle: LibelleImprime | None = None
     tableau: Tableau | None = None
+    # Le titre qu'y a lu `titres.titre_de`, gardé : chaque passe sur le document le redemande.
+    titre_lu: list[Titre | None] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     @property
     def est_tableau(self) -> bool:

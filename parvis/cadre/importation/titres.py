@@ -45,6 +45,12 @@ def _cles(nom: str) -> frozenset[str]:
 
 def titre_de(rangee: Rangee) -> Titre | None:
     """Rend le titre que porte une ligne seule (les autres cellules vides), sinon rien."""
+    if not rangee.titre_lu:
+        rangee.titre_lu.append(_lire(rangee))
+    return rangee.titre_lu[0]
+
+
+def _lire(rangee: Rangee) -> Titre | None:
     if rangee.titre is not None:
         return rangee.titre
     if rangee.est_suite or rangee.tableau is not None:
