@@ -1,5 +1,6 @@
 """Ce que tous les tests partagent : pas de réseau, des déclencheurs remis en place, un acteur."""
 
+import gc
 import os
 import shutil
 import socket
@@ -55,6 +56,13 @@ def pytest_collection_modifyitems(config, items):
         if item.get_closest_marker("postgresql") and not est_postgresql():
             item.add_marker(sans_postgresql)
     rapprocher(items)
+
+
+def pytest_collection_finish(session):
+    """Ne fait plus parcourir à chaque ramassage des cycles ce qui vit autant que les tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter):
