@@ -8,13 +8,14 @@ from parvis.comptes.actions import invitations, rattachements
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Invitation, Rattachement
 from parvis.courriels.models import Courriel
+from tests.decors import decor
 from tests.fabriques.comptes import Monde, entrer, envoi, monde, personne, rattachement
 
 pytestmark = pytest.mark.django_db
 JETONS = re.compile(r'(name="(?:csrfmiddlewaretoken|_acteur|suite|depart)" value=")[^"]*"')
 
 
-@pytest.fixture
+@decor
 def lieux() -> Monde:
     return monde()
 

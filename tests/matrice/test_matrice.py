@@ -15,6 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from parvis.comptes.acces import tous
 from tests.accueil.adresses import adresse as exemple
 from tests.accueil.adresses import motifs
+from tests.decors import decor
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.comptes import Monde, envoi, monde
 from tests.matrice.cas import CAS
@@ -71,28 +72,26 @@ class Bati:
         return client
 
 
-@pytest.fixture(scope="module")
-def bati(django_db_setup, django_db_blocker) -> Iterator[Bati]:
-    """Bâtit deux contrats et leur monde dans une transaction ; les cas y sont des points de retour."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        contrat_publie("tilleuls")
-        contrat_publie("voisin")
-        bati = Bati(monde())
-        for nom in bati.monde.acteurs:
-            client = bati.monde.client(nom)
-            # La session s'ouvre ici : elle n'est plus à écrire à chaque demande.
-            client.get(ABSENTE)
-            bati.temoins[nom] = client.cookies
-            visite = Visite(bati, bati.monde, nom)
-            for methode in ("get", "post"):
-                bati.rien[nom, methode] = visite.demander(methode, ABSENTE)[0]
-        yield bati
-        transaction.set_rollback(True)
+@decor
+def bati() -> Bati:
+    """Bâtit deux contrats et leur monde."""
+    contrat_publie("tilleuls")
+    contrat_publie("voisin")
+    bati = Bati(monde())
+    for nom in bati.monde.acteurs:
+        client = bati.monde.client(nom)
+        # La session s'ouvre ici : elle n'est plus à écrire à chaque demande.
+        client.get(ABSENTE)
+        bati.temoins[nom] = client.cookies
+        visite = Visite(bati, bati.monde, nom)
+        for methode in ("get", "post"):
+            bati.rien[nom, methode] = visite.demander(methode, ABSENTE)[0]
+    return bati
 
 
 @pytest.fixture
-def lieux(bati, db) -> Monde:
-    return copy.deepcopy(bati.monde)
+def lieux(bati) -> Monde:
+    return bati.monde
 
 
 class Visite:
