@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parvis.accueil.demonstration import (
     appels,
+    avis,
     depots,
     dossiers,
     monde,
@@ -322,6 +323,12 @@ ACTES: dict[str, Callable[..., None]] = {
     "noter la suite": suites.noter,
     "ecrire au sujet d'un dossier": suites.ecrire_au_sujet,
     "donner un lien de lecture": suites.donner_un_lien,
+    "consulter": avis.consulter,
+    "inviter un expert": avis.inviter_un_expert,
+    "se charger": avis.se_charger,
+    "rendre un avis": avis.rendre,
+    "declarer un lien": avis.declarer_un_lien,
+    "se deporter": avis.se_deporter,
     "recopier sur un portail": portails.recopier,
     "reprendre un export": portails.reprendre,
 }

@@ -37,7 +37,7 @@ def demander_un_complement(
     """Demande un complément, `jours` avant l'installation ; à rendre tant de jours après elle."""
     complements.demander_un_complement(
         par=par,
-        dossier=_dossier(contrat, dans),
+        dossier=dossier_depose(contrat, dans),
         section=section,
         piece=piece,
         texte=texte,
@@ -57,7 +57,7 @@ def rendre_les_complements(
     **dites: dict[str, str],
 ) -> None:
     """Écrit dans les sections rouvertes, puis rend le dossier complété."""
-    dossier = _dossier(contrat, dans)
+    dossier = dossier_depose(contrat, dans)
     connues = sections(dossier)
     for code, dite in dites.items():
         ecriture = ecritures(dossier).get(code)
@@ -84,7 +84,7 @@ def verifier_un_point(
     pour: Organisme | None = None,
 ) -> None:
     """Juge des points de la liste de contrôle ; une note dit ce qui ne va pas, sinon c'est en règle."""
-    dossier = _dossier(contrat, dans)
+    dossier = dossier_depose(contrat, dans)
     for code, note in points.items():
         recevabilite.verifier_un_point(
             par=par, dossier=dossier, code=code, est_bon=not note, note=note or ""
@@ -104,7 +104,7 @@ def trancher(
     """Dit un dossier recevable, ou irrecevable avec son motif."""
     recevabilite.trancher(
         par=par,
-        dossier=_dossier(contrat, dans),
+        dossier=dossier_depose(contrat, dans),
         vers=vers,
         motif=motif,
         maintenant=_instant(jours),
@@ -122,7 +122,7 @@ def envoyer(
     pour: Organisme | None = None,
 ) -> None:
     """Envoie un dossier vers l'appel d'une autre année, comptée depuis celle du dossier."""
-    dossier = _dossier(contrat, dans)
+    dossier = dossier_depose(contrat, dans)
     vise = Appel.objects.get(contrat__code=contrat, exercice=dossier.exercice + annee)
     recevabilite.envoyer_vers_un_autre_appel(
         par=par, dossier=dossier, appel=vise, motif=motif, maintenant=_instant(jours)
@@ -150,7 +150,7 @@ def noter(
 
 def demande_au_financeur(contrat: str, dans: str, financeur: str) -> Demande:
     """Rend la première demande d'un dossier déposé à un financeur ; lève Demande.DoesNotExist."""
-    dossier = _dossier(contrat, dans)
+    dossier = dossier_depose(contrat, dans)
     for demande in dossier.demandes.select_related("financeur"):
         if demande.nom_du_financeur == financeur:
             demande.dossier = dossier
@@ -162,17 +162,18 @@ def ecrire_au_sujet(
     par: Acteur, contrat: str, *, dans: str, texte: str, pour: Organisme | None = None
 ) -> None:
     """Écrit un message sur un dossier déposé, d'un côté ou de l'autre."""
-    ecrire_un_message(par=par, dossier=_dossier(contrat, dans), texte=texte)
+    ecrire_un_message(par=par, dossier=dossier_depose(contrat, dans), texte=texte)
 
 
 def donner_un_lien(
     par: Acteur, contrat: str, *, dans: str, a: str, pour: Organisme | None = None
 ) -> None:
     """Donne un lien de lecture du suivi d'un projet."""
-    creer_un_lien(par=par, projet=_dossier(contrat, dans).projet, pour=a)
+    creer_un_lien(par=par, projet=dossier_depose(contrat, dans).projet, pour=a)
 
 
-def _dossier(contrat: str, projet: str) -> Dossier:
+def dossier_depose(contrat: str, projet: str) -> Dossier:
+    """Rend le dernier dossier déposé d'un projet ; lève Dossier.DoesNotExist."""
     deposes = Dossier.objects.deposes().filter(appel__contrat__code=contrat, projet__titre=projet)
     return deposes.select_related(
         "projet__porteur", "projet__contrat", "version_d_appel", "appel__contrat"

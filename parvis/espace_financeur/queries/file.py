@@ -289,6 +289,7 @@ def _nombre(lignes: QuerySet[Any], quoi: str) -> Coalesce:
 def _completer(dossier: Any, acteur: Acteur, jour: date) -> Any:
     """Ajoute à un dossier lu ce que l'écran en dit : avis du service, qui l'étudie, délai du silence."""
     assert acteur.organisme is not None
+    dossier.vit = dossier.etat in RECUS
     dossier.mon_avis = next(iter(dossier.siens), None)
     dossier.propose = (
         sum((p.montant for p in dossier.mon_avis.propositions.all()), Decimal(0))

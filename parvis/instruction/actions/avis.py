@@ -10,7 +10,7 @@ from django.utils import timezone
 from parvis.comptes.acteur import Acteur
 from parvis.documents.actions import FichierControle, ranger
 from parvis.dossiers.actions.suivi import noter_la_proposition
-from parvis.dossiers.models import Demande, Dossier
+from parvis.dossiers.models import Demande, Dossier, VersionDeposee
 from parvis.instruction.actions.lecture import retenir_la_lecture
 from parvis.instruction.actions.tenir import noter_l_instruction, tenir_le_dossier_etudie
 from parvis.instruction.enums import Qualite
@@ -50,9 +50,8 @@ def rendre_avis(
     Refus, et Dossier.DoesNotExist à qui n'étudie pas ce dossier.
     """
     dossier, titre = tenir_le_dossier_etudie(par, dossier)
-    assert par.organisme is not None
     maintenant, propositions = maintenant or timezone.now(), propositions or {}
-    motif, note_interne = _ecrit(motif), _ecrit(note_interne)
+    motif = _ecrit(motif)
     siennes = _demandes_du_service(par, dossier, titre.qualite)
     exiger(
         motifs_empechant_l_avis(
@@ -61,42 +60,24 @@ def rendre_avis(
             sens=sens,
             motif=motif,
             propositions=propositions,
-            demandes={
-                pk: DemandeAJuger(
-                    d.ligne or d.nom_du_financeur, d.montant_demande or Decimal(0), d.etat
-                )
-                for pk, d in siennes.items()
-            },
+            demandes={pk: _a_juger(demande) for pk, demande in siennes.items()},
         )
         + _motifs_des_fichiers(fichiers)
     )
-    lue = dossier.versions_deposees.latest("numero")
-    if lue.numero != version:
-        raise Refus(
-            [
-                f"Le dossier a été complété pendant que vous écriviez (version {lue.numero}) : "
-                "lisez ce qui change, puis rendez votre avis."
-            ]
-        )
+    lue = _derniere_version(dossier, version)
     dernier = avis_du_titre(par, dossier, titre).first()
-    if (dernier.rang if dernier else 0) != rang:
-        assert dernier is not None
-        raise Refus(
-            [
-                f"{dernier.rendu_par} a rendu l’avis de votre service pendant que vous écriviez "
-                f"(« {dernier.get_sens_display().lower()} ») : relisez-le avant de le remplacer."
-            ]
-        )
+    exiger(_motifs_de_relire(dernier, rang))
+    assert par.organisme is not None
     avis = Avis.objects.create(
         dossier=dossier,
         version=lue,
         qualite=titre.qualite,
         organisme=par.organisme,
         consultation=titre.consultation,
-        rang=rang + 1,
+        rang=dernier.rang + 1 if dernier else 1,
         sens=sens,
         motif=motif,
-        note_interne=note_interne,
+        note_interne=_ecrit(note_interne),
         rendu_le=maintenant,
         auteur=par.utilisateur_identifiant,
         rendu_par=par.utilisateur_nom,
@@ -104,13 +85,40 @@ def rendre_avis(
     avis.fichiers.add(*(ranger(par=par, controle=controle) for controle in fichiers))
     _proposer(avis, siennes, propositions, est_partage)
     retenir_la_lecture(par, dossier, lue, maintenant)
-    noter_l_instruction(
-        par,
-        "instruction.rendre_avis",
-        dossier,
-        {"sens": avis.get_sens_display().lower(), "version": lue.numero},
-    )
+    details = {"sens": avis.get_sens_display().lower(), "version": lue.numero}
+    noter_l_instruction(par, "instruction.rendre_avis", dossier, details)
     return avis
+
+
+def _a_juger(demande: Demande) -> DemandeAJuger:
+    return DemandeAJuger(
+        demande.ligne or demande.nom_du_financeur,
+        demande.montant_demande or Decimal(0),
+        demande.etat,
+    )
+
+
+def _derniere_version(dossier: Dossier, lue: int) -> VersionDeposee:
+    """Rend la dernière version déposée ; lève Refus si ce n'est pas celle que l'on a lue."""
+    derniere = dossier.versions_deposees.latest("numero")
+    if derniere.numero == lue:
+        return derniere
+    raise Refus(
+        [
+            f"Le dossier a été complété pendant que vous écriviez (version {derniere.numero}) : "
+            "lisez ce qui change, puis rendez votre avis."
+        ]
+    )
+
+
+def _motifs_de_relire(dernier: Avis | None, rang: int) -> list[str]:
+    """Rend pourquoi l'avis du service se relit d'abord : un collègue l'a rendu entre-temps."""
+    if dernier is None or dernier.rang == rang:
+        return []
+    return [
+        f"{dernier.rendu_par} a rendu l’avis de votre service pendant que vous écriviez "
+        f"(« {dernier.get_sens_display().lower()} ») : relisez-le avant de le remplacer."
+    ]
 
 
 @transaction.atomic
@@ -124,10 +132,11 @@ def partager_le_montant(*, par: Acteur, dossier: Dossier) -> int:
     a_partager = [
         d
         for d in siennes.values()
-        if d.montant_propose is not None and d.propose_partage_le is None
+        if d.propose_le is not None and d.propose_partage_le is None
     ]
     exiger([] if a_partager else ["Votre service n’a pas de montant à partager."])
     for demande in a_partager:
+        assert demande.propose_le is not None
         noter_la_proposition(
             demande, demande.montant_propose, le=demande.propose_le, est_partagee=True
         )
