@@ -10,7 +10,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
 from parvis.dossiers.enums import EtatDeDemande
 from parvis.dossiers.models import Demande, Dossier
-from parvis.programmation import actions
+from parvis.programmation.actions import enveloppes as actions
 from parvis.programmation.models import Enveloppe
 from tests.fabriques import depots
 

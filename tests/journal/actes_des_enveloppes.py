@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from parvis.programmation import actions
+from parvis.programmation.actions import enveloppes as actions
 from tests.fabriques.enveloppes import bourse, demande, enveloppe
 
 

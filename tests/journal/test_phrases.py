@@ -44,7 +44,7 @@ PASSENT = {
     "parvis/orientation/actions.py",
     "parvis/pilotage/actions/doublons.py",
     "parvis/pilotage/actions/utilisateurs.py",
-    "parvis/programmation/actions.py",
+    "parvis/programmation/actions/enveloppes.py",
 }
 
 

@@ -14,9 +14,10 @@ from parvis.dossiers.enums import EtatDeDemande
 from parvis.journal.enums import Regard
 from parvis.journal.models import Evenement
 from parvis.journal.queries.frise import frise, frise_de_la_chaine
-from parvis.programmation import actions, queries
+from parvis.programmation.actions import enveloppes as actions
 from parvis.programmation.models import Enveloppe, Imputation, Mouvement
 from parvis.programmation.permissions import peut_tenir_les_enveloppes
+from parvis.programmation.queries import enveloppes as queries
 from parvis.socle.refus import Refus
 from parvis.territoires.models import Commune, Epci
 from tests.fabriques import comptes

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from parvis.dossiers.models import Demande
 from parvis.journal.queries.verification import ruptures
-from parvis.programmation import actions
+from parvis.programmation.actions import enveloppes as actions
 from parvis.programmation.models import Enveloppe, Imputation
-from parvis.programmation.rules import motifs_empechant_de_voter
+from parvis.programmation.rules.enveloppes import motifs_empechant_de_voter
 from parvis.socle.refus import Refus
 from tests.fabriques.enveloppes import Bourse, bourse, demande, enveloppe, voter
 from tests.fabriques.fils import dans_des_fils

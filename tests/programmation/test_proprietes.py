@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parvis.dossiers.models import Demande
-from parvis.programmation import actions
+from parvis.programmation.actions import enveloppes as actions
 from parvis.programmation.models import Enveloppe
-from parvis.programmation.rules import motifs_empechant_de_voter
+from parvis.programmation.rules.enveloppes import motifs_empechant_de_voter
 from parvis.socle.refus import Refus
 from tests.fabriques.enveloppes import demande, enveloppe, voter
 from tests.programmation.controle import ecarts

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from parvis.programmation import rules
-from parvis.programmation.rules import Acte, DemandeAImputer, Place
+from parvis.programmation.rules import enveloppes as rules
+from parvis.programmation.rules.enveloppes import Acte, DemandeAImputer, Place
 
 JOUR = date(2026, 6, 1)
 ICI, SUIVANTE = Place(1, 10, 2026), Place(1, 10, 2027)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from parvis.programmation.actions import imputer
+from parvis.programmation.actions.enveloppes import imputer
 from parvis.programmation.models import Enveloppe, Imputation, Mouvement
 from tests.fabriques import comptes
 from tests.fabriques.enveloppes import demande, enveloppe, voter

@@ -15,7 +15,7 @@ from parvis.organismes.queries import membres
 from parvis.programmation.enums import SorteDeMouvement
 from parvis.programmation.models import Enveloppe, Imputation, Mouvement
 from parvis.programmation.permissions import a_des_enveloppes
-from parvis.programmation.rules import IMPUTABLES
+from parvis.programmation.rules.enveloppes import IMPUTABLES
 
 __all__ = ["communes_du_contrat"]
 

@@ -18,11 +18,11 @@ from parvis.comptes.acteur import Acteur
 from parvis.dossiers.models import Demande
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
-from parvis.programmation import rules
 from parvis.programmation.enums import SorteDeMouvement
 from parvis.programmation.models import Enveloppe, Imputation, Mouvement
 from parvis.programmation.permissions import a_des_enveloppes, peut_tenir_les_enveloppes
-from parvis.programmation.queries import communes_du_contrat, piliers_du_contrat
+from parvis.programmation.queries.enveloppes import communes_du_contrat, piliers_du_contrat
+from parvis.programmation.rules import enveloppes as rules
 from parvis.socle.montants import ecrire_montant
 from parvis.socle.refus import exiger
 from parvis.socle.texte import en_paragraphes, en_une_ligne
