@@ -6,13 +6,14 @@ import pytest
 
 from parvis.dossiers.actions import appels
 from parvis.dossiers.models import Alerte
+from tests.decors import decor
 from tests.fabriques import appels as fabrique
 from tests.fabriques import comptes
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@decor
 def contrat(contrat_publie):
     return contrat_publie.contrat
 

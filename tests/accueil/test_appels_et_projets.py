@@ -6,6 +6,7 @@ import pytest
 
 from parvis.cadre.models import OrganismeDePartenaire, Partenaire
 from tests.carte.val import contrat_decline, val_des_tilleuls
+from tests.decors import decor
 from tests.fabriques import appels, depots
 from tests.fabriques import projets as fabrique
 from tests.fabriques.comptes import monde
@@ -19,12 +20,12 @@ def lire(client, adresse: str, **parametres: str) -> str:
     return html.unescape(reponse.text).replace("\u202f", " ").replace("\xa0", " ")
 
 
-@pytest.fixture
-def ici(db):
+@decor
+def ici():
     return depots.lieux()
 
 
-@pytest.fixture
+@decor
 def projet(ici):
     depose = fabrique.projet(
         ici.version, ici.monde.verger, "Le projet déposé", etat="recevable", echelle="agglomeration"

@@ -14,6 +14,7 @@ from parvis.cadre.models import Dispositif, Partenaire
 from parvis.comptes.acteur import Acteur
 from parvis.orientation.actions import ajouter_un_mot
 from parvis.orientation.rules import LONGUEUR_D_UNE_QUESTION
+from tests.decors import decor
 from tests.fabriques.cadre import contrat_publie, fiche, petit_contrat
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,8 @@ def contrat_a_deux_fiches() -> lu.ContratLu:
     return petit_contrat(piliers=(lu.Pilier("Vivre ensemble", (enjeu,)),))
 
 
-@pytest.fixture
-def edition(db):
+@decor
+def edition():
     return contrat_publie(lu_=contrat_a_deux_fiches())
 
 

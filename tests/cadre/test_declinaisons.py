@@ -14,6 +14,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from parvis.territoires.models import Commune
+from tests.decors import decor
 from tests.fabriques.cadre import MACHINE, petit_contrat
 from tests.fabriques.retouches import dit, retoucher
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 LEA = Acteur.machine("Léa")
 
 
-@pytest.fixture
+@decor
 def declinaison(brouillon):
     return decliner(par=LEA, edition=brouillon, numero="1-1", lieu="Le Pré-Joli", type="quartier")
 

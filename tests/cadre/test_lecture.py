@@ -11,6 +11,7 @@ from parvis.cadre.queries.croisement import croisement
 from parvis.cadre.queries.filtres import CRITERES, Filtres, choisir
 from parvis.comptes.acteur import Acteur
 from parvis.orientation.queries.recherche import chercher, fiches_qui_repondent
+from tests.decors import decor
 from tests.fabriques.cadre import (
     MACHINE,
     avec_fiche,
@@ -70,7 +71,7 @@ def test_les_fiches_voisines():
     assert lecture.voisines(ANONYME, edition, avant)[0] is None
 
 
-@pytest.fixture
+@decor
 def varie() -> m.Edition:
     """Trois fiches qui ne partagent ni les mêmes publics, ni les mêmes financeurs."""
     from parvis.cadre.importation import structure as lu

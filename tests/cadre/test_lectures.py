@@ -16,14 +16,15 @@ from parvis.socle.refus import Refus
 from parvis.travaux import execution
 from parvis.travaux.enums import Etat
 from parvis.travaux.models import Travail
+from tests.decors import decor
 from tests.fabriques.cadre import MACHINE, contrat_publie
 from tests.fabriques.lectures import DOCUMENT, deposee, lue
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def contrat(db):
+@decor
+def contrat():
     return contrat_publie("tilleuls").contrat
 
 

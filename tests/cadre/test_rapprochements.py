@@ -16,13 +16,14 @@ from parvis.organismes import actions as organismes
 from parvis.socle.refus import Refus
 from parvis.socle.texte import cle_de_tri
 from parvis.territoires.models import Commune, Epci
+from tests.decors import decor
 from tests.fabriques.cadre import avec_fiche, contrat_publie, fiche, petit_contrat
 
 pytestmark = pytest.mark.django_db
 DEBUT, MILIEU, FIN = date(2015, 1, 1), date(2017, 6, 1), date(2017, 12, 31)
 
 
-@pytest.fixture
+@decor
 def contrat():
     """Rend le contrat du Val-des-Tilleuls, son intercommunalité et une commune voisine."""
     financeurs = (

@@ -18,23 +18,24 @@ from parvis.cadre.models import Dispositif, Partenaire
 from parvis.cadre.queries.savoirs import etat_du_savoir, versions_des_savoirs
 from parvis.journal.models import Evenement
 from parvis.socle.refus import ConflitDeVersion, Refus
+from tests.decors import decor
 from tests.fabriques.cadre import MACHINE, avec_fiche, contrat_publie, fiche, petit_contrat
 from tests.fabriques.fils import dans_des_fils
 
 FIN = date(2025, 12, 31)
 
 
-@pytest.fixture
-def contrat(db):
+@decor
+def contrat():
     return contrat_publie("tilleuls").contrat
 
 
-@pytest.fixture
+@decor
 def caf(contrat):
     return contrat.partenaires.get(nom="Caisse d'allocations familiales")
 
 
-@pytest.fixture
+@decor
 def aide(contrat):
     return contrat.dispositifs.get()
 

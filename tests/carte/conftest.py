@@ -11,6 +11,7 @@ from django.db import connection
 from parvis.connecteurs.geocodage import faux_serveur
 from tests.carte.lots import deposer
 from tests.carte.val import val_des_tilleuls
+from tests.decors import decor
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.comptes import acteur as agir
 from tests.fabriques.comptes import personne
@@ -24,12 +25,12 @@ def _sans_geocodeur(settings, monkeypatch):
     settings.GEOCODAGE = ""
 
 
-@pytest.fixture
-def lieux(db):
+@decor
+def lieux():
     return val_des_tilleuls()
 
 
-@pytest.fixture
+@decor
 def edition(lieux):
     return contrat_publie("tilleuls")
 
@@ -42,22 +43,22 @@ def geocodeur(settings):
         yield serveur
 
 
-@pytest.fixture
+@decor
 def contrat(edition):
     return edition.contrat
 
 
-@pytest.fixture
-def moi(db):
+@decor
+def moi():
     return agir(personne("Amina"))
 
 
-@pytest.fixture
-def autre(db):
+@decor
+def autre():
     return agir(personne("Boris"))
 
 
-@pytest.fixture
+@decor
 def lot(moi, contrat):
     return deposer(moi, contrat)
 

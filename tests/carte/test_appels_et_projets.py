@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from parvis.dossiers.models import Projet
 from tests.carte.conftest import dire, liens
 from tests.carte.val import contrat_du
+from tests.decors import decor
 from tests.fabriques import appels, depots
 from tests.fabriques import projets as fabrique
 from tests.fabriques.cadre import contrat_publie
@@ -22,13 +23,13 @@ NI_PORTEUR_NI_PILOTE = (
 )
 
 
-@pytest.fixture
+@decor
 def ici(lieux):
     contrat = contrat_publie("tilleuls", contrat_du("Val-des-Tilleuls", ["Le Verger"])).contrat
     return depots.lieux(monde(), contrat)
 
 
-@pytest.fixture
+@decor
 def projet(ici, lieux):
     return fabrique.projet(
         ici.version,

@@ -1,17 +1,16 @@
 """Ce que partagent les tests des comptes."""
 
-import pytest
-
 from parvis.comptes.actions import rattachements
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement
 from parvis.courriels.models import Courriel
 from parvis.journal.models import Evenement
+from tests.decors import decor
 from tests.fabriques.comptes import Monde, monde
 
 
-@pytest.fixture
-def lieux(db) -> Monde:
+@decor
+def lieux() -> Monde:
     return monde()
 
 

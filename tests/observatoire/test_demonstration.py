@@ -9,6 +9,7 @@ from django.conf import settings
 from parvis.accueil.demonstration.actes import jouer
 from parvis.observatoire.models import LivraisonAttendue, Source, Valeur, ValeurDEnsemble
 from parvis.territoires.models import Commune, Epci, Quartier
+from tests.decors import decor
 from tests.observatoire.lecteur import fautes_de_lecture
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ TERRITOIRE = settings.DOSSIER_DONNEES / "territoires" / "seine-amont.yaml"
 ANNEES = ("2022", "2023", "2024")
 
 
-@pytest.fixture
+@decor
 def joue():
     """Joue l'épisode sur les vrais quartiers, sans personne ; rend son récit."""
     lu = yaml.safe_load(TERRITOIRE.read_text())

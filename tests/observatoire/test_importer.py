@@ -10,6 +10,7 @@ from parvis.observatoire.actions import attendre_une_livraison, importer_chiffre
 from parvis.observatoire.models import Livraison, LivraisonAttendue, Valeur, ValeurDEnsemble
 from parvis.socle.refus import Refus
 from parvis.territoires.models import Commune, Epci
+from tests.decors import decor
 from tests.fabriques.observatoire import (
     CONTRAT,
     MOI,
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 BONNES = par_rang((120, 70, 50), (200, 110, 90), (95, 60, 35))
 
 
-@pytest.fixture
+@decor
 def decrit():
     territoire()
     return decrire(*PAR_SEXE)

@@ -12,6 +12,7 @@ from parvis.observatoire.models import Description, Serie
 from parvis.observatoire.queries import chiffres as lectures
 from parvis.observatoire.queries import fichiers, livraisons
 from parvis.territoires.models import Quartier
+from tests.decors import decor
 from tests.fabriques.observatoire import (
     CONTRAT,
     PAR_SEXE,
@@ -33,7 +34,7 @@ LIGNES = par_rang(
 )
 
 
-@pytest.fixture
+@decor
 def connu():
     """Rend trois quartiers dont un petit nombre se tait, sur deux périodes."""
     epci = territoire()

@@ -11,13 +11,14 @@ from parvis.orientation.queries.mots import effet
 from parvis.orientation.queries.orientation import moteur_de, orienter_dans
 from parvis.orientation.rules import MOTS_PAR_CONTRAT, motifs_sur_un_mot
 from parvis.socle.refus import Refus
+from tests.decors import decor
 from tests.fabriques.cadre import contrat_publie
 
 pytestmark = pytest.mark.django_db
 MOI = Acteur.machine("essai")
 
 
-@pytest.fixture
+@decor
 def edition():
     return contrat_publie()
 

@@ -10,6 +10,7 @@ from parvis.territoires.enums import PrecisionDeLieu, Reponse
 from parvis.territoires.models import Commune, Perimetre
 from parvis.territoires.queries.situation import Lieu, fond, situer, situer_en_lot
 from parvis.territoires.rules.situation import Position
+from tests.decors import decor
 from tests.fabriques.territoires import (
     CONTOURS,
     JADIS,
@@ -36,7 +37,7 @@ A_DIX_METRES, A_VINGT_METRES, A_QUARANTE_METRES = (
 )
 
 
-@pytest.fixture
+@decor
 def val():
     """Le Val-des-Tilleuls : son contour, un quartier, tous ses quartiers connus."""
     commune(VAL, contour=CONTOURS[VAL])
