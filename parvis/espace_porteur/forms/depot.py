@@ -7,15 +7,7 @@ from django import forms
 
 from parvis.dossiers.queries.attestations import AttestationLue
 from parvis.dossiers.rules.depot import MOTIF_AU_PLUS
-
-
-class ChampJour(forms.DateField):
-    """Un jour, avec le calendrier du navigateur."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
-        )
+from parvis.socle.champs import ChampJour
 
 
 class Validite(forms.Form):
