@@ -16,7 +16,6 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement
 from parvis.comptes.queries.rattachements import rattachements_de
-from parvis.comptes.rules.roles import FINANCEURS
 
 Regle = Callable[[Acteur], bool]
 Vue = Callable[..., HttpResponseBase]
@@ -56,11 +55,7 @@ def instructeurs(acteur: Acteur) -> bool:
 
 def financeurs(acteur: Acteur) -> bool:
     """Ouvre la page à qui tient l'argent d'un financeur ; la lecture ne rend que celui de son service."""
-    return (
-        acteur.a_le_role(Role.INSTRUCTEUR, Role.GESTIONNAIRE, Role.SIGNATAIRE)
-        and acteur.organisme is not None
-        and acteur.organisme.nature in FINANCEURS
-    )
+    return acteur.tient_des_enveloppes
 
 
 def administrateurs(acteur: Acteur) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement, Utilisateur
-from parvis.comptes.rules.roles import ECRIVENT, ETUDIENT
+from parvis.comptes.rules.roles import ECRIVENT, ETUDIENT, FINANCEURS, TIENNENT_L_ARGENT
 from parvis.organismes.models import Organisme
 
 
@@ -58,6 +58,15 @@ class Acteur:
     def etudie_des_dossiers(self) -> bool:
         """Dit si l'acteur lit des dossiers déposés pour en donner son avis."""
         return self.a_le_role(*ETUDIENT)
+
+    @property
+    def tient_des_enveloppes(self) -> bool:
+        """Dit si l'acteur tient l'argent de son organisme, parce que celui-ci finance des projets."""
+        return (
+            self.a_le_role(*TIENNENT_L_ARGENT)
+            and self.organisme is not None
+            and self.organisme.nature in FINANCEURS
+        )
 
     @property
     def est_confirme(self) -> bool:

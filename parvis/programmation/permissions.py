@@ -1,21 +1,13 @@
 """Qui tient les enveloppes d'un financeur, et les voit."""
 
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.enums import Role
 from parvis.comptes.permissions import agit_pour
-from parvis.comptes.rules.roles import FINANCEURS
 from parvis.organismes.models import Organisme
-
-TIENNENT = (Role.INSTRUCTEUR, Role.GESTIONNAIRE, Role.SIGNATAIRE)
 
 
 def a_des_enveloppes(acteur: Acteur) -> bool:
     """Dit si l'acteur tient les enveloppes de son organisme, parce que celui-ci finance."""
-    return (
-        acteur.a_le_role(*TIENNENT)
-        and acteur.organisme is not None
-        and acteur.organisme.nature in FINANCEURS
-    )
+    return acteur.tient_des_enveloppes
 
 
 def peut_tenir_les_enveloppes(acteur: Acteur, organisme: Organisme) -> bool:

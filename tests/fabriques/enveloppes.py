@@ -44,17 +44,12 @@ def bourse(ici: depots.Lieux | None = None) -> Bourse:
 
 def enveloppe(b: Bourse, montant: Decimal | int = 0, **valeurs: Any) -> Enveloppe:
     """Rend une enveloppe de la caisse, dotée de ce montant, ou que sa mère lui délègue."""
-    par = valeurs.pop("par", b.caissiere)
     creee = actions.creer_une_enveloppe(
-        par=par,
+        par=valeurs.pop("par", b.caissiere),
         contrat=b.ici.contrat,
+        montant=Decimal(montant),
         **({"exercice": b.exercice, "ligne": LIGNE} | valeurs),
     )
-    acte = {"par": par, "montant": Decimal(montant), "decide_le": timezone.localdate()}
-    if montant and creee.mere is not None:
-        actions.deleguer(depuis=creee.mere, vers=creee, **acte)
-    elif montant:
-        actions.doter(enveloppe=creee, **acte)
     creee.refresh_from_db()
     return creee
 

@@ -1,11 +1,10 @@
 """Ce que partagent les essais des enveloppes."""
 
-import pytest
-
+from tests.decors import decor
 from tests.fabriques import enveloppes
 
 
-@pytest.fixture
-def bourse(db):
+@decor
+def bourse():
     """Rend un appel, ses deux financeurs, qui tient leurs enveloppes, et un dossier."""
     return enveloppes.bourse()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Role
 from parvis.dossiers.enums import EtatDeDemande
+from parvis.instruction.models import Deport
 from parvis.journal.enums import Regard
 from parvis.journal.models import Evenement
 from parvis.journal.queries.frise import frise, frise_de_la_chaine
@@ -195,6 +196,38 @@ def test_une_demande_votee_change_d_enveloppe_sans_en_sortir(bourse, scene):
     assert ecarts() == []
 
 
+def test_une_enveloppe_trop_dotee_par_sa_mere_ne_se_cree_pas(bourse, scene):
+    avant = Enveloppe.objects.count()
+    with pytest.raises(Refus, match="Il ne reste que 900"):
+        enveloppe(bourse, 901, ligne="Trop", mere=scene[0])
+    assert Enveloppe.objects.count() == avant
+
+
+def test_un_financeur_lit_les_contrats_ou_il_finance(bourse):
+    assert list(queries.contrats_du_financeur(bourse.caissiere)) == [bourse.ici.contrat]
+    assert not queries.contrats_du_financeur(bourse.ici.porte).exists()
+    assert not queries.contrats_du_financeur(bourse.ici.acteur("instructeur")).exists()
+
+
+def test_qui_s_est_deporte_ne_voit_plus_le_dossier_par_son_argent(bourse, scene):
+    une, _, _, libre = scene
+    prise = demande(bourse, une)
+    contrat, par = bourse.ici.contrat, bourse.caissiere
+    assert libre in queries.demandes_a_imputer(par, contrat, bourse.exercice)
+    deport = Deport.objects.create(
+        dossier=bourse.dossier,
+        utilisateur=par.utilisateur,
+        organisme=bourse.ici.caisse,
+        motif="Je préside cette association.",
+        declare_le=timezone.now(),
+    )
+    assert not queries.demandes_du_service(par, contrat).exists()
+    assert not queries.demandes_imputees(par, une).exists()
+    deport.leve_le, deport.leve_par = timezone.now(), "Le pilote"
+    deport.save()
+    assert list(queries.demandes_imputees(par, une)) == [prise]
+
+
 def test_desimputer_ce_qui_ne_l_est_pas_n_existe_pas(bourse, scene):
     with pytest.raises(Enveloppe.DoesNotExist):
         actions.desimputer(par=bourse.caissiere, demande=scene[3])
@@ -242,7 +275,7 @@ def test_le_tableau_range_les_filles_sous_leur_mere_et_totalise(bourse, scene):
     _, mere, part = (ligne.comptes for ligne in lu.lignes)
     assert (mere.initial, mere.delegue, mere.report_cede, mere.reste) == (1000, 100, 200, 700)
     assert (part.recu, part.vote, part.engage, part.verse, part.reste) == (100, 60, 50, 20, 40)
-    assert (part.propose, part.propose_de_trop, mere.propose_de_trop) == (75, 0, 0)
+    assert (part.propose, part.propose_de_trop, mere.propose_de_trop) == (75, 35, 0)
     assert (lu.total.initial, lu.total.delegue, lu.total.vote, lu.total.reste) == (
         1030,
         100,

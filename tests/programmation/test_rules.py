@@ -194,6 +194,19 @@ def test_une_demande_votee_ne_quitte_pas_son_enveloppe():
 
 
 @pytest.mark.parametrize(
+    ("disponible", "vote", "dit"),
+    [
+        (0, 0, "Cette enveloppe est vide."),
+        (800, 800, "Tout est voté : 800\u00a0€."),
+        (800, 0, "Il reste tout : 800\u00a0€."),
+        (800, 300, "Il reste 500\u00a0€ sur 800\u00a0€."),
+    ],
+)
+def test_le_reste_se_dit_en_une_phrase(disponible, vote, dit):
+    assert rules.dire_le_reste(disponible=Decimal(disponible), vote=Decimal(vote)) == dit
+
+
+@pytest.mark.parametrize(
     ("montant", "deja", "refuse"),
     [(300, 0, False), (301, 0, True), (400, 100, False), (401, 100, True)],
 )

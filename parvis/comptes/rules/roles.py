@@ -92,6 +92,8 @@ DEPOSENT = frozenset({Role.GESTIONNAIRE, Role.SIGNATAIRE})
 ETUDIENT = frozenset(
     {Role.INSTRUCTEUR, Role.DELEGUE_DU_PREFET, Role.CONSEILLER_CITOYEN, Role.EXPERT}
 )
+# Ceux qui tiennent les enveloppes d'un organisme qui finance.
+TIENNENT_L_ARGENT = frozenset({Role.INSTRUCTEUR, Role.GESTIONNAIRE, Role.SIGNATAIRE})
 REVENDICABLES = (Role.GESTIONNAIRE, Role.SIGNATAIRE, Role.CONTRIBUTEUR)
 
 

@@ -42,10 +42,14 @@ def creer_une_enveloppe(
     commune: Commune | None = None,
     pilier: str = "",
     mere: Enveloppe | None = None,
+    montant: Decimal | None = None,
+    decide_le: date | None = None,
+    motif: str = "",
 ) -> Enveloppe:
-    """Crée une enveloppe vide de l'organisme pour qui l'on agit, ou une sous-enveloppe de `mere`.
+    """Crée une enveloppe de l'organisme pour qui l'on agit, ou une sous-enveloppe de `mere`.
 
-    Lève Refus, et Enveloppe.DoesNotExist à qui n'en tient pas.
+    Avec un montant, elle est dotée du même geste, ou reçoit par délégation de sa mère. Lève Refus, et
+    Enveloppe.DoesNotExist à qui n'en tient pas.
     """
     if not a_des_enveloppes(par):
         raise Enveloppe.DoesNotExist
@@ -79,6 +83,11 @@ def creer_une_enveloppe(
     exiger(motifs or motifs_de_validation(enveloppe, avec_contraintes=True))
     enveloppe.save(force_insert=True)
     _noter(par, "programmation.creer_une_enveloppe", enveloppe, {"mere": str(mere) if mere else ""})
+    jour = decide_le or timezone.localdate()
+    if montant and mere is not None:
+        deleguer(par=par, depuis=mere, vers=enveloppe, montant=montant, decide_le=jour, motif=motif)
+    elif montant:
+        doter(par=par, enveloppe=enveloppe, montant=montant, decide_le=jour, motif=motif)
     return enveloppe
 
 

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import Guichet, NatureDeDemande
+from parvis.dossiers.enums import EtatDeDemande, EtatDeVersion, Guichet, NatureDeDemande
 from parvis.dossiers.models import Demande
 from parvis.dossiers.queries.territoire import communes_du_contrat
+from parvis.instruction.models import Deport
 from parvis.organismes.queries import membres
 from parvis.programmation.enums import SorteDeMouvement
 from parvis.programmation.models import Enveloppe, Imputation, Mouvement
 from parvis.programmation.permissions import a_des_enveloppes
-from parvis.programmation.rules.enveloppes import IMPUTABLES
+from parvis.programmation.rules.enveloppes import IMPUTABLES, dire_le_reste
 
 __all__ = ["communes_du_contrat"]
 
@@ -34,10 +35,17 @@ class Comptes:
     report_cede: Decimal = ZERO
     # Promis par son service sur les demandes qui s'y prennent : ce n'est pas de l'argent.
     propose: Decimal = ZERO
+    # La part de ce qui est proposé dont le vote n'est pas connu.
+    attendu: Decimal = ZERO
     vote: Decimal = ZERO
     engage: Decimal = ZERO
     verse: Decimal = ZERO
     reste: Decimal = ZERO
+
+    @property
+    def report(self) -> Decimal:
+        """Rend ce qui vient d'un autre exercice, moins ce qui y va."""
+        return self.report_recu - self.report_cede
 
     @property
     def disponible(self) -> Decimal:
@@ -46,8 +54,24 @@ class Comptes:
 
     @property
     def propose_de_trop(self) -> Decimal:
-        """Rend ce qui est proposé au-delà de l'enveloppe ; cela se montre, et ne se refuse pas."""
-        return max(ZERO, self.propose - self.disponible)
+        """Rend ce qui est proposé, et pas encore voté, au-delà du reste ; cela se montre sans se refuser."""
+        return max(ZERO, self.attendu - self.reste)
+
+    @property
+    def part_votee(self) -> int:
+        """Rend ce qui est voté, en centièmes de ce qui peut l'être."""
+        return int(self.vote * 100 / self.disponible) if self.disponible else 0
+
+    @property
+    def part_attendue(self) -> int:
+        """Rend ce qui est proposé et pas encore voté, en centièmes, sans dépasser ce qui reste."""
+        if not self.disponible:
+            return 0
+        return min(int(self.attendu * 100 / self.disponible), 100 - self.part_votee)
+
+    @property
+    def phrase(self) -> str:
+        return dire_le_reste(disponible=self.disponible, vote=self.vote)
 
 
 @dataclass(frozen=True)
@@ -87,6 +111,20 @@ def piliers_du_contrat(contrat: Contrat) -> dict[str, str]:
     return dict(edition.piliers.order_by("rang").values_list("slug", "titre")) if edition else {}
 
 
+def contrats_du_financeur(acteur: Acteur) -> QuerySet[Contrat]:
+    """Rend les contrats publiés où l'organisme de l'acteur finance, ou tient des enveloppes."""
+    if not a_des_enveloppes(acteur):
+        return Contrat.objects.none()
+    assert acteur.organisme is not None
+    siens = membres(acteur.organisme)
+    ici = Q(enveloppes__financeur__in=siens) | Q(
+        appels__versions__financeurs__organisme__in=siens,
+        appels__versions__etat=EtatDeVersion.PUBLIEE,
+    )
+    publies = Edition.objects.publiees().values("contrat")
+    return Contrat.objects.filter(ici, pk__in=publies).distinct().order_by("titre")
+
+
 def enveloppes(acteur: Acteur, contrat: Contrat) -> QuerySet[Enveloppe]:
     """Rend les enveloppes du service de l'acteur dans ce contrat ; aucune à tout autre."""
     if not a_des_enveloppes(acteur):
@@ -102,9 +140,10 @@ def enveloppe(acteur: Acteur, contrat: Contrat, pk: int) -> Enveloppe:
 
 
 def exercices(acteur: Acteur, contrat: Contrat) -> list[int]:
-    """Rend les exercices où le service a des enveloppes, le plus récent d'abord."""
-    annees = enveloppes(acteur, contrat).order_by("-exercice").values_list("exercice", flat=True)
-    return list(annees.distinct())
+    """Rend les exercices où le service a des enveloppes, ou des demandes, le plus récent d'abord."""
+    lues = (enveloppes(acteur, contrat), demandes_du_service(acteur, contrat))
+    annees = (lignes.order_by().values_list("exercice", flat=True).distinct() for lignes in lues)
+    return sorted(set().union(*annees), reverse=True)
 
 
 def tableau(acteur: Acteur, contrat: Contrat, exercice: int) -> Tableau:
@@ -118,6 +157,12 @@ def tableau(acteur: Acteur, contrat: Contrat, exercice: int) -> Tableau:
         LigneDEnveloppe(une, pour(une, piliers), comptes[une.pk]) for une in _en_arbre(siennes)
     ]
     return Tableau(exercice, lignes, _total(lignes))
+
+
+def nommees(contrat: Contrat, lues: QuerySet[Enveloppe]) -> list[tuple[Enveloppe, str]]:
+    """Rend ces enveloppes, que l'on a le droit de lire, et pour qui vaut chacune."""
+    piliers = piliers_du_contrat(contrat)
+    return [(une, pour(une, piliers)) for une in lues.order_by("exercice", "ligne", "pk")]
 
 
 def pour(enveloppe: Enveloppe, piliers: dict[str, str]) -> str:
@@ -144,25 +189,30 @@ def histoire(acteur: Acteur, enveloppe: Enveloppe) -> list[Ecriture]:
 def demandes_imputees(acteur: Acteur, enveloppe: Enveloppe) -> QuerySet[Demande]:
     """Rend les demandes qui se prennent sur une enveloppe du service."""
     siennes = enveloppes(acteur, enveloppe.contrat).filter(pk=enveloppe.pk)
-    return _lues(Demande.objects.filter(imputation__enveloppe__in=siennes))
+    return _lues(acteur, Demande.objects.filter(imputation__enveloppe__in=siennes))
 
 
-def demandes_a_imputer(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Demande]:
-    """Rend les demandes faites ici au service, en argent, qui ne se prennent encore sur aucune enveloppe."""
+def demandes_du_service(acteur: Acteur, contrat: Contrat) -> QuerySet[Demande]:
+    """Rend les demandes faites ici au service, en argent : celles qui se prennent sur une enveloppe."""
     if not a_des_enveloppes(acteur):
         return Demande.objects.none()
     assert acteur.organisme is not None
     return _lues(
+        acteur,
         Demande.objects.filter(
             financeur__in=membres(acteur.organisme),
             dossier__appel__contrat=contrat,
-            exercice=exercice,
             guichet=Guichet.PLATEFORME,
             nature=NatureDeDemande.NUMERAIRE,
             etat__in=IMPUTABLES,
-            imputation__isnull=True,
-        )
+        ),
     )
+
+
+def demandes_a_imputer(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Demande]:
+    """Rend celles d'un exercice qui ne se prennent encore sur aucune enveloppe."""
+    siennes = demandes_du_service(acteur, contrat)
+    return siennes.filter(exercice=exercice, imputation__isnull=True)
 
 
 def enveloppe_de(acteur: Acteur, demande: Demande) -> Enveloppe | None:
@@ -171,10 +221,16 @@ def enveloppe_de(acteur: Acteur, demande: Demande) -> Enveloppe | None:
     return enveloppes(acteur, contrat).filter(imputations__demande=demande).first()
 
 
-def _lues(demandes: QuerySet[Demande]) -> QuerySet[Demande]:
-    return demandes.select_related(
-        "dossier__projet__porteur__fusionne_dans", "dossier__appel", "financeur"
-    ).order_by("dossier__numero", "rang", "pk")
+def _lues(acteur: Acteur, demandes: QuerySet[Demande]) -> QuerySet[Demande]:
+    """Écarte les dossiers dont l'acteur s'est déporté : il ne les voit plus, ni par leur argent."""
+    deports = Deport.objects.filter(
+        dossier=OuterRef("dossier"), utilisateur=acteur.utilisateur, leve_le__isnull=True
+    )
+    return (
+        demandes.filter(~Exists(deports))
+        .select_related("dossier__projet__porteur__fusionne_dans", "dossier__appel", "financeur")
+        .order_by("dossier__numero", "rang", "pk")
+    )
 
 
 def _en_arbre(siennes: list[Enveloppe]) -> Iterable[Enveloppe]:
@@ -187,7 +243,7 @@ def _en_arbre(siennes: list[Enveloppe]) -> Iterable[Enveloppe]:
         yield from filles.get(mere.pk, [])
 
 
-_DES_DEMANDES = ("propose", "engage", "verse")
+_DES_DEMANDES = ("propose", "attendu", "engage", "verse")
 
 
 def _comptes(siennes: list[Enveloppe]) -> dict[int, Comptes]:
@@ -199,6 +255,7 @@ def _comptes(siennes: list[Enveloppe]) -> dict[int, Comptes]:
         pk: dict(zip(_DES_DEMANDES, montants, strict=True))
         for pk, *montants in sommes.annotate(
             propose=Sum("demande__montant_propose", filter=Q(demande__etat__in=IMPUTABLES)),
+            attendu=Sum("demande__montant_propose", filter=Q(demande__etat=EtatDeDemande.DEMANDEE)),
             engage=Sum("demande__montant_engage"),
             verse=Sum("demande__montant_verse"),
         ).values_list("enveloppe", *_DES_DEMANDES)
@@ -233,6 +290,7 @@ def _total(lignes: list[LigneDEnveloppe]) -> Comptes:
             "report_recu",
             "report_cede",
             "propose",
+            "attendu",
             "vote",
             "engage",
             "verse",

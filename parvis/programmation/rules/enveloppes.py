@@ -198,6 +198,17 @@ def motifs_empechant_de_voter(*, montant: Decimal, deja: Decimal, reste: Decimal
     return []
 
 
+def dire_le_reste(*, disponible: Decimal, vote: Decimal) -> str:
+    """Rend en une phrase ce qu'une enveloppe peut encore donner."""
+    if not disponible:
+        return "Cette enveloppe est vide."
+    if vote >= disponible:
+        return f"Tout est voté : {_euros(vote)}."
+    if not vote:
+        return f"Il reste tout : {_euros(disponible)}."
+    return f"Il reste {_euros(disponible - vote)} sur {_euros(disponible)}."
+
+
 def _motifs_de_l_acte(acte: Acte, sans_motif: str) -> list[str]:
     motifs = []
     if not acte.montant:
