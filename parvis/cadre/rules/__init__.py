@@ -41,7 +41,7 @@ FICHES_CITEES = 5  # dans un motif qui en nomme plusieurs
 CODES_RESERVES = frozenset(
     (
         "accessibilite api composants compte demonstration desabonnement donnees-personnelles "
-        "lexique mentions-legales organismes pilotage projets sante static"
+        "enveloppes instruction lexique mentions-legales organismes pilotage projets sante static"
     ).split()
 )
 
