@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from parvis.espace_financeur.views import avis, dossier, dossiers, equipe
+from parvis.espace_financeur.views import (
+    avis,
+    dossier,
+    dossiers,
+    enveloppes,
+    equipe,
+    imputations,
+    mouvements,
+)
 
 app_name = "espace_financeur"
 
@@ -32,7 +40,29 @@ _contrat = [
     path("liens/<int:pk>/finir/", equipe.finir, name="finir_un_lien"),
 ]
 
+_enveloppes = [
+    path("", enveloppes.liste, name="enveloppes"),
+    path(
+        "tableau-<int:exercice>.<str:extension>",
+        enveloppes.tableau,
+        name="enveloppes_tableau",
+    ),
+    path("nouvelle/", enveloppes.creer, name="creer_une_enveloppe"),
+    path("demandes/<int:exercice>/", imputations.liste, name="demandes_a_imputer"),
+    path("demandes/<int:exercice>/<int:pk>/", imputations.imputer, name="imputer"),
+    path("<int:pk>/", enveloppes.enveloppe, name="enveloppe"),
+    path(
+        "<int:pk>/mouvements.<str:extension>",
+        enveloppes.mouvements,
+        name="mouvements_tableau",
+    ),
+    path("<int:pk>/doter/", mouvements.doter, name="doter"),
+    path("<int:pk>/deleguer/", mouvements.deleguer, name="deleguer"),
+    path("<int:pk>/reporter/", mouvements.reporter, name="reporter"),
+]
 urlpatterns = [
     path("instruction/", dossiers.tous, name="tous"),
     path("<slug:contrat>/instruction/", include(_contrat)),
+    path("enveloppes/", enveloppes.toutes, name="toutes_les_enveloppes"),
+    path("<slug:contrat>/enveloppes/", include(_enveloppes)),
 ]
