@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from parvis.espace_financeur.urls_decisions import DECISIONS
 from parvis.espace_financeur.views import (
     avis,
     dossier,
@@ -36,6 +37,7 @@ _contrat = [
     path("dossiers/<int:pk>/charge/", equipe.se_charger, name="se_charger"),
     path("dossiers/<int:pk>/main/", equipe.rendre_la_main, name="rendre_la_main"),
     path("dossiers/<int:pk>/deport/", equipe.se_deporter, name="se_deporter"),
+    *DECISIONS,
     path("liens/", equipe.liens, name="liens"),
     path("liens/<int:pk>/finir/", equipe.finir, name="finir_un_lien"),
 ]

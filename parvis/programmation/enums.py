@@ -9,3 +9,22 @@ class SorteDeMouvement(models.TextChoices):
     DOTATION = "dotation", "Dotation"
     DELEGATION = "delegation", "Délégation"
     REPORT = "report", "Report"
+
+
+class SorteDeDecision(models.TextChoices):
+    """L'acte par lequel un financeur décide, selon son autorité compétente."""
+
+    DELIBERATION = "deliberation", "Délibération"
+    ARRETE = "arrete", "Arrêté"
+    CONSEIL = "conseil", "Décision du conseil d’administration"
+    COMMISSION = "commission", "Décision d’une commission"
+    AUTRE = "autre", "Autre décision"
+
+
+class Resultat(models.TextChoices):
+    """Ce qu'une décision dit d'une demande."""
+
+    ACCORDE = "accorde", "Accordée"
+    REFUSE = "refuse", "Refusée"
+    AJOURNE = "ajourne", "Ajournée"
+    ORIENTE = "oriente", "Orientée vers un autre dispositif"

@@ -1,4 +1,4 @@
-"""Comment se racontent les actes sur les enveloppes : à leur service, et à lui seul."""
+"""Comment se racontent les actes de la programmation ; les enveloppes et les brouillons, au service seul."""
 
 from parvis.journal.phrases import Phrase
 
@@ -36,5 +36,27 @@ PHRASES = {
         "{{ qui }} ne prend plus sur « {{ objet }} » la demande de « {{ dossier }} ».",
         sans_details="{{ qui }} ne prend plus une demande sur « {{ objet }} ».",
         est_prive=True,
+    ),
+    "programmation.preparer_une_decision": Phrase(
+        "{{ qui }} prépare « {{ objet }} », prise le {{ prise_le }}.",
+        sans_details="{{ qui }} prépare « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "programmation.modifier_la_decision": Phrase(
+        "{{ qui }} a corrigé « {{ objet }} », prise le {{ prise_le }}.",
+        sans_details="{{ qui }} a corrigé « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "programmation.jeter_la_decision": Phrase(
+        "{{ qui }} a jeté « {{ objet }} », qui n’était pas publiée.", est_prive=True
+    ),
+    "programmation.publier_la_decision": Phrase(
+        "{{ qui }} a publié « {{ objet }} », prise le {{ prise_le }}.",
+        sans_details="{{ qui }} a publié « {{ objet }} ».",
+    ),
+    # Voté, un montant est public ; une réponse qui n'accorde rien ne se lit qu'au dossier.
+    "programmation.repondre_a_un_dossier": Phrase(
+        "{{ financeur }} a répondu à « {{ objet }} » ({{ acte }}) : {{ reponses }}.",
+        sans_details="Un financeur a répondu à « {{ objet }} ».",
     ),
 }

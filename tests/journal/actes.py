@@ -38,6 +38,7 @@ from tests.fabriques.lectures import deposee, lue
 from tests.fabriques.retouches import retoucher
 from tests.journal.actes_de_l_instruction import DE_L_INSTRUCTION
 from tests.journal.actes_de_l_observatoire import DE_L_OBSERVATOIRE
+from tests.journal.actes_des_decisions import DES_DECISIONS
 from tests.journal.actes_des_dossiers import DES_DOSSIERS
 from tests.journal.actes_des_enveloppes import DES_ENVELOPPES
 from tests.journal.actes_des_territoires import DES_TERRITOIRES
@@ -388,6 +389,7 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     **DE_L_OBSERVATOIRE,
     **DES_DOSSIERS,
     **DE_L_INSTRUCTION,
+    **DES_DECISIONS,
     **DES_ENVELOPPES,
 }
 

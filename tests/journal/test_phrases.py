@@ -44,6 +44,7 @@ PASSENT = {
     "parvis/orientation/actions.py",
     "parvis/pilotage/actions/doublons.py",
     "parvis/pilotage/actions/utilisateurs.py",
+    "parvis/programmation/actions/decisions.py",
     "parvis/programmation/actions/enveloppes.py",
 }
 

@@ -1,6 +1,6 @@
 """Noter ce qu'il advient d'une demande : la suite d'ailleurs, ce que son service propose ici."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -80,6 +80,16 @@ def noter_la_proposition(
     demande.propose_le = le if montant is not None else None
     demande.propose_partage_le = timezone.now() if est_partagee and montant is not None else None
     demande.save(update_fields=["montant_propose", "propose_le", "propose_partage_le"])
+
+
+def noter_la_decision(demande: Demande, *, etat: str, vote: Decimal | None, le: date) -> None:
+    """Écrit ce que le financeur a décidé d'une demande tenue : votée et combien, ou plus rien.
+
+    L'acte appelant a vérifié qui décide, et le note au journal.
+    """
+    demande.etat, demande.montant_vote = etat, vote
+    demande.vote_le = le if vote is not None else None
+    demande.save(update_fields=["etat", "montant_vote", "vote_le"])
 
 
 def _en_clair(demande: Demande) -> str:

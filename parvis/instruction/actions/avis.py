@@ -130,9 +130,7 @@ def partager_le_montant(*, par: Acteur, dossier: Dossier) -> int:
     dossier, titre = tenir_le_dossier_etudie(par, dossier)
     siennes = _demandes_du_service(par, dossier, titre.qualite)
     a_partager = [
-        d
-        for d in siennes.values()
-        if d.propose_le is not None and d.propose_partage_le is None
+        d for d in siennes.values() if d.propose_le is not None and d.propose_partage_le is None
     ]
     exiger([] if a_partager else ["Votre service n’a pas de montant à partager."])
     for demande in a_partager:

@@ -219,8 +219,12 @@ def desimputer(*, par: Acteur, demande: Demande) -> None:
     _noter(par, "programmation.desimputer", enveloppe, {"dossier": str(demande.dossier)})
 
 
-def tenir_pour_voter(demandes: Iterable[Demande]) -> dict[int, Enveloppe]:
+def tenir_pour_voter(
+    demandes: Iterable[Demande], aussi: Iterable[int] = ()
+) -> dict[int, Enveloppe]:
     """Verrouille ces demandes puis leurs enveloppes ; rend l'enveloppe de chaque demande, par identifiant.
+
+    `aussi` nomme les enveloppes où ces demandes vont se prendre : toutes se verrouillent ensemble.
 
     À appeler dans la transaction d'un vote, avant d'écrire `montant_vote` : deux délibérations qui votent
     chacune plusieurs demandes ne s'attendent pas l'une l'autre. Qui appelle a vérifié les droits.
@@ -231,7 +235,7 @@ def tenir_pour_voter(demandes: Iterable[Demande]) -> dict[int, Enveloppe]:
     imputees = dict(
         Imputation.objects.filter(demande__in=tenues).values_list("demande", "enveloppe")
     )
-    enveloppes = _verrouiller(set(imputees.values()))
+    enveloppes = _verrouiller({*imputees.values(), *aussi})
     return {demande: enveloppes[enveloppe] for demande, enveloppe in imputees.items()}
 
 

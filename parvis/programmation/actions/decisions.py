@@ -1,0 +1,317 @@
+"""Préparer la décision d'un financeur, y répondre à chaque demande, la publier : c'est elle qui vote."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.documents.actions import FichierControle, ranger
+from parvis.dossiers.actions.suivi import noter_la_decision
+from parvis.dossiers.models import Demande
+from parvis.journal.actions import noter
+from parvis.programmation.actions.annonces import annoncer_les_reponses
+from parvis.programmation.actions.enveloppes import tenir_pour_voter
+from parvis.programmation.enums import Resultat
+from parvis.programmation.models import Decision, Enveloppe, Imputation, LigneDeDecision
+from parvis.programmation.permissions import a_des_enveloppes
+from parvis.programmation.queries.decisions import (
+    decisions,
+    demandes_du_service,
+    lignes,
+    prises_sur_les_enveloppes,
+)
+from parvis.programmation.queries.enveloppes import enveloppes
+from parvis.programmation.rules import decisions as rules
+from parvis.programmation.rules.decisions import DemandeADecider, Reponse
+from parvis.socle.refus import Refus, exiger
+from parvis.socle.texte import en_paragraphes, en_une_ligne
+from parvis.socle.validation import motifs_de_validation
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Dit:
+    """Ce que l'on répond à une demande, tel qu'on l'a écrit."""
+
+    resultat: str
+    montant: Decimal | None = None
+    enveloppe: int | None = None
+    condition: str = ""
+    motif: str = ""
+    a_qui: str = ""
+    ce_qui_changerait: str = ""
+    vers: str = ""
+
+
+@transaction.atomic
+def preparer_une_decision(
+    *,
+    par: Acteur,
+    contrat: Contrat,
+    exercice: int,
+    sorte: str,
+    prise_le: date,
+    numero: str = "",
+    fichier: FichierControle | None = None,
+) -> Decision:
+    """Prépare une décision : rien n'est voté tant qu'elle n'est pas publiée.
+
+    Lève Refus, et Decision.DoesNotExist à qui ne décide pour aucun financeur.
+    """
+    if not a_des_enveloppes(par):
+        raise Decision.DoesNotExist
+    decision = Decision(
+        contrat=contrat,
+        financeur=par.organisme,
+        preparee_le=timezone.now(),
+        preparee_par=par.utilisateur_nom,
+    )
+    _ecrire(decision, par, exercice, sorte, prise_le, numero, fichier)
+    _noter(par, "programmation.preparer_une_decision", decision)
+    return decision
+
+
+@transaction.atomic
+def modifier_la_decision(
+    *,
+    par: Acteur,
+    decision: Decision,
+    sorte: str,
+    prise_le: date,
+    numero: str = "",
+    fichier: FichierControle | None = None,
+) -> Decision:
+    """Corrige la sorte, la date, le numéro ou le fichier d'une décision en préparation ; lève Refus."""
+    decision = _tenir(par, decision)
+    _ecrire(decision, par, decision.exercice, sorte, prise_le, numero, fichier)
+    _noter(par, "programmation.modifier_la_decision", decision)
+    return decision
+
+
+@transaction.atomic
+def repondre(
+    *, par: Acteur, decision: Decision, reponses: Mapping[int, Dit]
+) -> list[LigneDeDecision]:
+    """Met des réponses dans une décision en préparation, toutes ou aucune ; une réponse remplace l'autre.
+
+    Les clés sont celles des demandes. Lève Refus, avec les motifs de toutes, et Demande.DoesNotExist si
+    l'une n'est pas à ce service, ou si l'acteur s'en est déporté.
+    """
+    decision = _tenir(par, decision)
+    exiger([] if reponses else ["Cochez au moins une demande."])
+    demandes = demandes_du_service(par, decision.contrat, decision.exercice).select_related(
+        "dossier__projet"
+    )
+    siennes = {demande.pk: demande for demande in demandes.filter(pk__in=reponses)}
+    if len(siennes) < len(reponses):
+        raise Demande.DoesNotExist
+    prises = {e.pk: e for e in enveloppes(par, decision.contrat).filter(exercice=decision.exercice)}
+    motifs: list[str] = []
+    for pk, dit in reponses.items():
+        motifs += rules.motifs_empechant_la_reponse(
+            demande=_a_decider(siennes[pk]),
+            reponse=Reponse(
+                dit.resultat, dit.montant, dit.enveloppe in prises, dit.motif, dit.vers
+            ),
+        )
+    exiger(motifs)
+    return [_repondre(decision, siennes[pk], dit, prises) for pk, dit in reponses.items()]
+
+
+@transaction.atomic
+def retirer_une_reponse(*, par: Acteur, decision: Decision, ligne: LigneDeDecision) -> None:
+    """Retire une réponse d'une décision en préparation ; lève Refus si elle est publiée."""
+    _tenir(par, decision).lignes.filter(pk=ligne.pk).delete()
+
+
+@transaction.atomic
+def jeter_la_decision(*, par: Acteur, decision: Decision) -> None:
+    """Jette une décision en préparation et ses réponses ; lève Refus si elle est publiée."""
+    decision = _tenir(par, decision)
+    decision.lignes.all().delete()
+    _noter(par, "programmation.jeter_la_decision", decision)
+    decision.delete()
+
+
+@transaction.atomic
+def publier_la_decision(
+    *, par: Acteur, decision: Decision, maintenant: datetime | None = None
+) -> Decision:
+    """Publie une décision : les montants deviennent votés, les porteurs l'apprennent. Tout ou rien.
+
+    Les verrous se prennent dans l'ordre : la décision, les demandes, les enveloppes, le journal. Lève
+    Refus si une réponse ne tient plus, si une enveloppe ne suffit pas, ou si l'acteur s'est déporté d'un
+    des dossiers.
+    """
+    decision, maintenant = _tenir(par, decision), maintenant or timezone.now()
+    dites = lignes(decision)
+    exiger(
+        rules.motifs_empechant_de_publier(
+            est_publiee=decision.est_publiee,
+            prise_le=decision.prise_le,
+            jour=timezone.localdate(maintenant),
+            lignes=len(dites),
+        )
+    )
+    tenir_pour_voter(
+        [ligne.demande for ligne in dites],
+        aussi={ligne.enveloppe_id for ligne in dites if ligne.enveloppe_id},
+    )
+    # Relues sous leurs verrous : ce qui a changé depuis la préparation se voit ici.
+    dites = lignes(decision)
+    exiger(_motifs_de_publication(par, decision, dites))
+    for ligne in sorted(dites, key=_hausse):
+        _voter(ligne, decision, par, maintenant)
+    decision.publiee_le, decision.publiee_par = maintenant, par.utilisateur_nom
+    decision.auteur = par.utilisateur_identifiant
+    decision.save(update_fields=["publiee_le", "publiee_par", "auteur"])
+    _noter(par, "programmation.publier_la_decision", decision)
+    annoncer_les_reponses(par, decision, dites)
+    return decision
+
+
+def _motifs_de_publication(
+    par: Acteur, decision: Decision, dites: Sequence[LigneDeDecision]
+) -> list[str]:
+    visibles = set(
+        demandes_du_service(par, decision.contrat, decision.exercice).values_list("pk", flat=True)
+    )
+    motifs = []
+    for ligne in dites:
+        demande = _a_decider(ligne.demande)
+        motifs += rules.motifs_empechant_la_reponse(
+            demande=demande,
+            reponse=Reponse(
+                ligne.resultat,
+                ligne.montant,
+                ligne.enveloppe_id is not None,
+                ligne.motif,
+                ligne.vers,
+            ),
+        )
+        if ligne.demande_id not in visibles and not motifs:
+            motifs.append(
+                f"{demande.nom} : vous vous êtes déporté de ce dossier, un autre publie la décision."
+            )
+    prises = prises_sur_les_enveloppes(decision)
+    return motifs or rules.motifs_d_enveloppe(
+        (str(p.enveloppe), p.pris, p.enveloppe.montant_reste) for p in prises
+    )
+
+
+def _hausse(ligne: LigneDeDecision) -> Decimal:
+    """Rend ce que la réponse ajoute au voté : ce qui baisse s'écrit d'abord, et libère l'enveloppe."""
+    return (ligne.montant or ZERO) - (ligne.demande.montant_vote or ZERO)
+
+
+def _voter(ligne: LigneDeDecision, decision: Decision, par: Acteur, maintenant: datetime) -> None:
+    if ligne.resultat == Resultat.AJOURNE:
+        return
+    demande, etat = ligne.demande, rules.EFFETS[ligne.resultat]
+    if ligne.enveloppe_id and _hausse(ligne) >= 0:
+        _imputer(ligne, par, maintenant)
+        noter_la_decision(demande, etat=etat, vote=ligne.montant, le=decision.prise_le)
+        return
+    noter_la_decision(demande, etat=etat, vote=ligne.montant, le=decision.prise_le)
+    if ligne.enveloppe_id:
+        _imputer(ligne, par, maintenant)
+
+
+def _imputer(ligne: LigneDeDecision, par: Acteur, maintenant: datetime) -> None:
+    """Prend la demande sur l'enveloppe que dit la décision ; la base compte ce qui y est voté."""
+    assert ligne.enveloppe is not None
+    Imputation.objects.update_or_create(
+        demande=ligne.demande,
+        defaults={
+            "enveloppe": ligne.enveloppe,
+            "imputee_le": maintenant,
+            "imputee_par": par.utilisateur_nom,
+        },
+    )
+
+
+def _repondre(
+    decision: Decision, demande: Demande, dit: Dit, prises: Mapping[int, Enveloppe]
+) -> LigneDeDecision:
+    accorde = dit.resultat == Resultat.ACCORDE
+    ligne, _ = LigneDeDecision.objects.update_or_create(
+        decision=decision,
+        demande=demande,
+        defaults={
+            "resultat": dit.resultat,
+            "montant": dit.montant if accorde else None,
+            "enveloppe": prises.get(dit.enveloppe or 0) if accorde else None,
+            "condition": en_paragraphes(dit.condition)[:1000] if accorde else "",
+            "motif": en_paragraphes(dit.motif)[:2000],
+            "a_qui": "" if accorde else en_une_ligne(dit.a_qui)[:300],
+            "ce_qui_changerait": "" if accorde else en_paragraphes(dit.ce_qui_changerait)[:1000],
+            "vers": en_une_ligne(dit.vers)[:300] if dit.resultat == Resultat.ORIENTE else "",
+        },
+    )
+    return ligne
+
+
+def _a_decider(demande: Demande) -> DemandeADecider:
+    ligne = f", {demande.ligne}" if demande.ligne else ""
+    return DemandeADecider(
+        f"{demande.dossier.projet.titre}{ligne}",
+        demande.montant_demande or ZERO,
+        demande.nature,
+        demande.etat,
+        demande.dossier.etat,
+        demande.montant_engage or ZERO,
+    )
+
+
+def _ecrire(
+    decision: Decision,
+    par: Acteur,
+    exercice: int,
+    sorte: str,
+    prise_le: date,
+    numero: str,
+    fichier: FichierControle | None,
+) -> None:
+    decision.exercice, decision.sorte = exercice, sorte
+    decision.prise_le, decision.numero = prise_le, en_une_ligne(numero)[:60]
+    motifs = rules.motifs_empechant_de_preparer(
+        prise_le=prise_le, exercice=exercice, jour=timezone.localdate()
+    )
+    exiger(motifs or motifs_de_validation(decision, avec_contraintes=True))
+    if fichier is not None:
+        decision.fichier = ranger(par=par, controle=fichier)
+    decision.save()
+
+
+def _tenir(par: Acteur, decision: Decision) -> Decision:
+    """Rend la décision, verrouillée, du service de l'acteur ; lève Decision.DoesNotExist ou Refus."""
+    visible: Collection[int] = decisions(par, decision.contrat).values_list("pk", flat=True)
+    tenue = (
+        Decision.objects.select_for_update(of=("self",))
+        .select_related("contrat", "financeur__fusionne_dans")
+        .filter(pk__in=visible)
+        .get(pk=decision.pk)
+    )
+    if tenue.est_publiee:
+        raise Refus(["Cette décision est publiée : elle ne change plus."])
+    return tenue
+
+
+def _noter(par: Acteur, action: str, decision: Decision) -> None:
+    """Note un acte sur une décision ; ce qu'elle dit de chaque dossier se note dans son histoire."""
+    details: dict[str, Any] = {"prise_le": decision.prise_le.isoformat()}
+    noter(
+        par=par,
+        contrat=decision.contrat.code,
+        action=action,
+        objet=f"decision:{decision.pk}",
+        objet_nom=f"{decision}, {decision.financeur}",
+        details=details,
+    )

@@ -1,0 +1,8 @@
+-- tables: programmation_decision
+DROP TRIGGER IF EXISTS {table}_prise_update;
+-- fin
+CREATE TRIGGER {table}_prise_update BEFORE UPDATE ON {table}
+WHEN OLD.publiee_le IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'Une décision publiée ne change plus.');
+END;

@@ -1,0 +1,378 @@
+"""La décision d'un financeur : elle vote, une fois publiée, et jamais plus que son enveloppe."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parvis.courriels.models import Courriel
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier
+from parvis.dossiers.models import Demande
+from parvis.dossiers.queries.projets_visibles import dossiers_publics
+from parvis.instruction.actions.equipe import se_deporter
+from parvis.journal.enums import Regard
+from parvis.journal.queries.frise import frise
+from parvis.programmation.actions import decisions as actions
+from parvis.programmation.actions.decisions import Dit
+from parvis.programmation.enums import Resultat
+from parvis.programmation.models import Decision, Imputation, LigneDeDecision
+from parvis.programmation.queries import decisions as queries
+from parvis.programmation.rules import decisions as rules
+from parvis.programmation.rules.decisions import DemandeADecider, Reponse
+from parvis.socle.refus import Refus
+from tests.decors import decor
+from tests.fabriques import decisions, fichiers
+from tests.fabriques.decisions import Vote
+
+pytestmark = pytest.mark.django_db
+
+
+@decor
+def vote() -> Vote:
+    """Rend un dossier recevable, et une enveloppe de 5 000 € à la caisse."""
+    return decisions.vote()
+
+
+@pytest.fixture(autouse=True)
+def reserve_neuve(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+    settings.ANTIVIRUS = ""
+
+
+def demande(vote: Vote) -> Demande:
+    return vote.etude.demande(vote.samia)
+
+
+def reste(vote: Vote) -> Decimal:
+    vote.enveloppe.refresh_from_db()
+    return vote.enveloppe.montant_reste
+
+
+REFUS = Dit(Resultat.REFUSE, motif="Hors des priorités de l’année.")
+
+
+def test_rien_n_est_vote_avant_la_publication(vote):
+    decision = vote.decision()
+    vote.accorder(decision, "1500")
+    assert (demande(vote).etat, demande(vote).montant_vote) == (EtatDeDemande.DEMANDEE, None)
+    assert reste(vote) == Decimal(5000)
+    assert queries.reponses_publiees(vote.etude.dossier) == []
+    assert not Courriel.objects.filter(objet__contains="a répondu").exists()
+
+
+def test_publier_vote_prend_sur_l_enveloppe_et_previent_le_porteur(vote):
+    decision = vote.publiee("1500")
+    lue = demande(vote)
+    assert (lue.etat, lue.montant_vote, lue.vote_le) == (
+        EtatDeDemande.ACCORDEE,
+        Decimal(1500),
+        decision.prise_le,
+    )
+    assert Imputation.objects.get(demande=lue).enveloppe == vote.enveloppe
+    assert reste(vote) == Decimal(3500)
+    courriel = Courriel.objects.filter(objet__contains="a répondu").first()
+    assert "accordée en partie, 1 500 € sur 2 000 € demandés" in courriel.texte.replace("\xa0", " ")
+    assert dossiers_publics(timezone.localdate()).filter(pk=vote.etude.dossier.pk).exists()
+
+
+def test_une_decision_publiee_ne_change_plus(vote):
+    decision = vote.publiee()
+    for geste in (
+        lambda: actions.publier_la_decision(par=vote.samia, decision=decision),
+        lambda: actions.jeter_la_decision(par=vote.samia, decision=decision),
+        lambda: vote.accorder(decision, "10"),
+        lambda: actions.modifier_la_decision(
+            par=vote.samia, decision=decision, sorte="arrete", prise_le=timezone.localdate()
+        ),
+    ):
+        with pytest.raises(Refus, match="ne change plus"):
+            geste()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE programmation_decision SET numero = '99'",
+        "DELETE FROM programmation_decision",
+        "UPDATE programmation_lignededecision SET motif = 'autre'",
+        "DELETE FROM programmation_lignededecision",
+        "INSERT INTO programmation_lignededecision (decision_id, demande_id, resultat, condition, "
+        "motif, a_qui, ce_qui_changerait, vers) SELECT decision_id, (SELECT MAX(id) FROM "
+        "dossiers_demande), 'refuse', '', 'x', '', '', '' FROM programmation_lignededecision",
+    ],
+)
+def test_la_base_refuse_de_toucher_a_une_decision_publiee(vote, sql):
+    vote.publiee()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(sql)
+    assert LigneDeDecision.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="REPLACE est propre à SQLite")
+def test_sqlite_refuse_aussi_de_remplacer_une_decision(vote):
+    vote.publiee()
+    for table in ("programmation_decision", "programmation_lignededecision"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as curseur:
+            curseur.execute(f"REPLACE INTO {table} SELECT * FROM {table}")
+
+
+def test_une_decision_en_preparation_se_corrige_et_se_jette(vote):
+    decision = vote.decision()
+    actions.modifier_la_decision(
+        par=vote.samia,
+        decision=decision,
+        sorte="arrete",
+        prise_le=timezone.localdate(),
+        numero="13",
+        fichier=fichiers.controle("arrete.pdf", fichiers.pdf()),
+    )
+    decision.refresh_from_db()
+    assert (str(decision), decision.fichier.nom) == ("Arrêté n° 13", "arrete.pdf")
+    vote.repondre(decision, REFUS)
+    vote.accorder(decision, "100")
+    [ligne] = queries.lignes(decision)
+    assert (ligne.resultat, ligne.montant) == (Resultat.ACCORDE, Decimal(100))
+    actions.retirer_une_reponse(par=vote.samia, decision=decision, ligne=ligne)
+    vote.repondre(decision, REFUS)
+    actions.jeter_la_decision(par=vote.samia, decision=decision)
+    assert not Decision.objects.exists() and not LigneDeDecision.objects.exists()
+
+
+def test_l_enveloppe_ne_se_depasse_jamais_et_rien_n_est_vote_a_moitie(vote):
+    pauvre = decisions.enveloppe(vote.etude, vote.samia, 1000, ligne="Fonds de secours")
+    decision = vote.decision()
+    vote.repondre(decision, Dit(Resultat.ACCORDE, Decimal(1500), pauvre.pk))
+    with pytest.raises(Refus, match="la décision y prend 1"):
+        actions.publier_la_decision(par=vote.samia, decision=decision)
+    decision.refresh_from_db()
+    assert decision.publiee_le is None
+    assert demande(vote).montant_vote is None
+
+
+def test_une_decision_suivante_corrige_la_premiere(vote):
+    vote.publiee("2000")
+    plus_bas = vote.decision(numero="13")
+    vote.accorder(plus_bas, "800")
+    [prise] = queries.prises_sur_les_enveloppes(plus_bas)
+    assert (prise.pris, prise.apres) == (Decimal(-1200), Decimal(4200))
+    actions.publier_la_decision(par=vote.samia, decision=plus_bas)
+    assert reste(vote) == Decimal(4200)
+    retrait = vote.decision(numero="14")
+    vote.repondre(retrait, REFUS)
+    actions.publier_la_decision(par=vote.samia, decision=retrait)
+    assert reste(vote) == Decimal(5000)
+    assert (demande(vote).etat, demande(vote).montant_vote) == (EtatDeDemande.REFUSEE, None)
+    [reponse] = queries.reponses_publiees(vote.etude.dossier)
+    assert reponse.decision == retrait
+
+
+def test_changer_d_enveloppe_en_changeant_le_montant(vote):
+    vote.publiee("1500")
+    autre = decisions.enveloppe(vote.etude, vote.samia, 2000, ligne="Fonds de secours")
+    decision = vote.decision(numero="13")
+    vote.repondre(decision, Dit(Resultat.ACCORDE, Decimal(2000), autre.pk))
+    actions.publier_la_decision(par=vote.samia, decision=decision)
+    autre.refresh_from_db()
+    assert (reste(vote), autre.montant_reste) == (Decimal(5000), Decimal(0))
+
+
+def test_ajourner_laisse_la_demande_en_attente(vote):
+    decision = vote.decision()
+    vote.repondre(decision, Dit(Resultat.AJOURNE, motif="À la prochaine commission."))
+    actions.publier_la_decision(par=vote.samia, decision=decision)
+    assert demande(vote).etat == EtatDeDemande.DEMANDEE
+    suivante = vote.decision(numero="13")
+    assert [d.demande for d in queries.a_decider(vote.samia, suivante)] == [demande(vote)]
+
+
+def test_orienter_refuse_et_dit_ou_aller(vote):
+    decision = vote.decision()
+    vote.repondre(
+        decision, Dit(Resultat.ORIENTE, motif="C’est un séjour.", vers="Vacances pour tous")
+    )
+    actions.publier_la_decision(par=vote.samia, decision=decision)
+    assert demande(vote).etat == EtatDeDemande.REFUSEE
+    texte = Courriel.objects.filter(objet__contains="a répondu").first().texte
+    assert "orientée vers un autre dispositif (Vacances pour tous)" in texte
+
+
+def test_nul_autre_service_ne_decide(vote):
+    decision, siennes = vote.decision(), {demande(vote).pk: REFUS}
+    for nom in ("olga", "pilote", "gestionnaire", "delegue", "elu", "administrateur"):
+        qui = vote.etude.ici.acteur(nom)
+        assert not queries.decisions(qui, vote.etude.ici.contrat).exists()
+        for geste in (
+            lambda q=qui: actions.repondre(par=q, decision=decision, reponses=siennes),
+            lambda q=qui: actions.publier_la_decision(par=q, decision=decision),
+            lambda q=qui: actions.jeter_la_decision(par=q, decision=decision),
+        ):
+            with pytest.raises(Decision.DoesNotExist):
+                geste()
+    with pytest.raises(Decision.DoesNotExist):
+        vote.decision(par=vote.etude.pilote)
+
+
+def test_on_ne_repond_pas_pour_un_autre_financeur(vote):
+    autre = vote.etude.demande(vote.etude.olga)
+    with pytest.raises(Demande.DoesNotExist):
+        actions.repondre(par=vote.samia, decision=vote.decision(), reponses={autre.pk: REFUS})
+
+
+def test_qui_s_est_deporte_ne_decide_pas_du_dossier(vote):
+    decision = vote.decision()
+    vote.accorder(decision, "100")
+    [ligne] = queries.lignes(decision)
+    se_deporter(par=vote.samia, dossier=vote.etude.dossier, motif="Un lien.")
+    assert queries.a_decider(vote.samia, vote.decision(numero="13")) == []
+    with pytest.raises(LigneDeDecision.DoesNotExist):
+        queries.ligne_a_dire(vote.samia, decision, ligne.pk)
+    with pytest.raises(Refus, match="déporté"):
+        actions.publier_la_decision(par=vote.samia, decision=decision)
+    paul = vote.etude.ici.monde.ajouter("paul", vote.etude.ici.caisse, "signataire")
+    assert actions.publier_la_decision(par=paul, decision=decision).est_publiee
+
+
+def test_toutes_les_reponses_ou_aucune(vote):
+    from tests.fabriques import instruction
+
+    autre = instruction.recevable(vote.etude.ici, titre="Le potager")
+    de_l_autre = autre.demandes.get(financeur=vote.etude.ici.caisse)
+    with pytest.raises(Refus) as refus:
+        actions.repondre(
+            par=vote.samia,
+            decision=(decision := vote.decision()),
+            reponses={
+                demande(vote).pk: Dit(Resultat.ACCORDE, Decimal(100), vote.enveloppe.pk),
+                de_l_autre.pk: Dit(Resultat.REFUSE),
+            },
+        )
+    assert "dites pourquoi" in refus.value.motifs[0]
+    assert not decision.lignes.exists()
+    with pytest.raises(Refus, match="Cochez au moins"):
+        actions.repondre(par=vote.samia, decision=decision, reponses={})
+
+
+def test_une_decision_a_venir_se_prepare_et_ne_se_publie_pas(vote):
+    decision = vote.decision(prise_le=timezone.localdate() + timedelta(days=5))
+    vote.accorder(decision, "10")
+    with pytest.raises(Refus, match="pas encore prise"):
+        actions.publier_la_decision(par=vote.samia, decision=decision)
+    with pytest.raises(Refus, match="ne dit rien encore"):
+        actions.publier_la_decision(par=vote.samia, decision=vote.decision(numero="13"))
+
+
+def test_un_dossier_retire_entre_temps_arrete_la_publication(vote):
+    decision = vote.decision()
+    vote.accorder(decision, "10")
+    vote.etude.dossier.etat = EtatDeDossier.RETIRE
+    vote.etude.dossier.save(update_fields=["etat"])
+    with pytest.raises(Refus, match="retiré"):
+        actions.publier_la_decision(par=vote.samia, decision=decision)
+
+
+def test_un_numero_ne_sert_pas_deux_fois_et_une_date_lointaine_se_relit(vote):
+    vote.decision()
+    with pytest.raises(Refus, match="porte déjà ce numéro"):
+        vote.decision()
+    with pytest.raises(Refus, match="relisez sa date"):
+        vote.decision(numero="13", prise_le=timezone.localdate() - timedelta(days=1500))
+    with pytest.raises(Refus):
+        vote.decision(numero="13", sorte="pile ou face")
+
+
+def test_le_journal_dit_la_reponse_au_porteur_et_la_preparation_au_service_seul(vote):
+    decision = vote.decision()
+    vote.accorder(decision, "1500", condition="L’accord du bailleur.")
+    objet = f"dossier:{vote.etude.dossier.pk}"
+    assert not any(
+        "répondu" in ligne.phrase for ligne in frise(objet, regard=Regard.MEMBRES).lignes
+    )
+    actions.publier_la_decision(par=vote.samia, decision=decision)
+    [phrase] = [
+        ligne.phrase
+        for ligne in frise(objet, regard=Regard.MEMBRES).lignes
+        if "répondu" in ligne.phrase
+    ]
+    assert "Caisse des Tilleuls a répondu" in phrase
+    assert "sous réserve : L’accord du bailleur." in phrase
+    assert frise(f"decision:{decision.pk}", regard=Regard.PUBLIC).lignes == []
+    vues = [p.phrase for p in frise(f"decision:{decision.pk}", regard=Regard.PILOTAGE).lignes]
+    assert not any("prépare" in phrase for phrase in vues)
+
+
+def test_le_service_a_appeler_vient_de_l_appel(vote):
+    assert "Service politique de la ville, 01 99" in queries.service_a_appeler(demande(vote))
+
+
+def test_l_enveloppe_probable_est_celle_de_la_ligne(vote):
+    decision = vote.decision()
+    assert queries.a_decider(vote.samia, decision)[0].enveloppe == vote.enveloppe
+    decisions.enveloppe(vote.etude, vote.samia, 10, ligne="Fonds de secours")
+    assert queries.a_decider(vote.samia, decision)[0].enveloppe == vote.enveloppe
+
+
+# La loi, sans base.
+
+UNE = DemandeADecider("Le verger", Decimal(2000), "numeraire", "demandee", "recevable")
+
+
+@given(st.decimals(0, 10**6, places=2), st.decimals(-10, 10**6, places=2))
+def test_on_accorde_plus_de_zero_et_jamais_plus_que_demande(demande_, montant):
+    une = DemandeADecider("Le verger", demande_, "numeraire", "demandee", "recevable")
+    motifs = rules.motifs_empechant_la_reponse(
+        demande=une, reponse=Reponse(Resultat.ACCORDE, montant, True)
+    )
+    assert (motifs == []) == (0 < montant <= demande_)
+
+
+def test_l_argent_a_une_enveloppe_la_nature_non():
+    sans = Reponse(Resultat.ACCORDE, Decimal(10))
+    assert (
+        "choisissez l’enveloppe" in rules.motifs_empechant_la_reponse(demande=UNE, reponse=sans)[0]
+    )
+    nature = DemandeADecider("Le verger", Decimal(2000), "nature", "demandee", "recevable")
+    assert rules.motifs_empechant_la_reponse(demande=nature, reponse=sans) == []
+
+
+def test_ce_qui_est_engage_ne_se_reprend_pas():
+    engagee = DemandeADecider(
+        "Le verger", Decimal(2000), "numeraire", "accordee", "recevable", Decimal(900)
+    )
+    for reponse in (
+        Reponse(Resultat.ACCORDE, Decimal(800), True),
+        Reponse(Resultat.REFUSE, motif="Non."),
+    ):
+        assert (
+            "déjà engagés" in rules.motifs_empechant_la_reponse(demande=engagee, reponse=reponse)[0]
+        )
+
+
+@pytest.mark.parametrize("etat", EtatDeDemande)
+def test_seule_une_demande_vivante_ou_decidee_se_decide(etat):
+    une = DemandeADecider("Le verger", Decimal(2000), "numeraire", etat, "recevable")
+    motifs = rules.motifs_empechant_la_reponse(
+        demande=une, reponse=Reponse(Resultat.REFUSE, motif="Non.")
+    )
+    assert (motifs == []) == (etat in rules.A_DECIDER)
+
+
+@pytest.mark.parametrize("resultat", Resultat)
+@pytest.mark.parametrize("etat", rules.A_DECIDER)
+def test_chaque_effet_d_une_reponse_est_un_passage_permis(resultat, etat):
+    if resultat != Resultat.AJOURNE:
+        assert rules.peut_passer(etat, rules.EFFETS[resultat])
+
+
+def test_une_reponse_inconnue_ou_avec_un_montant_de_trop_se_dit():
+    assert (
+        "choisissez une réponse"
+        in rules.motifs_empechant_la_reponse(demande=UNE, reponse=Reponse("peut-etre"))[0]
+    )
+    motifs = rules.motifs_empechant_la_reponse(
+        demande=UNE, reponse=Reponse(Resultat.ORIENTE, Decimal(5))
+    )
+    assert len(motifs) == 3
