@@ -18,6 +18,7 @@ from parvis.dossiers.models import Dossier
 from parvis.dossiers.permissions import peut_deposer_le_dossier, peut_ecrire_le_projet
 from parvis.dossiers.queries import recevabilite as lectures
 from parvis.dossiers.queries.suivi import plume_du_porteur
+from parvis.espace_porteur.queries.reponses import ailleurs, reponses
 from parvis.espace_porteur.views.lus import dossier_lu
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
@@ -73,11 +74,16 @@ def _montrer(
 
 def _du_dossier(request: HttpRequest, lu: Dossier) -> dict[str, Any]:
     acteur, jour = acteur_de(request), timezone.localdate()
+    repondues = reponses(lu)
     echanges = lectures.messages(acteur, lu)
     return {
         "dossier": lu,
         "projet": lu.projet,
         "plume": plume_du_porteur(lu, jour),
+        "reponses": repondues,
+        "ailleurs": ailleurs(acteur, lu.projet.contrat, lu)
+        if any(not reponse.accorde for reponse in repondues)
+        else None,
         "conseille": lectures.appel_conseille(acteur, lu),
         "peut_ecrire": acteur.est_confirme and peut_ecrire_le_projet(acteur, lu.projet),
         "peut_rendre": peut_deposer_le_dossier(acteur, lu.projet),

@@ -1,0 +1,74 @@
+"""Ce que les financeurs ont répondu à un dossier, et où un projet refusé pourrait convenir."""
+
+from dataclasses import dataclass
+
+from parvis.cadre.models import Contrat, Edition
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.models import Dossier
+from parvis.dossiers.queries.appels import appels_ouverts
+from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
+from parvis.orientation.queries.orientation import orienter_dans
+from parvis.orientation.queries.pistes import FicheTrouvee, fiches_trouvees
+from parvis.programmation.enums import Resultat
+from parvis.programmation.models import LigneDeDecision
+from parvis.programmation.queries.decisions import reponses_publiees
+from parvis.programmation.rules.decisions import dire_la_reponse
+
+PISTES_AU_PLUS = 3
+
+
+@dataclass(frozen=True)
+class ReponseLue:
+    """La réponse d'un financeur à une demande, telle que le porteur la lit."""
+
+    ligne: LigneDeDecision
+
+    @property
+    def accorde(self) -> bool:
+        return bool(self.ligne.resultat == Resultat.ACCORDE)
+
+    @property
+    def phrase(self) -> str:
+        demande = self.ligne.demande
+        return dire_la_reponse(
+            self.ligne.resultat, self.ligne.montant, demande.montant_demande or 0
+        )
+
+    @property
+    def se_conteste(self) -> bool:
+        """Dit si la réponse peut se contester : elle refuse, et vient d'une administration."""
+        refuse = self.ligne.resultat in (Resultat.REFUSE, Resultat.ORIENTE)
+        return refuse and self.ligne.decision.financeur.retenu.nature in ADMINISTRATIONS
+
+
+@dataclass(frozen=True)
+class Ailleurs:
+    """Où un projet refusé pourrait convenir : d'autres fiches du contrat, et un appel encore ouvert."""
+
+    question: str
+    fiches: list[FicheTrouvee]
+    a_un_appel: bool
+
+
+def reponses(dossier: Dossier) -> list[ReponseLue]:
+    """Rend ce que chaque financeur a répondu à un dossier que l'acteur lit."""
+    return [ReponseLue(ligne) for ligne in reponses_publiees(dossier)]
+
+
+def ailleurs(acteur: Acteur, contrat: Contrat, dossier: Dossier) -> Ailleurs | None:
+    """Rend où un projet pourrait convenir, d'après ses propres mots ; rien sans édition publiée."""
+    edition = Edition.objects.courante(contrat.code)
+    if edition is None:
+        return None
+    deja = set(dossier.fiches.values_list("fiche__numero", flat=True))
+    question = _en_mots(dossier)
+    trouvees = fiches_trouvees(acteur, edition, orienter_dans(acteur, edition, question))
+    neuves = [t for t in trouvees if t.version.numero not in deja]
+    return Ailleurs(question, neuves[:PISTES_AU_PLUS], bool(appels_ouverts(acteur, contrat)))
+
+
+def _en_mots(dossier: Dossier) -> str:
+    """Rend ce que le projet dit de lui en une phrase, à défaut son titre."""
+    derniere = dossier.versions_deposees.order_by("-numero").first()
+    champs = derniere.contenu["sections"].get("projet", {}).get("valeur", {}) if derniere else {}
+    return str(champs.get("resume") or dossier.projet.titre)[:300]
