@@ -23,6 +23,7 @@ from parvis.pilotage.views import (
     partenaires,
     plan,
     plateforme,
+    programmation,
     recevabilite,
     recopie,
     relecture,
@@ -79,6 +80,11 @@ _contrat = [
     path("appels/<slug:adresse>/preparer/", appels.preparer, name="preparer_une_version"),
     path("appels/<slug:adresse>/jeter/", appels.jeter, name="jeter_appel"),
     path("appels/<slug:adresse>/reprendre/", appels.reprendre, name="reprendre_appel"),
+    path(
+        "appels/<slug:adresse>/grille/proposer/",
+        appels_sections.proposer,
+        name="proposer_la_grille",
+    ),
     path("appels/<slug:adresse>/<slug:section>/", appels_sections.section, name="section_d_appel"),
     path(
         "appels/<slug:adresse>/<slug:section>/<int:pk>/",
@@ -194,6 +200,12 @@ _contrat = [
     path("dossiers/<int:pk>/messages/lus/", dossiers.lire, name="lire_les_messages"),
     path("dossiers/<int:pk>/pieces/<uuid:identifiant>/", dossiers.piece, name="piece_recue"),
     path("dossiers/<int:pk>/points/<slug:code>/", dossiers.verifier, name="verifier_un_point"),
+    path("programmation/", programmation.tableau, name="programmation"),
+    path(
+        "programmation/tableau.<str:extension>",
+        programmation.emporte,
+        name="programmation_tableau",
+    ),
     path("demandes/", demandes.liste, name="demandes"),
     path("demandes/<int:pk>/confirmer/", demandes.confirmer, name="confirmer"),
     path("demandes/<int:pk>/refuser/", demandes.refuser, name="refuser"),

@@ -194,6 +194,7 @@ class TestPublier:
     def test_tout_ce_qu_il_contient_est_fige(self, acteur, contrat, modele):
         version = fabrique.brouillon(acteur, contrat)
         sections.ajouter_une_question(par=acteur, version=version, valeurs={"texte": "Pour qui ?"})
+        sections.proposer_la_grille(par=acteur, version=version)
         publiee = appels.publier_l_appel(par=acteur, version=version)
         autre = fabrique.brouillon(acteur, contrat)
         lignes = modele.objects.filter(version=publiee)

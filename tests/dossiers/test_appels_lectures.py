@@ -170,6 +170,7 @@ class TestPilotage:
             "financeurs": "fait",
             "pieces": "fait",
             "questions": "vide",
+            "grille": "vide",
             "appeler": "fait",
         }
 

@@ -73,6 +73,7 @@ CAS: dict[str, Cas] = {
         ECRITURE, _appels(est_publie=True), lambda monde: {"exercice": "2030"}
     ),
     "pilotage:section_d_appel": Cas(LES_DEUX, _appels(section="presentation")),
+    "pilotage:proposer_la_grille": Cas(ECRITURE, _appels()),
     "pilotage:ligne_d_appel": Cas(LES_DEUX, _dans_le_contrat(_ligne)),
     "pilotage:retirer_ligne_d_appel": Cas(ECRITURE, _dans_le_contrat(_ligne)),
     "pilotage:monter_ligne_d_appel": Cas(ECRITURE, _dans_le_contrat(_ligne)),

@@ -171,6 +171,30 @@ class TestSections:
         site.post(f"{adresse}{seconde.pk}/retirer/")
         assert [q.texte for q in brouillon.questions.all()] == ["Pour qui ?"]
 
+    def test_la_grille_se_propose_s_ecrit_et_se_relit(self, ouvert, brouillon):
+        site, ici = ouvert
+        page = ici(f"appels/{brouillon.appel.adresse}/grille/")
+        texte = lire(site.get(page))
+        assert "un appel se passe de grille" in texte and "Fiche 15-2" in texte
+        site.post(f"{page}proposer/")
+        texte = lire(site.get(page))
+        assert "Poids 3. Sans lien avec la fiche · En partie" in texte
+        assert "Les critères que l’on propose" not in texte
+        refuse = site.post(
+            page, libelle="", poids="9", niveaux="", depart=depart_de(site.get(page))
+        )
+        assert refuse.status_code == 422 and brouillon.grille.count() == 7
+        depart = depart_de(site.get(page))
+        site.post(page, libelle="Neuf", poids="4", niveaux="Non\nOui\n", depart=depart)
+        critere = brouillon.grille.get(libelle="Neuf")
+        assert (critere.poids, critere.niveaux) == (4, ["Non", "Oui"])
+        sienne = f"{page}{critere.pk}/"
+        depart = depart_de(site.get(sienne))
+        site.post(sienne, libelle="Neuf ici", poids="5", niveaux="Non\nOui", depart=depart)
+        critere.refresh_from_db()
+        assert (critere.libelle, critere.poids) == ("Neuf ici", 5)
+        assert "Neuf ici" in lire(site.get(ici(f"appels/{brouillon.appel.adresse}/apercu/")))
+
     def test_une_piece_sans_nom_revient(self, ouvert, brouillon):
         site, ici = ouvert
         adresse = ici(f"appels/{brouillon.appel.adresse}/pieces/")

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from parvis.dossiers.models import (
+    CritereDAppel,
     FicheDAppel,
     FinanceurDAppel,
     LigneDAppel,
@@ -19,7 +20,7 @@ _LIENS = frozenset({"id", "version", "financeur"})
 
 
 def copier(modele: VersionDAppel, version: VersionDAppel) -> None:
-    """Recopie les fiches, financeurs, lignes, pièces et questions d'une version entière."""
+    """Recopie les fiches, financeurs, lignes, pièces, questions et critères d'une version entière."""
     FicheDAppel.objects.bulk_create(
         FicheDAppel(version=version, fiche_id=fiche.fiche_id) for fiche in modele.fiches.all()
     )
@@ -34,6 +35,9 @@ def copier(modele: VersionDAppel, version: VersionDAppel) -> None:
     )
     QuestionDAppel.objects.bulk_create(
         QuestionDAppel(version=version, **_champs(question)) for question in modele.questions.all()
+    )
+    CritereDAppel.objects.bulk_create(
+        CritereDAppel(version=version, **_champs(critere)) for critere in modele.grille.all()
     )
 
 

@@ -12,6 +12,7 @@ from parvis.cadre.models import Fiche
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.actions.appels import noter_sur_l_appel, tenir_le_brouillon
 from parvis.dossiers.models import (
+    CritereDAppel,
     FicheDAppel,
     FinanceurDAppel,
     LigneDAppel,
@@ -24,6 +25,7 @@ from parvis.dossiers.queries.contenu_d_appel import (
     CHAMPS_DE_LA_PIECE,
     CHAMPS_DE_LA_QUESTION,
     CHAMPS_DE_PRESENTATION,
+    CHAMPS_DU_CRITERE,
     CHAMPS_DU_FINANCEUR,
     CHAMPS_DU_SERVICE,
     etat,
@@ -31,6 +33,7 @@ from parvis.dossiers.queries.contenu_d_appel import (
     etat_du_financeur,
 )
 from parvis.dossiers.rules import appels as rules
+from parvis.dossiers.rules.grille import CRITERES_PROPOSES
 from parvis.dossiers.rules.pieces import ranger_les_natures
 from parvis.journal.models import Evenement
 from parvis.organismes.models import Organisme
@@ -38,8 +41,8 @@ from parvis.socle.refus import ConflitDeVersion, exiger
 from parvis.socle.texte import adresse, en_paragraphes, en_une_ligne
 from parvis.socle.validation import motifs_de_validation
 
-L = TypeVar("L", VersionDAppel, FinanceurDAppel, PieceDAppel, QuestionDAppel)
-Rangee = FinanceurDAppel | PieceDAppel | QuestionDAppel
+L = TypeVar("L", PieceDAppel, QuestionDAppel, CritereDAppel)
+Rangee = FinanceurDAppel | PieceDAppel | QuestionDAppel | CritereDAppel
 # Au-delà de ce temps sans écrire, le journal note une nouvelle séance (docs/adr/0019).
 SEANCE = timedelta(minutes=30)
 _EN_PARAGRAPHES = frozenset({"presentation", "adresse_du_service", "explication", "aide"})
@@ -173,14 +176,7 @@ def ajouter_une_piece(
     *, par: Acteur, version: VersionDAppel, valeurs: Mapping[str, Any]
 ) -> PieceDAppel:
     """Demande une pièce de plus, la dernière de la liste ; lève Refus."""
-    tenue = tenir_le_brouillon(version)
-    piece = PieceDAppel(version=tenue, rang=_rang_suivant(tenue.pieces))
-    _poser(piece, CHAMPS_DE_LA_PIECE, valeurs)
-    piece.cle = _cle_libre(piece.libelle, tenue.pieces)
-    exiger(motifs_de_validation(piece))
-    piece.save()
-    _signer(par, tenue, "pieces")
-    return piece
+    return _ajouter_une_ligne(par, version, PieceDAppel, "pieces", CHAMPS_DE_LA_PIECE, valeurs)
 
 
 @transaction.atomic
@@ -196,14 +192,8 @@ def ajouter_une_question(
     *, par: Acteur, version: VersionDAppel, valeurs: Mapping[str, Any]
 ) -> QuestionDAppel:
     """Pose une question de plus, la dernière de la liste ; lève Refus."""
-    tenue = tenir_le_brouillon(version)
-    question = QuestionDAppel(version=tenue, rang=_rang_suivant(tenue.questions))
-    _poser(question, CHAMPS_DE_LA_QUESTION, valeurs)
-    question.cle = _cle_libre(question.texte, tenue.questions)
-    exiger(motifs_de_validation(question))
-    question.save()
-    _signer(par, tenue, "questions")
-    return question
+    champs = CHAMPS_DE_LA_QUESTION
+    return _ajouter_une_ligne(par, version, QuestionDAppel, "questions", champs, valeurs)
 
 
 @transaction.atomic
@@ -215,8 +205,47 @@ def modifier_une_question(
 
 
 @transaction.atomic
+def ajouter_un_critere(
+    *, par: Acteur, version: VersionDAppel, valeurs: Mapping[str, Any]
+) -> CritereDAppel:
+    """Ajoute un critère à la grille, le dernier ; lève Refus."""
+    return _ajouter_une_ligne(par, version, CritereDAppel, "grille", CHAMPS_DU_CRITERE, valeurs)
+
+
+@transaction.atomic
+def modifier_un_critere(
+    *, par: Acteur, critere: CritereDAppel, depart: Mapping[str, Any], valeurs: Mapping[str, Any]
+) -> CritereDAppel:
+    """Récrit un critère ; lève ConflitDeVersion si `depart` n'est plus l'état, ou Refus."""
+    return _modifier_une_ligne(par, critere, "grille", CHAMPS_DU_CRITERE, depart, valeurs)
+
+
+@transaction.atomic
+def proposer_la_grille(*, par: Acteur, version: VersionDAppel) -> int:
+    """Ajoute à la grille les critères que l'on propose et qui n'y sont pas ; rend combien."""
+    tenue = tenir_le_brouillon(version)
+    deja = set(tenue.grille.values_list("cle", flat=True))
+    absents = [propose for propose in CRITERES_PROPOSES if propose.cle not in deja]
+    if absents:
+        CritereDAppel.objects.bulk_create(
+            CritereDAppel(
+                version=tenue,
+                cle=propose.cle,
+                rang=rang,
+                libelle=propose.libelle,
+                explication=propose.explication,
+                poids=propose.poids,
+                niveaux=list(propose.niveaux),
+            )
+            for rang, propose in enumerate(absents, _rang_suivant(tenue.grille))
+        )
+        _signer(par, tenue, "grille")
+    return len(absents)
+
+
+@transaction.atomic
 def retirer_une_ligne(*, par: Acteur, ligne: Rangee) -> None:
-    """Retire un financeur, une pièce ou une question d'un brouillon."""
+    """Retire un financeur, une pièce, une question ou un critère d'un brouillon."""
     tenue = _tenir_la_ligne(ligne)
     tenue.delete()
     _signer(par, tenue.version, section_de(tenue))
@@ -224,7 +253,7 @@ def retirer_une_ligne(*, par: Acteur, ligne: Rangee) -> None:
 
 @transaction.atomic
 def monter_une_ligne(*, par: Acteur, ligne: Rangee) -> None:
-    """Place un financeur, une pièce ou une question avant celle qui la précède ; sans effet en tête."""
+    """Place une ligne avant celle qui la précède ; sans effet en tête."""
     tenue = _tenir_la_ligne(ligne)
     toutes = list(type(tenue)._default_manager.filter(version=tenue.version).order_by("rang", "pk"))
     place = toutes.index(tenue)
@@ -238,9 +267,32 @@ def monter_une_ligne(*, par: Acteur, ligne: Rangee) -> None:
 
 def section_de(ligne: Rangee) -> str:
     """Rend la section où se tient une ligne."""
-    return {FinanceurDAppel: "financeurs", PieceDAppel: "pieces", QuestionDAppel: "questions"}[
-        type(ligne)
-    ]
+    return {
+        FinanceurDAppel: "financeurs",
+        PieceDAppel: "pieces",
+        QuestionDAppel: "questions",
+        CritereDAppel: "grille",
+    }[type(ligne)]
+
+
+def _ajouter_une_ligne(
+    par: Acteur,
+    version: VersionDAppel,
+    modele: type[L],
+    section: str,
+    champs: Iterable[str],
+    valeurs: Mapping[str, Any],
+) -> L:
+    tenue = tenir_le_brouillon(version)
+    lignes = getattr(tenue, section)
+    ligne = modele(version=tenue, rang=_rang_suivant(lignes))
+    _poser(ligne, champs, valeurs)
+    # Une ligne se dit par son texte : il lui donne sa clé.
+    ligne.cle = _cle_libre(str(ligne), lignes)
+    exiger(motifs_de_validation(ligne))
+    ligne.save()
+    _signer(par, tenue, section)
+    return ligne
 
 
 def _modifier_une_ligne(
@@ -281,9 +333,9 @@ def _poser(ligne: Model, champs: Iterable[str], valeurs: Mapping[str, Any]) -> N
     for champ, valeur in valeurs.items():
         if isinstance(valeur, str):
             valeur = en_paragraphes(valeur) if champ in _EN_PARAGRAPHES else en_une_ligne(valeur)
-        elif champ == "choix":
-            uniques = dict.fromkeys(en_une_ligne(choix) for choix in valeur)
-            valeur = [choix for choix in uniques if choix]
+        elif champ in ("choix", "niveaux"):
+            uniques = dict.fromkeys(en_une_ligne(mot) for mot in valeur)
+            valeur = [mot for mot in uniques if mot]
         elif champ == "natures":
             valeur = ranger_les_natures(valeur)
         setattr(ligne, champ, valeur)

@@ -6,6 +6,7 @@ from parvis.dossiers.models.argent import Demande, LigneDeBudget
 from parvis.dossiers.models.complement import Complement
 from parvis.dossiers.models.compte_bancaire import CompteBancaire
 from parvis.dossiers.models.contenu_d_appel import (
+    CritereDAppel,
     FicheDAppel,
     FinanceurDAppel,
     LigneDAppel,
@@ -26,7 +27,10 @@ from parvis.dossiers.models.projet import Projet
 from parvis.dossiers.models.recevabilite import PointVerifie
 
 # Tout ce qu'une version publiée fige ; les déclencheurs de sql/ portent sur les mêmes tables.
-CONTENU_D_APPEL = (LigneDAppel, FinanceurDAppel, FicheDAppel, PieceDAppel, QuestionDAppel)
+CONTENU_D_APPEL = (
+    *(LigneDAppel, FinanceurDAppel, FicheDAppel),
+    *(PieceDAppel, QuestionDAppel, CritereDAppel),
+)
 
 __all__ = [
     "CONTENU_D_APPEL",
@@ -39,6 +43,7 @@ __all__ = [
     "Complement",
     "CompteBancaire",
     "CorrespondanceDImport",
+    "CritereDAppel",
     "Demande",
     "Dossier",
     "EcritureDeSection",

@@ -1,4 +1,4 @@
-"""Ce que contient une version d'appel : fiches, financeurs, pièces et questions."""
+"""Ce que contient une version d'appel : fiches, financeurs, pièces, questions et grille."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,7 @@ from django.db.models import Q
 from parvis.cadre.models import Fiche
 from parvis.dossiers.enums import SorteDeQuestion
 from parvis.dossiers.models.appel import VersionDAppel
+from parvis.dossiers.rules.grille import POIDS
 from parvis.dossiers.rules.pieces import dire_les_natures
 from parvis.organismes.models import Organisme
 
@@ -179,3 +180,42 @@ class QuestionDAppel(models.Model):
 
     def __str__(self) -> str:
         return self.texte
+
+
+class CritereDAppel(models.Model):
+    """Un critère de la grille d'un appel : ce sur quoi chaque financeur note un dossier."""
+
+    version = models.ForeignKey(VersionDAppel, on_delete=models.CASCADE, related_name="grille")
+    # Le même critère d'une version, et d'une année, à l'autre.
+    cle = models.SlugField("clé", max_length=60)
+    rang = models.PositiveSmallIntegerField("rang")
+    libelle = models.CharField("critère", max_length=200)
+    explication = models.TextField("explication", max_length=1000, blank=True)
+    poids = models.PositiveSmallIntegerField("poids", default=1)
+    # En mots, du moins bon au meilleur : le porteur les lit, et le service en choisit un.
+    niveaux = models.JSONField("niveaux", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "critère d’un appel"
+        verbose_name_plural = "critères des appels"
+        ordering = ["version_id", "rang", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "cle"],
+                name="dossiers_critere_une_fois",
+                violation_error_message="Ce critère est déjà dans la grille.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(libelle=""),
+                name="dossiers_critere_nomme",
+                violation_error_message="Nommez le critère.",
+            ),
+            models.CheckConstraint(
+                condition=Q(poids__gte=POIDS[0], poids__lte=POIDS[1]),
+                name="dossiers_poids_borne",
+                violation_error_message="Un critère pèse de 1 à 5.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.libelle

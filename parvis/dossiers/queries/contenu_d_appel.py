@@ -10,6 +10,7 @@ from django.utils import timezone
 from parvis.cadre.enums import StatutEdition
 from parvis.cadre.models import Contrat, Edition, VersionDeFiche
 from parvis.dossiers.models import (
+    CritereDAppel,
     FicheDAppel,
     FinanceurDAppel,
     PieceDAppel,
@@ -31,6 +32,7 @@ CHAMPS_DE_LA_QUESTION = (
     *("texte", "aide", "sorte", "choix"),
     *("est_obligatoire", "longueur_max"),
 )
+CHAMPS_DU_CRITERE = ("libelle", "explication", "poids", "niveaux")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def versions_entieres() -> VersionDAppelQuerySet:
         Prefetch("financeurs", queryset=financeurs),
         "pieces",
         "questions",
+        "grille",
     )
 
 
@@ -112,6 +115,7 @@ def contenu(version: VersionDAppel, nommees: Mapping[int, FicheNommee]) -> lu.Co
         financeurs=tuple(map(_financeur, version.financeurs.all())),
         pieces=tuple(map(_piece, version.pieces.all())),
         questions=tuple(map(_question, version.questions.all())),
+        grille=tuple(map(critere_lu, version.grille.all())),
         **{champ: getattr(version, champ) for champ in CHAMPS_DE_PRESENTATION},
     )
 
@@ -139,6 +143,12 @@ def _piece(ligne: PieceDAppel) -> lu.PieceLue:
 def _question(ligne: QuestionDAppel) -> lu.QuestionLue:
     valeurs = {champ: getattr(ligne, champ) for champ in CHAMPS_DE_LA_QUESTION}
     return lu.QuestionLue(cle=ligne.cle, **valeurs | {"choix": tuple(ligne.choix)})
+
+
+def critere_lu(ligne: CritereDAppel) -> lu.CritereLu:
+    """Rend un critère mis à plat, pour ce que la loi en lit."""
+    valeurs = {champ: getattr(ligne, champ) for champ in CHAMPS_DU_CRITERE}
+    return lu.CritereLu(cle=ligne.cle, **valeurs | {"niveaux": tuple(ligne.niveaux)})
 
 
 def etat(ligne: Model, champs: Iterable[str]) -> dict[str, Any]:

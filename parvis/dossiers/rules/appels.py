@@ -1,11 +1,12 @@
 """La loi des appels : leur état, ce qui empêche de les publier, ce qui manque à chaque section."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sized
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from parvis.dossiers.enums import EtatDAppel, EtatDeVersion, SorteDeQuestion
 from parvis.dossiers.rules.contenu_d_appel import ContenuDAppel, FinanceurLu, QuestionLue
+from parvis.dossiers.rules.grille import manques_d_un_critere
 
 PASSAGES: dict[str, tuple[str, ...]] = {
     EtatDeVersion.BROUILLON: (EtatDeVersion.PUBLIEE,),
@@ -19,6 +20,7 @@ SECTIONS = {
     "financeurs": "Financeurs et leurs services",
     "pieces": "Pièces demandées",
     "questions": "Questions de l’appel",
+    "grille": "Grille",
     "appeler": "Qui appeler",
 }
 CHOIX_AU_MOINS = 2
@@ -114,6 +116,8 @@ def ce_qui_manque(
         manques += [Manque("financeurs", m) for m in manques_d_un_financeur(financeur)]
     for question in contenu.questions:
         manques += [Manque("questions", m) for m in manques_d_une_question(question)]
+    for critere in contenu.grille:
+        manques += [Manque("grille", m) for m in manques_d_un_critere(critere)]
     qui = contenu.service
     absents = [
         nom
@@ -237,10 +241,16 @@ def etat_de_section(
     siens = sum(1 for manque in manques if manque.section == section)
     if siens:
         return "attente", "À compléter" if siens == 1 else f"{siens} choses à compléter"
-    if section not in ("pieces", "questions"):
+    listes: dict[str, tuple[str, Sized]] = {
+        "pieces": ("pièce", contenu.pieces),
+        "questions": ("question", contenu.questions),
+        "grille": ("critère", contenu.grille),
+    }
+    if section not in listes:
         return "fait", "Prêt"
-    nombre = len(contenu.pieces if section == "pieces" else contenu.questions)
-    mot = "pièce" if section == "pieces" else "question"
+    mot, lignes = listes[section]
+    nombre = len(lignes)
     if not nombre:
-        return "vide", "Aucune, et c’est possible"
+        aucun = "Aucun" if section == "grille" else "Aucune"
+        return "vide", f"{aucun}, et c’est possible"
     return "fait", f"{nombre} {mot}{'s' if nombre > 1 else ''}"

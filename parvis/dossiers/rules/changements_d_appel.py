@@ -1,11 +1,13 @@
 """Ce qui change d'une version d'un appel à l'autre, en phrases."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from parvis.dossiers.rules.contenu_d_appel import (
     ContenuDAppel,
+    CritereLu,
     FinanceurLu,
     LigneLue,
     PieceLue,
@@ -36,6 +38,7 @@ def ce_qui_change(avant: ContenuDAppel, apres: ContenuDAppel) -> list[str]:
         *_financeurs(avant, apres),
         *_pieces(avant.pieces, apres.pieces),
         *_questions(avant.questions, apres.questions),
+        *_criteres(avant.grille, apres.grille),
         *_textes(avant, apres),
         *_service("Qui appeler", avant.service, apres.service),
     ]
@@ -114,6 +117,32 @@ def _pieces(avant: Iterable[PieceLue], apres: Iterable[PieceLue]) -> list[str]:
 
 def _questions(avant: Iterable[QuestionLue], apres: Iterable[QuestionLue]) -> list[str]:
     return _lignes(avant, apres, lambda q: q.cle, lambda q: q.texte, "question", "posée")
+
+
+def _criteres(avant: Iterable[CritereLu], apres: Iterable[CritereLu]) -> list[str]:
+    """Rend ce qui change de la grille : un critère, puis son poids, puis ce qu'il dit."""
+    anciens, nouveaux = _par(avant, lambda c: c.cle), _par(apres, lambda c: c.cle)
+    phrases = [
+        f"Le critère « {c.libelle} » n’est plus dans la grille."
+        for cle, c in anciens.items()
+        if cle not in nouveaux
+    ]
+    phrases += [
+        f"Le critère « {c.libelle} » est dans la grille."
+        for cle, c in nouveaux.items()
+        if cle not in anciens
+    ]
+    for cle, critere in nouveaux.items():
+        ancien = anciens.get(cle)
+        if ancien is None or critere == ancien:
+            continue
+        if critere.poids != ancien.poids:
+            phrases.append(
+                f"Le critère « {critere.libelle} » pèse {critere.poids}, au lieu de {ancien.poids}."
+            )
+        if replace(critere, poids=ancien.poids) != ancien:
+            phrases.append(f"Le critère « {critere.libelle} » est précisé.")
+    return phrases
 
 
 def _lignes(

@@ -62,6 +62,17 @@ class QuestionLue:
 
 
 @dataclass(frozen=True)
+class CritereLu:
+    """Un critère de la grille ; ses niveaux vont du moins bon au meilleur."""
+
+    cle: str
+    libelle: str
+    explication: str = ""
+    poids: int = 1
+    niveaux: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ContenuDAppel:
     """Tout ce que dit une version ; `fiches` donne le titre de chaque numéro."""
 
@@ -76,3 +87,4 @@ class ContenuDAppel:
     financeurs: tuple[FinanceurLu, ...] = ()
     pieces: tuple[PieceLue, ...] = ()
     questions: tuple[QuestionLue, ...] = ()
+    grille: tuple[CritereLu, ...] = ()

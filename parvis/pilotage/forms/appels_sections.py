@@ -15,6 +15,7 @@ from parvis.comptes.forms.comptes import ChampCourriel, ChampDepart
 from parvis.dossiers.enums import SorteDeQuestion
 from parvis.dossiers.models.appel import EXERCICES_AU_PLUS
 from parvis.dossiers.rules.appels import LONGUEURS
+from parvis.dossiers.rules.grille import POIDS
 from parvis.dossiers.rules.pieces import ranger_les_natures
 from parvis.organismes.enums import Nature
 from parvis.pilotage.forms.appels_champs import (
@@ -261,6 +262,26 @@ class Question(SectionDAppel):
     )
 
 
+class Critere(SectionDAppel):
+    """Un critère de la grille."""
+
+    libelle = forms.CharField(label="Critère", max_length=200)
+    explication = champ_de_texte(
+        "Explication", 2, 1000, help_text="Ce que l’on regarde. Le porteur le lit avant d’écrire."
+    )
+    poids = forms.TypedChoiceField(
+        label="Poids",
+        coerce=int,
+        choices=[(poids, str(poids)) for poids in range(POIDS[0], POIDS[1] + 1)],
+        help_text="Un critère de poids 4 compte quatre fois plus qu’un critère de poids 1.",
+    )
+    niveaux = ChampLignes(
+        label="Niveaux",
+        rangees=5,
+        help_text="De deux à cinq, un par ligne, en mots : du moins bon au meilleur.",
+    )
+
+
 # D'où part une ligne que l'on ajoute.
 PIECE_NEUVE: Mapping[str, Any] = {
     "libelle": "",
@@ -278,3 +299,4 @@ QUESTION_NEUVE: Mapping[str, Any] = {
     "est_obligatoire": True,
     "longueur_max": None,
 }
+CRITERE_NEUF: Mapping[str, Any] = {"libelle": "", "explication": "", "poids": 1, "niveaux": []}

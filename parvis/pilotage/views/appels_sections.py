@@ -16,6 +16,7 @@ from parvis.dossiers.models import VersionDAppel
 from parvis.dossiers.queries import appels_pilotes as queries
 from parvis.dossiers.queries import contenu_d_appel as etats
 from parvis.dossiers.rules.appels import SECTIONS
+from parvis.dossiers.rules.grille import CRITERES_PROPOSES
 from parvis.organismes.queries import chercher
 from parvis.pilotage.forms import appels_sections as formes
 from parvis.pilotage.queries.contrats import contrat_pilote
@@ -34,10 +35,12 @@ ETATS: dict[str, Etat] = {
     "financeurs": etats.etat_du_financeur,
     "pieces": partial(etats.etat, champs=etats.CHAMPS_DE_LA_PIECE),
     "questions": partial(etats.etat, champs=etats.CHAMPS_DE_LA_QUESTION),
+    "grille": partial(etats.etat, champs=etats.CHAMPS_DU_CRITERE),
 }
 NEUVES: dict[str, tuple[type[formes.SectionDAppel], Mapping[str, Any], Callable[..., Any]]] = {
     "pieces": (formes.Piece, formes.PIECE_NEUVE, actions.ajouter_une_piece),
     "questions": (formes.Question, formes.QUESTION_NEUVE, actions.ajouter_une_question),
+    "grille": (formes.Critere, formes.CRITERE_NEUF, actions.ajouter_un_critere),
 }
 
 
@@ -85,7 +88,7 @@ def _texte(
 @require_http_methods(["GET", "HEAD", "POST"])
 @acces(pilotes)
 def ligne(request: HttpRequest, contrat: str, adresse: str, section: str, pk: int) -> HttpResponse:
-    """Une ligne d'une liste : un financeur et son service, une pièce, une question."""
+    """Une ligne d'une liste : un financeur et son service, une pièce, une question, un critère."""
     conduit, brouillon = _trouver(request, contrat, adresse)
     objet = _ligne(brouillon, section, pk)
     acteur, etat = acteur_de(request), ETATS[section](objet)
@@ -100,6 +103,8 @@ def ligne(request: HttpRequest, contrat: str, adresse: str, section: str, pk: in
             return actions.modifier_un_financeur(financeur=objet, **commun, **lignes)
         if section == "pieces":
             return actions.modifier_une_piece(piece=objet, **commun)
+        if section == "grille":
+            return actions.modifier_un_critere(critere=objet, **commun)
         return actions.modifier_une_question(question=objet, **commun)
 
     return _ecrire(request, conduit, brouillon, section, form, mener, ligne=objet)
@@ -127,6 +132,22 @@ def monter(request: HttpRequest, contrat: str, adresse: str, section: str, pk: i
     fait = f"« {objet} » est monté d’un rang."
     tenter(request, actions.monter_une_ligne, fait=fait, par=acteur_de(request), ligne=objet)
     return redirect("pilotage:section_d_appel", contrat, adresse, section)
+
+
+@require_POST
+@acces(pilotes)
+def proposer(request: HttpRequest, contrat: str, adresse: str) -> HttpResponse:
+    """Ajoute à la grille les critères que l'on propose."""
+    _, brouillon = _trouver(request, contrat, adresse)
+    fait = "Les critères proposés sont ajoutés : récrivez-les, retirez-en."
+    tenter(
+        request,
+        actions.proposer_la_grille,
+        fait=fait,
+        par=acteur_de(request),
+        version=brouillon,
+    )
+    return redirect("pilotage:section_d_appel", contrat, adresse, "grille")
 
 
 def _financeurs(request: HttpRequest, conduit: Contrat, brouillon: VersionDAppel) -> HttpResponse:
@@ -158,7 +179,7 @@ def _financeurs(request: HttpRequest, conduit: Contrat, brouillon: VersionDAppel
 def _lignes(
     request: HttpRequest, conduit: Contrat, brouillon: VersionDAppel, section: str
 ) -> HttpResponse:
-    """Les pièces ou les questions de l'appel, et de quoi en ajouter une."""
+    """Les pièces, les questions ou la grille de l'appel, et de quoi y ajouter une ligne."""
     forme, neuve, ajouter = NEUVES[section]
     form = forme(request.POST or None, etat=neuve)
     refuse: dict[str, Any] = {}
@@ -174,7 +195,11 @@ def _lignes(
                 return redirect("pilotage:section_d_appel", conduit.code, adresse, section)
         else:
             refuse = {"est_a_revoir": True}
-    contexte = {"lignes": getattr(brouillon, section).all(), "form": form, **refuse}
+    lignes = list(getattr(brouillon, section).all())
+    contexte = {"lignes": lignes, "form": form, **refuse}
+    if section == "grille":
+        deja = {critere.cle for critere in lignes}
+        contexte["proposes"] = [c for c in CRITERES_PROPOSES if c.cle not in deja]
     gabarit = "pilotage/appel_lignes.html"
     return _page(request, conduit, brouillon, section, gabarit, contexte, statut(refuse))
 

@@ -1,4 +1,4 @@
--- tables: dossiers_lignedappel, dossiers_financeurdappel, dossiers_fichedappel, dossiers_piecedappel, dossiers_questiondappel
+-- tables: dossiers_lignedappel, dossiers_financeurdappel, dossiers_fichedappel, dossiers_piecedappel, dossiers_questiondappel, dossiers_criteredappel
 CREATE OR REPLACE FUNCTION {table}_figee() RETURNS trigger AS $$
 DECLARE
     touchees bigint[] := ARRAY[]::bigint[];

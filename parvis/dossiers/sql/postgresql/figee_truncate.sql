@@ -1,4 +1,4 @@
--- tables: dossiers_versiondappel, dossiers_lignedappel, dossiers_financeurdappel, dossiers_fichedappel, dossiers_piecedappel, dossiers_questiondappel
+-- tables: dossiers_versiondappel, dossiers_lignedappel, dossiers_financeurdappel, dossiers_fichedappel, dossiers_piecedappel, dossiers_questiondappel, dossiers_criteredappel
 CREATE OR REPLACE FUNCTION {table}_figee_truncate() RETURNS trigger AS $$
 BEGIN
     RAISE EXCEPTION 'Une version publiée d’un appel ne change plus.'

@@ -1,4 +1,4 @@
--- tables: dossiers_lignedappel, dossiers_financeurdappel, dossiers_fichedappel, dossiers_piecedappel, dossiers_questiondappel
+-- tables: dossiers_lignedappel, dossiers_financeurdappel, dossiers_fichedappel, dossiers_piecedappel, dossiers_questiondappel, dossiers_criteredappel
 DROP TRIGGER IF EXISTS {table}_figee_insert;
 -- fin
 CREATE TRIGGER {table}_figee_insert BEFORE INSERT ON {table}
