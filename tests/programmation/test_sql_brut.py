@@ -241,6 +241,14 @@ def test_une_demande_imputee_change_d_enveloppe_mais_ni_de_place_ni_de_demande(p
     assert (mere.montant_vote, fille.montant_vote) == (0, 200)
 
 
+def test_effacer_la_demande_d_abord_ne_fait_pas_oublier_son_vote(posee):
+    votee = posee[2]
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("DELETE FROM dossiers_demande WHERE id = %s", [votee.pk])
+        curseur.execute("DELETE FROM programmation_imputation WHERE demande_id = %s", [votee.pk])
+    assert Imputation.objects.filter(demande=votee.pk).exists()
+
+
 def test_une_demande_retiree_du_budget_quitte_son_enveloppe_sauf_votee(posee, bourse):
     mere, _, votee = posee
     libre = demande(bourse, mere)

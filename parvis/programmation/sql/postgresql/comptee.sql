@@ -7,7 +7,8 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         SELECT COALESCE(montant_vote, 0) INTO vote FROM dossiers_demande
             WHERE id = OLD.demande_id FOR NO KEY UPDATE;
-        IF vote > 0 THEN
+        -- Une demande effacée juste avant ne fait pas oublier ce qui y était voté.
+        IF NOT FOUND OR vote > 0 THEN
             RAISE EXCEPTION 'Ce qui est voté reste pris sur une enveloppe.'
                 USING ERRCODE = 'integrity_constraint_violation';
         END IF;
