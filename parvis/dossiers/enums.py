@@ -40,6 +40,19 @@ class EtatDeDossier(models.TextChoices):
     RETIRE = "retire", "Retiré"
 
 
+class EtatGlobal(models.TextChoices):
+    """Où en est un dossier, tout compris : déduit de son état et de ses demandes, jamais écrit."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    A_L_EXAMEN = "a_l_examen", "À l’examen"
+    A_L_ETUDE = "a_l_etude", "À l’étude"
+    EN_PARTIE = "en_partie", "Des réponses, pas toutes"
+    ACCORDE = "accorde", "Accordé"
+    ACCORDE_EN_PARTIE = "accorde_en_partie", "Accordé par une partie"
+    REFUSE = "refuse", "Refusé"
+    CLOS = "clos", "Clos"
+
+
 class EtatDeDemande(models.TextChoices):
     """Où en est ce que l'on demande à un financeur."""
 

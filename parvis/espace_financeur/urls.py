@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from parvis.espace_financeur.urls_decisions import DECISIONS
+from parvis.espace_financeur.urls_programmation import PROGRAMMATION
 from parvis.espace_financeur.views import (
     avis,
     dossier,
@@ -38,6 +39,7 @@ _contrat = [
     path("dossiers/<int:pk>/main/", equipe.rendre_la_main, name="rendre_la_main"),
     path("dossiers/<int:pk>/deport/", equipe.se_deporter, name="se_deporter"),
     *DECISIONS,
+    *PROGRAMMATION,
     path("liens/", equipe.liens, name="liens"),
     path("liens/<int:pk>/finir/", equipe.finir, name="finir_un_lien"),
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from parvis.dossiers.enums import EtatDAppel, EtatDeDemande, EtatDeDossier
+from parvis.dossiers.enums import EtatDAppel, EtatDeDossier
 from parvis.dossiers.rules.appels import etat_de_l_appel
 
 PASSAGES: dict[str, tuple[str, ...]] = {
@@ -25,20 +25,6 @@ PASSAGES: dict[str, tuple[str, ...]] = {
     EtatDeDossier.IRRECEVABLE: (),
     EtatDeDossier.REORIENTE: (),
     EtatDeDossier.RETIRE: (),
-}
-PASSAGES_DE_DEMANDE: dict[str, tuple[str, ...]] = {
-    EtatDeDemande.PREPAREE: (EtatDeDemande.DEMANDEE,),
-    EtatDeDemande.DEMANDEE: (
-        EtatDeDemande.ACCORDEE,
-        EtatDeDemande.REFUSEE,
-        EtatDeDemande.IRRECEVABLE,
-        EtatDeDemande.RETIREE,
-    ),
-    # Une décision d'ailleurs se recopie à la main : une erreur se corrige.
-    EtatDeDemande.ACCORDEE: (EtatDeDemande.REFUSEE, EtatDeDemande.DEMANDEE),
-    EtatDeDemande.REFUSEE: (EtatDeDemande.ACCORDEE, EtatDeDemande.DEMANDEE),
-    EtatDeDemande.IRRECEVABLE: (),
-    EtatDeDemande.RETIREE: (),
 }
 # Au-delà de ce temps sans écrire, l'écriture suivante commence (docs/adr/0019).
 SEANCE = timedelta(minutes=30)

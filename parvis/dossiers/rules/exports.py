@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from parvis.dossiers.enums import EtatDeDemande, SourceDuSuivi
-from parvis.dossiers.rules.dossiers import PASSAGES_DE_DEMANDE
+from parvis.dossiers.rules.demandes import PASSAGES as PASSAGES_DE_DEMANDE
 from parvis.dossiers.rules.portails import racine_du_numero
 from parvis.dossiers.rules.suivi import SUITES
 from parvis.socle.montants import MontantIllisible, ecrire_montant, lire_montant

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
-from parvis.dossiers.rules.dossiers import PASSAGES_DE_DEMANDE
+from parvis.dossiers.rules.demandes import PASSAGES as PASSAGES_DE_DEMANDE
 from parvis.dossiers.rules.recepisse import ADMINISTRATIONS, apres_des_mois
 from parvis.dossiers.rules.recepisse import MOIS_DE_SILENCE as MOIS
 from parvis.socle.montants import ecrire_montant

@@ -35,6 +35,7 @@ from parvis.dossiers.queries.choix_de_dossiers import (
     somme_des_demandes,
 )
 from parvis.dossiers.queries.delais import silence_de_la_demande
+from parvis.dossiers.queries.etat_global import les_reponses
 from parvis.dossiers.rules.publicite import RECUS
 from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
 from parvis.dossiers.rules.suivi import SUITES
@@ -169,6 +170,7 @@ def _criteres(
         ),
         Critere("neuf", "Changements", {"oui": ("Changé depuis ma lecture", _a_du_neuf(acteur))}),
         Critere("etat", "Où en est-on", {e.value: (e.label, Q(etat=e)) for e in etats}),
+        Critere("reponses", "Réponses", les_reponses()),
         Critere("appel", "Appel", les_appels(siens)),
         Critere("pilier", mot_du_pilier(contrat), les_piliers(contrat)),
         Critere("fiche", "Fiche", les_fiches(siens)),

@@ -17,6 +17,7 @@ from parvis.dossiers.actions.messages import ecrire_un_message, marquer_lus
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.permissions import peut_deposer_le_dossier, peut_ecrire_le_projet
 from parvis.dossiers.queries import recevabilite as lectures
+from parvis.dossiers.queries.etat_global import reponses_attendues
 from parvis.dossiers.queries.suivi import plume_du_porteur
 from parvis.espace_porteur.queries.reponses import ailleurs, reponses
 from parvis.espace_porteur.views.lus import dossier_lu
@@ -80,6 +81,7 @@ def _du_dossier(request: HttpRequest, lu: Dossier) -> dict[str, Any]:
         "dossier": lu,
         "projet": lu.projet,
         "plume": plume_du_porteur(lu, jour),
+        "chez_qui": reponses_attendues(lu),
         "reponses": repondues,
         "ailleurs": ailleurs(acteur, lu.projet.contrat, lu)
         if any(not reponse.accorde for reponse in repondues)

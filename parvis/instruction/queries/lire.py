@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import Regard
 from parvis.documents.models import Fichier
 from parvis.documents.queries import FichierAServir
 from parvis.dossiers.enums import Guichet, NatureDeDemande, SourceDuSuivi
@@ -22,6 +23,7 @@ from parvis.dossiers.queries.versions_deposees import (
     lire_la_version,
     version_du_dossier,
 )
+from parvis.dossiers.rules.demandes import dire_la_demande
 from parvis.dossiers.rules.suivi import SUITES
 from parvis.dossiers.sections.voile import Voile
 from parvis.instruction.enums import Qualite
@@ -72,6 +74,12 @@ class DemandeLue:
 
     demande: Demande
     est_du_service: bool
+
+    @property
+    def phrase(self) -> str:
+        """Rend ce que son état veut dire à qui étudie le dossier."""
+        regard = Regard.SERVICE if self.est_du_service else Regard.COFINANCEUR
+        return dire_la_demande(self.demande.etat, regard)
 
 
 def voile_pour(titre: Titre, dossier: Dossier) -> Voile | None:

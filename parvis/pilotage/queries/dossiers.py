@@ -26,6 +26,7 @@ from parvis.dossiers.queries.choix_de_dossiers import (
     mot_du_pilier,
     somme_des_demandes,
 )
+from parvis.dossiers.queries.etat_global import les_reponses
 from parvis.dossiers.queries.recevabilite import dossiers_recus
 from parvis.dossiers.rules.publicite import RECUS
 from parvis.socle.filtres import Critere, Facette, filtrer
@@ -159,6 +160,7 @@ def _criteres(recus: QuerySet[Dossier], contrat: Contrat, jour: date) -> list[Cr
     return [
         Critere("appel", "Appel", les_appels(recus)),
         Critere("etat", "Où en est-on", {e.value: (e.label, Q(etat=e)) for e in _etats()}),
+        Critere("reponses", "Réponses", les_reponses()),
         Critere("complement", "Complément", _complements(jour)),
         Critere("pilier", mot_du_pilier(contrat), les_piliers(contrat)),
         Critere("fiche", "Fiche", les_fiches(recus)),

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, NatureDeDemande
-from parvis.dossiers.rules.dossiers import PASSAGES_DE_DEMANDE
+from parvis.dossiers.rules.demandes import PASSAGES as PASSAGES_DE_DEMANDE
 from parvis.programmation.enums import Resultat
 from parvis.socle.montants import ecrire_montant
 

@@ -1,0 +1,65 @@
+"""Les états d'une demande : par où elle passe, et ce que chacun en lit, en une phrase."""
+
+from parvis.comptes.enums import Regard
+from parvis.dossiers.enums import EtatDeDemande
+
+PASSAGES: dict[str, tuple[str, ...]] = {
+    EtatDeDemande.PREPAREE: (EtatDeDemande.DEMANDEE,),
+    EtatDeDemande.DEMANDEE: (
+        EtatDeDemande.ACCORDEE,
+        EtatDeDemande.REFUSEE,
+        EtatDeDemande.IRRECEVABLE,
+        EtatDeDemande.RETIREE,
+    ),
+    # Une décision d'ailleurs se recopie à la main : une erreur se corrige.
+    EtatDeDemande.ACCORDEE: (EtatDeDemande.REFUSEE, EtatDeDemande.DEMANDEE),
+    EtatDeDemande.REFUSEE: (EtatDeDemande.ACCORDEE, EtatDeDemande.DEMANDEE),
+    EtatDeDemande.IRRECEVABLE: (),
+    EtatDeDemande.RETIREE: (),
+}
+
+# Ce que chaque état veut dire au service, aux autres qui étudient le dossier, à son porteur.
+_PHRASES: dict[str, tuple[str, str, str]] = {
+    EtatDeDemande.PREPAREE: (
+        "",
+        "",
+        "Rien n’est demandé tant que le dossier n’est pas déposé.",
+    ),
+    EtatDeDemande.DEMANDEE: (
+        "Votre service étudie cette demande, puis décide.",
+        "Son financeur n’a pas encore répondu.",
+        "Ce financeur étudie votre demande : ce n’est pas encore de l’argent.",
+    ),
+    EtatDeDemande.ACCORDEE: (
+        "Votre service a voté ce montant : il reste à le notifier.",
+        "Son financeur a voté ce montant.",
+        "Ce montant est voté : il est à vous, il reste à le recevoir.",
+    ),
+    EtatDeDemande.REFUSEE: (
+        "Votre service a répondu non : le porteur le sait.",
+        "Son financeur a répondu non.",
+        "Ce financeur a répondu non : lisez pourquoi, et qui appeler.",
+    ),
+    EtatDeDemande.IRRECEVABLE: (
+        "Le dossier n’est pas recevable : il n’y a rien à étudier.",
+        "Le dossier n’est pas recevable.",
+        "Le dossier n’est pas recevable : cette demande s’arrête là.",
+    ),
+    EtatDeDemande.RETIREE: (
+        "Le porteur ne demande plus rien ici.",
+        "Le porteur ne demande plus rien ici.",
+        "Vous ne demandez plus rien à ce financeur par ce dossier.",
+    ),
+}
+_RANGS = {
+    Regard.SERVICE: 0,
+    Regard.COFINANCEUR: 1,
+    Regard.CO_INSTRUCTEUR: 1,
+    Regard.PORTEUR: 2,
+}
+
+
+def dire_la_demande(etat: str, regard: str) -> str:
+    """Rend ce que l'état d'une demande veut dire à qui regarde, en une phrase ; rien au public."""
+    rang = _RANGS.get(Regard(regard))
+    return "" if rang is None else _PHRASES[etat][rang]
