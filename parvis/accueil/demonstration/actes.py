@@ -16,6 +16,7 @@ from parvis.accueil.demonstration import (
     portails,
     retouches,
     suites,
+    votes,
 )
 from parvis.cadre.actions import lectures, savoirs
 from parvis.cadre.actions.contrats import creer_contrat
@@ -329,6 +330,8 @@ ACTES: dict[str, Callable[..., None]] = {
     "rendre un avis": avis.rendre,
     "declarer un lien": avis.declarer_un_lien,
     "se deporter": avis.se_deporter,
+    "ouvrir une enveloppe": votes.ouvrir_une_enveloppe,
+    "decider": votes.decider,
     "recopier sur un portail": portails.recopier,
     "reprendre un export": portails.reprendre,
 }
