@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from parvis.espace_financeur.urls_decisions import DECISIONS
-from parvis.espace_financeur.urls_programmation import PROGRAMMATION
 from parvis.espace_financeur.views import (
     avis,
     dossier,
@@ -12,6 +11,7 @@ from parvis.espace_financeur.views import (
     equipe,
     imputations,
     mouvements,
+    programmation,
 )
 
 app_name = "espace_financeur"
@@ -39,7 +39,13 @@ _contrat = [
     path("dossiers/<int:pk>/main/", equipe.rendre_la_main, name="rendre_la_main"),
     path("dossiers/<int:pk>/deport/", equipe.se_deporter, name="se_deporter"),
     *DECISIONS,
-    *PROGRAMMATION,
+    path("programmation/", programmation.tableau, name="programmation"),
+    path(
+        "programmation/tableau.<str:extension>",
+        programmation.emporte,
+        name="programmation_tableau",
+    ),
+    path("programmation/<int:pk>/", programmation.proposer, name="proposer_un_montant"),
     path("liens/", equipe.liens, name="liens"),
     path("liens/<int:pk>/finir/", equipe.finir, name="finir_un_lien"),
 ]

@@ -1,0 +1,1 @@
+// Le tableau de programmation : sans ce fichier, chaque case mène à son formulaire.
