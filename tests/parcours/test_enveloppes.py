@@ -5,7 +5,7 @@ import pytest
 from tests.parcours.conftest import CONTRAT
 from tests.parcours.controles import verifier
 from tests.parcours.test_espaces import entrer
-from tests.parcours.test_pages import HTML_VALIDATE, fautes_de_html
+from tests.parcours.test_pages import CAMPAGNE, HTML_VALIDATE, fautes_de_html
 
 ICI = f"{CONTRAT}/enveloppes"
 
@@ -26,8 +26,11 @@ def test_creer_se_tromper_deleguer_reporter_sans_javascript(ouvrir, tmp_path):
         repli.click()
     page.get_by_role("button", name="Essayer comme Moussa Girard-Kanouté").click()
     page.get_by_role("link", name="Ce que votre service peut donner").click()
+    page.goto(f"{ICI}/?exercice={CAMPAGNE + 2}")
     assert "Pas encore d’enveloppe" in page.locator("main").inner_text()
-    mere = creer(page, f"{ICI}/nouvelle/", "Insertion", "20 000", "Montant de départ")
+    page.get_by_role("link", name="Créer une enveloppe").click()
+    assert page.get_by_label("Exercice").input_value() == str(CAMPAGNE + 2)
+    mere = creer(page, page.url, "Insertion", "20 000", "Montant de départ")
     page.get_by_role("link", name="Créer une sous-enveloppe").click()
     fille = creer(page, page.url, "Chantiers jeunes", "5 000", "Montant délégué")
 
@@ -51,23 +54,29 @@ def test_creer_se_tromper_deleguer_reporter_sans_javascript(ouvrir, tmp_path):
 def test_chaque_ecran_se_lit_et_s_entend(ouvrir, largeur, tmp_path):
     page = ouvrir("/compte/connexion/", largeur)
     entrer(page, "Samir Oukaci")
-    page.goto(f"{ICI}/")
-    verifier(page, "la liste, sans enveloppe ou presque")
-    mere = creer(page, f"{ICI}/nouvelle/", f"Parentalité {largeur}", "60 000", "Montant de départ")
+    annee = f"{ICI}/nouvelle/?exercice={CAMPAGNE}"
+    ligne = f"Parentalité {largeur}"
+    mere = creer(page, annee, ligne, "60 000", "Montant de départ")
     page.get_by_role("link", name="Créer une sous-enveloppe").click()
     creer(page, page.url, f"Part {largeur}", "100", "Montant délégué")
-    page.goto(f"{ICI}/")
-    demandes = page.get_by_role("link", name="sans enveloppe")
-    if demandes.count():
-        demandes.click()
-        verifier(page, "les demandes sans enveloppe")
-        page.get_by_role("link", name="Choisir l’enveloppe").first.click()
-        verifier(page, "choisir l’enveloppe")
-        page.get_by_label(f"Parentalité {largeur}").check()
-        page.get_by_role("button", name="Enregistrer ce choix").click()
-        page.get_by_text("La demande se prendra sur").wait_for()
+    demandes = f"{ICI}/demandes/{CAMPAGNE}/"
+    page.goto(demandes)
+    verifier(page, "les demandes sans enveloppe")
+    page.get_by_role("link", name="Choisir l’enveloppe").first.click()
+    verifier(page, "choisir l’enveloppe")
+    choix = page.url
+    page.get_by_label(ligne).check()
+    page.get_by_role("button", name="Enregistrer ce choix").click()
+    page.get_by_text("La demande se prendra sur").wait_for()
+    assert page.get_by_role("link", name="Changer l’enveloppe").count() == 1
+    verifier(page, "une enveloppe et sa demande")
+    page.goto(choix)
+    page.get_by_label("Aucune enveloppe").check()
+    page.get_by_role("button", name="Enregistrer ce choix").click()
+    page.get_by_text("ne se prend plus").wait_for()
     ecrans = (
-        f"{ICI}/",
+        f"{ICI}/?exercice={CAMPAGNE}",
+        demandes,
         mere,
         f"{mere}doter/",
         f"{mere}deleguer/",
