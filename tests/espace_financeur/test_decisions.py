@@ -1,5 +1,6 @@
 """Préparer une décision à l'écran, y répondre en lot, la publier ; ce que le porteur en lit."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -130,6 +131,13 @@ def test_une_reponse_se_precise_une_a_une(vote, site):
     ):
         assert dit in texte
     assert "Reprendre ce texte" not in mots(suites(vote, "lecteur"))
+
+
+def test_la_derniere_prise_vient_d_abord(vote, site):
+    vote.publiee(numero="1", prise_le=timezone.localdate() - timedelta(days=40))
+    vote.decision(numero="2")
+    page = mots(site.get("decisions"))
+    assert page.index("administration n° 2") < page.index("administration n° 1")
 
 
 def test_retirer_et_jeter(vote, site):

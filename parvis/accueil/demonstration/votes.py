@@ -76,7 +76,9 @@ def decider(
         },
     )
     if publiee:
-        decisions.publier_la_decision(par=par, decision=decision)
+        # Trois jours pour l'acte signé et sa transmission.
+        publiee_le = timezone.now() + timedelta(days=jours + 3)
+        decisions.publier_la_decision(par=par, decision=decision, maintenant=publiee_le)
 
 
 def _dire(reponse: Mapping[str, str], exercice: int, pour: Organisme) -> decisions.Dit:

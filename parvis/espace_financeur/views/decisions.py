@@ -118,6 +118,7 @@ def montrer(
         "prises": queries.prises_sur_les_enveloppes(decision),
         "restantes": a_cocher(restantes, request.POST),
         "enveloppes": enveloppes(acteur, decision.contrat).filter(exercice=decision.exercice),
+        "a_venir": decision.prise_le > timezone.localdate(),
         "refusees": refusees or Refusees(),
         "motifs": motifs or [],
         "tout": tout,
@@ -145,6 +146,7 @@ def publier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "decision": lue,
         "lignes": queries.lignes(lue),
         "prises": queries.prises_sur_les_enveloppes(lue),
+        "a_venir": lue.prise_le > timezone.localdate(),
         "motifs": motifs,
     }
     statut = 422 if request.method == "POST" else 200

@@ -32,8 +32,10 @@ def decisions(acteur: Acteur, contrat: Contrat) -> QuerySet[Decision]:
     siennes = Decision.objects.filter(
         contrat=contrat, financeur__in=membres_a_lire(acteur.organisme)
     )
-    return siennes.select_related("contrat", "financeur", "fichier").annotate(
-        nombre=Count("lignes"), accorde=Sum("lignes__montant")
+    return (
+        siennes.select_related("contrat", "financeur", "fichier")
+        .annotate(nombre=Count("lignes"), accorde=Sum("lignes__montant"))
+        .order_by("-prise_le", "-pk")
     )
 
 
