@@ -120,7 +120,6 @@ def test_les_pages_se_lisent_et_s_entendent(comme, largeur, tmp_path):
         ("les liens", "liens/"),
         ("les décisions", "decisions/"),
         ("une décision nouvelle", "decisions/nouvelle/"),
-        ("les enveloppes", "enveloppes/"),
     ):
         page.goto(f"{CONTRAT}/instruction/{adresse}")
         garder(nom)
