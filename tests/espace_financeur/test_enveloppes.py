@@ -1,6 +1,7 @@
 """Les écrans des enveloppes : tenir les siennes, lire ce qui reste, emporter, se tromper sans rien perdre."""
 
 import html
+import re
 from decimal import Decimal
 from io import BytesIO
 
@@ -244,9 +245,11 @@ def test_un_gestionnaire_de_financeur_va_de_son_espace_a_ses_enveloppes(bourse):
     site = entrer(chef.utilisateur)
     assert "/enveloppes/" in texte(site.get("/compte/"))
     assert site.get("/enveloppes/").headers["Location"] == adresse(bourse)
-    page = texte(site.get(adresse(bourse)))
-    # Elle n'étudie pas de dossier : aucun lien ne mène à une page qui lui répondrait « absente ».
-    assert "/instruction/" not in page
+    # Elle n'étudie pas de dossier : aucun lien du menu ne mène à une page qui lui répondrait « absente ».
+    menu = site.get(adresse(bourse)).content.decode().partition('aria-label="Étudier')[2]
+    liens = re.findall(r'href="([^"]+)"', menu.partition("</nav>")[0])
+    assert adresse(bourse) in liens
+    assert {site.get(lien).status_code for lien in liens} == {200}
 
 
 def test_rien_ne_s_ecrit_en_lisant(site, bourse):
