@@ -14,6 +14,10 @@ PHRASES = {
         pilotage="{{ organisme }} a montré aux autres financeurs ce qu’il propose pour « {{ objet }} ».",
         sans_details="Un montant proposé a été partagé, pour « {{ objet }} ».",
     ),
+    "instruction.noter_un_dossier": Phrase(
+        pilotage="{{ organisme }} a rempli sa grille sur « {{ objet }} ».",
+        sans_details="Une grille a été remplie, sur « {{ objet }} ».",
+    ),
     "instruction.se_charger": Phrase(
         pilotage="{{ qui }} étudie « {{ objet }} » pour {{ organisme }}"
         "{% if avant %}, à la place de {{ avant }}{% endif %}.",

@@ -13,6 +13,7 @@ from parvis.dossiers.actions.depot import deposer_le_dossier, signer_les_attesta
 from parvis.dossiers.actions.dossiers import Depart
 from parvis.dossiers.actions.pieces import joindre_une_piece
 from parvis.dossiers.actions.sections import ecrire_la_section
+from parvis.dossiers.actions.sections_d_appel import proposer_la_grille
 from parvis.dossiers.models import Dossier, VersionDAppel, VersionDeposee
 from parvis.dossiers.queries.a_part import pieces_voulues
 from parvis.dossiers.queries.dossiers import ecritures, sections
@@ -96,7 +97,13 @@ class Lieux:
         return self.monde.acteurs[nom]
 
 
-def lieux(monde_: Monde | None = None, contrat: Contrat | None = None, **valeurs: Any) -> Lieux:
+def lieux(
+    monde_: Monde | None = None,
+    contrat: Contrat | None = None,
+    *,
+    avec_grille: bool = False,
+    **valeurs: Any,
+) -> Lieux:
     """Rend un appel ouvert à deux financeurs, et la gestionnaire du Verger."""
     from tests.fabriques import comptes
 
@@ -108,6 +115,8 @@ def lieux(monde_: Monde | None = None, contrat: Contrat | None = None, **valeurs
     appels.financer(
         pilote, brouillon, commune or comptes.organisme("Commune du Val-des-Tilleuls", "commune")
     )
+    if avec_grille:
+        proposer_la_grille(par=pilote, version=brouillon)
     brouillon.refresh_from_db()
     from parvis.dossiers.actions.appels import publier_l_appel
 

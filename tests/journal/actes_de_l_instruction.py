@@ -24,6 +24,11 @@ def _partager(m: SimpleNamespace) -> None:
     avis.partager_le_montant(par=m.etude.samia, dossier=m.etude.dossier)
 
 
+def _noter(m: SimpleNamespace) -> None:
+    m.etude = instruction.etude(avec_grille=True)
+    m.etude.noter(m.etude.samia, faisabilite=(1, "Calendrier court."))
+
+
 def _se_charger(m: SimpleNamespace) -> None:
     equipe.se_charger(par=_etude(m).samia, dossier=m.etude.dossier)
 
@@ -70,6 +75,7 @@ def _inviter(m: SimpleNamespace) -> None:
 DE_L_INSTRUCTION = {
     "instruction.rendre_avis": _rendre,
     "instruction.partager_le_montant": _partager,
+    "instruction.noter_un_dossier": _noter,
     "instruction.se_charger": _reprendre,
     "instruction.rendre_la_main": _rendre_la_main,
     "instruction.se_deporter": _se_deporter,

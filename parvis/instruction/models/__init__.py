@@ -1,7 +1,8 @@
-"""Ce que chaque service fait d'un dossier : ses avis, qui s'en charge, qui s'en retire."""
+"""Ce que chaque service fait d'un dossier : ses avis, ses notes, qui s'en charge, qui s'en retire."""
 
 from parvis.instruction.models.avis import Avis, Consultation, Proposition
 from parvis.instruction.models.equipe import Deport, DerniereLecture, LienDeclare, PriseEnCharge
+from parvis.instruction.models.grille import Note
 
 # Ce qui s'ajoute sans jamais se reprendre ; les déclencheurs de sql/ portent sur les mêmes tables.
 AJOUT_SEUL = (Avis, Proposition)
@@ -13,6 +14,7 @@ __all__ = [
     "Deport",
     "DerniereLecture",
     "LienDeclare",
+    "Note",
     "PriseEnCharge",
     "Proposition",
 ]
