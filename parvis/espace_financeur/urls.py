@@ -9,6 +9,7 @@ from parvis.espace_financeur.views import (
     dossiers,
     enveloppes,
     equipe,
+    grille,
     imputations,
     mouvements,
     programmation,
@@ -31,6 +32,7 @@ _contrat = [
     path(
         "dossiers/<int:pk>/avis/fichiers/<uuid:identifiant>/", avis.fichier, name="fichier_d_avis"
     ),
+    path("dossiers/<int:pk>/grille/", grille.noter, name="noter"),
     path("dossiers/<int:pk>/expert/", avis.expert, name="inviter_un_expert"),
     path(
         "dossiers/<int:pk>/expert/<int:consultation>/clore/", avis.clore, name="clore_l_invitation"

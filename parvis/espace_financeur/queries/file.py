@@ -47,6 +47,7 @@ from parvis.instruction.queries.dossiers import (
     demandes_du_service,
     dossiers_a_etudier,
 )
+from parvis.instruction.queries.grille import avec_les_notes, score_lu
 from parvis.instruction.rules.avis import dire_les_avis
 from parvis.organismes.queries import membres_a_lire
 from parvis.socle.filtres import Critere, Facette, filtrer
@@ -59,12 +60,14 @@ COLONNES = (
     *("Fiche principale", "Autres fiches", "Lieux", "Demandé à mon service (€)"),
     *("Demandé en tout ici (€)", "Avis de mon service", "Proposé par mon service (€)"),
     *("Avis demandés", "Avis rendus", "Étudié par", "Silence vaut refus le"),
+    *("Note (sur 100)", "Critères notés", "Critères de la grille"),
 )
 TRIS: dict[str, tuple[str, tuple[str, ...]]] = {
     "attente": ("Le plus ancien d’abord", ("depose_le", "pk")),
     "recent": ("Le plus récent d’abord", ("-depose_le", "-pk")),
     "montant": ("Le plus demandé d’abord", ("-demande", "-pk")),
     "porteur": ("Par porteur", ("projet__porteur__cle_de_tri", "pk")),
+    "note": ("Le mieux noté d’abord", ("-note_triee", "-pk")),
 }
 
 
@@ -104,6 +107,12 @@ def tableau_a_etudier(
     return [_ligne(_completer(d, acteur, jour)) for d in choisis.order_by(*cles)]
 
 
+def tris_de(acteur: Acteur) -> list[tuple[str, str]]:
+    """Rend les tris de la file ; qui est consulté ne note pas, et ne trie pas par note."""
+    finance = peut_financer(acteur)
+    return [(code, nom) for code, (nom, _) in TRIS.items() if finance or code != "note"]
+
+
 def comptes(acteur: Acteur, contrat: Contrat, *, jour: date) -> dict[str, int]:
     """Rend ce qui attend l'acteur : avis à rendre, dossiers que personne n'étudie, délais qui approchent."""
     siens = dossiers_a_etudier(acteur, contrat)
@@ -120,7 +129,7 @@ def _choisir(
 ) -> tuple[QuerySet[Dossier], list[Facette]]:
     siens = dossiers_a_etudier(acteur, contrat)
     choisis, facettes = filtrer(siens, _criteres(siens, acteur, contrat, jour), choix)
-    return _avec_ce_qui_se_lit(choisis, acteur, contrat), facettes
+    return avec_les_notes(_avec_ce_qui_se_lit(choisis, acteur, contrat), acteur), facettes
 
 
 def _criteres(
@@ -298,6 +307,7 @@ def _completer(dossier: Any, acteur: Acteur, jour: date) -> Any:
         if dossier.mon_avis and dossier.mon_avis.propositions.all()
         else None
     )
+    dossier.score = score_lu(dossier)
     dossier.agent = next((prise.agent for prise in dossier.prises), None)
     if not peut_financer(acteur):
         # Qui est consulté ne lit que son avis : il ne sait pas combien d'autres sont rendus.
@@ -341,4 +351,7 @@ def _ligne(dossier: Any) -> tuple[Cellule, ...]:
         dossier.avis_rendus,
         str(dossier.agent or ""),
         dossier.silence,
+        dossier.score.sur_cent if dossier.score else None,
+        dossier.notes_donnees if dossier.score else None,
+        dossier.criteres if dossier.score else None,
     )

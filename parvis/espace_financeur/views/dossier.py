@@ -20,6 +20,7 @@ from parvis.instruction.permissions import peut_financer
 from parvis.instruction.queries import equipe, lire
 from parvis.instruction.queries.avis import avis_du_dossier
 from parvis.instruction.queries.dossiers import invitations_d_experts, titre_sur
+from parvis.instruction.queries.grille import grille_du_dossier
 from parvis.instruction.rules.avis import motifs_empechant_l_instruction
 from parvis.socle.listes import entier
 from parvis.socle.vues import a_emporter, numero_demande, tenter, trouver
@@ -61,6 +62,7 @@ def contexte_du_dossier(
         "mon_avis": next(
             (a.rendu for a in avis.attendus if a.rendu and a.rendu.est_du_service), None
         ),
+        "grille": grille_du_dossier(acteur, lu, titre),
         "a_clore": set(invitations_d_experts(acteur, lu).values_list("pk", flat=True)),
         "empeche": motifs_empechant_l_instruction(lu.etat),
         "prise": equipe.prise_du_service(acteur, lu),

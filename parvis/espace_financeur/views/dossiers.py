@@ -28,9 +28,10 @@ def liste(request: HttpRequest, contrat: str) -> HttpResponse:
         "contrat": lu,
         "file": file,
         "finance": peut_financer(acteur),
+        "avec_note": peut_financer(acteur) and any(d.criteres for d in file.page.lignes),
         "attend": queries.comptes(acteur, lu, jour=jour),
         "vues": vues_de(acteur, contrat),
-        "tris": [(code, nom) for code, (nom, _) in queries.TRIS.items()],
+        "tris": queries.tris_de(acteur),
         "tri": choix(request).get("tri", ""),
         **contexte_de_liste(request, file.page, file.facettes),
     }
