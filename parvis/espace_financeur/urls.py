@@ -2,9 +2,9 @@
 
 from django.urls import include, path
 
-from parvis.espace_financeur.urls_decisions import DECISIONS
 from parvis.espace_financeur.views import (
     avis,
+    decisions,
     dossier,
     dossiers,
     enveloppes,
@@ -13,6 +13,7 @@ from parvis.espace_financeur.views import (
     imputations,
     mouvements,
     programmation,
+    reponses,
 )
 
 app_name = "espace_financeur"
@@ -40,7 +41,6 @@ _contrat = [
     path("dossiers/<int:pk>/charge/", equipe.se_charger, name="se_charger"),
     path("dossiers/<int:pk>/main/", equipe.rendre_la_main, name="rendre_la_main"),
     path("dossiers/<int:pk>/deport/", equipe.se_deporter, name="se_deporter"),
-    *DECISIONS,
     path("programmation/", programmation.tableau, name="programmation"),
     path(
         "programmation/tableau.<str:extension>",
@@ -72,9 +72,27 @@ _enveloppes = [
     path("<int:pk>/deleguer/", mouvements.deleguer, name="deleguer"),
     path("<int:pk>/reporter/", mouvements.reporter, name="reporter"),
 ]
+_decisions = [
+    path("decisions/", decisions.liste, name="decisions"),
+    path("decisions/nouvelle/", decisions.nouvelle, name="nouvelle_decision"),
+    path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("decisions/<int:pk>/modifier/", decisions.modifier, name="modifier_la_decision"),
+    path("decisions/<int:pk>/publier/", decisions.publier, name="publier_la_decision"),
+    path("decisions/<int:pk>/jeter/", decisions.jeter, name="jeter_la_decision"),
+    path("decisions/<int:pk>/fichier/", decisions.fichier, name="fichier_de_decision"),
+    path("decisions/<int:pk>/accorder/", reponses.accorder, name="accorder"),
+    path("decisions/<int:pk>/refuser/", reponses.refuser, name="refuser"),
+    path("decisions/<int:pk>/reponses/<int:ligne>/", reponses.modifier, name="reponse"),
+    path(
+        "decisions/<int:pk>/reponses/<int:ligne>/retirer/",
+        reponses.retirer,
+        name="retirer_une_reponse",
+    ),
+]
+
 urlpatterns = [
     path("instruction/", dossiers.tous, name="tous"),
-    path("<slug:contrat>/instruction/", include(_contrat)),
+    path("<slug:contrat>/instruction/", include([*_contrat, *_decisions])),
     path("enveloppes/", enveloppes.toutes, name="toutes_les_enveloppes"),
     path("<slug:contrat>/enveloppes/", include(_enveloppes)),
 ]

@@ -62,7 +62,7 @@ def membres(organisme: Organisme) -> list[int]:
     return list(lignes.order_by("pk").values_list("pk", flat=True))
 
 
-def membres_a_lire(organisme: Organisme) -> QuerySet[Organisme, dict[str, Any]]:
+def membres_a_lire(organisme: Organisme) -> "QuerySet[Organisme, Any]":
     """Rend la même chose que `membres`, à mettre dans une autre requête : rien n'est lu ici."""
     retenu = organisme.retenu.pk
     return Organisme.objects.filter(Q(pk=retenu) | Q(fusionne_dans=retenu)).values("pk")
