@@ -24,6 +24,8 @@ from parvis.programmation.rules.tableau import (
     totaux,
     trou_du_budget,
 )
+from parvis.programmation.templatetags.programmation import euros
+from parvis.socle.montants import ecrire_montant
 
 DEMANDEE, ACCORDEE, REFUSEE = (
     EtatDeDemande.DEMANDEE,
@@ -201,3 +203,8 @@ def test_une_somme_ne_dit_pas_ce_qu_aucune_ne_dit():
     assert (somme.propose, somme.vote, somme.taux) == (None, None, None)
     somme.ajouter(Somme(1, Decimal(10), Decimal(0), Decimal(5)))
     assert (somme.nombre, somme.propose, somme.vote, somme.taux) == (2, 0, 5, 25)
+
+
+@given(st.integers(-(10**11), 10**11).map(lambda centimes: Decimal(centimes).scaleb(-2)))
+def test_un_montant_vite_ecrit_est_celui_de_partout(montant):
+    assert euros(montant) == ecrire_montant(montant, court=True)

@@ -22,6 +22,9 @@ SEUIL_DE_CONVENTION = Decimal(23_000)
 # Un bailleur est public ou privé selon les cas : sa sorte ne le dit pas.
 DE_DROIT_PRIVE = frozenset({Nature.ASSOCIATION, Nature.FONDATION, Nature.ENTREPRISE})
 AILLEURS = 0
+# Des textes nus : lire la valeur d'une liste coûte cher, répété trente mille fois.
+_EN_ARGENT = NatureDeDemande.NUMERAIRE.value
+_VIVANTES = frozenset(etat.value for etat in VIVANTES)
 
 
 class Certitude(StrEnum):
@@ -56,7 +59,7 @@ class Part(NamedTuple):
 
     @property
     def est_en_argent(self) -> bool:
-        return self.nature == NatureDeDemande.NUMERAIRE
+        return self.nature == _EN_ARGENT
 
 
 @dataclass(slots=True)
@@ -73,9 +76,17 @@ class Somme:
         self.nombre += autre.nombre
         self.demande += autre.demande
         if autre.propose is not None:
-            self.propose = (self.propose or ZERO) + autre.propose
+            self.propose = autre.propose if self.propose is None else self.propose + autre.propose
         if autre.vote is not None:
-            self.vote = (self.vote or ZERO) + autre.vote
+            self.vote = autre.vote if self.vote is None else self.vote + autre.vote
+
+    def compter(self, part: Part) -> None:
+        """Ajoute une demande à cette somme."""
+        self.demande += part.demande
+        if part.propose is not None:
+            self.propose = part.propose if self.propose is None else self.propose + part.propose
+        if part.vote is not None:
+            self.vote = part.vote if self.vote is None else self.vote + part.vote
 
     @property
     def taux(self) -> int | None:
@@ -135,12 +146,12 @@ def completer(ligne: Ligne) -> Ligne:
         if not part.est_en_argent:
             case.en_nature += part.demande
             continue
-        somme = Somme(0, part.demande, part.propose, part.vote)
-        case.ajouter(somme)
-        ligne.tout.ajouter(somme)
+        case.compter(part)
         if part.est_a_nous:
-            ligne.service.ajouter(somme)
+            ligne.service.compter(part)
             ligne.service.nombre = 1
+    for case in ligne.cases.values():
+        ligne.tout.ajouter(case)
     ligne.tout.nombre = 1
     ligne.certitude = certitude(ligne.parts)
     ligne.trou = trou_du_budget(ligne.parts)
@@ -149,7 +160,7 @@ def completer(ligne: Ligne) -> Ligne:
 
 def certitude(parts: Iterable[Part]) -> Certitude:
     """Rend ce qui est sûr de l'argent demandé : ce qui n'est pas voté n'est pas de l'argent."""
-    vivantes = [part for part in parts if part.est_en_argent and part.etat in VIVANTES]
+    vivantes = [part for part in parts if part.est_en_argent and part.etat in _VIVANTES]
     votees = sum(part.vote is not None for part in vivantes)
     if not vivantes:
         return Certitude.RIEN
@@ -160,7 +171,7 @@ def certitude(parts: Iterable[Part]) -> Certitude:
 
 def espere(part: Part) -> Decimal:
     """Rend ce que l'on peut encore espérer d'une demande : voté, sinon proposé, sinon demandé."""
-    if part.etat not in VIVANTES:
+    if part.etat not in _VIVANTES:
         return ZERO
     if part.vote is not None:
         return part.vote
@@ -169,8 +180,11 @@ def espere(part: Part) -> Decimal:
 
 def trou_du_budget(parts: Iterable[Part]) -> Decimal:
     """Rend ce qui manque au plan de financement, écrit comme si tout était accordé."""
-    en_argent = [part for part in parts if part.est_en_argent]
-    return max(ZERO, sum((part.demande - espere(part) for part in en_argent), ZERO))
+    manque = ZERO
+    for part in parts:
+        if part.est_en_argent:
+            manque += part.demande - espere(part)
+    return max(ZERO, manque)
 
 
 def taux(vote: Decimal | None, demande: Decimal) -> int | None:
@@ -208,7 +222,7 @@ def franchissements(
 
 def promis(part: Part) -> tuple[Decimal, Decimal]:
     """Rend ce qu'une demande compte pour le seuil : voté, puis voté ou proposé ; la nature y compte."""
-    if part.etat not in VIVANTES:
+    if part.etat not in _VIVANTES:
         return ZERO, ZERO
     if part.vote is not None:
         return part.vote, part.vote
