@@ -158,6 +158,7 @@ INSTALLED_APPS = [
     "parvis.documents",
     "parvis.observatoire",
     "parvis.cadre",
+    "parvis.instances",
     "parvis.dossiers",
     "parvis.instruction",
     "parvis.programmation",

@@ -14,6 +14,7 @@ from parvis.espace_financeur.views import (
     mouvements,
     programmation,
     reponses,
+    reunions,
 )
 
 app_name = "espace_financeur"
@@ -48,6 +49,7 @@ _contrat = [
         name="programmation_tableau",
     ),
     path("programmation/<int:pk>/", programmation.proposer, name="proposer_un_montant"),
+    path("reunions/", reunions.liste, name="reunions"),
     path("liens/", equipe.liens, name="liens"),
     path("liens/<int:pk>/finir/", equipe.finir, name="finir_un_lien"),
 ]

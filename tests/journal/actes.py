@@ -40,6 +40,7 @@ from tests.journal.actes_de_l_instruction import DE_L_INSTRUCTION
 from tests.journal.actes_de_l_observatoire import DE_L_OBSERVATOIRE
 from tests.journal.actes_des_decisions import DES_DECISIONS
 from tests.journal.actes_des_dossiers import DES_DOSSIERS
+from tests.journal.actes_des_instances import DES_INSTANCES
 from tests.journal.actes_des_territoires import DES_TERRITOIRES
 
 EXPLOITANT = Acteur.machine("Exploitation")
@@ -389,6 +390,7 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     **DES_DOSSIERS,
     **DE_L_INSTRUCTION,
     **DES_DECISIONS,
+    **DES_INSTANCES,
 }
 
 

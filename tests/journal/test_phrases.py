@@ -40,6 +40,7 @@ PASSENT = {
     "parvis/dossiers/actions/appels_ailleurs.py",
     "parvis/dossiers/actions/comptes_bancaires.py",
     "parvis/dossiers/actions/journal.py",
+    "parvis/instances/actions.py",
     "parvis/instruction/actions/tenir.py",
     "parvis/orientation/actions.py",
     "parvis/pilotage/actions/doublons.py",
