@@ -33,6 +33,6 @@ class EtatDePresence(models.TextChoices):
     """Comment un membre a été présent."""
 
     PRESENT = "present", "Présent"
-    REPRESENTE = "represente", "Représenté"
     EXCUSE = "excuse", "Excusé"
     ABSENT = "absent", "Absent"
+    REPRESENTE = "represente", "Représenté"

@@ -83,6 +83,12 @@ class FeuilleDePresence:
     appels: list[Appel]
     quorum: Quorum
 
+    @property
+    def phrase(self) -> str:
+        """Rend le quorum tel qu'il est, ou tel qu'il faudra s'il n'y a rien de noté."""
+        est_notee = any(appel.presence for appel in self.appels)
+        return self.quorum.phrase if est_notee else self.quorum.attente
+
 
 def feuille(reunion: Reunion, *, jour: date) -> FeuilleDePresence:
     """Rend la feuille de présence d'une réunion : ses membres ce jour-là, et ceux qui y étaient."""

@@ -57,6 +57,13 @@ class Quorum:
         return self.ont >= self.faut
 
     @property
+    def attente(self) -> str:
+        """Rend ce qu'il faudra de voix, avant que les présences soient notées."""
+        if not self.faut:
+            return f"{self.voix} voix, sans quorum exigé"
+        return f"Il faudra {self.faut} voix sur {self.voix}"
+
+    @property
     def phrase(self) -> str:
         """Rend le quorum en mots : « 5 voix sur 8, il en faut 4 : le quorum est atteint »."""
         dit = f"{self.ont} voix sur {self.voix}"

@@ -278,6 +278,8 @@ def test_le_quorum_s_arrondit_au_dessus(pour_cent, voix, presents):
 
 
 def test_sans_quorum_la_phrase_le_dit():
+    assert rules.quorum(0, SIEGES, {}).attente == "2 voix, sans quorum exigé"
+    assert rules.quorum(60, SIEGES, {}).attente == "Il faudra 2 voix sur 2"
     assert rules.quorum(0, SIEGES, {}).phrase == "0 voix sur 2, sans quorum exigé"
     assert rules.quorum(60, SIEGES, {1: Venue("present")}).phrase.endswith("n’est pas atteint")
 
