@@ -159,5 +159,5 @@ def test_chacun_lit_la_grille_sur_la_page_de_l_appel(client, acteur, contrat):
 
     lue = page(publie)
     assert "Sur quoi votre projet sera jugé" in lue
-    assert "Poids 3" in lue and "Au cœur du projet" in lue
+    assert "Poids&nbsp;3" in lue and "Au cœur du projet" in lue
     assert "Sur quoi votre projet sera jugé" not in page(sans)

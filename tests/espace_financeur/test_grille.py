@@ -138,6 +138,7 @@ class TestFile:
         texte = mots(page)
         assert "Note (sur 100)" in texte and "Le mieux noté d’abord" in texte
         assert "100 1 critère sur 7 noté" in texte and "Pas noté" in texte
+        assert "Sans grille" not in texte
         suite = site.get("dossiers", tri="note", apres=str(second.pk))
         assert len(lignes(suite)) == 2
 

@@ -176,6 +176,8 @@ class TestSections:
         page = ici(f"appels/{brouillon.appel.adresse}/grille/")
         texte = lire(site.get(page))
         assert "un appel se passe de grille" in texte and "Fiche 15-2" in texte
+        autre = lire(site.get(ici(f"appels/{brouillon.appel.adresse}/financeurs/")))
+        assert "Les critères que l’on propose" not in autre
         site.post(f"{page}proposer/")
         texte = lire(site.get(page))
         assert "Poids 3. Sans lien avec la fiche · En partie" in texte

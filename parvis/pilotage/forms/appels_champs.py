@@ -45,6 +45,17 @@ class ChampLignes(forms.CharField):
         return [ligne for ligne in lignes if ligne]
 
 
+class ChampLignesARemplir(ChampLignes):
+    """Plusieurs textes qu'il faut pour publier, et que l'on peut laisser vides en enregistrant."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.required = True
+
+    def validate(self, value: Any) -> None:
+        """Accepte une liste vide : ce qui manque se dit avant de publier."""
+
+
 def champ_de_texte(
     label: str, rangees: int, longueur: int = _LONG, **kwargs: Any
 ) -> forms.CharField:

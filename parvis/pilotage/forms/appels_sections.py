@@ -22,6 +22,7 @@ from parvis.pilotage.forms.appels_champs import (
     ChampARemplir,
     ChampInstant,
     ChampLignes,
+    ChampLignesARemplir,
     champ_de_texte,
     texte_a_remplir,
 )
@@ -275,7 +276,7 @@ class Critere(SectionDAppel):
         choices=[(poids, str(poids)) for poids in range(POIDS[0], POIDS[1] + 1)],
         help_text="Un critère de poids 4 compte quatre fois plus qu’un critère de poids 1.",
     )
-    niveaux = ChampLignes(
+    niveaux = ChampLignesARemplir(
         label="Niveaux",
         rangees=5,
         help_text="De deux à cinq, un par ligne, en mots : du moins bon au meilleur.",

@@ -199,7 +199,7 @@ def _lignes(
     contexte = {"lignes": lignes, "form": form, **refuse}
     if section == "grille":
         deja = {critere.cle for critere in lignes}
-        contexte["proposes"] = [c for c in CRITERES_PROPOSES if c.cle not in deja]
+        contexte["criteres_proposes"] = [c for c in CRITERES_PROPOSES if c.cle not in deja]
     gabarit = "pilotage/appel_lignes.html"
     return _page(request, conduit, brouillon, section, gabarit, contexte, statut(refuse))
 
