@@ -20,9 +20,10 @@ from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
 from parvis.comptes.models import Invitation, Rattachement, Utilisateur
 from parvis.comptes.queries.membres import a_un_gestionnaire
 from parvis.courriels.models import Courriel
-from parvis.dossiers.models import Dossier, LieuDeDossier
+from parvis.dossiers.models import Dossier, LieuDeDossier, VersionDAppel
 from parvis.dossiers.queries.appels import echeances
 from parvis.dossiers.queries.projets_visibles import projets_visibles
+from parvis.instruction.queries.grille import grille_du_dossier, notes_du_service
 from parvis.journal.models import Evenement
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import doublons_proposes
@@ -260,6 +261,22 @@ class TestLesAppels:
         assert {an: e.etat for an, e in ici.items()} == {annee - 1: "clos", annee: "ouvert"}
         assert ici[annee].version.numero == 2
         assert contrat.appels.get(exercice=annee + 1).versions.get().etat == "brouillon"
+
+    def test_celui_de_l_annee_a_une_grille_que_l_etat_remplit_en_tout_ou_en_partie(self, jouee):
+        contrat = Contrat.objects.get(code="seine-amont-2015-2020")
+        annee = max(v.appel.exercice for v in VersionDAppel.objects.publiees())
+        grilles = {
+            appel.exercice: {version.grille.count() for version in appel.versions.all()}
+            for appel in contrat.appels.all()
+        }
+        assert grilles == {annee - 1: {0}, annee: {7}, annee + 1: {7}}
+        mbemba = Rattachement.objects.get(utilisateur=personne("Joséphine Mbemba"))
+        acteur = Acteur(mbemba.utilisateur, mbemba)
+        notes = notes_du_service(acteur)
+        dossiers = Dossier.objects.filter(pk__in=notes.values("dossier"))
+        lues = [grille_du_dossier(acteur, dossier).score for dossier in dossiers]
+        assert sorted(lue.notes for lue in lues) == [4, 7]
+        assert len({lue.sur_cent for lue in lues}) == 2
 
     def test_ceux_d_ailleurs_sont_dans_tous_les_etats(self, jouee):
         contrat = Contrat.objects.get(code="seine-amont-2015-2020")

@@ -36,6 +36,7 @@ def ouvrir_un_appel(
     sans_les_fiches: Sequence[str] = (),
     sans_les_pieces: Sequence[str] = (),
     exercices_max: int = 1,
+    grille: bool = False,
 ) -> None:
     """Ouvre un brouillon et l'écrit en entier ; `annee` compte depuis la prochaine campagne."""
     exercice = _campagne() + annee
@@ -61,6 +62,8 @@ def ouvrir_un_appel(
         sections.retirer_une_ligne(par=par, ligne=piece)
     for question in questions:
         sections.ajouter_une_question(par=par, version=version, valeurs=question)
+    if grille:
+        sections.proposer_la_grille(par=par, version=version)
 
 
 def publier_un_appel(par: Acteur, contrat: str, *, annee: int, jours: int) -> None:

@@ -1,5 +1,6 @@
-"""Ce qu'un récit raconte de l'étude des dossiers : consulter, se charger, rendre un avis, dire un lien."""
+"""Ce qu'un récit raconte de l'étude des dossiers : consulter, se charger, noter, rendre un avis."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,10 +9,12 @@ from django.utils import timezone
 from parvis.accueil.demonstration import monde
 from parvis.accueil.demonstration.suites import dossier_depose
 from parvis.comptes.acteur import Acteur
-from parvis.instruction.actions import avis, consultations, equipe
+from parvis.instruction.actions import avis, consultations, equipe, grille
 from parvis.instruction.actions.lecture import marquer_lu
 from parvis.instruction.queries.avis import avis_du_service
 from parvis.instruction.queries.dossiers import demandes_a_juger
+from parvis.instruction.queries.grille import grille_du_dossier
+from parvis.instruction.rules.grille import Choix
 from parvis.organismes.models import Organisme
 
 
@@ -80,6 +83,31 @@ def rendre(
         propositions={demandes[0].pk: Decimal(montant)} if montant else {},
         est_partage=partage,
     )
+
+
+def noter(
+    par: Acteur,
+    contrat: str,
+    *,
+    dans: str,
+    notes: Mapping[str, str],
+    pourquoi: Mapping[str, str] | None = None,
+    pour: Organisme | None = None,
+) -> None:
+    """Note un dossier, critère par critère, dans les mots de la grille.
+
+    Une base installée avant que l'appel ait une grille n'en a pas : il n'y a rien à y noter.
+    """
+    dossier = dossier_depose(contrat, dans)
+    lue = grille_du_dossier(par, dossier)
+    if lue is None:
+        return
+    niveaux = {ligne.critere.cle: ligne.critere.niveaux for ligne in lue.lignes}
+    choix = {
+        cle: Choix(niveaux[cle].index(mot), (pourquoi or {}).get(cle, ""))
+        for cle, mot in notes.items()
+    }
+    grille.noter_un_dossier(par=par, dossier=dossier, choix=choix, depart={})
 
 
 def declarer_un_lien(
