@@ -13,6 +13,7 @@ from parvis.espace_financeur.views import (
     imputations,
     mouvements,
     programmation,
+    reprise,
     reponses,
     reunions,
 )
@@ -48,6 +49,8 @@ _contrat = [
         programmation.emporte,
         name="programmation_tableau",
     ),
+    path("programmation/reprendre/", reprise.reprendre, name="reprendre_la_programmation"),
+    path("programmation/reprendre/ecrire/", reprise.ecrire, name="ecrire_la_programmation"),
     path("programmation/<int:pk>/", programmation.proposer, name="proposer_un_montant"),
     path("reunions/", reunions.liste, name="reunions"),
     path("liens/", equipe.liens, name="liens"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.fabriques.comptes import Monde
 from tests.matrice.cas_instruction import FINANCE, PILOTE, _deporte, _recevable
-from tests.matrice.outils import ABSENT, LECTURE, LES_DEUX, PERSONNE, Cas, Objet
+from tests.matrice.outils import ABSENT, ECRITURE, LECTURE, LES_DEUX, PERSONNE, Cas, Objet
 
 
 def _tableau(ouvert_a: frozenset[str], **autres: Any):
@@ -49,6 +49,8 @@ CAS: dict[str, Cas] = {
     "espace_financeur:proposer_un_montant": Cas(
         LES_DEUX, _case, lambda monde: {"montant": "10", "rang": "0"}
     ),
+    "espace_financeur:reprendre_la_programmation": Cas(LES_DEUX, _tableau(FINANCE)),
+    "espace_financeur:ecrire_la_programmation": Cas(ECRITURE, _tableau(FINANCE)),
     "pilotage:programmation": Cas(LECTURE, _tableau(PILOTE)),
     "pilotage:programmation_tableau": Cas(LECTURE, _tableau(PILOTE, extension="csv")),
 }

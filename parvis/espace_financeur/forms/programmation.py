@@ -24,3 +24,15 @@ class PropositionDeMontant(forms.Form):
             "rang": a_proposer.rang,
         }
         super().__init__(*args, **options)
+
+
+class TableauAReprendre(forms.Form):
+    """Le tableau emporté, rempli hors du site."""
+
+    fichier = forms.FileField(
+        label="Le tableau rempli",
+        help_text="Le classeur XLSX ou le CSV emporté d’ici. 20 Mo au plus.",
+        max_length=200,
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )

@@ -1,5 +1,6 @@
 """Ce qu'il faut savoir pour proposer un montant sur une demande de son service."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from parvis.cadre.models import Contrat
@@ -46,3 +47,14 @@ def demande_a_proposer(acteur: Acteur, contrat: Contrat, pk: int) -> AProposer:
         raise Demande.DoesNotExist
     avis = avis_du_titre(acteur, demande.dossier, Titre(Qualite.FINANCEUR)).first()
     return AProposer(demande, avis, motifs_empechant_l_instruction(demande.dossier.etat))
+
+
+def demandes_a_proposer(
+    acteur: Acteur, contrat: Contrat, pks: Collection[int]
+) -> dict[int, Demande]:
+    """Rend, parmi ces demandes, celles du service que l'acteur étudie."""
+    if not peut_financer(acteur):
+        return {}
+    etudies = dossiers_a_etudier(acteur, contrat)
+    siennes = demandes_du_service(acteur).filter(pk__in=pks, dossier__in=etudies.values("pk"))
+    return {demande.pk: demande for demande in siennes.select_related("dossier")}

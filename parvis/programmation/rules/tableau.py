@@ -10,8 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-from parvis.dossiers.enums import NatureDeDemande
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, NatureDeDemande
 from parvis.dossiers.rules.suivi import VIVANTES
+from parvis.instruction.rules.avis import SANS_ARGENT
 from parvis.organismes.enums import Nature
 
 K = TypeVar("K")
@@ -25,6 +26,8 @@ AILLEURS = 0
 # Des textes nus : lire la valeur d'une liste coûte cher, répété trente mille fois.
 _EN_ARGENT = NatureDeDemande.NUMERAIRE.value
 _VIVANTES = frozenset(etat.value for etat in VIVANTES)
+_DEMANDEE, _RECEVABLE = EtatDeDemande.DEMANDEE.value, EtatDeDossier.RECEVABLE.value
+_SANS_ARGENT = frozenset(sens.value for sens in SANS_ARGENT)
 
 
 class Certitude(StrEnum):
@@ -167,6 +170,17 @@ def certitude(parts: Iterable[Part]) -> Certitude:
     if votees:
         return Certitude.VOTE if votees == len(vivantes) else Certitude.VOTE_EN_PARTIE
     return Certitude.PROPOSE if any(part.propose for part in vivantes) else Certitude.DEMANDE
+
+
+def peut_se_changer(part: Part, ligne: Ligne) -> bool:
+    """Dit si un montant se propose depuis le tableau ; le reste se fait sur la page du dossier, ou plus."""
+    return (
+        part.est_a_nous
+        and part.est_en_argent
+        and part.etat == _DEMANDEE
+        and ligne.etat == _RECEVABLE
+        and ligne.sens not in _SANS_ARGENT
+    )
 
 
 def espere(part: Part) -> Decimal:

@@ -13,9 +13,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier
-from parvis.instruction.rules.avis import SANS_ARGENT
 from parvis.programmation.queries.tableau import Axe, Colonne, Poste, Tableau
-from parvis.programmation.rules.tableau import Case, Certitude, Ligne, Part
+from parvis.programmation.rules.tableau import Case, Certitude, Ligne, Part, peut_se_changer
 from parvis.socle.filtres import Facette
 from parvis.socle.montants import INSECABLE, ecrire_montant
 from parvis.socle.templatetags.socle import typo
@@ -153,11 +152,6 @@ def _proposition(part: Part, ligne: Ligne, case: Case, adresse: str, vers: str) 
         f'<span class="t-p">{nom}<a href="{adresse}{part.pk}/{vers}" data-case="{part.pk}" '
         f'data-montant="{valeur}">{dit or "Proposer"}</a>{montre}</span>'
     )
-
-
-def peut_se_changer(part: Part, ligne: Ligne) -> bool:
-    """Dit si la case s'ouvre : le reste se change sur la page du dossier, ou ne se change plus."""
-    return part.etat == _DEMANDEE and ligne.etat == _RECEVABLE and ligne.sens not in SANS_ARGENT
 
 
 def _fin(ligne: Ligne, noms: dict[int, str]) -> str:
