@@ -34,6 +34,16 @@ def peut_financer(acteur: Acteur) -> bool:
     return acteur.a_le_role(Role.INSTRUCTEUR)
 
 
+def peut_decider(acteur: Acteur) -> bool:
+    """Dit si l'acteur prépare et publie les décisions de son organisme, parce que celui-ci finance."""
+    return acteur.tient_des_enveloppes
+
+
+def se_deporte(acteur: Acteur) -> bool:
+    """Dit si un dossier peut atteindre l'acteur : il l'étudie, en décide, ou le reçoit."""
+    return acteur.etudie_des_dossiers or peut_decider(acteur) or acteur.a_le_role(Role.PILOTE)
+
+
 def peut_consulter(acteur: Acteur, contrat: str) -> bool:
     """Dit si l'acteur demande l'avis d'une commune, d'un délégué, d'un conseil citoyen : le pilote."""
     return acteur.a_le_role(Role.PILOTE, contrat=contrat)

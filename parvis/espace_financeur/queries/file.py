@@ -40,13 +40,14 @@ from parvis.dossiers.rules.publicite import RECUS
 from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
 from parvis.dossiers.rules.suivi import SUITES
 from parvis.instruction.enums import SensDAvis
-from parvis.instruction.models import Avis, Consultation, DerniereLecture, PriseEnCharge
+from parvis.instruction.models import Avis, Consultation, DerniereLecture
 from parvis.instruction.permissions import peut_financer
 from parvis.instruction.queries.dossiers import (
     consultations_ouvertes,
     demandes_du_service,
     dossiers_a_etudier,
 )
+from parvis.instruction.queries.equipe import prises_du_service
 from parvis.instruction.queries.grille import avec_les_notes, score_lu
 from parvis.instruction.rules.avis import dire_les_avis
 from parvis.organismes.queries import membres_a_lire
@@ -120,7 +121,8 @@ def comptes(acteur: Acteur, contrat: Contrat, *, jour: date) -> dict[str, int]:
     return {
         "a_rendre": a_rendre.count(),
         "sans_personne": a_rendre.exclude(_pris_par_le_service(acteur)).count(),
-        "bientot": a_rendre.filter(pk__in=_delais(siens, acteur, jour)["bientot"]).count(),
+        # L'avis rendu, le délai court encore : seule la décision l'arrête.
+        "bientot": len(set(_delais(siens, acteur, jour)["bientot"])),
     }
 
 
@@ -135,11 +137,37 @@ def _choisir(
 def _criteres(
     siens: QuerySet[Dossier], acteur: Acteur, contrat: Contrat, jour: date
 ) -> list[Critere]:
-    moi = PriseEnCharge.objects.filter(agent=acteur.utilisateur, rendue_le__isnull=True)
+    moi = prises_du_service(acteur).filter(agent=acteur.utilisateur)
     pris, a_rendre = _pris_par_le_service(acteur), _a_rendre(acteur, contrat)
+    finances = Q(pk__in=_finances(acteur))
     rendus = Q(pk__in=_avis_du_service(acteur, contrat).values("dossier"))
     delais = _delais(siens, acteur, jour)
     etats = [e for e in EtatDeDossier if e != EtatDeDossier.BROUILLON]
+    du_service = [
+        Critere(
+            "agent",
+            "Qui l’étudie",
+            {
+                "moi": ("Moi", Q(pk__in=moi.values("dossier"))),
+                "collegue": ("Un collègue", pris & ~Q(pk__in=moi.values("dossier"))),
+                "personne": ("Personne", finances & ~pris),
+            },
+        ),
+        Critere(
+            "delai",
+            "Délai",
+            {
+                "bientot": ("Silence dans 15 jours", Q(pk__in=delais["bientot"])),
+                "passe": ("Silence passé", Q(pk__in=delais["passe"])),
+            },
+        ),
+        # Un refus ne se lit pas hors des financeurs du dossier, ni par un compte.
+        Critere(
+            "reponses",
+            "Réponses",
+            {code: (nom, finances & etat) for code, (nom, etat) in les_reponses().items()},
+        ),
+    ]
     return [
         Critere(
             "avis",
@@ -160,26 +188,9 @@ def _criteres(
                 },
             },
         ),
-        Critere(
-            "agent",
-            "Qui l’étudie",
-            {
-                "moi": ("Moi", Q(pk__in=moi.values("dossier"))),
-                "collegue": ("Un collègue", pris & ~Q(pk__in=moi.values("dossier"))),
-                "personne": ("Personne", ~pris),
-            },
-        ),
-        Critere(
-            "delai",
-            "Délai",
-            {
-                "bientot": ("Silence dans 15 jours", Q(pk__in=delais["bientot"])),
-                "passe": ("Silence passé", Q(pk__in=delais["passe"])),
-            },
-        ),
+        *(du_service if peut_financer(acteur) else []),
         Critere("neuf", "Changements", {"oui": ("Changé depuis ma lecture", _a_du_neuf(acteur))}),
         Critere("etat", "Où en est-on", {e.value: (e.label, Q(etat=e)) for e in etats}),
-        Critere("reponses", "Réponses", les_reponses()),
         Critere("appel", "Appel", les_appels(siens)),
         Critere("pilier", mot_du_pilier(contrat), les_piliers(contrat)),
         Critere("fiche", "Fiche", les_fiches(siens)),
@@ -204,16 +215,24 @@ def _derniers_avis(acteur: Acteur, contrat: Contrat) -> QuerySet[Avis]:
 
 
 def _a_rendre(acteur: Acteur, contrat: Contrat) -> Q:
+    """Rend les dossiers recevables où l'on attend l'avis de l'acteur, et où il n'est pas trop tard."""
     rendus = _avis_du_service(acteur, contrat)
-    return Q(etat=EtatDeDossier.RECEVABLE) & ~Q(pk__in=rendus.values("dossier"))
+    attendus = Q(pk__in=consultations_ouvertes(acteur, contrat.code).values("dossier"))
+    if peut_financer(acteur):
+        ouvertes = demandes_du_service(acteur).filter(etat=EtatDeDemande.DEMANDEE)
+        attendus |= Q(pk__in=ouvertes.values("dossier"))
+    return Q(etat=EtatDeDossier.RECEVABLE) & attendus & ~Q(pk__in=rendus.values("dossier"))
+
+
+def _finances(acteur: Acteur) -> QuerySet[Any]:
+    """Rend les dossiers qui s'adressent au service de l'acteur, à mettre dans une condition."""
+    if not peut_financer(acteur):
+        return Dossier.objects.none().values("pk")
+    return demandes_du_service(acteur).values("dossier")
 
 
 def _pris_par_le_service(acteur: Acteur) -> Q:
-    assert acteur.organisme is not None
-    prises = PriseEnCharge.objects.filter(
-        organisme__in=membres_a_lire(acteur.organisme), rendue_le__isnull=True
-    )
-    return Q(pk__in=prises.values("dossier"))
+    return Q(pk__in=prises_du_service(acteur).values("dossier"))
 
 
 def _a_du_neuf(acteur: Acteur) -> Q:
@@ -257,18 +276,24 @@ def _avec_ce_qui_se_lit(
     siens = membres_a_lire(acteur.organisme)
     ici = demandes_fermes().filter(guichet=Guichet.PLATEFORME)
     finance = peut_financer(acteur)
-    prises = PriseEnCharge.objects.filter(organisme__in=siens, rendue_le__isnull=True)
+    attendues = Consultation.objects.filter(Q(close_le__isnull=True) | Q(avis__isnull=False))
     return (
         choisis.annotate(
+            # Une commune finance un dossier, et n'est que consultée sur un autre.
+            nous_finance=Exists(
+                _finances(acteur).filter(dossier=OuterRef("pk"))
+                if finance
+                else Dossier.objects.none()
+            ),
             # Qui est consulté lit ce qui est demandé en tout ; un financeur, d'abord ce qu'on lui demande.
             demande=somme_des_demandes(ici.filter(financeur__in=siens) if finance else ici),
             demande_en_tout=somme_des_demandes(ici),
             avis_demandes=_nombre(
                 Demande.objects.filter(guichet=Guichet.PLATEFORME, etat__in=SUITES), "financeur"
             )
-            + _nombre(Consultation.objects.filter(close_le__isnull=True), "pk"),
+            + _nombre(attendues, "pk"),
             avis_rendus=_nombre(Avis.objects.filter(consultation__isnull=True), "organisme")
-            + _nombre(Avis.objects.filter(consultation__close_le__isnull=True), "consultation"),
+            + _nombre(Avis.objects.filter(consultation__isnull=False), "consultation"),
             a_du_neuf=Exists(choisis.model.objects.filter(_a_du_neuf(acteur), pk=OuterRef("pk"))),
         )
         .select_related("projet__porteur__fusionne_dans", "appel", "version_d_appel")
@@ -281,7 +306,9 @@ def _avec_ce_qui_se_lit(
             Prefetch(
                 "avis", _derniers_avis(acteur, contrat).prefetch_related("propositions"), "siens"
             ),
-            Prefetch("prises_en_charge", prises.select_related("agent"), "prises"),
+            Prefetch(
+                "prises_en_charge", prises_du_service(acteur).select_related("agent"), "prises"
+            ),
         )
     )
 
@@ -309,12 +336,12 @@ def _completer(dossier: Any, acteur: Acteur, jour: date) -> Any:
     )
     dossier.score = score_lu(dossier)
     dossier.agent = next((prise.agent for prise in dossier.prises), None)
-    if not peut_financer(acteur):
+    if dossier.nous_finance:
+        dossier.avis_dits = dire_les_avis(dossier.avis_demandes, dossier.avis_rendus)
+    else:
         # Qui est consulté ne lit que son avis : il ne sait pas combien d'autres sont rendus.
-        dossier.avis_demandes = dossier.avis_rendus = None
-    dossier.avis_dits = (
-        dire_les_avis(dossier.avis_demandes, dossier.avis_rendus) if peut_financer(acteur) else ""
-    )
+        dossier.avis_demandes = dossier.avis_rendus = dossier.agent = None
+        dossier.avis_dits = ""
     silences = [
         silence_de_la_demande(demande, dossier.complements.all())
         for demande in dossier.demandes.all()

@@ -17,7 +17,7 @@ from parvis.instruction.actions.consultations import clore_une_consultation, inv
 from parvis.instruction.models import Avis
 from parvis.instruction.permissions import peut_financer
 from parvis.instruction.queries import avis as lectures
-from parvis.instruction.queries.dossiers import demandes_a_juger, invitations_d_experts
+from parvis.instruction.queries.dossiers import demandes_a_juger, finance_lu, invitations_d_experts
 from parvis.instruction.rules.avis import FICHIERS_AU_PLUS, motifs_empechant_l_instruction
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
@@ -111,7 +111,7 @@ def fichier(request: HttpRequest, contrat: str, pk: int, identifiant: str) -> Ht
 @acces(peut_financer)
 def expert(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Invite un expert à lire ce dossier, et lui seul."""
-    lu = dossier_lu(request, contrat, pk)
+    lu = trouver(finance_lu, acteur_de(request), dossier_lu(request, contrat, pk))
     form = InvitationDExpert(request.POST or None)
     motifs = motifs_empechant_l_instruction(lu.etat) if request.method != "POST" else []
     if request.method == "POST" and form.is_valid():

@@ -3,13 +3,16 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.comptes.acces import acces, acteur_de, instructeurs
+from parvis.comptes.acteur import Acteur
 from parvis.espace_financeur.forms.equipe import DeclarationDeDeport, DeclarationDeLien
 from parvis.espace_financeur.views.dossier import adresse_du_dossier
 from parvis.espace_financeur.views.lus import contrat_lu, dossier_lu
 from parvis.instruction.actions import equipe
+from parvis.instruction.permissions import peut_decider, se_deporte
 from parvis.instruction.queries import equipe as lectures
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
@@ -43,10 +46,11 @@ def rendre_la_main(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@acces(instructeurs)
+@acces(se_deporte)
 def se_deporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Retire l'acteur de ce dossier, après l'avoir prévenu de ce que cela veut dire."""
-    acteur, lu = acteur_de(request), dossier_lu(request, contrat, pk)
+    acteur = acteur_de(request)
+    lu = trouver(lectures.dossier_qui_atteint, acteur, contrat_lu(request, contrat), pk)
     form = DeclarationDeDeport(request.POST or None)
     motifs: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -56,7 +60,7 @@ def se_deporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
             motifs = refus.motifs
         else:
             messages.success(request, f"Vous êtes déporté du dossier {lu.reference}.")
-            return redirect("espace_financeur:dossiers", contrat)
+            return redirect(_ou_revenir(acteur, contrat))
     contexte = {
         "contrat": lu.appel.contrat,
         "dossier": lu,
@@ -64,13 +68,22 @@ def se_deporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "form": form,
         "motifs": motifs,
         "liens": lectures.liens_avec_le_porteur(acteur, lu),
+        "retour": _ou_revenir(acteur, contrat),
     }
     statut = 422 if request.method == "POST" else 200
     return render(request, "espace_financeur/deport.html", contexte, status=statut)
 
 
+def _ou_revenir(acteur: Acteur, contrat: str) -> str:
+    """Rend la liste d'où vient qui s'est déporté : la sienne, selon ce qu'il fait des dossiers."""
+    if acteur.etudie_des_dossiers:
+        return reverse("espace_financeur:dossiers", args=(contrat,))
+    vers = "espace_financeur:decisions" if peut_decider(acteur) else "pilotage:dossiers"
+    return reverse(vers, args=(contrat,))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@acces(instructeurs)
+@acces(se_deporte)
 def liens(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les liens que l'acteur déclare avec des organismes qui portent des projets."""
     acteur, lu = acteur_de(request), contrat_lu(request, contrat)
@@ -96,7 +109,7 @@ def liens(request: HttpRequest, contrat: str) -> HttpResponse:
 
 
 @require_POST
-@acces(instructeurs)
+@acces(se_deporte)
 def finir(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Dit qu'un lien n'existe plus."""
     contrat_lu(request, contrat)

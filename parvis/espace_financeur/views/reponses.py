@@ -66,7 +66,7 @@ def _combien(nombre: int) -> str:
 def modifier(request: HttpRequest, contrat: str, pk: int, ligne: int) -> HttpResponse:
     """Écrit la réponse à une demande : accordée, refusée, ajournée, orientée."""
     acteur, decision = acteur_de(request), decision_lue(request, contrat, pk)
-    lue = trouver(queries.ligne_a_dire, acteur, decision, ligne)
+    lue = trouver(queries.lignes_a_ecrire(acteur, decision).get, pk=ligne)
     prises = list(enveloppes(acteur, decision.contrat).filter(exercice=decision.exercice))
     service = queries.service_a_appeler(lue.demande)
     form = FormulaireDeReponse(request.POST or None, ligne=lue, prises=prises, service=service)
@@ -95,7 +95,7 @@ def modifier(request: HttpRequest, contrat: str, pk: int, ligne: int) -> HttpRes
 def retirer(request: HttpRequest, contrat: str, pk: int, ligne: int) -> HttpResponse:
     """Retire une réponse d'une décision en préparation."""
     acteur, decision = acteur_de(request), decision_lue(request, contrat, pk)
-    lue = trouver(queries.ligne_a_dire, acteur, decision, ligne)
+    lue = trouver(queries.lignes_a_ecrire(acteur, decision).get, pk=ligne)
     fait = "Cette réponse n’est plus dans la décision."
     trouver(
         tenter,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from parvis.comptes.acteur import Acteur
 from parvis.documents.actions import FichierControle, ranger
 from parvis.dossiers.actions.suivi import noter_la_proposition
+from parvis.dossiers.enums import EtatDeDemande
 from parvis.dossiers.models import Demande, Dossier, VersionDeposee
 from parvis.instruction.actions.lecture import retenir_la_lecture
 from parvis.instruction.actions.tenir import noter_l_instruction, tenir_le_dossier_etudie
@@ -154,6 +155,9 @@ def _proposer(
         for pk, montant in propositions.items()
     )
     for pk, demande in siennes.items():
+        # Ce qui est déjà décidé garde le montant sur lequel on a décidé.
+        if demande.etat != EtatDeDemande.DEMANDEE:
+            continue
         noter_la_proposition(
             demande, propositions.get(pk), le=avis.rendu_le, est_partagee=est_partage
         )

@@ -16,7 +16,7 @@ from parvis.courriels.enums import Sujet
 from parvis.dossiers.models import Dossier
 from parvis.instruction.actions.tenir import noter_l_instruction, tenir_le_dossier_etudie
 from parvis.instruction.enums import Qualite
-from parvis.instruction.models import Consultation
+from parvis.instruction.models import Consultation, Deport
 from parvis.instruction.permissions import peut_consulter, peut_financer
 from parvis.instruction.queries.consultations import ROLES
 from parvis.instruction.rules.avis import motifs_empechant_l_instruction
@@ -25,6 +25,7 @@ from parvis.instruction.rules.consultations import (
     motifs_sur_l_echeance,
 )
 from parvis.organismes.models import Organisme
+from parvis.organismes.queries import membres_a_lire
 from parvis.socle.refus import exiger
 from parvis.socle.templatetags.socle import jour as en_clair
 from parvis.socle.texte import en_paragraphes
@@ -80,8 +81,8 @@ def inviter_un_expert(
 
     Lève Refus, et Dossier.DoesNotExist à qui n'étudie pas ce dossier en financeur.
     """
-    dossier, _ = tenir_le_dossier_etudie(par, dossier)
-    if not peut_financer(par):
+    dossier, titre = tenir_le_dossier_etudie(par, dossier)
+    if titre.qualite != Qualite.FINANCEUR:
         raise Dossier.DoesNotExist
     assert par.organisme is not None
     courriel = courriel.strip().lower()
@@ -92,13 +93,19 @@ def inviter_un_expert(
         motifs_empechant_l_instruction(dossier.etat)
         + motifs_sur_l_echeance(echeance, timezone.localdate())
         + (["Cette personne est déjà invitée sur ce dossier."] if deja.exists() else [])
+        + (
+            ["Cette adresse ne s’invite pas sur ce dossier."]
+            if _est_du_porteur(dossier, courriel)
+            else []
+        )
     )
     consultation = _ouvrir(
         par, dossier, Qualite.EXPERT, par.organisme, question, echeance, courriel
     )
     noter_l_instruction(par, "instruction.inviter_un_expert", dossier)
-    inviter_au_role(par=par, courriel=courriel, contrat=dossier.appel.contrat.code)
-    _ecrire({courriel}, [consultation], echeance)
+    if inviter_au_role(par=par, courriel=courriel, contrat=dossier.appel.contrat.code) is None:
+        # Déjà expert auprès du service : il n'y a que le dossier à lui dire.
+        _ecrire(courriel, [consultation], echeance)
     return consultation
 
 
@@ -139,11 +146,24 @@ def _tenir_pour_consulter(par: Acteur, dossier: Dossier) -> Dossier:
 
 
 def _est_deja_attendu(dossier: Dossier, qualite: str, organisme: Organisme) -> bool:
+    siens = membres_a_lire(organisme)
     consultees = dossier.consultations.filter(qualite=qualite, close_le__isnull=True)
     if qualite != Qualite.DELEGUE_DU_PREFET:
-        consultees = consultees.filter(organisme=organisme)
-    finance = qualite == Qualite.COMMUNE and dossier.demandes.filter(financeur=organisme).exists()
+        consultees = consultees.filter(organisme__in=siens)
+    finance = qualite == Qualite.COMMUNE and dossier.demandes.filter(financeur__in=siens).exists()
     return finance or consultees.exists()
+
+
+def _est_du_porteur(dossier: Dossier, courriel: str) -> bool:
+    """Dit si cette adresse est à quelqu'un du porteur : un expert ne juge pas son propre dossier."""
+    porteurs = [dossier.projet.porteur, dossier.projet.structure_porteuse]
+    return any(
+        Rattachement.objects.en_cours(timezone.localdate())
+        .filter(utilisateur__courriel=courriel, organisme__in=membres_a_lire(porteur))
+        .exists()
+        for porteur in porteurs
+        if porteur
+    )
 
 
 def _ouvrir(
@@ -177,22 +197,28 @@ def _prevenir(neuves: list[Consultation], organisme: Organisme, echeance: date |
         agissent = agissent.filter(contrat=neuves[0].dossier.appel.contrat.code)
         if qualite == Qualite.CONSEIL_CITOYEN:
             agissent = agissent.filter(organisme=organisme)
-    _ecrire(
-        {r.utilisateur.courriel for r in agissent.select_related("utilisateur")}, neuves, echeance
-    )
+    adresses = {r.utilisateur.courriel for r in agissent.select_related("utilisateur")}
+    deportes = Deport.objects.filter(
+        dossier__in=[c.dossier_id for c in neuves], leve_le__isnull=True
+    ).values_list("utilisateur__courriel", "dossier")
+    for adresse in sorted(adresses):
+        fermes = {dossier for courriel, dossier in deportes if courriel == adresse}
+        # Qui s'est déporté d'un dossier n'en lit pas même le titre.
+        lues = [c for c in neuves if c.dossier_id not in fermes]
+        if lues:
+            _ecrire(adresse, lues, echeance)
 
 
-def _ecrire(adresses: set[str], neuves: list[Consultation], echeance: date | None) -> None:
+def _ecrire(adresse: str, neuves: list[Consultation], echeance: date | None) -> None:
     contrat = neuves[0].dossier.appel.contrat.code
     page = settings.ADRESSE + reverse("espace_financeur:dossiers", args=[contrat])
     titres = "\n".join(f"– {c.dossier.projet.titre}" for c in neuves)
     quand = f" avant le {en_clair(echeance)}" if echeance else ""
-    objet = "Votre avis est demandé" + (f" sur {len(neuves)} dossiers" if len(neuves) > 1 else "")
-    for adresse in sorted(adresses):
-        deposer(
-            destinataire=adresse,
-            sujet=Sujet.PLATEFORME,
-            objet=objet,
-            texte=f"On vous demande votre avis{quand} :\n{titres}\n\n"
-            f"Lisez et répondez ici, avec votre compte : {page}",
-        )
+    deposer(
+        destinataire=adresse,
+        sujet=Sujet.PLATEFORME,
+        objet="Votre avis est demandé"
+        + (f" sur {len(neuves)} dossiers" if len(neuves) > 1 else ""),
+        texte=f"On vous demande votre avis{quand} :\n{titres}\n\n"
+        f"Lisez et répondez ici, avec votre compte : {page}",
+    )

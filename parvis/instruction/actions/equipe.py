@@ -12,13 +12,15 @@ from parvis.dossiers.models import Dossier
 from parvis.instruction.actions.tenir import noter_l_instruction, tenir_le_dossier_etudie
 from parvis.instruction.models import Deport, LienDeclare, PriseEnCharge
 from parvis.instruction.permissions import peut_consulter
-from parvis.instruction.queries.equipe import prise_du_service
+from parvis.instruction.queries.equipe import dossier_qui_atteint, prise_du_service
 from parvis.instruction.rules.equipe import (
     motifs_empechant_de_se_charger,
     motifs_empechant_le_deport,
     motifs_empechant_le_lien,
+    motifs_sur_le_titre,
 )
 from parvis.organismes.models import Organisme
+from parvis.organismes.queries import membres_a_lire
 from parvis.socle.refus import Refus, exiger
 from parvis.socle.texte import en_une_ligne
 
@@ -30,8 +32,9 @@ def se_charger(*, par: Acteur, dossier: Dossier, reprend: bool = False) -> Prise
     Lève Refus si un collègue l'étudie et que `reprend` n'est pas dit ; Dossier.DoesNotExist à qui
     n'étudie pas ce dossier.
     """
-    dossier, _ = tenir_le_dossier_etudie(par, dossier)
+    dossier, titre = tenir_le_dossier_etudie(par, dossier)
     assert par.organisme is not None and par.utilisateur is not None
+    exiger(motifs_sur_le_titre(titre.qualite))
     maintenant, prise = timezone.now(), prise_du_service(par, dossier)
     est_soi = prise is not None and prise.agent_id == par.utilisateur.pk
     exiger(
@@ -39,8 +42,15 @@ def se_charger(*, par: Acteur, dossier: Dossier, reprend: bool = False) -> Prise
             agent=str(prise.agent) if prise else "", est_soi=est_soi, reprend=reprend
         )
     )
+    # Une prise d'un agent qui n'est plus du service ne compte plus : elle s'efface devant la nouvelle.
+    ouvertes = PriseEnCharge.objects.filter(
+        dossier=dossier,
+        organisme__in=membres_a_lire(par.organisme),
+        rendue_le__isnull=True,
+    )
+    for ouverte in ouvertes:
+        _rendre(ouverte, maintenant)
     if prise:
-        _rendre(prise, maintenant)
         deposer(
             destinataire=prise.agent.courriel,
             sujet=Sujet.PLATEFORME,
@@ -71,10 +81,11 @@ def rendre_la_main(*, par: Acteur, dossier: Dossier) -> None:
 def se_deporter(*, par: Acteur, dossier: Dossier, motif: str) -> Deport:
     """Retire l'acteur d'un dossier : il ne le voit plus, n'y agit plus, et le relevé le dira.
 
-    Lève Refus, et Dossier.DoesNotExist à qui n'étudie pas ce dossier.
+    Qui l'étudie, en décide ou le reçoit s'en déporte. Lève Refus, et Dossier.DoesNotExist à tout autre.
     """
-    dossier, _ = tenir_le_dossier_etudie(par, dossier)
     assert par.organisme is not None and par.utilisateur is not None
+    Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    dossier = dossier_qui_atteint(par, dossier.appel.contrat, dossier.pk)
     motif = en_une_ligne(motif)[:500]
     exiger(motifs_empechant_le_deport(motif))
     maintenant, prise = timezone.now(), prise_du_service(par, dossier)

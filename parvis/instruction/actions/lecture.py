@@ -25,7 +25,12 @@ def marquer_lu(*, par: Acteur, dossier: Dossier, numero: int) -> DerniereLecture
 def retenir_la_lecture(
     par: Acteur, dossier: Dossier, version: VersionDeposee, le: datetime
 ) -> DerniereLecture:
-    """Retient la version lue, dans la transaction de l'acte qui la suppose lue."""
+    """Retient la version lue, dans la transaction de l'acte qui la suppose lue ; jamais une plus ancienne."""
+    deja = DerniereLecture.objects.filter(
+        dossier=dossier, utilisateur=par.utilisateur, version__numero__gt=version.numero
+    ).first()
+    if deja is not None:
+        return deja
     lecture, _ = DerniereLecture.objects.update_or_create(
         dossier=dossier, utilisateur=par.utilisateur, defaults={"version": version, "lu_le": le}
     )

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import EtatDeDemande, Guichet
 from parvis.dossiers.models import Demande, Dossier
 from parvis.instruction.enums import Qualite
-from parvis.instruction.models import Avis, Consultation, Deport
+from parvis.instruction.models import Avis, Consultation
 from parvis.instruction.permissions import peut_financer, qualites
+from parvis.instruction.queries.deports import hors_des_deports
 from parvis.organismes.queries import membres_a_lire
 
 
@@ -56,12 +57,7 @@ def dossiers_a_etudier(
     if Qualite.FINANCEUR in titres:
         siens |= Q(pk__in=demandes_du_service(acteur).values("dossier"))
     etudies = Dossier.objects.deposes().filter(siens, appel__contrat=contrat)
-    if avec_les_deports:
-        return etudies
-    deports = Deport.objects.filter(
-        dossier=OuterRef("pk"), utilisateur=acteur.utilisateur, leve_le__isnull=True
-    )
-    return etudies.filter(~Exists(deports))
+    return etudies if avec_les_deports else etudies.filter(hors_des_deports(acteur))
 
 
 def contrats_a_etudier(acteur: Acteur) -> QuerySet[Contrat]:
@@ -121,6 +117,13 @@ def titre_sur(acteur: Acteur, dossier: Dossier) -> Titre:
     if consultation is None:
         raise Dossier.DoesNotExist
     return Titre(Qualite(consultation.qualite), consultation)
+
+
+def finance_lu(acteur: Acteur, dossier: Dossier) -> Dossier:
+    """Rend un dossier que l'acteur étudie en financeur ; lève Dossier.DoesNotExist à qui est consulté."""
+    if titre_sur(acteur, dossier).qualite != Qualite.FINANCEUR:
+        raise Dossier.DoesNotExist
+    return dossier
 
 
 def avis_du_titre(acteur: Acteur, dossier: Dossier, titre: Titre) -> QuerySet[Avis]:

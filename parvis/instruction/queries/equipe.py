@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
@@ -10,8 +10,9 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.models import Rattachement
 from parvis.dossiers.models import Dossier, Projet, VersionDeposee
 from parvis.instruction.models import Deport, DerniereLecture, LienDeclare, PriseEnCharge
-from parvis.instruction.permissions import peut_consulter
-from parvis.instruction.queries.dossiers import dossiers_a_etudier
+from parvis.instruction.permissions import peut_consulter, peut_decider, peut_financer
+from parvis.instruction.queries.deports import hors_des_deports
+from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres_a_lire
 
@@ -26,12 +27,21 @@ class LienConnu:
 
 def prise_du_service(acteur: Acteur, dossier: Dossier) -> PriseEnCharge | None:
     """Rend qui étudie ce dossier dans le service de l'acteur ; rien si personne."""
-    if acteur.organisme is None:
-        return None
-    siennes = PriseEnCharge.objects.filter(
-        dossier=dossier, organisme__in=membres_a_lire(acteur.organisme), rendue_le__isnull=True
+    return prises_du_service(acteur).filter(dossier=dossier).select_related("agent").first()
+
+
+def prises_du_service(acteur: Acteur) -> QuerySet[PriseEnCharge]:
+    """Rend ce que les agents du service de l'acteur étudient, tant qu'ils en sont ; rien à qui est consulté.
+
+    Un expert invité par le service n'en est pas : il ne sait pas qui y travaille.
+    """
+    if not peut_financer(acteur) or acteur.organisme is None:
+        return PriseEnCharge.objects.none()
+    siens = membres_a_lire(acteur.organisme)
+    agents = Rattachement.objects.confirmes(timezone.localdate()).filter(organisme__in=siens)
+    return PriseEnCharge.objects.filter(
+        organisme__in=siens, rendue_le__isnull=True, agent__in=agents.values("utilisateur")
     )
-    return siennes.select_related("agent").first()
 
 
 def derniere_lecture(acteur: Acteur, dossier: Dossier) -> VersionDeposee | None:
@@ -103,11 +113,36 @@ def lien_a_finir(acteur: Acteur, pk: int) -> LienDeclare:
 
 
 def porteurs(acteur: Acteur, contrat: Contrat) -> list[Organisme]:
-    """Rend les organismes qui portent un dossier que l'acteur étudie, ou étudiait avant de se déporter."""
+    """Rend les organismes qui portent un dossier qui atteint l'acteur, même s'il s'en est déporté."""
     projets = Projet.objects.filter(
-        Q(dossiers__in=dossiers_a_etudier(acteur, contrat, avec_les_deports=True))
+        dossiers__in=dossiers_qui_atteignent(acteur, contrat).values("pk")
     )
-    porteurs = Organisme.objects.filter(
+    lus = Organisme.objects.filter(
         Q(pk__in=projets.values("porteur")) | Q(pk__in=projets.values("structure_porteuse"))
+    ).select_related("fusionne_dans")
+    retenus = {organisme.retenu for organisme in lus}
+    return sorted(retenus, key=lambda organisme: (organisme.cle_de_tri, organisme.pk))
+
+
+def dossiers_qui_atteignent(acteur: Acteur, contrat: Contrat) -> QuerySet[Dossier]:
+    """Rend les dossiers dont l'acteur peut se déporter : il les étudie, en décide, ou les reçoit."""
+    etudies = dossiers_a_etudier(acteur, contrat, avec_les_deports=True)
+    if peut_consulter(acteur, contrat.code):
+        return Dossier.objects.deposes().filter(appel__contrat=contrat)
+    if not peut_decider(acteur):
+        return etudies
+    demandes = demandes_du_service(acteur).filter(dossier__appel__contrat=contrat)
+    return Dossier.objects.deposes().filter(
+        Q(pk__in=etudies.values("pk")) | Q(pk__in=demandes.values("dossier"))
     )
-    return list(porteurs.filter(fusionne_dans__isnull=True).order_by("cle_de_tri", "pk"))
+
+
+def dossier_qui_atteint(acteur: Acteur, contrat: Contrat, pk: int) -> Dossier:
+    """Rend un dossier dont l'acteur ne s'est pas déporté ; lève Dossier.DoesNotExist pour tout autre."""
+    siens = dossiers_qui_atteignent(acteur, contrat).filter(hors_des_deports(acteur))
+    return siens.select_related(
+        "projet__porteur__fusionne_dans",
+        "projet__structure_porteuse__fusionne_dans",
+        "appel__contrat",
+        "version_d_appel",
+    ).get(pk=pk)

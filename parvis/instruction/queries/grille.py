@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import (
     Count,
-    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -19,8 +18,9 @@ from django.db.models.functions import Coalesce
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.models import CritereDAppel, Dossier
 from parvis.instruction.enums import Qualite
-from parvis.instruction.models import Deport, Note
+from parvis.instruction.models import Note
 from parvis.instruction.permissions import peut_financer
+from parvis.instruction.queries.deports import hors_des_deports
 from parvis.instruction.queries.dossiers import Titre, demandes_du_service, titre_sur
 from parvis.instruction.rules.grille import UNITE, Choix, Pese, Score, score, score_des_sommes
 from parvis.organismes.queries import membres_a_lire
@@ -66,11 +66,8 @@ def notes_du_service(acteur: Acteur) -> QuerySet[Note]:
     if not peut_financer(acteur):
         return Note.objects.none()
     assert acteur.organisme is not None
-    deports = Deport.objects.filter(
-        dossier=OuterRef("dossier"), utilisateur=acteur.utilisateur, leve_le__isnull=True
-    )
     return Note.objects.filter(
-        ~Exists(deports),
+        hors_des_deports(acteur, "dossier"),
         organisme__in=membres_a_lire(acteur.organisme),
         dossier__in=demandes_du_service(acteur).values("dossier"),
     )

@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.enums import Regard
+from parvis.comptes.enums import Information, Regard
+from parvis.comptes.rules.regards import voit
 from parvis.documents.models import Fichier
 from parvis.documents.queries import FichierAServir
-from parvis.dossiers.enums import Guichet, NatureDeDemande, SourceDuSuivi
+from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande, SourceDuSuivi
 from parvis.dossiers.models import Demande, Dossier, VersionDeposee
 from parvis.dossiers.queries.dossiers_imprimes import pdf_de_la_version
 from parvis.dossiers.queries.pieces_a_emporter import ArchiveAEmporter, archive_de_la_version
@@ -73,13 +74,24 @@ class DemandeLue:
     """Une demande du dossier, et si elle s'adresse au service de l'acteur."""
 
     demande: Demande
-    est_du_service: bool
+    regard: Regard
+
+    @property
+    def est_du_service(self) -> bool:
+        """Dit si elle s'adresse au service de qui lit."""
+        return self.regard == Regard.SERVICE
+
+    @property
+    def etat_se_lit(self) -> bool:
+        """Dit si l'on sait où elle en est : qui est consulté ne sait que ce qui est voté, et public."""
+        if self.demande.etat == EtatDeDemande.ACCORDEE:
+            return voit(Information.MONTANT_VOTE, self.regard)
+        return voit(Information.REFUS, self.regard)
 
     @property
     def phrase(self) -> str:
-        """Rend ce que son état veut dire à qui étudie le dossier."""
-        regard = Regard.SERVICE if self.est_du_service else Regard.COFINANCEUR
-        return dire_la_demande(self.demande.etat, regard)
+        """Rend ce que son état veut dire à qui étudie le dossier ; rien s'il n'a pas à le savoir."""
+        return dire_la_demande(self.demande.etat, self.regard) if self.etat_se_lit else ""
 
 
 def voile_pour(titre: Titre, dossier: Dossier) -> Voile | None:
@@ -123,12 +135,17 @@ def _de_l_an_dernier(acteur: Acteur, dossier: Dossier) -> VersionDeposee | None:
 def demandes_lues(acteur: Acteur, dossier: Dossier) -> list[DemandeLue]:
     """Rend ce que le dossier demande à chacun, celles du service de l'acteur d'abord."""
     siennes: set[int] = set()
+    autres = Regard.CO_INSTRUCTEUR
     if titre_sur(acteur, dossier).qualite == Qualite.FINANCEUR:
+        autres = Regard.COFINANCEUR
         siennes = set(
             demandes_du_service(acteur).filter(dossier=dossier).values_list("pk", flat=True)
         )
     demandes = dossier.demandes.filter(etat__in=SUITES).select_related("financeur__fusionne_dans")
-    lues = [DemandeLue(demande, demande.pk in siennes) for demande in demandes]
+    lues = [
+        DemandeLue(demande, Regard.SERVICE if demande.pk in siennes else autres)
+        for demande in demandes
+    ]
     return sorted(lues, key=lambda lue: not lue.est_du_service)
 
 

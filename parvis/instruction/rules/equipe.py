@@ -1,5 +1,7 @@
 """La loi de qui étudie un dossier : se charger, passer la main, se déporter."""
 
+from parvis.instruction.enums import Qualite
+
 
 def motifs_empechant_de_se_charger(*, agent: str, est_soi: bool, reprend: bool) -> list[str]:
     """Rend pourquoi on ne se charge pas d'un dossier ; `agent` est qui l'étudie déjà, vide si personne.
@@ -10,7 +12,18 @@ def motifs_empechant_de_se_charger(*, agent: str, est_soi: bool, reprend: bool) 
         return []
     if est_soi:
         return ["Vous étudiez déjà ce dossier."]
-    return [f"{agent} étudie déjà ce dossier : vous pouvez le reprendre, et il le saura."]
+    return [
+        f"{agent} étudie déjà ce dossier : vous pouvez le reprendre, un courriel l’en préviendra."
+    ]
+
+
+def motifs_sur_le_titre(qualite: str) -> list[str]:
+    """Rend pourquoi on ne se charge pas d'un dossier : on n'y est que consulté."""
+    if qualite == Qualite.FINANCEUR:
+        return []
+    return [
+        "Vous êtes consulté sur ce dossier : donnez votre avis, votre service ne s’en charge pas."
+    ]
 
 
 def motifs_empechant_le_deport(motif: str) -> list[str]:

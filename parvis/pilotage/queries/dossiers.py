@@ -27,8 +27,9 @@ from parvis.dossiers.queries.choix_de_dossiers import (
     somme_des_demandes,
 )
 from parvis.dossiers.queries.etat_global import les_reponses
-from parvis.dossiers.queries.recevabilite import dossiers_recus
+from parvis.dossiers.queries.recevabilite import dossier_recu, dossiers_recus
 from parvis.dossiers.rules.publicite import RECUS
+from parvis.instruction.queries.deports import hors_des_deports
 from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.pages import Page, page
 from parvis.socle.tableaux import Cellule
@@ -60,6 +61,18 @@ class File:
     arretes: int
 
 
+def dossiers_du_pilote(acteur: Acteur, contrat: Contrat) -> QuerySet[Dossier]:
+    """Rend les dossiers que l'acteur reçoit, sans ceux dont il s'est déporté ; rien à tout autre."""
+    return dossiers_recus(acteur, contrat).filter(hors_des_deports(acteur))
+
+
+def dossier_du_pilote(acteur: Acteur, contrat: Contrat, pk: int) -> Dossier:
+    """Rend un dossier que l'acteur reçoit ; lève Dossier.DoesNotExist à tout autre, ou déporté."""
+    if not dossiers_du_pilote(acteur, contrat).filter(pk=pk).exists():
+        raise Dossier.DoesNotExist
+    return dossier_recu(acteur, contrat, pk)
+
+
 def file_des_dossiers(
     acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str], *, jour: date
 ) -> File:
@@ -89,7 +102,7 @@ def dossiers_a_consulter(
     acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str], *, jour: date
 ) -> list[Dossier]:
     """Rend les dossiers choisis sur lesquels un avis peut se demander : ceux qui sont recevables."""
-    recus = dossiers_recus(acteur, contrat)
+    recus = dossiers_du_pilote(acteur, contrat)
     choisis, _ = filtrer(recus, _criteres(recus, contrat, jour), demandes)
     recevables = choisis.filter(etat=EtatDeDossier.RECEVABLE)
     return list(recevables.select_related("projet__porteur", "appel__contrat").order_by("pk"))
@@ -97,7 +110,7 @@ def dossiers_a_consulter(
 
 def comptes_des_dossiers(acteur: Acteur, contrat: Contrat, *, jour: date) -> dict[str, int]:
     """Rend ce qui attend le pilote : à examiner, compléments en retard, messages à lire."""
-    recus = dossiers_recus(acteur, contrat)
+    recus = dossiers_du_pilote(acteur, contrat)
     return {
         "a_examiner": recus.filter(etat=EtatDeDossier.DEPOSE).count(),
         "en_retard": recus.filter(
@@ -110,7 +123,7 @@ def comptes_des_dossiers(acteur: Acteur, contrat: Contrat, *, jour: date) -> dic
 def _choisir(
     acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str], jour: date
 ) -> tuple[QuerySet[Dossier], list[Facette]]:
-    recus = dossiers_recus(acteur, contrat)
+    recus = dossiers_du_pilote(acteur, contrat)
     criteres = _criteres(recus, contrat, jour)
     choisis, facettes = filtrer(recus, criteres, demandes)
     return _avec_ce_qui_se_lit(choisis, demandes.get("financeur", ""), jour), facettes

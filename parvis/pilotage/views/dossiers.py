@@ -184,7 +184,7 @@ def dossier_recu(request: HttpRequest, contrat: str, pk: int) -> Dossier:
     """Rend un dossier déposé dans le contrat que l'acteur conduit ; lève Http404 pour tout autre."""
     acteur = acteur_de(request)
     conduit = trouver(contrat_pilote, acteur, contrat)
-    recu = trouver(lectures.dossier_recu, acteur, conduit, pk)
+    recu = trouver(queries.dossier_du_pilote, acteur, conduit, pk)
     recu.appel.contrat = conduit
     return recu
 
