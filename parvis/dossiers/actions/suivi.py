@@ -11,6 +11,7 @@ from parvis.dossiers.actions.journal import noter_le_dossier
 from parvis.dossiers.actions.sections import tenir_le_dossier
 from parvis.dossiers.enums import EtatDeDemande, SourceDuSuivi
 from parvis.dossiers.models import Demande, Dossier
+from parvis.dossiers.rules.demandes import PASSAGES as PASSAGES_DE_DEMANDE
 from parvis.dossiers.rules.suivi import Suite, motifs_empechant_la_suite
 from parvis.socle.montants import ecrire_montant
 from parvis.socle.refus import Refus, exiger
@@ -85,8 +86,10 @@ def noter_la_proposition(
 def noter_la_decision(demande: Demande, *, etat: str, vote: Decimal | None, le: date) -> None:
     """Écrit ce que le financeur a décidé d'une demande tenue : votée et combien, ou plus rien.
 
-    L'acte appelant a vérifié qui décide, et le note au journal.
+    L'acte appelant a vérifié qui décide, et le note au journal. Lève Refus si l'état n'y passe pas.
     """
+    if etat != demande.etat and etat not in PASSAGES_DE_DEMANDE[demande.etat]:
+        raise Refus([f"Une demande {demande.get_etat_display().lower()} ne se décide plus."])
     demande.etat, demande.montant_vote = etat, vote
     demande.vote_le = le if vote is not None else None
     demande.save(update_fields=["etat", "montant_vote", "vote_le"])

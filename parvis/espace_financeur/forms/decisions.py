@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from parvis.dossiers.enums import NatureDeDemande
 from parvis.programmation.actions.decisions import Dit
 from parvis.programmation.enums import Resultat, SorteDeDecision
 from parvis.programmation.models import Enveloppe, LigneDeDecision
@@ -106,7 +107,11 @@ class FormulaireDeReponse(forms.Form):
             "a_qui": ligne.a_qui or service,
         }
         super().__init__(*args, **options)
-        _choisir_parmi(self.fields["enveloppe"], prises)
+        if ligne.demande.nature == NatureDeDemande.NATURE:
+            # Un apport en nature ne se prend sur aucune enveloppe.
+            del self.fields["enveloppe"]
+        else:
+            _choisir_parmi(self.fields["enveloppe"], prises)
 
     @property
     def dit(self) -> Dit:
@@ -116,7 +121,7 @@ class FormulaireDeReponse(forms.Form):
             champ: lu[champ]
             for champ in ("condition", "motif", "a_qui", "ce_qui_changerait", "vers")
         }
-        return Dit(lu["resultat"], lu["montant"], int(lu["enveloppe"] or 0) or None, **autres)
+        return Dit(lu["resultat"], lu["montant"], int(lu.get("enveloppe") or 0) or None, **autres)
 
 
 class Refusees(forms.Form):
@@ -171,7 +176,13 @@ def a_cocher(restantes: Iterable[DemandeADire], envoi: QueryDict) -> list[LigneA
 
 def cochees(envoi: QueryDict) -> list[int]:
     """Rend les demandes cochées dans la liste de ce qui reste à décider."""
-    return [int(pk) for pk in envoi.getlist("demande") if pk.isascii() and pk.isdigit()][:2000]
+    lus = [_entier(pk) for pk in envoi.getlist("demande")[:2000]]
+    return [pk for pk in lus if pk is not None]
+
+
+def _entier(texte: str) -> int | None:
+    """Rend un identifiant écrit ; rien s'il n'en est pas un."""
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 19 else None
 
 
 def accordees(envoi: QueryDict) -> tuple[dict[int, Dit], list[str]]:
@@ -184,7 +195,6 @@ def accordees(envoi: QueryDict) -> tuple[dict[int, Dit], list[str]]:
             montant = lire_montant(envoi.get(f"montant-{pk}", ""))
         except MontantIllisible as erreur:
             motifs.append(f"{envoi.get(f'nom-{pk}', '')[:200]} : {erreur}".removeprefix(" : "))
-        enveloppe = envoi.get(f"enveloppe-{pk}", "")
-        choisie = int(enveloppe) if enveloppe.isascii() and enveloppe.isdigit() else None
+        choisie = _entier(envoi.get(f"enveloppe-{pk}", ""))
         dits[pk] = Dit(Resultat.ACCORDE, montant, choisie)
     return dits, motifs

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, financeurs
+from parvis.comptes.acteur import Acteur
 from parvis.documents.actions import FichierControle, controler
 from parvis.documents.vues import servir
 from parvis.espace_financeur.forms.decisions import FormulaireDeDecision, Refusees, a_cocher
@@ -114,8 +115,8 @@ def montrer(
     contexte = {
         "contrat": decision.contrat,
         "decision": decision,
-        "lignes": queries.lignes(decision),
-        "prises": queries.prises_sur_les_enveloppes(decision),
+        "lignes": queries.lignes(acteur, decision),
+        "prises": _prises(acteur, decision),
         "restantes": a_cocher(restantes, request.POST),
         "enveloppes": enveloppes(acteur, decision.contrat).filter(exercice=decision.exercice),
         "a_venir": decision.prise_le > timezone.localdate(),
@@ -144,8 +145,8 @@ def publier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     contexte = {
         "contrat": lue.contrat,
         "decision": lue,
-        "lignes": queries.lignes(lue),
-        "prises": queries.prises_sur_les_enveloppes(lue),
+        "lignes": queries.lignes(acteur_de(request), lue),
+        "prises": _prises(acteur_de(request), lue),
         "a_venir": lue.prise_le > timezone.localdate(),
         "motifs": motifs,
     }
@@ -180,6 +181,12 @@ def fichier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     if lue.fichier is None:
         raise Http404
     return servir(lue.fichier)
+
+
+def _prises(acteur: Acteur, decision: Decision) -> list[queries.PriseSurEnveloppe]:
+    """Rend ce que la décision prend sur les enveloppes ; rien à qui s'est déporté d'un de ses dossiers."""
+    lignes = queries.toutes_les_lignes(decision)
+    return [] if decision.deportees else queries.prises_sur_les_enveloppes(lignes)  # type: ignore[attr-defined]
 
 
 def decision_lue(request: HttpRequest, contrat: str, pk: int) -> Decision:

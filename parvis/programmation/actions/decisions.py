@@ -1,7 +1,7 @@
 """Préparer la décision d'un financeur, y répondre à chaque demande, la publier : c'est elle qui vote."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,9 @@ from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.documents.actions import FichierControle, ranger
 from parvis.dossiers.actions.suivi import noter_la_decision
+from parvis.dossiers.enums import NatureDeDemande
 from parvis.dossiers.models import Demande
+from parvis.instruction.queries.deports import hors_des_deports
 from parvis.journal.actions import noter
 from parvis.programmation.actions.annonces import annoncer_les_reponses
 from parvis.programmation.actions.enveloppes import tenir_pour_voter
@@ -22,9 +24,11 @@ from parvis.programmation.models import Decision, Enveloppe, Imputation, LigneDe
 from parvis.programmation.permissions import a_des_enveloppes
 from parvis.programmation.queries.decisions import (
     decisions,
-    demandes_du_service,
-    lignes,
+    demandes_recues,
+    lignes_a_ecrire,
     prises_sur_les_enveloppes,
+    service_a_appeler,
+    toutes_les_lignes,
 )
 from parvis.programmation.queries.enveloppes import enveloppes
 from parvis.programmation.rules import decisions as rules
@@ -106,19 +110,20 @@ def repondre(
     """
     decision = _tenir(par, decision)
     exiger([] if reponses else ["Cochez au moins une demande."])
-    demandes = demandes_du_service(par, decision.contrat, decision.exercice).select_related(
-        "dossier__projet"
+    demandes = demandes_recues(par, decision.contrat, decision.exercice).select_related(
+        "dossier__projet", "dossier__version_d_appel"
     )
     siennes = {demande.pk: demande for demande in demandes.filter(pk__in=reponses)}
     if len(siennes) < len(reponses):
         raise Demande.DoesNotExist
     prises = {e.pk: e for e in enveloppes(par, decision.contrat).filter(exercice=decision.exercice)}
     motifs: list[str] = []
+    reponses = {pk: _avec_qui_appeler(dit, siennes[pk]) for pk, dit in reponses.items()}
     for pk, dit in reponses.items():
         motifs += rules.motifs_empechant_la_reponse(
             demande=_a_decider(siennes[pk]),
             reponse=Reponse(
-                dit.resultat, dit.montant, dit.enveloppe in prises, dit.motif, dit.vers
+                dit.resultat, dit.montant, dit.enveloppe in prises, dit.motif, dit.vers, dit.a_qui
             ),
         )
     exiger(motifs)
@@ -127,14 +132,18 @@ def repondre(
 
 @transaction.atomic
 def retirer_une_reponse(*, par: Acteur, decision: Decision, ligne: LigneDeDecision) -> None:
-    """Retire une réponse d'une décision en préparation ; lève Refus si elle est publiée."""
-    _tenir(par, decision).lignes.filter(pk=ligne.pk).delete()
+    """Retire une réponse d'une décision en préparation, où qu'en soit le dossier.
+
+    Lève Refus si elle est publiée, et LigneDeDecision.DoesNotExist à qui s'est déporté du dossier.
+    """
+    lignes_a_ecrire(par, _tenir(par, decision)).get(pk=ligne.pk).delete()
 
 
 @transaction.atomic
 def jeter_la_decision(*, par: Acteur, decision: Decision) -> None:
     """Jette une décision en préparation et ses réponses ; lève Refus si elle est publiée."""
     decision = _tenir(par, decision)
+    exiger(_motifs_des_deports(par, decision, "jette"))
     decision.lignes.all().delete()
     _noter(par, "programmation.jeter_la_decision", decision)
     decision.delete()
@@ -151,7 +160,7 @@ def publier_la_decision(
     des dossiers.
     """
     decision, maintenant = _tenir(par, decision), maintenant or timezone.now()
-    dites = lignes(decision)
+    dites = list(toutes_les_lignes(decision))
     exiger(
         rules.motifs_empechant_de_publier(
             est_publiee=decision.est_publiee,
@@ -165,10 +174,9 @@ def publier_la_decision(
         aussi={ligne.enveloppe_id for ligne in dites if ligne.enveloppe_id},
     )
     # Relues sous leurs verrous : ce qui a changé depuis la préparation se voit ici.
-    dites = lignes(decision)
+    dites = list(toutes_les_lignes(decision))
     exiger(_motifs_de_publication(par, decision, dites))
-    for ligne in sorted(dites, key=_hausse):
-        _voter(ligne, decision, par, maintenant)
+    _voter(dites, decision, par, maintenant)
     decision.publiee_le, decision.publiee_par = maintenant, par.utilisateur_nom
     decision.auteur = par.utilisateur_identifiant
     decision.save(update_fields=["publiee_le", "publiee_par", "auteur"])
@@ -180,48 +188,53 @@ def publier_la_decision(
 def _motifs_de_publication(
     par: Acteur, decision: Decision, dites: Sequence[LigneDeDecision]
 ) -> list[str]:
-    visibles = set(
-        demandes_du_service(par, decision.contrat, decision.exercice).values_list("pk", flat=True)
-    )
-    motifs = []
-    for ligne in dites:
-        demande = _a_decider(ligne.demande)
+    motifs = _motifs_des_deports(par, decision, "publie")
+    for ligne in dites if not motifs else ():
         motifs += rules.motifs_empechant_la_reponse(
-            demande=demande,
+            demande=_a_decider(ligne.demande),
             reponse=Reponse(
                 ligne.resultat,
                 ligne.montant,
                 ligne.enveloppe_id is not None,
                 ligne.motif,
                 ligne.vers,
+                ligne.a_qui,
             ),
         )
-        if ligne.demande_id not in visibles and not motifs:
-            motifs.append(
-                f"{demande.nom} : vous vous êtes déporté de ce dossier, un autre publie la décision."
-            )
-    prises = prises_sur_les_enveloppes(decision)
+    prises = prises_sur_les_enveloppes(decision.lignes.all())
     return motifs or rules.motifs_d_enveloppe(
         (str(p.enveloppe), p.pris, p.enveloppe.montant_reste) for p in prises
     )
 
 
-def _hausse(ligne: LigneDeDecision) -> Decimal:
-    """Rend ce que la réponse ajoute au voté : ce qui baisse s'écrit d'abord, et libère l'enveloppe."""
-    return (ligne.montant or ZERO) - (ligne.demande.montant_vote or ZERO)
+def _motifs_des_deports(par: Acteur, decision: Decision, geste: str) -> list[str]:
+    """Rend pourquoi un autre doit le faire : l'acteur s'est déporté d'un dossier, que l'on ne nomme pas."""
+    if decision.lignes.exclude(hors_des_deports(par, "demande__dossier")).exists():
+        return [f"Vous êtes déporté d’un dossier de cette décision : un autre la {geste}."]
+    return []
 
 
-def _voter(ligne: LigneDeDecision, decision: Decision, par: Acteur, maintenant: datetime) -> None:
-    if ligne.resultat == Resultat.AJOURNE:
-        return
-    demande, etat = ligne.demande, rules.EFFETS[ligne.resultat]
-    if ligne.enveloppe_id and _hausse(ligne) >= 0:
-        _imputer(ligne, par, maintenant)
-        noter_la_decision(demande, etat=etat, vote=ligne.montant, le=decision.prise_le)
-        return
-    noter_la_decision(demande, etat=etat, vote=ligne.montant, le=decision.prise_le)
-    if ligne.enveloppe_id:
-        _imputer(ligne, par, maintenant)
+def _voter(
+    dites: Sequence[LigneDeDecision], decision: Decision, par: Acteur, maintenant: datetime
+) -> None:
+    """Écrit les votes. Ce qui était voté se rend d'abord : l'argent peut changer d'enveloppe pleine.
+
+    Ce qui est engagé ne se rend pas ; ces demandes-là se votent les dernières, à la hausse seulement.
+    """
+    decidees = [ligne for ligne in dites if ligne.resultat != Resultat.AJOURNE]
+    for ligne in decidees:
+        demande = ligne.demande
+        if demande.montant_vote is not None and not demande.montant_engage:
+            noter_la_decision(demande, etat=demande.etat, vote=None, le=decision.prise_le)
+    for ligne in sorted(decidees, key=lambda ligne: bool(ligne.demande.montant_engage)):
+        if ligne.enveloppe_id:
+            _imputer(ligne, par, maintenant)
+        noter_la_decision(
+            ligne.demande,
+            etat=rules.EFFETS[ligne.resultat],
+            vote=ligne.montant,
+            le=decision.prise_le,
+        )
 
 
 def _imputer(ligne: LigneDeDecision, par: Acteur, maintenant: datetime) -> None:
@@ -241,13 +254,15 @@ def _repondre(
     decision: Decision, demande: Demande, dit: Dit, prises: Mapping[int, Enveloppe]
 ) -> LigneDeDecision:
     accorde = dit.resultat == Resultat.ACCORDE
+    # Un apport en nature ne se prend sur aucune enveloppe.
+    en_argent = demande.nature == NatureDeDemande.NUMERAIRE
     ligne, _ = LigneDeDecision.objects.update_or_create(
         decision=decision,
         demande=demande,
         defaults={
             "resultat": dit.resultat,
             "montant": dit.montant if accorde else None,
-            "enveloppe": prises.get(dit.enveloppe or 0) if accorde else None,
+            "enveloppe": prises.get(dit.enveloppe or 0) if accorde and en_argent else None,
             "condition": en_paragraphes(dit.condition)[:1000] if accorde else "",
             "motif": en_paragraphes(dit.motif)[:2000],
             "a_qui": "" if accorde else en_une_ligne(dit.a_qui)[:300],
@@ -256,6 +271,13 @@ def _repondre(
         },
     )
     return ligne
+
+
+def _avec_qui_appeler(dit: Dit, demande: Demande) -> Dit:
+    """Rend la réponse avec, à défaut d'un autre, le service que nomme l'appel."""
+    if dit.resultat == Resultat.ACCORDE or dit.a_qui.strip():
+        return dit
+    return replace(dit, a_qui=service_a_appeler(demande))
 
 
 def _a_decider(demande: Demande) -> DemandeADecider:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import EtatDeDossier, Guichet
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet, NatureDeDemande
 from parvis.dossiers.models import Demande, Dossier, FinanceurDAppel
-from parvis.instruction.models import Deport
+from parvis.instruction.queries.deports import hors_des_deports
 from parvis.organismes.queries import membres_a_lire
 from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Decision, Enveloppe, LigneDeDecision
@@ -32,41 +32,61 @@ def decisions(acteur: Acteur, contrat: Contrat) -> QuerySet[Decision]:
     siennes = Decision.objects.filter(
         contrat=contrat, financeur__in=membres_a_lire(acteur.organisme)
     )
+    # Ce dont l'acteur s'est déporté ne se lit pas, ni par un compte ni par une somme.
+    lisibles = hors_des_deports(acteur, "lignes__demande__dossier")
     return (
         siennes.select_related("contrat", "financeur", "fichier")
-        .annotate(nombre=Count("lignes"), accorde=Sum("lignes__montant"))
+        .annotate(
+            nombre=Count("lignes", filter=lisibles),
+            accorde=Sum(
+                "lignes__montant",
+                filter=lisibles & Q(lignes__demande__nature=NatureDeDemande.NUMERAIRE),
+            ),
+            deportees=Count("lignes", filter=~lisibles),
+        )
         .order_by("-prise_le", "-pk")
     )
 
 
-def lignes(decision: Decision) -> list[LigneDeDecision]:
-    """Rend ce que dit une décision que l'acteur lit, dans l'ordre des dossiers."""
-    return list(
-        decision.lignes.select_related(
-            "demande__financeur__fusionne_dans",
-            "demande__dossier__projet__porteur__fusionne_dans",
-            "demande__dossier__appel",
-            "enveloppe__commune",
-        ).order_by("demande__dossier__numero", "demande__rang", "pk")
-    )
+def lignes(acteur: Acteur, decision: Decision) -> list[LigneDeDecision]:
+    """Rend ce que dit une décision que l'acteur lit, sans les dossiers dont il s'est déporté."""
+    return list(toutes_les_lignes(decision).filter(hors_des_deports(acteur, "demande__dossier")))
 
 
-def demandes_du_service(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Demande]:
-    """Rend les demandes de son service qui peuvent se décider, sans celles dont il s'est déporté."""
+def toutes_les_lignes(decision: Decision) -> QuerySet[LigneDeDecision]:
+    """Rend tout ce que dit une décision, pour l'acte qui la publie ; un écran passe par `lignes`."""
+    return decision.lignes.select_related(
+        "demande__financeur__fusionne_dans",
+        "demande__dossier__projet__porteur__fusionne_dans",
+        "demande__dossier__appel",
+        "enveloppe__commune",
+    ).order_by("demande__dossier__numero", "demande__rang", "pk")
+
+
+def demandes_recues(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Demande]:
+    """Rend les demandes fermes faites ici à son service, où qu'elles en soient ; jamais déporté, ni prévu."""
     if not a_des_enveloppes(acteur):
         return Demande.objects.none()
     assert acteur.organisme is not None
-    deports = Deport.objects.filter(
-        dossier=OuterRef("dossier"), utilisateur=acteur.utilisateur, leve_le__isnull=True
-    )
     return Demande.objects.filter(
-        ~Exists(deports),
+        hors_des_deports(acteur, "dossier"),
         dossier__appel__contrat=contrat,
-        dossier__etat=EtatDeDossier.RECEVABLE,
         financeur__in=membres_a_lire(acteur.organisme),
         guichet=Guichet.PLATEFORME,
         exercice=exercice,
-        etat__in=A_DECIDER,
+        # Un exercice suivant n'est que prévu : il se votera l'année venue.
+        dossier__exercice=exercice,
+    ).exclude(etat=EtatDeDemande.PREPAREE)
+
+
+def demandes_a_decider(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Demande]:
+    """Rend les demandes de son service qui peuvent se décider.
+
+    Celles des dossiers recevables ; et d'un dossier retiré, ce qui est voté, pour le reprendre.
+    """
+    return demandes_recues(acteur, contrat, exercice).filter(
+        Q(dossier__etat=EtatDeDossier.RECEVABLE, etat__in=A_DECIDER)
+        | Q(dossier__etat=EtatDeDossier.RETIRE, etat=EtatDeDemande.ACCORDEE)
     )
 
 
@@ -86,11 +106,13 @@ def a_decider(
 
     Celles qui ont déjà leur réponse n'y sont que si on les demande : une décision peut en corriger une.
     """
-    siennes = demandes_du_service(acteur, decision.contrat, decision.exercice).exclude(
+    siennes = demandes_a_decider(acteur, decision.contrat, decision.exercice).exclude(
         decisions__decision=decision
     )
     if not avec_les_decidees:
-        siennes = siennes.filter(etat="demandee")
+        siennes = siennes.filter(
+            Q(etat=EtatDeDemande.DEMANDEE) | Q(dossier__etat=EtatDeDossier.RETIRE)
+        )
     preparees = dict(
         LigneDeDecision.objects.filter(
             demande__in=siennes.values("pk"), decision__publiee_le__isnull=True
@@ -136,11 +158,11 @@ class PriseSurEnveloppe:
         return self.enveloppe.montant_reste - self.pris
 
 
-def prises_sur_les_enveloppes(decision: Decision) -> list[PriseSurEnveloppe]:
-    """Rend ce que la décision prendrait sur chaque enveloppe, moins ce qui y est déjà voté."""
+def prises_sur_les_enveloppes(lignes: "QuerySet[LigneDeDecision]") -> list[PriseSurEnveloppe]:
+    """Rend ce que ces lignes prendraient sur chaque enveloppe, moins ce qui y est déjà voté."""
     pris: dict[int, Decimal] = {}
     lues: dict[int, Enveloppe] = {}
-    for ligne in decision.lignes.select_related("enveloppe", "demande__imputation__enveloppe"):
+    for ligne in lignes.select_related("enveloppe", "demande__imputation__enveloppe"):
         imputation = getattr(ligne.demande, "imputation", None)
         if imputation:
             lues[imputation.enveloppe_id] = imputation.enveloppe
@@ -179,21 +201,13 @@ def service_a_appeler(demande: Demande) -> str:
     return ", ".join(filter(None, (financeur.service, financeur.telephone, financeur.courriel)))
 
 
-def ligne_a_dire(acteur: Acteur, decision: Decision, pk: int) -> LigneDeDecision:
-    """Rend une ligne d'une décision en préparation ; lève LigneDeDecision.DoesNotExist.
-
-    Qui s'est déporté du dossier n'y touche pas.
-    """
-    visibles = demandes_du_service(acteur, decision.contrat, decision.exercice)
-    return (
-        decision.lignes.filter(
-            Q(demande__in=visibles.values("pk")), decision__publiee_le__isnull=True
-        )
-        .select_related(
-            "demande__dossier__projet__porteur__fusionne_dans",
-            "demande__dossier__appel",
-            "demande__financeur",
-            "enveloppe",
-        )
-        .get(pk=pk)
+def lignes_a_ecrire(acteur: Acteur, decision: Decision) -> QuerySet[LigneDeDecision]:
+    """Rend les lignes d'une décision en préparation ; qui s'est déporté du dossier n'y touche pas."""
+    return decision.lignes.filter(
+        hors_des_deports(acteur, "demande__dossier"), decision__publiee_le__isnull=True
+    ).select_related(
+        "demande__dossier__projet__porteur__fusionne_dans",
+        "demande__dossier__appel",
+        "demande__financeur",
+        "enveloppe",
     )

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import EtatDeDemande, EtatDeVersion, Guichet, NatureDeDemande
 from parvis.dossiers.models import Demande
 from parvis.dossiers.queries.territoire import communes_du_contrat
-from parvis.instruction.models import Deport
+from parvis.instruction.queries.deports import hors_des_deports
 from parvis.organismes.queries import membres
 from parvis.programmation.enums import SorteDeMouvement
 from parvis.programmation.models import Enveloppe, Imputation, Mouvement
@@ -223,11 +223,8 @@ def enveloppe_de(acteur: Acteur, demande: Demande) -> Enveloppe | None:
 
 def _lues(acteur: Acteur, demandes: QuerySet[Demande]) -> QuerySet[Demande]:
     """Écarte les dossiers dont l'acteur s'est déporté : il ne les voit plus, ni par leur argent."""
-    deports = Deport.objects.filter(
-        dossier=OuterRef("dossier"), utilisateur=acteur.utilisateur, leve_le__isnull=True
-    )
     return (
-        demandes.filter(~Exists(deports))
+        demandes.filter(hors_des_deports(acteur, "dossier"))
         .select_related("dossier__projet__porteur__fusionne_dans", "dossier__appel", "financeur")
         .order_by("dossier__numero", "rang", "pk")
     )

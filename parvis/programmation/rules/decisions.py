@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, NatureDeDemande
-from parvis.dossiers.rules.demandes import PASSAGES as PASSAGES_DE_DEMANDE
 from parvis.programmation.enums import Resultat
 from parvis.socle.montants import ecrire_montant
 
@@ -45,6 +44,7 @@ class Reponse:
     a_une_enveloppe: bool = False
     motif: str = ""
     vers: str = ""
+    a_qui: str = ""
 
 
 def motifs_empechant_de_preparer(*, prise_le: date, exercice: int, jour: date) -> list[str]:
@@ -60,7 +60,7 @@ def motifs_empechant_de_preparer(*, prise_le: date, exercice: int, jour: date) -
 
 def motifs_empechant_la_reponse(*, demande: DemandeADecider, reponse: Reponse) -> list[str]:
     """Rend pourquoi cette réponse ne se donne pas à cette demande : tous les motifs à la fois."""
-    motifs = _motifs_de_la_demande(demande)
+    motifs = _motifs_de_la_demande(demande, reponse)
     if reponse.resultat not in Resultat.values:
         motifs.append(f"{demande.nom} : choisissez une réponse.")
     elif reponse.resultat == Resultat.ACCORDE:
@@ -70,6 +70,12 @@ def motifs_empechant_la_reponse(*, demande: DemandeADecider, reponse: Reponse) -
             motifs.append(f"{demande.nom} : seule une demande accordée a un montant.")
         if not _dit(reponse.motif):
             motifs.append(f"{demande.nom} : dites pourquoi, le porteur le lira.")
+        if reponse.resultat != Resultat.AJOURNE and not _dit(reponse.a_qui):
+            motifs.append(f"{demande.nom} : dites à qui en parler, l’appel n’en dit rien.")
+        if reponse.resultat == Resultat.AJOURNE and demande.etat != EtatDeDemande.DEMANDEE:
+            motifs.append(
+                f"{demande.nom} : cette demande a déjà sa réponse, elle ne s’ajourne plus."
+            )
         if demande.engage:
             motifs.append(
                 f"{demande.nom} : {_euros(demande.engage)} sont déjà engagés, elle ne se refuse plus."
@@ -79,8 +85,14 @@ def motifs_empechant_la_reponse(*, demande: DemandeADecider, reponse: Reponse) -
     return motifs
 
 
-def _motifs_de_la_demande(demande: DemandeADecider) -> list[str]:
-    if demande.dossier != EtatDeDossier.RECEVABLE:
+def _motifs_de_la_demande(demande: DemandeADecider, reponse: Reponse) -> list[str]:
+    # D'un dossier retiré après le vote, on reprend ce qui était voté, et rien d'autre.
+    se_reprend = (
+        demande.dossier == EtatDeDossier.RETIRE
+        and demande.etat == EtatDeDemande.ACCORDEE
+        and reponse.resultat == Resultat.REFUSE
+    )
+    if demande.dossier != EtatDeDossier.RECEVABLE and not se_reprend:
         etat = EtatDeDossier(demande.dossier).label.lower()
         return [f"{demande.nom} : le dossier est « {etat} », il ne se décide pas."]
     if demande.etat not in A_DECIDER:
@@ -128,11 +140,6 @@ def motifs_d_enveloppe(restes: Iterable[tuple[str, Decimal, Decimal]]) -> list[s
         for nom, pris, reste in restes
         if pris > reste
     ]
-
-
-def peut_passer(depuis: str, vers: str) -> bool:
-    """Dit si une décision fait passer une demande de cet état à celui-là, ou l'y laisse."""
-    return depuis == vers or vers in PASSAGES_DE_DEMANDE[depuis]
 
 
 def dire_la_reponse(resultat: str, montant: Decimal | None, demande: Decimal) -> str:
