@@ -13,8 +13,8 @@ from parvis.espace_financeur.views import (
     imputations,
     mouvements,
     programmation,
-    reprise,
     reponses,
+    reprise,
     reunions,
 )
 
