@@ -83,9 +83,16 @@ def _ecrire(
     )
     vers = escape(f"?{suite}") if suite else ""
     noms = {pk: escape(typo(o.nom)) for pk, o in tableau.lus.organismes.items()}
+    vides = {
+        colonne.pk: '<td class="t-nous"></td>' if colonne.est_a_nous else "<td></td>"
+        for colonne in tableau.colonnes
+    }
     rendues = []
     for ligne in lignes:
-        cases = "".join(_case(ligne, colonne, case, vers) for colonne in tableau.colonnes)
+        cases = "".join(
+            _case(ligne, colonne, case, vers) if colonne.pk in ligne.cases else vides[colonne.pk]
+            for colonne in tableau.colonnes
+        )
         rendues.append(
             f'<tr id="d{ligne.pk}" data-rang="{ligne.rang}">'
             f"{_tete(ligne, noms, dossier)}{cases}{_fin(ligne, noms)}</tr>\n"
@@ -106,9 +113,7 @@ def _tete(ligne: Ligne, noms: dict[int, str], dossier: str) -> str:
 
 
 def _case(ligne: Ligne, colonne: Colonne, adresse: str, vers: str) -> str:
-    case = ligne.cases.get(colonne.pk)
-    if case is None:
-        return '<td class="nombre t-nous"></td>' if colonne.est_a_nous else "<td></td>"
+    case = ligne.cases[colonne.pk]
     if colonne.est_a_nous:
         dites = "".join(_proposition(part, ligne, case, adresse, vers) for part in case.parts)
         return f'<td class="nombre t-nous">{_demande(case)}{dites}{_vote(case)}</td>'

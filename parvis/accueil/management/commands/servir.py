@@ -1,5 +1,6 @@
 """Prépare l'instance puis la sert : un processus, quelques fils, rien à installer devant."""
 
+import gc
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
 from parvis.accueil import execution
@@ -66,7 +68,12 @@ class Serveur(BaseApplication):
             self.cfg.set(nom, valeur)
 
     def load(self):
-        return get_wsgi_application()
+        application = get_wsgi_application()
+        # Comme config/wsgi.py : les vues se chargent ici, et ce qui est chargé ne se ramasse plus.
+        get_resolver().url_patterns  # noqa: B018
+        gc.collect()
+        gc.freeze()
+        return application
 
     def commencer(self):
         # Ctrl+C atteint aussi l'enfant : seul le parent décide de l'arrêt, et sans traîner.
