@@ -39,9 +39,16 @@ def peut_decider(acteur: Acteur) -> bool:
     return acteur.tient_des_enveloppes
 
 
-def se_deporte(acteur: Acteur) -> bool:
-    """Dit si un dossier peut atteindre l'acteur : il l'étudie, en décide, ou le reçoit."""
-    return acteur.etudie_des_dossiers or peut_decider(acteur) or acteur.a_le_role(Role.PILOTE)
+def se_deporte(acteur: Acteur, contrat: str | None = None) -> bool:
+    """Dit si un dossier peut atteindre l'acteur : il l'étudie, en décide, ou le reçoit.
+
+    Le pilote ne reçoit que les dossiers de son contrat, si l'on en donne un.
+    """
+    return (
+        acteur.etudie_des_dossiers
+        or peut_decider(acteur)
+        or acteur.a_le_role(Role.PILOTE, contrat=contrat)
+    )
 
 
 def peut_consulter(acteur: Acteur, contrat: str) -> bool:

@@ -37,7 +37,9 @@ def _decision(monde: Monde) -> Decision:
     )
     demande = dossier.demandes.get(financeur=qui.organisme)
     repondre(
-        par=qui, decision=decision, reponses={demande.pk: Dit("refuse", motif="Hors priorité.")}
+        par=qui,
+        decision=decision,
+        reponses={demande.pk: Dit("refuse", motif="Hors priorité.", a_qui="Nour Haddad")},
     )
     return decision
 

@@ -19,6 +19,9 @@ PILOTE = frozenset({"pilote"})
 FINANCE = frozenset({"instructeur"})
 ETUDIENT = frozenset({"instructeur", "delegue"})
 INSTRUISENT = frozenset({"instructeur", "delegue", "conseiller"})
+# Un dossier atteint aussi qui le reçoit : lui de même se déporte, et dit ses liens.
+SE_DEPORTENT = ETUDIENT | PILOTE
+ONT_DES_LIENS = INSTRUISENT | PILOTE
 
 
 def _recevable(monde: Monde) -> Dossier:
@@ -167,13 +170,13 @@ def _recu(monde: Monde) -> list[Objet]:
     ]
 
 
-def _liste(**autres: Any):
+def _liste(ouverte_a: frozenset[str] = INSTRUISENT, **autres: Any):
     """Rend la liste de son contrat ; celle d'un autre s'ouvre à l'instructeur, qui n'a pas de contrat."""
 
     def objets(monde: Monde) -> list[Objet]:
         _recevable(monde)
         return [
-            Objet("du contrat", {"contrat": "tilleuls", **autres}, INSTRUISENT),
+            Objet("du contrat", {"contrat": "tilleuls", **autres}, ouverte_a),
             Objet("d'un contrat absent", {"contrat": "absent", **autres}, PERSONNE),
         ]
 
@@ -236,12 +239,12 @@ CAS: dict[str, Cas] = {
         LES_DEUX, _dossier(FINANCE), lambda monde: {"courriel": "nour@exemple.fr"}
     ),
     "espace_financeur:clore_l_invitation": Cas(ECRITURE, _expert),
-    "espace_financeur:se_charger": Cas(ECRITURE, _dossier(ETUDIENT)),
-    "espace_financeur:rendre_la_main": Cas(ECRITURE, _dossier(ETUDIENT)),
+    "espace_financeur:se_charger": Cas(ECRITURE, _dossier(FINANCE)),
+    "espace_financeur:rendre_la_main": Cas(ECRITURE, _dossier(FINANCE)),
     "espace_financeur:se_deporter": Cas(
-        LES_DEUX, _dossier(ETUDIENT), lambda monde: {"motif": "Un lien."}
+        LES_DEUX, _dossier(SE_DEPORTENT), lambda monde: {"motif": "Un lien."}
     ),
-    "espace_financeur:liens": Cas(LES_DEUX, _liste()),
+    "espace_financeur:liens": Cas(LES_DEUX, _liste(ONT_DES_LIENS)),
     "espace_financeur:finir_un_lien": Cas(ECRITURE, _lien),
     "pilotage:consulter": Cas(LES_DEUX, _recu, _a_qui),
     "pilotage:consulter_plusieurs": Cas(LES_DEUX, _du_contrat(), _a_qui),

@@ -1,25 +1,25 @@
 """Se charger d'un dossier, le rendre, se déporter ; déclarer ses liens."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from parvis.comptes.acces import acces, acteur_de, instructeurs
+from parvis.comptes.acces import acces, acteur_de
 from parvis.comptes.acteur import Acteur
 from parvis.espace_financeur.forms.equipe import DeclarationDeDeport, DeclarationDeLien
 from parvis.espace_financeur.views.dossier import adresse_du_dossier
 from parvis.espace_financeur.views.lus import contrat_lu, dossier_lu
 from parvis.instruction.actions import equipe
-from parvis.instruction.permissions import peut_decider, se_deporte
+from parvis.instruction.permissions import peut_decider, peut_financer, se_deporte
 from parvis.instruction.queries import equipe as lectures
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
 
 @require_POST
-@acces(instructeurs)
+@acces(peut_financer)
 def se_charger(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Dit que l'acteur étudie ce dossier ; à un collègue, il le reprend s'il le dit."""
     lu = dossier_lu(request, contrat, pk)
@@ -36,7 +36,7 @@ def se_charger(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-@acces(instructeurs)
+@acces(peut_financer)
 def rendre_la_main(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Dit que l'acteur n'étudie plus ce dossier."""
     lu = dossier_lu(request, contrat, pk)
@@ -87,6 +87,8 @@ def _ou_revenir(acteur: Acteur, contrat: str) -> str:
 def liens(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les liens que l'acteur déclare avec des organismes qui portent des projets."""
     acteur, lu = acteur_de(request), contrat_lu(request, contrat)
+    if not se_deporte(acteur, contrat):
+        raise Http404
     form = DeclarationDeLien(request.POST or None, porteurs=lectures.porteurs(acteur, lu))
     motifs: list[str] = []
     if request.method == "POST" and form.is_valid():

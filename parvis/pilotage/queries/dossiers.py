@@ -27,9 +27,9 @@ from parvis.dossiers.queries.choix_de_dossiers import (
     somme_des_demandes,
 )
 from parvis.dossiers.queries.etat_global import les_reponses
-from parvis.dossiers.queries.recevabilite import dossier_recu, dossiers_recus
+from parvis.dossiers.queries.recevabilite import dossier_recu
 from parvis.dossiers.rules.publicite import RECUS
-from parvis.instruction.queries.deports import hors_des_deports
+from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.pages import Page, page
 from parvis.socle.tableaux import Cellule
@@ -59,11 +59,6 @@ class File:
     total: Decimal
     nombre: int
     arretes: int
-
-
-def dossiers_du_pilote(acteur: Acteur, contrat: Contrat) -> QuerySet[Dossier]:
-    """Rend les dossiers que l'acteur reçoit, sans ceux dont il s'est déporté ; rien à tout autre."""
-    return dossiers_recus(acteur, contrat).filter(hors_des_deports(acteur))
 
 
 def dossier_du_pilote(acteur: Acteur, contrat: Contrat, pk: int) -> Dossier:

@@ -19,10 +19,10 @@ from parvis.comptes.rules.regards import voit
 from parvis.dossiers.enums import EtatDeDemande, Guichet, SourceDuSuivi
 from parvis.dossiers.models import Demande, Dossier, FicheDeDossier, LieuDeDossier
 from parvis.dossiers.permissions import peut_recevoir_les_dossiers
-from parvis.dossiers.queries.recevabilite import dossiers_recus
 from parvis.dossiers.rules.publicite import RECUS
 from parvis.instruction.models import Avis
 from parvis.instruction.permissions import peut_financer
+from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres
@@ -81,7 +81,7 @@ def dossiers_programmes(acteur: Acteur, contrat: Contrat) -> QuerySet[Dossier]:
     Ni un dossier dont il s'est déporté, ni un sur lequel il est seulement consulté ; rien à tout autre.
     """
     if peut_recevoir_les_dossiers(acteur, contrat.code):
-        vus = dossiers_recus(acteur, contrat)
+        vus = dossiers_du_pilote(acteur, contrat)
     elif peut_financer(acteur):
         siennes = demandes_du_service(acteur).values("dossier")
         vus = dossiers_a_etudier(acteur, contrat).filter(pk__in=siennes)
