@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from parvis.instruction.actions.consultations import consulter
+from parvis.instruction.enums import Qualite
 from parvis.programmation.actions.decisions import Dit, publier_la_decision
 from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Decision
@@ -131,6 +133,31 @@ def test_une_reponse_se_precise_une_a_une(vote, site):
     ):
         assert dit in texte
     assert "Reprendre ce texte" not in mots(suites(vote, "lecteur"))
+
+
+def test_le_porteur_lit_l_avis_avec_la_reponse_et_pas_avant(vote):
+    etude = vote.etude
+    etude.rendre(
+        vote.samia, sens="sous_reserve", motif="Un devis de plus.", note_interne="À surveiller."
+    )
+    delegue = etude.ici.acteur("delegue")
+    consulter(
+        par=etude.pilote,
+        dossiers=[etude.dossier],
+        qualite=Qualite.DELEGUE_DU_PREFET,
+        organisme=delegue.organisme,
+    )
+    etude.rendre(delegue, sens="reserve", motif="Peu d’habitants associés.")
+    assert "devis de plus" not in mots(suites(vote))
+    vote.publiee()
+    une = mots(suites(vote))
+    assert "Avis du service : favorable sous réserve. Un devis de plus." in une
+    # La commune n'a pas répondu : l'avis du délégué attend.
+    assert "Peu d’habitants" not in une
+    etude.dossier.demandes.filter(etat="demandee").update(etat="refusee")
+    toutes = mots(suites(vote))
+    assert "Délégué du préfet, Préfecture : réservé. Peu d’habitants associés." in toutes
+    assert "surveiller" not in toutes
 
 
 def test_la_derniere_prise_vient_d_abord(vote, site):

@@ -1,12 +1,15 @@
 """Ce que les financeurs ont répondu à un dossier, et où un projet refusé pourrait convenir."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.queries.appels import appels_ouverts
 from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
+from parvis.instruction.models import Avis
+from parvis.instruction.queries.avis import avis_publies
 from parvis.orientation.queries.orientation import orienter_dans
 from parvis.orientation.queries.pistes import FicheTrouvee, fiches_trouvees
 from parvis.programmation.enums import Resultat
@@ -22,6 +25,8 @@ class ReponseLue:
     """La réponse d'un financeur à une demande, telle que le porteur la lit."""
 
     ligne: LigneDeDecision
+    # L'avis du service qui répond ; rien s'il n'en a pas rendu.
+    avis: Avis | None = None
 
     @property
     def accorde(self) -> bool:
@@ -31,7 +36,7 @@ class ReponseLue:
     def phrase(self) -> str:
         demande = self.ligne.demande
         return dire_la_reponse(
-            self.ligne.resultat, self.ligne.montant, demande.montant_demande or 0
+            self.ligne.resultat, self.ligne.montant, demande.montant_demande or Decimal(0)
         )
 
     @property
@@ -50,9 +55,24 @@ class Ailleurs:
     a_un_appel: bool
 
 
-def reponses(dossier: Dossier) -> list[ReponseLue]:
-    """Rend ce que chaque financeur a répondu à un dossier que l'acteur lit."""
-    return [ReponseLue(ligne) for ligne in reponses_publiees(dossier)]
+@dataclass(frozen=True)
+class Reponses:
+    """Ce qu'un dossier a reçu : les réponses publiées, et l'avis de qui fut consulté."""
+
+    lues: list[ReponseLue]
+    consultes: list[Avis]
+
+
+def reponses(dossier: Dossier) -> Reponses:
+    """Rend ce que chaque financeur a répondu à un dossier que l'acteur lit, et les avis publiés."""
+    lignes = reponses_publiees(dossier)
+    repondus = {ligne.decision.financeur.retenu.pk for ligne in lignes}
+    avis = avis_publies(dossier, repondus) if lignes else []
+    du_service = {un.organisme.retenu.pk: un for un in avis if not un.consultation_id}
+    return Reponses(
+        [ReponseLue(un, du_service.get(un.decision.financeur.retenu.pk)) for un in lignes],
+        [un for un in avis if un.consultation_id],
+    )
 
 
 def ailleurs(acteur: Acteur, contrat: Contrat, dossier: Dossier) -> Ailleurs | None:

@@ -84,7 +84,7 @@ def _du_dossier(request: HttpRequest, lu: Dossier) -> dict[str, Any]:
         "chez_qui": reponses_attendues(lu),
         "reponses": repondues,
         "ailleurs": ailleurs(acteur, lu.projet.contrat, lu)
-        if any(not reponse.accorde for reponse in repondues)
+        if any(not reponse.accorde for reponse in repondues.lues)
         else None,
         "conseille": lectures.appel_conseille(acteur, lu),
         "peut_ecrire": acteur.est_confirme and peut_ecrire_le_projet(acteur, lu.projet),

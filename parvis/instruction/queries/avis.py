@@ -1,7 +1,7 @@
 """Les avis d'un dossier : attendus, rendus, et ce que chacun en voit."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Information, Regard
 from parvis.comptes.rules.regards import voit
 from parvis.documents.models import Fichier
-from parvis.dossiers.enums import Guichet
+from parvis.dossiers.enums import EtatDeDemande, Guichet
 from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.rules.suivi import SUITES
 from parvis.instruction.enums import Qualite
@@ -109,6 +109,21 @@ def avis_du_service(acteur: Acteur, dossier: Dossier) -> AvisLu | None:
         .first()
     )
     return _lu(dernier, Regard.SERVICE) if dernier else None
+
+
+def avis_publies(dossier: Dossier, repondus: Collection[int]) -> list[Avis]:
+    """Rend les avis qu'un porteur lit, le dernier de chacun : ni fichier, ni montant, ni note n'en sort.
+
+    `repondus` : les financeurs dont la réponse est publiée. Qui fut seulement consulté se lit quand
+    plus aucun financeur n'a à répondre.
+    """
+    attend = dossier.demandes.filter(etat=EtatDeDemande.DEMANDEE).exists()
+    derniers: dict[Emetteur, Avis] = {}
+    for un in dossier.avis.select_related("organisme__fusionne_dans").defer("note_interne"):
+        est_publie = not attend if un.consultation_id else un.organisme.retenu.pk in repondus
+        if voit(Information.AVIS, Regard.PORTEUR, est_publiee=est_publie):
+            derniers.setdefault(_emetteur(un), un)
+    return list(derniers.values())
 
 
 def fichier_d_avis(acteur: Acteur, dossier: Dossier, identifiant: str) -> Fichier:
