@@ -385,12 +385,8 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
         par=m.acteur, dispositif=contrat_publie().contrat.dispositifs.get()
     ),
     "accueil.charger_un_episode": _episode,
-    **DES_TERRITOIRES,
-    **DE_L_OBSERVATOIRE,
-    **DES_DOSSIERS,
-    **DE_L_INSTRUCTION,
-    **DES_DECISIONS,
-    **DES_INSTANCES,
+    **(DES_TERRITOIRES | DE_L_OBSERVATOIRE | DES_DOSSIERS),
+    **(DE_L_INSTRUCTION | DES_DECISIONS | DES_INSTANCES),
 }
 
 

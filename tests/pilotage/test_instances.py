@@ -64,21 +64,10 @@ def test_de_l_instance_a_la_reunion_tenue(contrat_du_pilote):
     site.post("instances", nom="Comité des financeurs", sorte="financeurs", quorum="50")
     cree = Instance.objects.get()
     jour = timezone.localdate()
-    site.post(
-        "nommer_un_membre",
-        cree.pk,
-        personne=str(lieux.acteurs["elu"].utilisateur.pk),
-        voix="deliberative",
-        debut_le=(jour - timedelta(days=30)).isoformat(),
-        fonction="Maire adjointe",
-    )
-    site.post(
-        "nommer_un_membre",
-        cree.pk,
-        nom="Mme Dupré",
-        voix="deliberative",
-        debut_le=(jour - timedelta(days=30)).isoformat(),
-    )
+    elue = str(lieux.acteurs["elu"].utilisateur.pk)
+    for qui in ({"personne": elue, "fonction": "Maire adjointe"}, {"nom": "Mme Dupré"}):
+        depuis = (jour - timedelta(days=30)).isoformat()
+        site.post("nommer_un_membre", cree.pk, voix="deliberative", debut_le=depuis, **qui)
     page = lire(site.get("instance", cree.pk))
     assert "Maire adjointe" in page and "sans compte" in page
     prevue = site.post(

@@ -6,14 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from parvis.courriels.models import Courriel
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier
 from parvis.dossiers.models import Demande
 from parvis.dossiers.queries.projets_visibles import dossiers_publics
-from parvis.dossiers.rules.demandes import PASSAGES
 from parvis.instruction.actions.equipe import se_deporter
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
@@ -22,8 +19,6 @@ from parvis.programmation.actions.decisions import Dit
 from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Decision, Imputation, LigneDeDecision
 from parvis.programmation.queries import decisions as queries
-from parvis.programmation.rules import decisions as rules
-from parvis.programmation.rules.decisions import DemandeADecider, Reponse
 from parvis.socle.refus import Refus
 from tests.decors import decor
 from tests.fabriques import decisions, fichiers
@@ -141,44 +136,6 @@ def test_une_decision_en_preparation_se_corrige_et_se_jette(vote):
     vote.repondre(decision, REFUS)
     actions.jeter_la_decision(par=vote.samia, decision=decision)
     assert not Decision.objects.exists() and not LigneDeDecision.objects.exists()
-
-
-def test_l_enveloppe_ne_se_depasse_jamais_et_rien_n_est_vote_a_moitie(vote):
-    pauvre = decisions.enveloppe(vote.etude, vote.samia, 1000, ligne="Fonds de secours")
-    decision = vote.decision()
-    vote.repondre(decision, Dit(Resultat.ACCORDE, Decimal(1500), pauvre.pk))
-    with pytest.raises(Refus, match="la décision y prend 1"):
-        actions.publier_la_decision(par=vote.samia, decision=decision)
-    decision.refresh_from_db()
-    assert decision.publiee_le is None
-    assert demande(vote).montant_vote is None
-
-
-def test_une_decision_suivante_corrige_la_premiere(vote):
-    vote.publiee("2000")
-    plus_bas = vote.decision(numero="13")
-    vote.accorder(plus_bas, "800")
-    [prise] = queries.prises_sur_les_enveloppes(plus_bas.lignes.all())
-    assert (prise.pris, prise.apres) == (Decimal(-1200), Decimal(4200))
-    actions.publier_la_decision(par=vote.samia, decision=plus_bas)
-    assert reste(vote) == Decimal(4200)
-    retrait = vote.decision(numero="14")
-    vote.repondre(retrait, REFUS)
-    actions.publier_la_decision(par=vote.samia, decision=retrait)
-    assert reste(vote) == Decimal(5000)
-    assert (demande(vote).etat, demande(vote).montant_vote) == (EtatDeDemande.REFUSEE, None)
-    [reponse] = queries.reponses_publiees(vote.etude.dossier)
-    assert reponse.decision == retrait
-
-
-def test_changer_d_enveloppe_en_changeant_le_montant(vote):
-    vote.publiee("1500")
-    autre = decisions.enveloppe(vote.etude, vote.samia, 2000, ligne="Fonds de secours")
-    decision = vote.decision(numero="13")
-    vote.repondre(decision, Dit(Resultat.ACCORDE, Decimal(2000), autre.pk))
-    actions.publier_la_decision(par=vote.samia, decision=decision)
-    autre.refresh_from_db()
-    assert (reste(vote), autre.montant_reste) == (Decimal(5000), Decimal(0))
 
 
 def test_ajourner_laisse_la_demande_en_attente(vote):
@@ -314,20 +271,6 @@ def test_un_refus_dit_toujours_a_qui_en_parler(vote):
     decision = vote.decision()
     vote.repondre(decision, REFUS)
     assert "01 99" in decision.lignes.get().a_qui
-    muette = rules.motifs_empechant_la_reponse(
-        demande=UNE, reponse=Reponse(Resultat.REFUSE, motif="Non.")
-    )
-    assert "à qui en parler" in muette[0]
-
-
-def test_un_apport_en_nature_ne_se_prend_sur_aucune_enveloppe(vote):
-    Demande.objects.filter(pk=demande(vote).pk).update(nature="nature")
-    decision = vote.decision()
-    vote.accorder(decision, "1500")
-    assert decision.lignes.get().enveloppe is None
-    actions.publier_la_decision(par=vote.samia, decision=decision)
-    assert demande(vote).montant_vote == Decimal(1500)
-    assert reste(vote) == Decimal(5000)
 
 
 def test_un_exercice_prevu_ne_se_vote_pas(vote):
@@ -336,35 +279,6 @@ def test_un_exercice_prevu_ne_se_vote_pas(vote):
     prevue.pk, prevue.exercice, prevue._state.adding = None, suivant, True
     prevue.save()
     assert not queries.demandes_recues(vote.samia, vote.etude.ici.contrat, suivant).exists()
-
-
-def test_l_argent_se_deplace_entre_deux_enveloppes_pleines(vote):
-    """Deux demandes échangent leurs enveloppes, où il ne reste rien : la base n'est jamais dépassée."""
-    from tests.fabriques import instruction
-
-    autre_dossier = instruction.recevable(vote.etude.ici, titre="Le potager")
-    seconde = autre_dossier.demandes.get(financeur=vote.etude.ici.caisse)
-    une = decisions.enveloppe(vote.etude, vote.samia, 1000, ligne="Une")
-    autre = decisions.enveloppe(vote.etude, vote.samia, 1000, ligne="Autre")
-
-    def publier(numero, dans):
-        decision = vote.decision(numero=numero)
-        actions.repondre(
-            par=vote.samia,
-            decision=decision,
-            reponses={
-                pk: Dit(Resultat.ACCORDE, Decimal(1000), enveloppe.pk)
-                for pk, enveloppe in dans.items()
-            },
-        )
-        actions.publier_la_decision(par=vote.samia, decision=decision)
-
-    publier("20", {demande(vote).pk: une, seconde.pk: autre})
-    publier("21", {demande(vote).pk: autre, seconde.pk: une})
-    for enveloppe in (une, autre):
-        enveloppe.refresh_from_db()
-        assert enveloppe.montant_reste == 0
-    assert Imputation.objects.get(demande=seconde).enveloppe == une
 
 
 def test_un_numero_ne_sert_pas_deux_fois_et_une_date_lointaine_se_relit(vote):
@@ -399,73 +313,3 @@ def test_le_journal_dit_la_reponse_au_porteur_et_la_preparation_au_service_seul(
 
 def test_le_service_a_appeler_vient_de_l_appel(vote):
     assert "Service politique de la ville, 01 99" in queries.service_a_appeler(demande(vote))
-
-
-def test_l_enveloppe_probable_est_celle_de_la_ligne(vote):
-    decision = vote.decision()
-    assert queries.a_decider(vote.samia, decision)[0].enveloppe == vote.enveloppe
-    decisions.enveloppe(vote.etude, vote.samia, 10, ligne="Fonds de secours")
-    assert queries.a_decider(vote.samia, decision)[0].enveloppe == vote.enveloppe
-
-
-# La loi, sans base.
-
-UNE = DemandeADecider("Le verger", Decimal(2000), "numeraire", "demandee", "recevable")
-
-
-@given(st.decimals(0, 10**6, places=2), st.decimals(-10, 10**6, places=2))
-def test_on_accorde_plus_de_zero_et_jamais_plus_que_demande(demande_, montant):
-    une = DemandeADecider("Le verger", demande_, "numeraire", "demandee", "recevable")
-    motifs = rules.motifs_empechant_la_reponse(
-        demande=une, reponse=Reponse(Resultat.ACCORDE, montant, True)
-    )
-    assert (motifs == []) == (0 < montant <= demande_)
-
-
-def test_l_argent_a_une_enveloppe_la_nature_non():
-    sans = Reponse(Resultat.ACCORDE, Decimal(10))
-    assert (
-        "choisissez l’enveloppe" in rules.motifs_empechant_la_reponse(demande=UNE, reponse=sans)[0]
-    )
-    nature = DemandeADecider("Le verger", Decimal(2000), "nature", "demandee", "recevable")
-    assert rules.motifs_empechant_la_reponse(demande=nature, reponse=sans) == []
-
-
-def test_ce_qui_est_engage_ne_se_reprend_pas():
-    engagee = DemandeADecider(
-        "Le verger", Decimal(2000), "numeraire", "accordee", "recevable", Decimal(900)
-    )
-    for reponse in (
-        Reponse(Resultat.ACCORDE, Decimal(800), True),
-        Reponse(Resultat.REFUSE, motif="Non.", a_qui="Accueil"),
-    ):
-        assert (
-            "déjà engagés" in rules.motifs_empechant_la_reponse(demande=engagee, reponse=reponse)[0]
-        )
-
-
-@pytest.mark.parametrize("etat", EtatDeDemande)
-def test_seule_une_demande_vivante_ou_decidee_se_decide(etat):
-    une = DemandeADecider("Le verger", Decimal(2000), "numeraire", etat, "recevable")
-    motifs = rules.motifs_empechant_la_reponse(
-        demande=une, reponse=Reponse(Resultat.REFUSE, motif="Non.", a_qui="Accueil")
-    )
-    assert (motifs == []) == (etat in rules.A_DECIDER)
-
-
-@pytest.mark.parametrize("resultat", [r for r in Resultat if r != Resultat.AJOURNE])
-@pytest.mark.parametrize("etat", rules.A_DECIDER)
-def test_chaque_effet_d_une_reponse_est_un_passage_permis(resultat, etat):
-    vers = rules.EFFETS[resultat]
-    assert vers == etat or vers in PASSAGES[etat]
-
-
-def test_une_reponse_inconnue_ou_avec_un_montant_de_trop_se_dit():
-    assert (
-        "choisissez une réponse"
-        in rules.motifs_empechant_la_reponse(demande=UNE, reponse=Reponse("peut-etre"))[0]
-    )
-    motifs = rules.motifs_empechant_la_reponse(
-        demande=UNE, reponse=Reponse(Resultat.ORIENTE, Decimal(5))
-    )
-    assert len(motifs) == 4

@@ -67,11 +67,11 @@ def reunir(
     if presences is None:
         actions.convoquer(par=par, reunion=reunion)
         return
-    _noter(par, reunion, presences)
+    _emarger(par, reunion, presences)
     actions.tenir_une_reunion(par=par, reunion=reunion)
 
 
-def _noter(par: Acteur, reunion: Reunion, presences: Mapping[str, str]) -> None:
+def _emarger(par: Acteur, reunion: Reunion, presences: Mapping[str, str]) -> None:
     par_nom = {mandat.nom: mandat.pk for mandat in reunion.instance.mandats.all()}
     venues = {
         par_nom[nom]: Venue("represente", par_nom[dit]) if dit in par_nom else Venue(dit)

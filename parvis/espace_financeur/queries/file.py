@@ -137,19 +137,43 @@ def _choisir(
 def _criteres(
     siens: QuerySet[Dossier], acteur: Acteur, contrat: Contrat, jour: date
 ) -> list[Critere]:
-    moi = prises_du_service(acteur).filter(agent=acteur.utilisateur)
-    pris, a_rendre = _pris_par_le_service(acteur), _a_rendre(acteur, contrat)
-    finances = Q(pk__in=_finances(acteur))
-    rendus = Q(pk__in=_avis_du_service(acteur, contrat).values("dossier"))
-    delais = _delais(siens, acteur, jour)
     etats = [e for e in EtatDeDossier if e != EtatDeDossier.BROUILLON]
-    du_service = [
+    return [
+        _des_avis(acteur, contrat),
+        *(_du_service(siens, acteur, jour) if peut_financer(acteur) else []),
+        Critere("neuf", "Changements", {"oui": ("Changé depuis ma lecture", _a_du_neuf(acteur))}),
+        Critere("etat", "Où en est-on", {e.value: (e.label, Q(etat=e)) for e in etats}),
+        Critere("appel", "Appel", les_appels(siens)),
+        Critere("pilier", mot_du_pilier(contrat), les_piliers(contrat)),
+        Critere("fiche", "Fiche", les_fiches(siens)),
+        Critere("quartier", "Quartier", les_quartiers(siens)),
+    ]
+
+
+def _des_avis(acteur: Acteur, contrat: Contrat) -> Critere:
+    derniers = _derniers_avis(acteur, contrat)
+    rendus = Q(pk__in=_avis_du_service(acteur, contrat).values("dossier"))
+    choix = {"a_rendre": ("À rendre", _a_rendre(acteur, contrat)), "rendu": ("Rendu", rendus)}
+    for sens in SensDAvis:
+        du_sens = derniers.filter(sens=sens)
+        choix[sens.value] = (sens.label, Q(pk__in=du_sens.values("dossier")))
+    return Critere("avis", "Avis", choix)
+
+
+def _du_service(siens: QuerySet[Dossier], acteur: Acteur, jour: date) -> list[Critere]:
+    """Rend ce qu'un financeur choisit parmi les dossiers qu'il finance."""
+    moi = Q(pk__in=prises_du_service(acteur).filter(agent=acteur.utilisateur).values("dossier"))
+    pris, finances = _pris_par_le_service(acteur), Q(pk__in=_finances(acteur))
+    delais = _delais(siens, acteur, jour)
+    # Un refus ne se lit pas hors des financeurs du dossier, ni par un compte.
+    reponses = {code: (nom, finances & etat) for code, (nom, etat) in les_reponses().items()}
+    return [
         Critere(
             "agent",
             "Qui l’étudie",
             {
-                "moi": ("Moi", Q(pk__in=moi.values("dossier"))),
-                "collegue": ("Un collègue", pris & ~Q(pk__in=moi.values("dossier"))),
+                "moi": ("Moi", moi),
+                "collegue": ("Un collègue", pris & ~moi),
                 "personne": ("Personne", finances & ~pris),
             },
         ),
@@ -161,40 +185,7 @@ def _criteres(
                 "passe": ("Silence passé", Q(pk__in=delais["passe"])),
             },
         ),
-        # Un refus ne se lit pas hors des financeurs du dossier, ni par un compte.
-        Critere(
-            "reponses",
-            "Réponses",
-            {code: (nom, finances & etat) for code, (nom, etat) in les_reponses().items()},
-        ),
-    ]
-    return [
-        Critere(
-            "avis",
-            "Avis",
-            {
-                "a_rendre": ("À rendre", a_rendre),
-                "rendu": ("Rendu", rendus),
-                **{
-                    sens.value: (
-                        sens.label,
-                        Q(
-                            pk__in=_derniers_avis(acteur, contrat)
-                            .filter(sens=sens)
-                            .values("dossier")
-                        ),
-                    )
-                    for sens in SensDAvis
-                },
-            },
-        ),
-        *(du_service if peut_financer(acteur) else []),
-        Critere("neuf", "Changements", {"oui": ("Changé depuis ma lecture", _a_du_neuf(acteur))}),
-        Critere("etat", "Où en est-on", {e.value: (e.label, Q(etat=e)) for e in etats}),
-        Critere("appel", "Appel", les_appels(siens)),
-        Critere("pilier", mot_du_pilier(contrat), les_piliers(contrat)),
-        Critere("fiche", "Fiche", les_fiches(siens)),
-        Critere("quartier", "Quartier", les_quartiers(siens)),
+        Critere("reponses", "Réponses", reponses),
     ]
 
 
