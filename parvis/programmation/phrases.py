@@ -47,6 +47,14 @@ PHRASES = {
         sans_details="{{ qui }} a corrigé « {{ objet }} ».",
         est_prive=True,
     ),
+    "programmation.preparer_des_reponses": Phrase(
+        "{{ qui }} a écrit dans « {{ objet }} » {{ nombre }} réponse{% if nombre > 1 %}s{% endif %}.",
+        sans_details="{{ qui }} a écrit des réponses dans « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "programmation.retirer_une_reponse": Phrase(
+        "{{ qui }} a retiré une réponse de « {{ objet }} ».", est_prive=True
+    ),
     "programmation.jeter_la_decision": Phrase(
         "{{ qui }} a jeté « {{ objet }} », qui n’était pas publiée.", est_prive=True
     ),

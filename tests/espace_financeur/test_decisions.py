@@ -1,5 +1,6 @@
 """Préparer une décision à l'écran, y répondre en lot, la publier ; ce que le porteur en lit."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,9 +13,16 @@ from django.utils import timezone
 
 from parvis.instruction.actions.consultations import consulter
 from parvis.instruction.enums import Qualite
-from parvis.programmation.actions.decisions import Dit, publier_la_decision
+from parvis.programmation.actions.decisions import (
+    Dit,
+    publier_la_decision,
+    repondre,
+    retirer_une_reponse,
+)
 from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Decision
+from parvis.programmation.queries.decisions import empreinte_de
+from parvis.socle.refus import Refus
 from tests.decors import decor
 from tests.espace_financeur.test_dossiers import Site
 from tests.espace_porteur.conftest import lire, mots
@@ -39,6 +47,13 @@ def site(vote):
 def suites(vote, qui="gestionnaire"):
     adresse = reverse("espace_porteur:suites", args=("tilleuls", vote.etude.dossier.pk))
     return vote.etude.ici.monde.client(qui).get(adresse)
+
+
+def depart_lu(page: str) -> str:
+    """Rend l'empreinte de la réponse que montre la page."""
+    lu = re.search(r'name="depart" value="(\w+)"', page)
+    assert lu
+    return lu[1]
 
 
 def test_de_la_preparation_a_la_publication(vote, site):
@@ -107,14 +122,19 @@ def test_une_reponse_se_precise_une_a_une(vote, site):
     ligne = decision.lignes.get()
     page = lire(site.get("reponse", decision.pk, ligne.pk))
     assert "01 99 00 00 01" in page
+    depart = depart_lu(page)
     refus = site.post(
-        "reponse", decision.pk, ligne.pk, resultat="oriente", motif="C’est un séjour."
+        *("reponse", decision.pk, ligne.pk),
+        depart=depart,
+        resultat="oriente",
+        motif="C’est un séjour.",
     )
     assert refus.status_code == 422 and "C’est un séjour." in lire(refus)
     site.post(
         "reponse",
         decision.pk,
         ligne.pk,
+        depart=depart,
         resultat="oriente",
         motif="C’est un séjour.",
         vers="Vacances pour tous",
@@ -133,6 +153,42 @@ def test_une_reponse_se_precise_une_a_une(vote, site):
     ):
         assert dit in texte
     assert "Reprendre ce texte" not in mots(suites(vote, "lecteur"))
+
+
+def test_la_reponse_d_un_collegue_ne_s_ecrase_pas_sans_le_dire(vote, site):
+    decision, demande = vote.decision(), vote.etude.demande(vote.samia)
+    vote.accorder(decision, "1500")
+    lot = {f"montant-{demande.pk}": "10", f"enveloppe-{demande.pk}": str(vote.enveloppe.pk)}
+    for page, champs in (("accorder", lot), ("refuser", {"motif": "Non."})):
+        refus = site.post(page, decision.pk, demande=str(demande.pk), **champs)
+        assert refus.status_code == 422
+        assert "vient d’y répondre (accordée en partie, 1 500 € sur" in mots(refus)
+    ligne = decision.lignes.get()
+    lu = depart_lu(lire(site.get("reponse", decision.pk, ligne.pk)))
+    vote.accorder(decision, "1600")
+    non = {"resultat": "refuse", "motif": "Hors des priorités."}
+    refus = site.post("reponse", decision.pk, ligne.pk, depart=lu, **non)
+    assert "vient d’y répondre (accordée en partie, 1 600 €" in mots(refus)
+    assert "Hors des priorités." in lire(refus)
+    # Relue, celle du collègue se remplace.
+    relu = depart_lu(lire(refus))
+    assert site.post("reponse", decision.pk, ligne.pk, depart=relu, **non).status_code == 302
+    assert decision.lignes.get().resultat == Resultat.REFUSE
+
+
+def test_une_reponse_retiree_par_un_collegue_ne_revient_pas_sans_le_dire(vote):
+    decision, demande = vote.decision(), vote.etude.demande(vote.samia)
+    vote.accorder(decision, "1500")
+    ligne = decision.lignes.get()
+    lue = empreinte_de(ligne)
+    retirer_une_reponse(par=vote.samia, decision=decision, ligne=ligne)
+    with pytest.raises(Refus, match="un collègue a retiré cette réponse"):
+        repondre(
+            par=vote.samia,
+            decision=decision,
+            reponses={demande.pk: Dit(Resultat.REFUSE, motif="Non.")},
+            departs={demande.pk: lue},
+        )
 
 
 def test_le_porteur_lit_l_avis_avec_la_reponse_et_pas_avant(vote):

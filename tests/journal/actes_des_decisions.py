@@ -20,6 +20,18 @@ def _modifier(m: SimpleNamespace) -> None:
     )
 
 
+def _repondre(m: SimpleNamespace):
+    decision = _preparer(m)
+    m.vote.accorder(decision, "1500")
+    return decision
+
+
+def _retirer(m: SimpleNamespace) -> None:
+    decision = _repondre(m)
+    ligne = decision.lignes.get()
+    actions.retirer_une_reponse(par=m.vote.samia, decision=decision, ligne=ligne)
+
+
 def _jeter(m: SimpleNamespace) -> None:
     decision = _preparer(m)
     actions.jeter_la_decision(par=m.vote.samia, decision=decision)
@@ -32,6 +44,8 @@ def _publier(m: SimpleNamespace) -> None:
 DES_DECISIONS = {
     "programmation.preparer_une_decision": _preparer,
     "programmation.modifier_la_decision": _modifier,
+    "programmation.preparer_des_reponses": _repondre,
+    "programmation.retirer_une_reponse": _retirer,
     "programmation.jeter_la_decision": _jeter,
     "programmation.publier_la_decision": _publier,
     "programmation.repondre_a_un_dossier": _publier,

@@ -1,5 +1,7 @@
 """Ce qu'une décision en préparation répond à chaque demande, en lot ou une à une."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +19,7 @@ from parvis.programmation.actions.decisions import Dit, repondre, retirer_une_re
 from parvis.programmation.enums import Resultat
 from parvis.programmation.queries import decisions as queries
 from parvis.programmation.queries.enveloppes import enveloppes
+from parvis.programmation.rules.decisions import dire_la_reponse
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
@@ -29,7 +32,7 @@ def accorder(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     dits, motifs = accordees(request.POST)
     if not motifs:
         try:
-            trouver(repondre, par=acteur_de(request), decision=decision, reponses=dits)
+            trouver(repondre, par=acteur_de(request), decision=decision, reponses=dits, departs={})
         except Refus as refus:
             motifs = refus.motifs
     if motifs:
@@ -50,7 +53,7 @@ def refuser(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         for pk_demande in cochees(request.POST)
     }
     try:
-        trouver(repondre, par=acteur_de(request), decision=decision, reponses=dits)
+        trouver(repondre, par=acteur_de(request), decision=decision, reponses=dits, departs={})
     except Refus as refus:
         return montrer(request, decision, motifs=refus.motifs, refusees=form)
     messages.success(request, f"{_combien(len(dits))} : rien n’est dit avant la publication.")
@@ -73,7 +76,13 @@ def modifier(request: HttpRequest, contrat: str, pk: int, ligne: int) -> HttpRes
     motifs: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
-            trouver(repondre, par=acteur, decision=decision, reponses={lue.demande_id: form.dit})
+            trouver(
+                repondre,
+                par=acteur,
+                decision=decision,
+                reponses={lue.demande_id: form.dit},
+                departs={lue.demande_id: request.POST.get("depart", "")},
+            )
         except Refus as refus:
             motifs = refus.motifs
         else:
@@ -83,6 +92,11 @@ def modifier(request: HttpRequest, contrat: str, pk: int, ligne: int) -> HttpRes
         "contrat": decision.contrat,
         "decision": decision,
         "ligne": lue,
+        # Toujours celle d'aujourd'hui : refusé, on relit la réponse du collègue avant d'écrire la sienne.
+        "depart": queries.empreinte_de(lue),
+        "dite": dire_la_reponse(
+            lue.resultat, lue.montant, lue.demande.montant_demande or Decimal(0)
+        ),
         "form": form,
         "motifs": motifs,
     }

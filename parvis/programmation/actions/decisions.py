@@ -25,6 +25,7 @@ from parvis.programmation.permissions import a_des_enveloppes
 from parvis.programmation.queries.decisions import (
     decisions,
     demandes_recues,
+    empreinte_de,
     lignes_a_ecrire,
     prises_sur_les_enveloppes,
     service_a_appeler,
@@ -101,12 +102,18 @@ def modifier_la_decision(
 
 @transaction.atomic
 def repondre(
-    *, par: Acteur, decision: Decision, reponses: Mapping[int, Dit]
+    *,
+    par: Acteur,
+    decision: Decision,
+    reponses: Mapping[int, Dit],
+    departs: Mapping[int, str] | None = None,
 ) -> list[LigneDeDecision]:
     """Met des réponses dans une décision en préparation, toutes ou aucune ; une réponse remplace l'autre.
 
-    Les clés sont celles des demandes. Lève Refus, avec les motifs de toutes, et Demande.DoesNotExist si
-    l'une n'est pas à ce service, ou si l'acteur s'en est déporté.
+    Les clés sont celles des demandes. `departs` : l'empreinte de chaque réponse que l'on a lue avant
+    d'écrire, rien où il n'y en avait pas ; sans lui, on remplace sans comparer. Lève Refus, avec les
+    motifs de toutes, et Demande.DoesNotExist si l'une n'est pas à ce service, ou si l'acteur s'en est
+    déporté.
     """
     decision = _tenir(par, decision)
     exiger([] if reponses else ["Cochez au moins une demande."])
@@ -126,8 +133,29 @@ def repondre(
                 dit.resultat, dit.montant, dit.enveloppe in prises, dit.motif, dit.vers, dit.a_qui
             ),
         )
+    if departs is not None:
+        motifs += _motifs_des_collegues(decision, siennes, departs)
     exiger(motifs)
-    return [_repondre(decision, siennes[pk], dit, prises) for pk, dit in reponses.items()]
+    lignes = [_repondre(decision, siennes[pk], dit, prises) for pk, dit in reponses.items()]
+    _noter(par, "programmation.preparer_des_reponses", decision, nombre=len(lignes))
+    return lignes
+
+
+def _motifs_des_collegues(
+    decision: Decision, siennes: Mapping[int, Demande], departs: Mapping[int, str]
+) -> list[str]:
+    """Rend ce qu'un collègue a écrit ou retiré depuis qu'on l'a lu : la décision est verrouillée."""
+    ecrites = {ligne.demande_id: ligne for ligne in decision.lignes.filter(demande__in=siennes)}
+    motifs: list[str] = []
+    for pk, demande in siennes.items():
+        ligne, lue = ecrites.get(pk), _a_decider(demande)
+        motifs += rules.motifs_si_un_collegue_a_repondu(
+            nom=lue.nom,
+            depart=departs.get(pk, ""),
+            actuelle=empreinte_de(ligne) if ligne else "",
+            dite=rules.dire_la_reponse(ligne.resultat, ligne.montant, lue.demande) if ligne else "",
+        )
+    return motifs
 
 
 @transaction.atomic
@@ -136,7 +164,9 @@ def retirer_une_reponse(*, par: Acteur, decision: Decision, ligne: LigneDeDecisi
 
     Lève Refus si elle est publiée, et LigneDeDecision.DoesNotExist à qui s'est déporté du dossier.
     """
-    lignes_a_ecrire(par, _tenir(par, decision)).get(pk=ligne.pk).delete()
+    decision = _tenir(par, decision)
+    lignes_a_ecrire(par, decision).get(pk=ligne.pk).delete()
+    _noter(par, "programmation.retirer_une_reponse", decision)
 
 
 @transaction.atomic
@@ -326,9 +356,9 @@ def _tenir(par: Acteur, decision: Decision) -> Decision:
     return tenue
 
 
-def _noter(par: Acteur, action: str, decision: Decision) -> None:
+def _noter(par: Acteur, action: str, decision: Decision, **autres: Any) -> None:
     """Note un acte sur une décision ; ce qu'elle dit de chaque dossier se note dans son histoire."""
-    details: dict[str, Any] = {"prise_le": decision.prise_le.isoformat()}
+    details = {"prise_le": decision.prise_le.isoformat(), **autres}
     noter(
         par=par,
         contrat=decision.contrat.code,

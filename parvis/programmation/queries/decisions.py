@@ -16,7 +16,7 @@ from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Decision, Enveloppe, LigneDeDecision
 from parvis.programmation.permissions import a_des_enveloppes
 from parvis.programmation.queries.enveloppes import enveloppes
-from parvis.programmation.rules.decisions import A_DECIDER
+from parvis.programmation.rules.decisions import A_DECIDER, empreinte
 
 ZERO = Decimal("0.00")
 
@@ -173,6 +173,14 @@ def prises_sur_les_enveloppes(lignes: "QuerySet[LigneDeDecision]") -> list[Prise
             lues[ligne.enveloppe.pk] = ligne.enveloppe
             pris[ligne.enveloppe.pk] = pris.get(ligne.enveloppe.pk, ZERO) + ligne.montant
     return [PriseSurEnveloppe(lues[pk], montant) for pk, montant in sorted(pris.items()) if montant]
+
+
+def empreinte_de(ligne: LigneDeDecision) -> str:
+    """Rend l'empreinte d'une réponse telle qu'elle est écrite : ce qu'un collègue change la change."""
+    return empreinte(
+        *(ligne.resultat, ligne.montant, ligne.enveloppe_id, ligne.condition, ligne.motif),
+        *(ligne.a_qui, ligne.ce_qui_changerait, ligne.vers),
+    )
 
 
 def reponses_publiees(dossier: Dossier) -> list[LigneDeDecision]:

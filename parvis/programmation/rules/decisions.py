@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, NatureDeDemande
 from parvis.programmation.enums import Resultat
@@ -45,6 +46,25 @@ class Reponse:
     motif: str = ""
     vers: str = ""
     a_qui: str = ""
+
+
+def empreinte(*valeurs: object) -> str:
+    """Rend ce qui distingue une réponse d'une autre : deux lectures égales ont la même empreinte."""
+    return sha256("\x1f".join(map(str, valeurs)).encode()).hexdigest()[:16]
+
+
+def motifs_si_un_collegue_a_repondu(
+    *, nom: str, depart: str, actuelle: str, dite: str
+) -> list[str]:
+    """Rend pourquoi une réponse ne s'écrit pas : depuis qu'on l'a lue, un collègue l'a écrite ou retirée.
+
+    `depart` est l'empreinte de ce qui était lu, `actuelle` celle de ce qui est écrit ; vides sans réponse.
+    """
+    if depart == actuelle:
+        return []
+    if not actuelle:
+        return [f"{nom} : un collègue a retiré cette réponse. Relisez, puis écrivez-la de nouveau."]
+    return [f"{nom} : un collègue vient d’y répondre ({dite}). Relisez, puis corrigez sa réponse."]
 
 
 def motifs_empechant_de_preparer(*, prise_le: date, exercice: int, jour: date) -> list[str]:
