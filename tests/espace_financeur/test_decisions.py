@@ -204,9 +204,13 @@ def test_le_porteur_lit_l_avis_avec_la_reponse_et_pas_avant(vote):
         organisme=delegue.organisme,
     )
     etude.rendre(delegue, sens="reserve", motif="Peu d’habitants associés.")
-    assert "devis de plus" not in mots(suites(vote))
+    avant = mots(suites(vote))
+    assert "devis de plus" not in avant
+    attend = "Ce financeur étudie votre demande : ce n’est pas encore de l’argent."
+    assert avant.count(attend) == etude.dossier.demandes.count() == 2
     vote.publiee()
     une = mots(suites(vote))
+    assert "Ce montant est voté" in une and une.count(attend) == 1
     assert "Avis du service : favorable sous réserve. Un devis de plus." in une
     # La commune n'a pas répondu : l'avis du délégué attend.
     assert "Peu d’habitants" not in une

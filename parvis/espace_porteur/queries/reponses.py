@@ -5,8 +5,11 @@ from decimal import Decimal
 
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.models import Dossier
+from parvis.comptes.enums import Regard
+from parvis.dossiers.enums import Guichet
+from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.queries.appels import appels_ouverts
+from parvis.dossiers.rules.demandes import dire_la_demande
 from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
 from parvis.instruction.models import Avis
 from parvis.instruction.queries.avis import avis_publies
@@ -40,10 +43,26 @@ class ReponseLue:
         )
 
     @property
+    def etat(self) -> str:
+        """Rend ce que l'état de la demande veut dire à son porteur."""
+        return dire_la_demande(self.ligne.demande.etat, Regard.PORTEUR)
+
+    @property
     def se_conteste(self) -> bool:
         """Dit si la réponse peut se contester : elle refuse, et vient d'une administration."""
         refuse = self.ligne.resultat in (Resultat.REFUSE, Resultat.ORIENTE)
         return refuse and self.ligne.decision.financeur.retenu.nature in ADMINISTRATIONS
+
+
+@dataclass(frozen=True)
+class DemandeSansReponse:
+    """Une demande à laquelle aucune décision publiée ne répond."""
+
+    demande: Demande
+
+    @property
+    def etat(self) -> str:
+        return dire_la_demande(self.demande.etat, Regard.PORTEUR)
 
 
 @dataclass(frozen=True)
@@ -57,9 +76,10 @@ class Ailleurs:
 
 @dataclass(frozen=True)
 class Reponses:
-    """Ce qu'un dossier a reçu : les réponses publiées, et l'avis de qui fut consulté."""
+    """Ce qu'un dossier a reçu : les réponses publiées, ce qui n'en a pas, l'avis de qui fut consulté."""
 
     lues: list[ReponseLue]
+    sans: list[DemandeSansReponse]
     consultes: list[Avis]
 
 
@@ -68,9 +88,12 @@ def reponses(dossier: Dossier) -> Reponses:
     lignes = reponses_publiees(dossier)
     repondus = {ligne.decision.financeur.retenu.pk for ligne in lignes}
     avis = avis_publies(dossier, repondus) if lignes else []
+    sans = dossier.demandes.filter(guichet=Guichet.PLATEFORME, exercice=dossier.exercice)
+    sans = sans.exclude(pk__in=[ligne.demande_id for ligne in lignes]).select_related("financeur")
     du_service = {un.organisme.retenu.pk: un for un in avis if not un.consultation_id}
     return Reponses(
         [ReponseLue(un, du_service.get(un.decision.financeur.retenu.pk)) for un in lignes],
+        [DemandeSansReponse(demande) for demande in sans],
         [un for un in avis if un.consultation_id],
     )
 
