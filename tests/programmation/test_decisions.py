@@ -305,7 +305,7 @@ def test_le_journal_dit_la_reponse_au_porteur_et_la_preparation_au_service_seul(
         if "répondu" in ligne.phrase
     ]
     assert "Caisse des Tilleuls a répondu" in phrase
-    assert "sous réserve : L’accord du bailleur." in phrase
+    assert phrase.endswith("sous réserve : L’accord du bailleur.")
     assert frise(f"decision:{decision.pk}", regard=Regard.PUBLIC).lignes == []
     vues = [p.phrase for p in frise(f"decision:{decision.pk}", regard=Regard.PILOTAGE).lignes]
     assert not any("prépare" in phrase for phrase in vues)

@@ -33,7 +33,7 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     EtatDeDemande.ACCORDEE: (
         "Votre service a voté ce montant : il reste à le notifier.",
         "Son financeur a voté ce montant.",
-        "Ce montant est voté : une fois levées ses conditions, s’il en a, il reste à le recevoir.",
+        "Ce montant est voté : il reste à le recevoir.",
     ),
     EtatDeDemande.REFUSEE: (
         "Votre service a répondu non : le porteur le sait.",

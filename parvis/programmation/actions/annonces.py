@@ -43,9 +43,10 @@ def annoncer_les_reponses(
 
 
 def _dire(ligne: LigneDeDecision) -> str:
+    """Rend une réponse en un bout de phrase, sans point : qui la cite le met."""
     demande = ligne.demande
     nom = f"{demande.ligne} : " if demande.ligne else ""
     dit = dire_la_reponse(ligne.resultat, ligne.montant, demande.montant_demande or Decimal(0))
-    suite = f", sous réserve : {ligne.condition}" if ligne.condition else ""
+    suite = f", sous réserve : {ligne.condition.rstrip(' .')}" if ligne.condition else ""
     vers = f" ({ligne.vers})" if ligne.vers else ""
     return f"{nom}{dit}{vers}{suite}"
