@@ -201,6 +201,17 @@ def test_un_avis_refuse_garde_tout_ce_qui_est_ecrit(etude, site):
     assert not Avis.objects.exists()
 
 
+def test_une_fois_decide_la_note_du_service_reste(etude, site):
+    pk = etude.dossier.pk
+    etude.rendre(etude.samia, note_interne="Appeler l’élue.")
+    etude.dossier.demandes.update(etat="refusee")
+    page = lire(site.get("rendre_avis", pk))
+    assert "Appeler l’élue." in page and "montant_" not in page
+    suite = {"sens": "favorable", "note_interne": "Élue appelée."}
+    assert site.post("rendre_avis", pk, version="1", rang="1", **suite).status_code == 302
+    assert Avis.objects.latest("rang").note_interne == "Élue appelée."
+
+
 def test_un_avis_ne_se_rend_pas_avant_la_recevabilite(etude, site):
     autre = depots.depose(etude.ici, titre="Le potager")
     assert "n’est pas encore dit recevable" in mots(site.get("rendre_avis", autre.pk))

@@ -47,6 +47,7 @@ class FormulaireDAvis(forms.Form):
         self,
         *args: Any,
         demandes: Sequence[Demande],
+        finance: bool,
         version: int,
         dernier: AvisLu | None,
         **options: Any,
@@ -64,8 +65,10 @@ class FormulaireDAvis(forms.Form):
             **{f"montant_{pk}": montant for pk, montant in proposes.items()},
         }
         super().__init__(*args, **options)
+        if not finance:
+            del self.fields["note_interne"]
         if not demandes:
-            del self.fields["est_partage"], self.fields["note_interne"]
+            del self.fields["est_partage"]
         for demande in demandes:
             self.fields[f"montant_{demande.pk}"] = ChampMontant(
                 label=demande.ligne or "Montant proposé", required=False

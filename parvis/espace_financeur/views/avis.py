@@ -14,10 +14,16 @@ from parvis.espace_financeur.views.dossier import adresse_du_dossier
 from parvis.espace_financeur.views.lus import dossier_lu
 from parvis.instruction.actions.avis import partager_le_montant, rendre_avis
 from parvis.instruction.actions.consultations import clore_une_consultation, inviter_un_expert
+from parvis.instruction.enums import Qualite
 from parvis.instruction.models import Avis
 from parvis.instruction.permissions import peut_financer
 from parvis.instruction.queries import avis as lectures
-from parvis.instruction.queries.dossiers import demandes_a_juger, finance_lu, invitations_d_experts
+from parvis.instruction.queries.dossiers import (
+    demandes_a_juger,
+    finance_lu,
+    invitations_d_experts,
+    titre_sur,
+)
 from parvis.instruction.rules.avis import FICHIERS_AU_PLUS, motifs_empechant_l_instruction
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
@@ -32,7 +38,11 @@ def rendre(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     demandes = trouver(demandes_a_juger, acteur, lu)
     version = lu.versions_deposees.latest("numero")
     form = FormulaireDAvis(
-        request.POST or None, demandes=demandes, version=version.numero, dernier=dernier
+        request.POST or None,
+        demandes=demandes,
+        finance=titre_sur(acteur, lu).qualite == Qualite.FINANCEUR,
+        version=version.numero,
+        dernier=dernier,
     )
     motifs = motifs_empechant_l_instruction(lu.etat) if request.method != "POST" else []
     if request.method == "POST" and form.is_valid():
