@@ -21,7 +21,7 @@ from parvis.espace_financeur.queries.file import COLONNES
 from parvis.instruction.actions import equipe
 from parvis.instruction.actions.consultations import consulter
 from parvis.instruction.enums import Qualite
-from parvis.instruction.models import Avis, Deport, PriseEnCharge
+from parvis.instruction.models import Avis, Consultation, Deport, PriseEnCharge
 from parvis.organismes.models import Organisme
 from tests.espace_porteur.conftest import lire, mots
 from tests.fabriques import depots, fichiers
@@ -301,6 +301,33 @@ def test_qui_est_consulte_lit_sans_contacts_et_ne_lit_que_son_avis(etude):
     assert "Inviter un expert" not in page
     assert "Note interne" not in mots(site.get("rendre_avis", etude.dossier.pk))
     assert "rendu" not in mots(site.get("dossiers")).split("Mon avis")[-1]
+
+
+@pytest.mark.parametrize(
+    ("jours", "choix", "dit"),
+    [(5, "bientot", "Attendu le"), (-5, "en_retard", "En retard, attendu")],
+)
+def test_l_echeance_d_une_consultation_se_lit_se_filtre_et_s_emporte(etude, jours, choix, dit):
+    le = timezone.localdate() + timedelta(days=jours)
+    delegue = etude.ici.acteur("delegue")
+    consulter(
+        par=etude.pilote,
+        dossiers=[etude.dossier],
+        qualite=Qualite.DELEGUE_DU_PREFET,
+        organisme=delegue.organisme,
+        echeance=timezone.localdate() + timedelta(days=5),
+    )
+    Consultation.objects.update(echeance_le=le)
+    site, reference = Site(etude, "delegue"), etude.dossier.reference
+    assert dit in mots(site.get("dossiers"))
+    assert reference in mots(site.get("dossiers", avis=choix))
+    autre = {"bientot", "en_retard"} - {choix}
+    assert reference not in mots(site.get("dossiers", avis=autre.pop()))
+    emporte = site.get("dossiers_tableau", "csv").content.decode("utf-8-sig")
+    [ligne] = csv.DictReader(io.StringIO(emporte), delimiter=";")
+    assert ligne["Avis attendu le"] == f"{le:%d/%m/%Y}"
+    etude.rendre(delegue)
+    assert dit not in mots(site.get("dossiers"))
 
 
 def ce_que_lit(etude, site, pk):

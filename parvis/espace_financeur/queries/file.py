@@ -61,6 +61,7 @@ COLONNES = (
     *("Fiche principale", "Autres fiches", "Lieux", "Demandé à mon service (€)"),
     *("Demandé en tout ici (€)", "Avis de mon service", "Proposé par mon service (€)"),
     *("Avis demandés", "Avis rendus", "Étudié par", "Silence vaut refus le"),
+    "Avis attendu le",
     *("Note (sur 100)", "Critères notés", "Critères de la grille"),
 )
 TRIS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -139,7 +140,7 @@ def _criteres(
 ) -> list[Critere]:
     etats = [e for e in EtatDeDossier if e != EtatDeDossier.BROUILLON]
     return [
-        _des_avis(acteur, contrat),
+        _des_avis(acteur, contrat, jour),
         *(_du_service(siens, acteur, jour) if peut_financer(acteur) else []),
         Critere("neuf", "Changements", {"oui": ("Changé depuis ma lecture", _a_du_neuf(acteur))}),
         Critere("etat", "Où en est-on", {e.value: (e.label, Q(etat=e)) for e in etats}),
@@ -150,10 +151,18 @@ def _criteres(
     ]
 
 
-def _des_avis(acteur: Acteur, contrat: Contrat) -> Critere:
+def _des_avis(acteur: Acteur, contrat: Contrat, jour: date) -> Critere:
     derniers = _derniers_avis(acteur, contrat)
     rendus = Q(pk__in=_avis_du_service(acteur, contrat).values("dossier"))
-    choix = {"a_rendre": ("À rendre", _a_rendre(acteur, contrat)), "rendu": ("Rendu", rendus)}
+    a_rendre, attendus = _a_rendre(acteur, contrat), _avis_attendus(acteur, contrat)
+    en_retard = attendus.filter(echeance_le__lt=jour)
+    bientot = attendus.filter(echeance_le__range=(jour, jour + BIENTOT))
+    choix = {
+        "a_rendre": ("À rendre", a_rendre),
+        "bientot": ("À rendre sous 15 jours", a_rendre & Q(pk__in=bientot.values("dossier"))),
+        "en_retard": ("En retard", a_rendre & Q(pk__in=en_retard.values("dossier"))),
+        "rendu": ("Rendu", rendus),
+    }
     for sens in SensDAvis:
         du_sens = derniers.filter(sens=sens)
         choix[sens.value] = (sens.label, Q(pk__in=du_sens.values("dossier")))
@@ -203,6 +212,11 @@ def _derniers_avis(acteur: Acteur, contrat: Contrat) -> QuerySet[Avis]:
     siens = _avis_du_service(acteur, contrat)
     dernier = siens.filter(dossier=OuterRef("dossier")).order_by("-rang", "-pk").values("pk")[:1]
     return siens.filter(pk=Subquery(dernier))
+
+
+def _avis_attendus(acteur: Acteur, contrat: Contrat) -> QuerySet[Consultation]:
+    """Rend ce que l'on demande à l'acteur, et à quoi il n'a pas répondu."""
+    return consultations_ouvertes(acteur, contrat.code).filter(avis__isnull=True)
 
 
 def _a_rendre(acteur: Acteur, contrat: Contrat) -> Q:
@@ -285,6 +299,12 @@ def _avec_ce_qui_se_lit(
             + _nombre(attendues, "pk"),
             avis_rendus=_nombre(Avis.objects.filter(consultation__isnull=True), "organisme")
             + _nombre(Avis.objects.filter(consultation__isnull=False), "consultation"),
+            avis_attendu_le=Subquery(
+                _avis_attendus(acteur, contrat)
+                .filter(dossier=OuterRef("pk"))
+                .order_by("echeance_le")
+                .values("echeance_le")[:1]
+            ),
             a_du_neuf=Exists(choisis.model.objects.filter(_a_du_neuf(acteur), pk=OuterRef("pk"))),
         )
         .select_related("projet__porteur__fusionne_dans", "appel", "version_d_appel")
@@ -326,6 +346,7 @@ def _completer(dossier: Any, acteur: Acteur, jour: date) -> Any:
         else None
     )
     dossier.score = score_lu(dossier)
+    dossier.avis_en_retard = bool(dossier.avis_attendu_le and dossier.avis_attendu_le < jour)
     dossier.agent = next((prise.agent for prise in dossier.prises), None)
     if dossier.nous_finance:
         dossier.avis_dits = dire_les_avis(dossier.avis_demandes, dossier.avis_rendus)
@@ -369,6 +390,7 @@ def _ligne(dossier: Any) -> tuple[Cellule, ...]:
         dossier.avis_rendus,
         str(dossier.agent or ""),
         dossier.silence,
+        dossier.avis_attendu_le,
         dossier.score.sur_cent if dossier.score else None,
         dossier.notes_donnees if dossier.score else None,
         dossier.criteres if dossier.score else None,
