@@ -52,8 +52,7 @@ CRITERES_PROPOSES = (
         "Le projet répond à ce que la fiche du contrat attend, et dit ce qui change pour les gens.",
         3,
         ("Sans lien avec la fiche", "En partie", "Pour l’essentiel", "Pleinement"),
-        f"{_PREAMBULE} : les fiches disent « les types de projets et d’objectifs susceptibles "
-        "d’être soutenus ».",
+        f"{_PREAMBULE} : chaque fiche dit quels projets le contrat veut soutenir.",
     ),
     CriterePropose(
         "part-des-habitants",
@@ -61,8 +60,7 @@ CRITERES_PROPOSES = (
         "Combien, parmi les personnes attendues, y habitent.",
         3,
         ("Moins d’un quart", "D’un quart à la moitié", "Plus de la moitié", "Presque toutes"),
-        f"{_PREAMBULE} : des projets « ancrés au plus près des quartiers prioritaires et de leurs "
-        "populations ».",
+        f"{_PREAMBULE} : être au plus près des quartiers et de qui y habite.",
     ),
     CriterePropose(
         "habitants-au-pilotage",
@@ -70,8 +68,7 @@ CRITERES_PROPOSES = (
         "Ils ont eu part à l’idée, et prennent part à l’organisation et aux décisions.",
         2,
         ("Ils n’y sont pas associés", "On les consulte", "Ils organisent", "Ils décident aussi"),
-        "Fiche 15-2 : les projets « qui permettent aux habitants et aux publics d’être parties "
-        "prenantes de l’organisation et du pilotage feront l’objet d’une attention particulière ».",
+        "Fiche 15-2 : une attention particulière va à ce que les habitants organisent et pilotent.",
     ),
     CriterePropose(
         "femmes-et-hommes",
@@ -89,7 +86,7 @@ CRITERES_PROPOSES = (
         2,
         ("Aucun appui", "Des contacts sont pris", "Un appui est confirmé", "Il complète ce droit"),
         f"{_LOI} : la politique de la ville mobilise d’abord les politiques de droit commun ; "
-        "préambule : les dispositifs existants « pouvant servir de points d’appui ».",
+        "préambule : s’appuyer sur les dispositifs qui existent.",
     ),
     CriterePropose(
         "capacite-du-porteur",
