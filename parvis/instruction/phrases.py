@@ -31,6 +31,10 @@ PHRASES = {
         pilotage="{{ qui }}, {{ organisme }}, s’est déporté de « {{ objet }} ».",
         sans_details="{{ qui }} s’est déporté de « {{ objet }} ».",
     ),
+    "instruction.deporter_un_membre": Phrase(
+        pilotage="{{ membre }} s’est retiré de « {{ objet }} » avant la séance.",
+        sans_details="Un membre de la séance s’est retiré de « {{ objet }} ».",
+    ),
     "instruction.lever_un_deport": Phrase(
         pilotage="{{ qui }} a levé le déport de {{ personne }} sur « {{ objet }} ».",
         sans_details="{{ qui }} a levé un déport sur « {{ objet }} ».",

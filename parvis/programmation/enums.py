@@ -28,3 +28,27 @@ class Resultat(models.TextChoices):
     REFUSE = "refuse", "Refusée"
     AJOURNE = "ajourne", "Ajournée"
     ORIENTE = "oriente", "Orientée vers un autre dispositif"
+
+
+class EtatDeSeance(models.TextChoices):
+    """Où en est une séance ; jusqu'à sa publication, ce qu'elle arbitre est provisoire."""
+
+    PREPAREE = "preparee", "En préparation"
+    OUVERTE = "ouverte", "Ouverte"
+    LEVEE = "levee", "Levée"
+    PUBLIEE = "publiee", "Publiée"
+
+
+class Sens(models.TextChoices):
+    """De quel côté un point se déplace dans l'ordre du jour."""
+
+    AVANT = "avant", "Avant"
+    APRES = "apres", "Après"
+
+
+class Rangement(models.TextChoices):
+    """Dans quel ordre la séance examine ses dossiers."""
+
+    NUMERO = "numero", "Par numéro de dossier"
+    FICHE = "fiche", "Par fiche du contrat"
+    PORTEUR = "porteur", "Par porteur"

@@ -2,6 +2,7 @@
 
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.permissions import agit_pour
+from parvis.instances.permissions import peut_tenir_les_instances
 from parvis.organismes.models import Organisme
 
 
@@ -16,3 +17,8 @@ def peut_tenir_les_enveloppes(acteur: Acteur, organisme: Organisme) -> bool:
     Ni un cofinanceur, ni le pilote, ni le porteur, ni le public n'en voient rien.
     """
     return a_des_enveloppes(acteur) and agit_pour(acteur, organisme.retenu)
+
+
+def peut_apporter(acteur: Acteur, contrat: str, financeur: Organisme) -> bool:
+    """Dit si l'acteur dit ce qu'un financeur apporte à une séance : son service, ou qui tient la séance."""
+    return peut_tenir_les_enveloppes(acteur, financeur) or peut_tenir_les_instances(acteur, contrat)

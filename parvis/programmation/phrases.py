@@ -67,4 +67,57 @@ PHRASES = {
         "{{ financeur }} a répondu à « {{ objet }} » ({{ acte }}) : {{ reponses }}.",
         sans_details="Un financeur a répondu à « {{ objet }} ».",
     ),
+    # De ce que la séance dit d'un dossier, rien ne se lit ici : un déporté lit aussi le journal.
+    "programmation.preparer_une_seance": Phrase(
+        pilotage="{{ qui }} prépare la séance « {{ objet }} »."
+    ),
+    "programmation.jeter_la_seance": Phrase(
+        pilotage="{{ qui }} a jeté la séance « {{ objet }} », qui ne s’est pas ouverte."
+    ),
+    "programmation.inscrire": Phrase(
+        pilotage="{{ qui }} a mis {{ nombre }} dossier{{ nombre|pluralize }} à l’ordre du jour de "
+        "« {{ objet }} ».",
+        sans_details="{{ qui }} a complété l’ordre du jour de « {{ objet }} ».",
+    ),
+    "programmation.retirer_de_l_ordre": Phrase(
+        pilotage="{{ qui }} a retiré un dossier de l’ordre du jour de « {{ objet }} »."
+    ),
+    "programmation.ranger": Phrase(
+        pilotage="{{ qui }} a changé l’ordre des dossiers de « {{ objet }} »."
+    ),
+    "programmation.apporter": Phrase(
+        pilotage="{{ financeur }} apporte à « {{ objet }} » "
+        "{% if montant %}{{ montant }}{% else %}un montant qu’il ne dit pas{% endif %}"
+        "{% if vote_prevu_le %}, et votera le {{ vote_prevu_le }}{% endif %}.",
+        sans_details="Un financeur a dit ce qu’il apporte à « {{ objet }} ».",
+    ),
+    "programmation.deporter": Phrase(
+        pilotage="{{ membre }} se retire d’un dossier de « {{ objet }} ».",
+        sans_details="Un membre se retire d’un dossier de « {{ objet }} ».",
+    ),
+    "programmation.ouvrir_la_seance": Phrase(
+        pilotage="{{ qui }} a ouvert la séance « {{ objet }} » : {{ quorum }}.",
+        sans_details="{{ qui }} a ouvert la séance « {{ objet }} ».",
+    ),
+    "programmation.arbitrer": Phrase(
+        pilotage="La séance « {{ objet }} » a arbitré une demande ; {{ qui }} l’a noté."
+    ),
+    "programmation.annuler_un_arbitrage": Phrase(
+        pilotage="{{ qui }} a annulé un arbitrage de la séance « {{ objet }} »."
+    ),
+    "programmation.lever_la_seance": Phrase(pilotage="{{ qui }} a levé la séance « {{ objet }} »."),
+    "programmation.publier_la_seance": Phrase(
+        pilotage="{{ qui }} a publié ce que propose la séance « {{ objet }} »."
+    ),
+    # Arbitré, un montant se dit au porteur à la publication, sous réserve du vote.
+    "programmation.proposer_a_un_dossier": Phrase(
+        "La séance du {{ seance }} propose, pour « {{ objet }} » : {{ propositions }}.",
+        sans_details="Une séance a proposé une réponse à « {{ objet }} ».",
+    ),
+    "programmation.reprendre_une_seance": Phrase(
+        "{{ qui }} a repris dans « {{ objet }} » {{ nombre }} proposition{{ nombre|pluralize }} de la "
+        "séance « {{ seance }} ».",
+        sans_details="{{ qui }} a repris une séance dans « {{ objet }} ».",
+        est_prive=True,
+    ),
 }

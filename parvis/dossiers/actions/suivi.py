@@ -83,6 +83,20 @@ def noter_la_proposition(
     demande.save(update_fields=["montant_propose", "propose_le", "propose_partage_le"])
 
 
+def noter_l_arbitrage(
+    demande: Demande, montant: Decimal | None, *, le: date, vote_prevu_le: date | None
+) -> None:
+    """Écrit ce qu'une séance publiée propose pour une demande tenue : combien, zéro, ou rien encore.
+
+    L'acte appelant a vérifié qui publie, et le note au journal.
+    """
+    est_dit = montant is not None
+    demande.montant_arbitre = montant
+    demande.arbitre_le = le if est_dit else None
+    demande.vote_prevu_le = vote_prevu_le if est_dit else None
+    demande.save(update_fields=["montant_arbitre", "arbitre_le", "vote_prevu_le"])
+
+
 def noter_la_decision(demande: Demande, *, etat: str, vote: Decimal | None, le: date) -> None:
     """Écrit ce que le financeur a décidé d'une demande tenue : votée et combien, ou plus rien.
 

@@ -75,6 +75,10 @@ class Demande(models.Model):
     montant_propose = MontantField("montant proposé", null=True, blank=True)
     propose_le = models.DateTimeField("proposé le", null=True, blank=True)
     propose_partage_le = models.DateTimeField("proposition partagée le", null=True, blank=True)
+    # Arbitré par une séance publiée : une proposition, tant que l'autorité du financeur n'a pas voté.
+    montant_arbitre = MontantField("montant arbitré", null=True, blank=True)
+    arbitre_le = models.DateField("arbitré le", null=True, blank=True)
+    vote_prevu_le = models.DateField("vote prévu le", null=True, blank=True)
     montant_vote = MontantField("montant voté", null=True, blank=True)
     vote_le = models.DateField("voté le", null=True, blank=True)
     montant_engage = MontantField("montant engagé", null=True, blank=True)
@@ -139,6 +143,15 @@ class Demande(models.Model):
                 )
                 | Q(montant_propose__gte=0, propose_le__isnull=False, guichet=Guichet.PLATEFORME),
                 name="dossiers_demande_proposition_datee",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    montant_arbitre__isnull=True,
+                    arbitre_le__isnull=True,
+                    vote_prevu_le__isnull=True,
+                )
+                | Q(montant_arbitre__gte=0, arbitre_le__isnull=False),
+                name="dossiers_demande_arbitrage_date",
             ),
             models.CheckConstraint(
                 condition=Q(montant_vote__isnull=True, vote_le__isnull=True)

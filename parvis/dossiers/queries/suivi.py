@@ -21,6 +21,7 @@ from parvis.dossiers.rules.suivi import (
     VIVANTES,
     Argent,
     dire_l_attente,
+    dire_la_proposition,
     phrase_de_ce_qui_est_sur,
     phrase_de_l_argent,
     qui_tient_la_plume,
@@ -193,6 +194,14 @@ def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
     if demande.est_ferme:
         reponse = silence_de_la_demande(demande, dossier.complements.all())
     est_passee = reponse is not None and reponse < jour
+    attente = dire_l_attente(
+        nom=demande.nom_du_financeur,
+        etat=demande.etat,
+        dossier=dossier.etat,
+        guichet=demande.guichet,
+        reponse=en_clair(reponse),
+        est_passee=est_passee,
+    )
     return DemandeSuivie(
         demande,
         dossier,
@@ -202,15 +211,19 @@ def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
             demande.montant_engage,
             demande.montant_verse,
         ),
-        dire_l_attente(
-            nom=demande.nom_du_financeur,
-            etat=demande.etat,
-            dossier=dossier.etat,
-            guichet=demande.guichet,
-            reponse=en_clair(reponse),
-            est_passee=est_passee,
-        ),
+        proposition_a_voter(demande) or attente,
         est_passee and demande.etat == EtatDeDemande.DEMANDEE,
+    )
+
+
+def proposition_a_voter(demande: Demande) -> str:
+    """Rend ce qu'une séance publiée propose, tant que le financeur n'a pas décidé ; vide sans elle."""
+    if demande.etat != EtatDeDemande.DEMANDEE or demande.montant_arbitre is None:
+        return ""
+    return dire_la_proposition(
+        nom=demande.nom_du_financeur,
+        montant=demande.montant_arbitre,
+        vote=en_clair(demande.vote_prevu_le),
     )
 
 

@@ -210,6 +210,17 @@ def dire_l_attente(
     return f"{nom} n’a pas encore répondu"
 
 
+def dire_la_proposition(*, nom: str, montant: Decimal, vote: str) -> str:
+    """Rend ce qu'une séance publiée propose au porteur ; ce n'est pas encore de l'argent.
+
+    `vote` est le jour où l'autorité du financeur votera, en clair, vide s'il n'est pas connu.
+    """
+    if not montant:
+        return f"pas de proposition favorable de {nom}, dont la décision dira pourquoi"
+    reserve = f"sous réserve du vote du {vote}" if vote else "sous réserve de son vote"
+    return f"proposition favorable de {nom} : {ecrire_montant(montant, court=True)}, {reserve}"
+
+
 def qui_tient_la_plume(
     *, etat: str, service: str, porteur: str, financeurs: int, muets: int = 0
 ) -> str:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.models import Utilisateur
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
 from parvis.dossiers.models import Dossier
@@ -99,6 +100,33 @@ def se_deporter(*, par: Acteur, dossier: Dossier, motif: str) -> Deport:
         declare_le=maintenant,
     )
     noter_l_instruction(par, "instruction.se_deporter", dossier)
+    return deport
+
+
+@transaction.atomic
+def deporter_un_membre(
+    *, par: Acteur, dossier: Dossier, membre: Utilisateur, organisme: Organisme, motif: str
+) -> Deport | None:
+    """Retire d'un dossier un membre d'une séance, que l'acte appelant a le droit de nommer.
+
+    Rend rien s'il l'était déjà. Lève Refus.
+    """
+    motif = en_une_ligne(motif)[:500]
+    exiger(motifs_empechant_le_deport(motif))
+    if Deport.objects.filter(dossier=dossier, utilisateur=membre, leve_le__isnull=True).exists():
+        return None
+    maintenant = timezone.now()
+    prises = PriseEnCharge.objects.filter(dossier=dossier, agent=membre, rendue_le__isnull=True)
+    for prise in prises:
+        _rendre(prise, maintenant)
+    deport = Deport.objects.create(
+        dossier=dossier,
+        utilisateur=membre,
+        organisme=organisme,
+        motif=motif,
+        declare_le=maintenant,
+    )
+    noter_l_instruction(par, "instruction.deporter_un_membre", dossier, {"membre": str(membre)})
     return deport
 
 

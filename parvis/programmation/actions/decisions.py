@@ -1,6 +1,6 @@
 """Préparer la décision d'un financeur, y répondre à chaque demande, la publier : c'est elle qui vote."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -79,7 +79,7 @@ def preparer_une_decision(
         preparee_par=par.utilisateur_nom,
     )
     _ecrire(decision, par, exercice, sorte, prise_le, numero, fichier)
-    _noter(par, "programmation.preparer_une_decision", decision)
+    noter_une_decision(par, "programmation.preparer_une_decision", decision)
     return decision
 
 
@@ -96,7 +96,7 @@ def modifier_la_decision(
     """Corrige la sorte, la date, le numéro ou le fichier d'une décision en préparation ; lève Refus."""
     decision = _tenir(par, decision)
     _ecrire(decision, par, decision.exercice, sorte, prise_le, numero, fichier)
-    _noter(par, "programmation.modifier_la_decision", decision)
+    noter_une_decision(par, "programmation.modifier_la_decision", decision)
     return decision
 
 
@@ -125,19 +125,14 @@ def repondre(
         raise Demande.DoesNotExist
     prises = {e.pk: e for e in enveloppes(par, decision.contrat).filter(exercice=decision.exercice)}
     motifs: list[str] = []
-    reponses = {pk: _avec_qui_appeler(dit, siennes[pk]) for pk, dit in reponses.items()}
+    reponses = {pk: avec_qui_appeler(dit, siennes[pk]) for pk, dit in reponses.items()}
     for pk, dit in reponses.items():
-        motifs += rules.motifs_empechant_la_reponse(
-            demande=_a_decider(siennes[pk]),
-            reponse=Reponse(
-                dit.resultat, dit.montant, dit.enveloppe in prises, dit.motif, dit.vers, dit.a_qui
-            ),
-        )
+        motifs += motifs_de_la_reponse(siennes[pk], dit, prises)
     if departs is not None:
         motifs += _motifs_des_collegues(decision, siennes, departs)
     exiger(motifs)
     lignes = [_repondre(decision, siennes[pk], dit, prises) for pk, dit in reponses.items()]
-    _noter(par, "programmation.preparer_des_reponses", decision, nombre=len(lignes))
+    noter_une_decision(par, "programmation.preparer_des_reponses", decision, nombre=len(lignes))
     return lignes
 
 
@@ -166,7 +161,7 @@ def retirer_une_reponse(*, par: Acteur, decision: Decision, ligne: LigneDeDecisi
     """
     decision = _tenir(par, decision)
     lignes_a_ecrire(par, decision).get(pk=ligne.pk).delete()
-    _noter(par, "programmation.retirer_une_reponse", decision)
+    noter_une_decision(par, "programmation.retirer_une_reponse", decision)
 
 
 @transaction.atomic
@@ -175,7 +170,7 @@ def jeter_la_decision(*, par: Acteur, decision: Decision) -> None:
     decision = _tenir(par, decision)
     exiger(_motifs_des_deports(par, decision, "jette"))
     decision.lignes.all().delete()
-    _noter(par, "programmation.jeter_la_decision", decision)
+    noter_une_decision(par, "programmation.jeter_la_decision", decision)
     decision.delete()
 
 
@@ -210,7 +205,7 @@ def publier_la_decision(
     decision.publiee_le, decision.publiee_par = maintenant, par.utilisateur_nom
     decision.auteur = par.utilisateur_identifiant
     decision.save(update_fields=["publiee_le", "publiee_par", "auteur"])
-    _noter(par, "programmation.publier_la_decision", decision)
+    noter_une_decision(par, "programmation.publier_la_decision", decision)
     annoncer_les_reponses(par, decision, dites)
     return decision
 
@@ -303,11 +298,21 @@ def _repondre(
     return ligne
 
 
-def _avec_qui_appeler(dit: Dit, demande: Demande) -> Dit:
+def avec_qui_appeler(dit: Dit, demande: Demande) -> Dit:
     """Rend la réponse avec, à défaut d'un autre, le service que nomme l'appel."""
     if dit.resultat == Resultat.ACCORDE or dit.a_qui.strip():
         return dit
     return replace(dit, a_qui=service_a_appeler(demande))
+
+
+def motifs_de_la_reponse(demande: Demande, dit: Dit, prises: Container[int | None]) -> list[str]:
+    """Rend pourquoi ceci ne se répond pas à cette demande ; `prises` : les enveloppes du service."""
+    return rules.motifs_empechant_la_reponse(
+        demande=_a_decider(demande),
+        reponse=Reponse(
+            dit.resultat, dit.montant, dit.enveloppe in prises, dit.motif, dit.vers, dit.a_qui
+        ),
+    )
 
 
 def _a_decider(demande: Demande) -> DemandeADecider:
@@ -356,7 +361,7 @@ def _tenir(par: Acteur, decision: Decision) -> Decision:
     return tenue
 
 
-def _noter(par: Acteur, action: str, decision: Decision, **autres: Any) -> None:
+def noter_une_decision(par: Acteur, action: str, decision: Decision, **autres: Any) -> None:
     """Note un acte sur une décision ; ce qu'elle dit de chaque dossier se note dans son histoire."""
     details = {"prise_le": decision.prise_le.isoformat(), **autres}
     noter(

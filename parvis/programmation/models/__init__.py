@@ -2,5 +2,23 @@
 
 from parvis.programmation.models.decisions import Decision, LigneDeDecision
 from parvis.programmation.models.enveloppes import Enveloppe, Imputation, Mouvement
+from parvis.programmation.models.seances import (
+    ApportDeSeance,
+    Arbitrage,
+    DeportDeSeance,
+    PointDeSeance,
+    Seance,
+)
 
-__all__ = ["Decision", "Enveloppe", "Imputation", "LigneDeDecision", "Mouvement"]
+__all__ = [
+    "ApportDeSeance",
+    "Arbitrage",
+    "Decision",
+    "DeportDeSeance",
+    "Enveloppe",
+    "Imputation",
+    "LigneDeDecision",
+    "Mouvement",
+    "PointDeSeance",
+    "Seance",
+]

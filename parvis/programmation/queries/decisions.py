@@ -125,14 +125,14 @@ def a_decider(
     return [
         DemandeADire(
             demande,
-            _enveloppe_probable(demande, prises),
+            enveloppe_probable(demande, prises),
             "une autre décision en préparation" if demande.pk in preparees else "",
         )
         for demande in lues
     ]
 
 
-def _enveloppe_probable(demande: Demande, prises: Iterable[Enveloppe]) -> Enveloppe | None:
+def enveloppe_probable(demande: Demande, prises: Iterable[Enveloppe]) -> Enveloppe | None:
     """Rend l'enveloppe où la demande se prend, à défaut la seule de sa ligne, ou de l'exercice."""
     imputation = getattr(demande, "imputation", None)
     if imputation:

@@ -1,0 +1,364 @@
+"""Préparer une séance, son ordre du jour, ce que chacun y apporte et qui s'en retire ; l'ouvrir, la lever."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.models import Dossier
+from parvis.instances.actions import tenir_une_reunion
+from parvis.instances.enums import EtatDeReunion
+from parvis.instances.models import Mandat, Reunion
+from parvis.instances.permissions import peut_tenir_les_instances
+from parvis.instances.queries import feuille
+from parvis.instruction.actions.equipe import deporter_un_membre
+from parvis.instruction.models import Deport
+from parvis.journal.actions import noter
+from parvis.organismes.models import Organisme
+from parvis.organismes.queries import membres
+from parvis.programmation.enums import EtatDeSeance, Rangement, Sens
+from parvis.programmation.models import (
+    ApportDeSeance,
+    Arbitrage,
+    DeportDeSeance,
+    PointDeSeance,
+    Seance,
+)
+from parvis.programmation.permissions import peut_apporter
+from parvis.programmation.queries.seances import (
+    ajournees,
+    cle_de_rangement,
+    discutees,
+    dossiers_a_inscrire,
+    points_lisibles,
+    seance_d_avant,
+)
+from parvis.programmation.rules import seances as rules
+from parvis.socle.montants import ecrire_montant
+from parvis.socle.refus import Refus, exiger
+
+
+@transaction.atomic
+def preparer_une_seance(*, par: Acteur, reunion: Reunion, exercice: int) -> Seance:
+    """Prépare la séance d'une réunion ; ce que la précédente a ajourné est déjà à l'ordre du jour.
+
+    Lève Refus, et Reunion.DoesNotExist à qui ne tient pas les instances du contrat.
+    """
+    tenue = (
+        Reunion.objects.select_for_update(of=("self",))
+        .select_related("instance__contrat")
+        .get(pk=reunion.pk)
+    )
+    if not peut_tenir_les_instances(par, tenue.instance.contrat.code):
+        raise Reunion.DoesNotExist
+    exiger(
+        rules.motifs_empechant_de_preparer_la_seance(
+            reunion=tenue.etat,
+            exercice=exercice,
+            reunie_le=timezone.localdate(tenue.commence_le),
+            en_a_une=Seance.objects.filter(reunion=tenue).exists(),
+        )
+    )
+    seance = Seance(
+        reunion=tenue,
+        exercice=exercice,
+        preparee_le=timezone.now(),
+        preparee_par=par.utilisateur_nom,
+    )
+    seance.suite_de = seance_d_avant(seance)
+    seance.save(force_insert=True)
+    if seance.suite_de:
+        reprendre_les_ajournes(seance, seance.suite_de)
+    noter_la_seance(par, "programmation.preparer_une_seance", seance)
+    return seance
+
+
+@transaction.atomic
+def inscrire(*, par: Acteur, seance: Seance, dossiers: Collection[int]) -> int:
+    """Met des dossiers à l'ordre du jour, à la suite ; rend combien. Lève Refus.
+
+    Lève Dossier.DoesNotExist si l'un ne peut pas s'y mettre : ni recevable, ni lu de l'acteur.
+    """
+    seance = tenir_la_seance(par, seance)
+    exiger(rules.motifs_si_la_seance_ne_se_complete_plus(seance.etat))
+    exiger([] if dossiers else ["Choisissez au moins un dossier."])
+    deja = set(seance.points.filter(dossier__in=dossiers).values_list("dossier", flat=True))
+    voulus = set(dossiers) - deja
+    lus = list(dossiers_a_inscrire(par, seance).filter(pk__in=voulus).order_by("numero", "pk"))
+    if len(lus) < len(voulus):
+        raise Dossier.DoesNotExist
+    _ajouter(seance, lus)
+    noter_la_seance(par, "programmation.inscrire", seance, nombre=len(lus))
+    return len(lus)
+
+
+@transaction.atomic
+def retirer(*, par: Acteur, seance: Seance, point: PointDeSeance) -> None:
+    """Retire un dossier de l'ordre du jour ; lève Refus s'il est arbitré."""
+    seance, tenu = _tenir_le_point(par, seance, point)
+    arbitrages = Arbitrage.objects.filter(point=tenu)
+    exiger(
+        rules.motifs_empechant_de_retirer(
+            etat=seance.etat, est_arbitre=arbitrages.filter(vaut=True).exists()
+        )
+    )
+    # Annulés, ils restent au journal.
+    arbitrages.delete()
+    tenu.delete()
+    noter_la_seance(par, "programmation.retirer_de_l_ordre", seance, dossier=tenu.dossier.reference)
+
+
+@transaction.atomic
+def deplacer(*, par: Acteur, seance: Seance, point: PointDeSeance, vers: str) -> None:
+    """Fait passer un dossier avant celui qui le précède, ou après celui qui le suit ; lève Refus."""
+    seance, tenu = _tenir_le_point(par, seance, point)
+    exiger(rules.motifs_si_la_seance_ne_se_complete_plus(seance.etat))
+    lus = list(points_lisibles(par, seance).order_by("rang", "pk"))
+    rang = next(i for i, un in enumerate(lus) if un.pk == tenu.pk)
+    voisin = rang - 1 if vers == Sens.AVANT else rang + 1
+    if 0 <= voisin < len(lus):
+        autre = lus[voisin]
+        tenu.rang, autre.rang = autre.rang, tenu.rang
+        PointDeSeance.objects.bulk_update([tenu, autre], ["rang"])
+        noter_la_seance(par, "programmation.ranger", seance)
+
+
+@transaction.atomic
+def ranger(*, par: Acteur, seance: Seance, ordre: str) -> None:
+    """Range tout l'ordre du jour : par numéro, par fiche du contrat, par porteur. Lève Refus."""
+    seance = tenir_la_seance(par, seance)
+    exiger(rules.motifs_si_la_seance_ne_se_complete_plus(seance.etat))
+    if ordre not in Rangement.values:
+        raise Refus(["Choisissez un ordre."])
+    points = list(
+        seance.points.select_related("dossier__projet__porteur").prefetch_related(
+            "dossier__fiches__fiche"
+        )
+    )
+    cle = cle_de_rangement(seance, ordre)
+    for rang, point in enumerate(sorted(points, key=cle), 1):
+        point.rang = rang
+    PointDeSeance.objects.bulk_update(points, ["rang"])
+    noter_la_seance(par, "programmation.ranger", seance)
+
+
+@transaction.atomic
+def apporter(
+    *,
+    par: Acteur,
+    seance: Seance,
+    financeur: Organisme,
+    montant: Decimal | None,
+    vote_prevu_le: date | None = None,
+) -> ApportDeSeance:
+    """Note ce qu'un financeur met sur la table, et quand son autorité votera.
+
+    Sans montant, il ne le dit pas. C'est à son service, ou à qui tient la séance quand il l'entend de
+    vive voix. Lève Refus, et Seance.DoesNotExist à tout autre.
+    """
+    retenu = financeur.retenu
+    seance = _verrouiller(seance)
+    if not peut_apporter(par, seance.reunion.instance.contrat.code, retenu):
+        raise Seance.DoesNotExist
+    attendus = discutees(seance.points.all(), seance).filter(financeur__in=membres(retenu))
+    exiger(
+        rules.motifs_empechant_l_apport(
+            etat=seance.etat, est_attendu=attendus.exists(), montant=montant
+        )
+    )
+    apport, _ = ApportDeSeance.objects.update_or_create(
+        seance=seance,
+        financeur=retenu,
+        defaults={
+            "montant": montant,
+            "vote_prevu_le": vote_prevu_le,
+            "note_le": timezone.now(),
+            "note_par": par.utilisateur_nom,
+        },
+    )
+    noter_la_seance(
+        par,
+        "programmation.apporter",
+        seance,
+        financeur=str(retenu),
+        montant="" if montant is None else ecrire_montant(montant, court=True),
+        vote_prevu_le=vote_prevu_le.isoformat() if vote_prevu_le else "",
+    )
+    return apport
+
+
+@transaction.atomic
+def deporter(
+    *, par: Acteur, seance: Seance, point: PointDeSeance, mandat: Mandat, motif: str
+) -> None:
+    """Retire un membre d'un dossier de la séance : il ne le voit plus, et le relevé le dira.
+
+    Qui tient la séance le note, ou le membre le dit lui-même. Lève Refus, et PointDeSeance.DoesNotExist
+    ou Mandat.DoesNotExist à qui n'y peut rien.
+    """
+    seance = _verrouiller(seance)
+    contrat = seance.reunion.instance.contrat.code
+    est_soi = par.utilisateur is not None and mandat.utilisateur_id == par.utilisateur.pk
+    if not (est_soi or peut_tenir_les_instances(par, contrat)):
+        raise Mandat.DoesNotExist
+    tenu = points_lisibles(par, seance).select_related("dossier__projet", "dossier__appel__contrat")
+    point = tenu.get(pk=point.pk)
+    membre = seance.reunion.instance.mandats.get(pk=mandat.pk)
+    if seance.etat == EtatDeSeance.PUBLIEE:
+        raise Refus(["Cette séance est publiée : son relevé ne change plus."])
+    if point.deports.filter(mandat=membre).exists():
+        raise Refus([f"{membre.nom} s’est déjà retiré de ce dossier."])
+    if membre.utilisateur:
+        organisme = membre.organisme or par.organisme
+        assert organisme is not None
+        deporter_un_membre(
+            par=par,
+            dossier=point.dossier,
+            membre=membre.utilisateur,
+            organisme=organisme,
+            motif=motif,
+        )
+    DeportDeSeance.objects.create(
+        point=point, mandat=membre, note_le=timezone.now(), note_par=par.utilisateur_nom
+    )
+    noter_la_seance(par, "programmation.deporter", seance, membre=membre.nom)
+
+
+@transaction.atomic
+def ouvrir_la_seance(*, par: Acteur, seance: Seance) -> Seance:
+    """Ouvre la séance : les présences sont notées, le quorum est atteint. Lève Refus."""
+    seance = tenir_la_seance(par, seance)
+    reunion, jour = seance.reunion, timezone.localdate()
+    reunie_le = timezone.localdate(reunion.commence_le)
+    lue = feuille(reunion, jour=reunie_le)
+    exiger(
+        rules.motifs_empechant_d_ouvrir(
+            etat=seance.etat,
+            reunion=reunion.etat,
+            reunie_le=reunie_le,
+            jour=jour,
+            points=seance.points.count(),
+            absents_de_la_feuille=[a.mandat.nom for a in lue.appels if a.presence is None],
+            quorum="" if lue.quorum.est_atteint else lue.quorum.phrase,
+        )
+    )
+    _reprendre_les_deports(seance)
+    seance.etat, seance.ouverte_le = EtatDeSeance.OUVERTE, timezone.now()
+    seance.save(update_fields=["etat", "ouverte_le"])
+    noter_la_seance(par, "programmation.ouvrir_la_seance", seance, quorum=lue.quorum.phrase)
+    return seance
+
+
+@transaction.atomic
+def lever_la_seance(*, par: Acteur, seance: Seance) -> Seance:
+    """Lève la séance, et dit sa réunion tenue : les présences ne changent plus. Lève Refus."""
+    seance = tenir_la_seance(par, seance)
+    exiger(rules.motifs_empechant_de_lever(seance.etat))
+    if seance.reunion.etat != EtatDeReunion.TENUE:
+        tenir_une_reunion(par=par, reunion=seance.reunion)
+    _reprendre_les_deports(seance)
+    seance.etat, seance.levee_le = EtatDeSeance.LEVEE, timezone.now()
+    seance.save(update_fields=["etat", "levee_le"])
+    noter_la_seance(par, "programmation.lever_la_seance", seance)
+    return seance
+
+
+@transaction.atomic
+def jeter_la_seance(*, par: Acteur, seance: Seance) -> None:
+    """Jette une séance qui ne s'est pas ouverte : sa réunion reste. Lève Refus."""
+    seance = tenir_la_seance(par, seance)
+    if seance.etat != EtatDeSeance.PREPAREE:
+        raise Refus(["Cette séance s’est ouverte : elle ne se jette plus."])
+    noter_la_seance(par, "programmation.jeter_la_seance", seance)
+    seance.points.all().delete()
+    seance.apports.all().delete()
+    seance.delete()
+
+
+def reprendre_les_ajournes(vers: Seance, depuis: Seance) -> None:
+    """Met à l'ordre du jour ce qu'une autre séance a ajourné et qui attend toujours."""
+    dossiers = Dossier.objects.filter(pk__in=ajournees(depuis).values("dossier"))
+    nouveaux = dossiers.exclude(pk__in=vers.points.values("dossier"))
+    _ajouter(vers, nouveaux.order_by("numero", "pk"))
+
+
+def tenir_la_seance(par: Acteur, seance: Seance) -> Seance:
+    """Rend la séance, verrouillée ; lève Seance.DoesNotExist à qui ne la tient pas."""
+    tenue = _verrouiller(seance)
+    if not peut_tenir_les_instances(par, tenue.reunion.instance.contrat.code):
+        raise Seance.DoesNotExist
+    return tenue
+
+
+def noter_la_seance(par: Acteur, action: str, seance: Seance, **details: Any) -> None:
+    """Note un acte sur une séance."""
+    noter(
+        par=par,
+        contrat=seance.reunion.instance.contrat.code,
+        action=action,
+        objet=f"seance:{seance.pk}",
+        objet_nom=str(seance),
+        details=details,
+    )
+
+
+def _verrouiller(seance: Seance) -> Seance:
+    lignes = Seance.objects.select_for_update(of=("self",))
+    return lignes.select_related("reunion__instance__contrat", "suite_de").get(pk=seance.pk)
+
+
+def _tenir_le_point(
+    par: Acteur, seance: Seance, point: PointDeSeance
+) -> tuple[Seance, PointDeSeance]:
+    """Rend la séance verrouillée et son point ; lève PointDeSeance.DoesNotExist à qui ne le lit pas."""
+    seance = tenir_la_seance(par, seance)
+    lus = points_lisibles(par, seance).select_related("dossier__projet")
+    return seance, lus.get(pk=point.pk)
+
+
+def _ajouter(seance: Seance, dossiers: Collection[Dossier]) -> None:
+    dernier = seance.points.aggregate(dernier=Max("rang"))["dernier"] or 0
+    PointDeSeance.objects.bulk_create(
+        PointDeSeance(seance=seance, dossier=dossier, rang=rang)
+        for rang, dossier in enumerate(dossiers, dernier + 1)
+    )
+    _reprendre_les_deports(seance)
+
+
+def _reprendre_les_deports(seance: Seance) -> None:
+    """Reporte sur l'ordre du jour les déports déclarés des membres, et en ôte ceux qui sont levés."""
+    declares = Deport.objects.filter(
+        leve_le__isnull=True, dossier__in=seance.points.values("dossier")
+    )
+    mandats: Mapping[int | None, int] = dict(
+        seance.reunion.instance.mandats.filter(utilisateur__isnull=False).values_list(
+            "utilisateur", "pk"
+        )
+    )
+    points = dict(seance.points.values_list("dossier", "pk"))
+    voulus = {
+        (points[deport.dossier_id], mandats[deport.utilisateur_id]): deport
+        for deport in declares.filter(utilisateur__in=mandats).select_related("utilisateur")
+    }
+    for note in DeportDeSeance.objects.filter(
+        point__seance=seance, mandat__utilisateur__isnull=False
+    ):
+        if (note.point_id, note.mandat_id) not in voulus:
+            note.delete()
+    DeportDeSeance.objects.bulk_create(
+        (
+            DeportDeSeance(
+                point_id=point,
+                mandat_id=mandat,
+                note_le=deport.declare_le,
+                note_par=str(deport.utilisateur),
+            )
+            for (point, mandat), deport in voulus.items()
+        ),
+        ignore_conflicts=True,
+    )

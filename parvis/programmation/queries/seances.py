@@ -1,0 +1,212 @@
+"""Les séances d'un contrat : à son pilote qui les tient, aux membres qui y siègent ; à nul autre."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
+from parvis.dossiers.models import Demande, Dossier
+from parvis.instances.models import Mandat
+from parvis.instances.permissions import peut_tenir_les_instances
+from parvis.instances.queries import mandats_en_cours
+from parvis.instruction.models import LienDeclare
+from parvis.instruction.queries.deports import dossiers_du_pilote, hors_des_deports
+from parvis.organismes.queries import membres_a_lire
+from parvis.programmation.enums import EtatDeSeance, Rangement, Resultat
+from parvis.programmation.models import (
+    Arbitrage,
+    Decision,
+    PointDeSeance,
+    Seance,
+)
+from parvis.programmation.permissions import a_des_enveloppes
+from parvis.programmation.queries.tableau_faits import cadre_du_tableau
+
+_DE_LA_SEANCE = ("reunion__instance__contrat", "suite_de__reunion")
+
+
+def seances(acteur: Acteur, contrat: Contrat) -> QuerySet[Seance]:
+    """Rend les séances d'un contrat à qui les tient, la dernière d'abord ; aucune à tout autre."""
+    if not peut_tenir_les_instances(acteur, contrat.code):
+        return Seance.objects.none()
+    siennes = Seance.objects.filter(reunion__instance__contrat=contrat)
+    return siennes.select_related(*_DE_LA_SEANCE).order_by("-reunion__commence_le", "-pk")
+
+
+def seances_de_membre(acteur: Acteur, contrat: Contrat) -> QuerySet[Seance]:
+    """Rend les séances où l'acteur siège, une fois ses membres convoqués ; la dernière d'abord."""
+    if acteur.utilisateur is None:
+        return Seance.objects.none()
+    aujourd_hui = timezone.localdate()
+    siens = Mandat.objects.filter(
+        Q(fin_le__isnull=True) | Q(fin_le__gte=aujourd_hui),
+        utilisateur=acteur.utilisateur,
+        instance__contrat=contrat,
+        debut_le__lte=aujourd_hui,
+    )
+    appelees = Q(reunion__convoquee_le__isnull=False) | Q(ouverte_le__isnull=False)
+    return (
+        Seance.objects.filter(appelees, reunion__instance__in=siens.values("instance"))
+        .select_related(*_DE_LA_SEANCE)
+        .order_by("-reunion__commence_le", "-pk")
+    )
+
+
+def discutees(points: QuerySet[PointDeSeance], seance: Seance) -> QuerySet[Demande]:
+    """Rend les demandes fermes que ces points mettent en discussion, et celles qu'ils ont arbitrées.
+
+    Celle qui se suit ailleurs en est : son financeur siège aussi. Celle qui a eu sa réponse depuis
+    garde ce que la séance en a dit.
+    """
+    arbitrees = Arbitrage.objects.filter(point__seance=seance, vaut=True)
+    return Demande.objects.filter(
+        Q(etat=EtatDeDemande.DEMANDEE, dossier__etat=EtatDeDossier.RECEVABLE)
+        | Q(pk__in=arbitrees.values("demande")),
+        dossier__in=points.values("dossier"),
+        exercice=F("dossier__exercice"),
+        financeur__isnull=False,
+    )
+
+
+def dossiers_a_inscrire(acteur: Acteur, seance: Seance) -> QuerySet[Dossier]:
+    """Rend les dossiers recevables de l'exercice qui attendent une réponse et ne sont pas à l'ordre du jour.
+
+    Ni ceux dont l'acteur s'est déporté : un autre les inscrit.
+    """
+    attendent = Demande.objects.filter(
+        exercice=seance.exercice, financeur__isnull=False, etat=EtatDeDemande.DEMANDEE
+    )
+    return (
+        dossiers_du_pilote(acteur, seance.reunion.instance.contrat)
+        .filter(
+            exercice=seance.exercice,
+            etat=EtatDeDossier.RECEVABLE,
+            pk__in=attendent.values("dossier"),
+        )
+        .exclude(pk__in=seance.points.values("dossier"))
+    )
+
+
+def points_lisibles(acteur: Acteur, seance: Seance) -> QuerySet[PointDeSeance]:
+    """Rend les points d'une séance que l'acteur lit, sans les dossiers dont il s'est déporté."""
+    return seance.points.filter(hors_des_deports(acteur, "dossier"))
+
+
+def ajournees(seance: Seance) -> QuerySet[Demande]:
+    """Rend ce qu'une séance a ajourné et qui attend toujours sa réponse."""
+    dites = Arbitrage.objects.filter(point__seance=seance, vaut=True, resultat=Resultat.AJOURNE)
+    return Demande.objects.filter(
+        pk__in=dites.values("demande"),
+        etat=EtatDeDemande.DEMANDEE,
+        dossier__etat=EtatDeDossier.RECEVABLE,
+    )
+
+
+def seance_d_avant(seance: Seance) -> Seance | None:
+    """Rend la dernière séance levée de la même instance pour le même exercice ; rien sans elle."""
+    return (
+        Seance.objects.filter(
+            reunion__instance=seance.reunion.instance,
+            exercice=seance.exercice,
+            levee_le__isnull=False,
+        )
+        .exclude(pk=seance.pk)
+        .order_by("-levee_le")
+        .first()
+    )
+
+
+def deports_a_proposer(seance: Seance) -> list[tuple[PointDeSeance, Mandat, str]]:
+    """Rend les membres qu'un lien déclaré attache à un porteur de l'ordre du jour, et quel lien."""
+    membres = {
+        m.utilisateur_id: m
+        for m in mandats_en_cours(
+            seance.reunion.instance, timezone.localdate(seance.reunion.commence_le)
+        )
+        if m.utilisateur_id
+    }
+    liens: dict[int, list[LienDeclare]] = defaultdict(list)
+    for lien in LienDeclare.objects.filter(
+        utilisateur__in=membres, fini_le__isnull=True
+    ).select_related("organisme__fusionne_dans"):
+        liens[lien.organisme.retenu.pk].append(lien)
+    if not liens:
+        return []
+    rendus = []
+    points = seance.points.select_related(
+        "dossier__projet__porteur__fusionne_dans",
+        "dossier__projet__structure_porteuse__fusionne_dans",
+        "dossier__appel",
+    ).prefetch_related("deports")
+    for point in points.order_by("rang", "pk"):
+        deja = {deport.mandat_id for deport in point.deports.all()}
+        projet = point.dossier.projet
+        organismes = [projet.porteur.retenu]
+        if projet.structure_porteuse:
+            organismes.append(projet.structure_porteuse.retenu)
+        for organisme in organismes:
+            for lien in liens.get(organisme.pk, []):
+                if membres[lien.utilisateur_id].pk not in deja:
+                    rendus.append((point, membres[lien.utilisateur_id], lien.lien))
+    return rendus
+
+
+def seances_a_reprendre(acteur: Acteur, decision: Decision) -> list[tuple[Seance, int]]:
+    """Rend les séances publiées qui ont arbitré des demandes du service, et combien il reste à décider."""
+    rendues = []
+    publiees = Seance.objects.filter(
+        etat=EtatDeSeance.PUBLIEE,
+        exercice=decision.exercice,
+        reunion__instance__contrat=decision.contrat,
+    ).select_related("reunion")
+    for seance in publiees.order_by("-publiee_le"):
+        nombre = arbitrages_a_reprendre(acteur, decision, seance).count()
+        if nombre:
+            rendues.append((seance, nombre))
+    return rendues
+
+
+def arbitrages_a_reprendre(
+    acteur: Acteur, decision: Decision, seance: Seance
+) -> QuerySet[Arbitrage]:
+    """Rend ce que la séance propose au service et que sa décision ne dit pas encore."""
+    if not a_des_enveloppes(acteur):
+        return Arbitrage.objects.none()
+    assert acteur.organisme is not None
+    return (
+        Arbitrage.objects.filter(
+            hors_des_deports(acteur, "point__dossier"),
+            vaut=True,
+            point__seance=seance,
+            point__seance__etat=EtatDeSeance.PUBLIEE,
+            demande__financeur__in=membres_a_lire(acteur.organisme),
+            demande__guichet=Guichet.PLATEFORME,
+            demande__etat=EtatDeDemande.DEMANDEE,
+            point__dossier__etat=EtatDeDossier.RECEVABLE,
+        )
+        .exclude(demande__decisions__decision=decision)
+        .select_related("demande__dossier__projet", "demande__imputation__enveloppe")
+        .order_by("point__rang", "pk")
+    )
+
+
+def cle_de_rangement(seance: Seance, ordre: str) -> Callable[[PointDeSeance], tuple[Any, ...]]:
+    """Rend de quoi ranger l'ordre du jour, chaque dossier à défaut par son numéro."""
+    if ordre == Rangement.PORTEUR:
+        return lambda point: (point.dossier.projet.porteur.cle_de_tri, point.dossier.numero)
+    if ordre == Rangement.NUMERO:
+        return lambda point: (point.dossier.numero,)
+    fiches = list(cadre_du_tableau(seance.reunion.instance.contrat).fiches)
+    rangs = {numero: rang for rang, numero in enumerate(fiches)}
+
+    def par_fiche(point: PointDeSeance) -> tuple[Any, ...]:
+        siennes = point.dossier.fiches.all()
+        principale = next((f.fiche.numero for f in siennes if f.est_principale), "")
+        return rangs.get(principale, len(rangs)), point.dossier.numero
+
+    return par_fiche
