@@ -8,6 +8,7 @@ import yaml
 from django.conf import settings as reglages
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
@@ -20,14 +21,17 @@ from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
 from parvis.comptes.models import Invitation, Rattachement, Utilisateur
 from parvis.comptes.queries.membres import a_un_gestionnaire
 from parvis.courriels.models import Courriel
-from parvis.dossiers.models import Dossier, LieuDeDossier, VersionDAppel
+from parvis.dossiers.models import Demande, Dossier, LieuDeDossier, VersionDAppel
 from parvis.dossiers.queries.appels import echeances
 from parvis.dossiers.queries.projets_visibles import projets_visibles
+from parvis.dossiers.queries.suivi import suivi_du_projet
 from parvis.instruction.queries.grille import grille_du_dossier, notes_du_service
 from parvis.journal.models import Evenement
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import doublons_proposes
 from parvis.organismes.rules import numeros
+from parvis.programmation.models import Arbitrage, Decision, Seance
+from parvis.programmation.queries.seances import deports_a_proposer
 from parvis.socle.refus import Refus
 from tests.fabriques import comptes
 
@@ -294,12 +298,17 @@ class TestLesProjets:
         lieux = LieuDeDossier.objects.filter(dossier__in=Dossier.objects.deposes())
         assert lieux.filter(quartier__isnull=False).values("quartier").distinct().count() >= 8
 
-    def test_un_visiteur_lit_les_cinq_que_leurs_financeurs_ont_votes(self, jouee):
+    def test_un_visiteur_lit_ceux_que_leurs_financeurs_ont_votes(self, jouee):
         contrat = Contrat.objects.get(code="seine-amont-2015-2020")
         lus = projets_visibles(Acteur.anonyme(), contrat)
         assert {p.projet.titre: p.annees[0].argent.replace("\u00a0", " ") for p in lus} == {
             "La cuisine de Gagarine": "1 500 € votés",
             "La marche du lundi": "1 600 € votés",
+            "Le sac de rentrée": "1 600 € votés",
+            "Micro ouvert au pied des tours": "2 000 € votés",
+            "Reprendre souffle": "1 800 € votés",
+            "L’arbitre a seize ans": "3 300 € votés",
+            "L’ordinateur du palier": "4 000 € votés",
             "Le café des parents": "3 000 € votés",
             "Les dents des petits": "4 000 € votés",
             # Six mille cinq cents de l'État, deux mille cinq cents du Département.
@@ -313,4 +322,71 @@ class TestLesProjets:
         contrat = Contrat.objects.get(code="seine-amont-2015-2020")
         kerbrat = Rattachement.objects.get(utilisateur=personne("Nathalie Kerbrat"))
         lus = projets_visibles(Acteur(kerbrat.utilisateur, kerbrat), contrat)
-        assert len(lus) >= 12 and [p.est_public for p in lus].count(True) == 5
+        assert len(lus) >= 12 and [p.est_public for p in lus].count(True) == 10
+
+
+class TestLesSeances:
+    """Deux séances publiées sur le second appel de l'an dernier, une qui se prépare pour l'appel ouvert."""
+
+    def seances(self):
+        return list(Seance.objects.select_related("reunion__instance").order_by("pk"))
+
+    def dit(self, nom, titre):
+        """Rend ce que le porteur lit de chacune de ses demandes, par financeur."""
+        sien = Rattachement.objects.get(utilisateur=personne(nom))
+        projet = sien.organisme.projets.get(titre=titre)
+        (exercice,) = suivi_du_projet(projet, jour=timezone.localdate()).exercices
+        return {f.nom: f.demandes[0].phrase.replace("\u00a0", " ") for f in exercice.financeurs}
+
+    def test_deux_sont_publiees_et_la_troisieme_se_prepare(self, jouee):
+        premiere, seconde, prochaine = toutes = self.seances()
+        assert [s.etat for s in toutes] == ["publiee", "publiee", "preparee"]
+        assert seconde.suite_de == premiere and prochaine.suite_de is None
+        assert premiere.exercice == seconde.exercice == prochaine.exercice - 1
+        assert premiere.reunion.commence_le < seconde.reunion.commence_le < timezone.now()
+        assert timezone.now() < prochaine.reunion.commence_le
+        assert all(s.reunion.commence_le.weekday() < 5 for s in toutes)
+
+    def test_chacune_se_lit_dans_l_ordre_du_temps(self, jouee):
+        for seance in self.seances()[:2]:
+            passages = [seance.reunion.commence_le, seance.ouverte_le, seance.levee_le]
+            passages += [seance.publiee_le, timezone.now()]
+            assert passages == sorted(passages)
+            votes = [a.vote_prevu_le for a in seance.apports.all() if a.vote_prevu_le]
+            assert min(votes) > timezone.localdate(seance.publiee_le)
+
+    def test_les_ajournes_de_la_premiere_reviennent_a_la_seconde(self, jouee):
+        premiere, seconde, _ = self.seances()
+        dites = Arbitrage.objects.filter(vaut=True, point__seance=premiere)
+        assert set(dites.values_list("resultat", flat=True)) == {"accorde", "refuse", "ajourne"}
+        assert dites.exclude(condition="").count() == 1
+        ajournees = dites.filter(resultat="ajourne").values_list("demande", flat=True)
+        reprises = Arbitrage.objects.filter(vaut=True, point__seance=seconde)
+        assert len(ajournees) == 2
+        assert set(ajournees) < set(reprises.values_list("demande", flat=True))
+        (deport,) = premiere.points.get(dossier__projet__titre="Reprendre souffle").deports.all()
+        assert deport.mandat.nom == "Rokhaya Bathily"
+
+    def test_rien_de_vote_ne_contredit_ce_qui_etait_propose(self, jouee):
+        votees = Demande.objects.filter(arbitrages__vaut=True, montant_vote__gt=0).distinct()
+        assert votees.count() == 7
+        assert not votees.exclude(montant_vote=F("montant_arbitre")).exists()
+        decisions = Decision.objects.filter(lignes__demande__in=votees).distinct()
+        assert len({decision.financeur for decision in decisions}) == decisions.count() == 3
+        assert not decisions.filter(publiee_le=None).exists()
+
+    def test_le_porteur_lit_ce_qui_attend_encore_un_vote(self, jouee):
+        dits = self.dit("Selma Bouziane", "Micro ouvert au pied des tours")
+        assert dits["Préfecture du Val-de-Marne"] == "3 000 € demandés · 2 000 € votés · 0 € versé"
+        bailleur = dits["Office public de l’habitat Rive-Haute"]
+        assert re.search(r"Rive-Haute : 1 200 €, sous réserve du vote du \d", bailleur)
+        dits = self.dit("Wilfried Nzaba", "L’arbitre a seize ans")
+        assert "pas de proposition favorable" in dits["Fondation Horizon des Berges"]
+
+    def test_la_prochaine_propose_un_deport_et_deux_financeurs_ont_parle(self, jouee):
+        *_, prochaine = self.seances()
+        tambours = "Les tambours de la dalle"
+        assert prochaine.reunion.convoquee_le and prochaine.points.count() == 6
+        ((point, mandat, _),) = deports_a_proposer(Acteur.machine("x"), prochaine)
+        assert (point.dossier.projet.titre, mandat.nom) == (tambours, "Olivier Pham")
+        assert prochaine.apports.exclude(montant=None).exclude(vote_prevu_le=None).count() == 2

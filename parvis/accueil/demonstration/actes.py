@@ -16,6 +16,7 @@ from parvis.accueil.demonstration import (
     monde,
     portails,
     retouches,
+    seances,
     suites,
     votes,
 )
@@ -336,6 +337,11 @@ ACTES: dict[str, Callable[..., None]] = {
     "reunir": instances.reunir,
     "ouvrir une enveloppe": votes.ouvrir_une_enveloppe,
     "decider": votes.decider,
+    "preparer une seance": seances.preparer_une_seance,
+    "apporter": seances.apporter,
+    "deporter un membre": seances.deporter_un_membre,
+    "tenir une seance": seances.tenir_une_seance,
+    "reprendre une seance": seances.reprendre_une_seance,
     "recopier sur un portail": portails.recopier,
     "reprendre un export": portails.reprendre,
 }

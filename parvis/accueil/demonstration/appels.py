@@ -66,9 +66,9 @@ def ouvrir_un_appel(
         sections.proposer_la_grille(par=par, version=version)
 
 
-def publier_un_appel(par: Acteur, contrat: str, *, annee: int, jours: int) -> None:
+def publier_un_appel(par: Acteur, contrat: str, *, annee: int, jours: int, titre: str = "") -> None:
     """Publie le brouillon de l'appel de cette année-là, `jours` avant ou après l'installation."""
-    brouillon = _brouillon(contrat, annee)
+    brouillon = _brouillon(contrat, annee, titre)
     appels.publier_l_appel(par=par, version=brouillon, maintenant=_dans(jours, 10))
 
 
@@ -155,15 +155,19 @@ def _relue(version: VersionDAppel) -> VersionDAppel:
     return VersionDAppel.objects.select_related("appel__contrat").get(pk=version.pk)
 
 
-def appel_de_l_annee(contrat: str, annee: int) -> Any:
-    """Rend l'appel du contrat, tant d'années après la campagne en cours."""
-    appels_du_contrat = Contrat.objects.get(code=contrat).appels.select_related("contrat")
-    return appels_du_contrat.get(exercice=_campagne() + annee)
+def appel_de_l_annee(contrat: str, annee: int, titre: str = "") -> Any:
+    """Rend l'appel du contrat, tant d'années après la campagne en cours ; de plusieurs, le premier créé.
+
+    `titre` dit comment commence le sien.
+    """
+    siens = Contrat.objects.get(code=contrat).appels.filter(exercice=_campagne() + annee)
+    vises = siens.filter(versions__titre__startswith=titre).distinct().order_by("pk")
+    return vises.select_related("contrat")[:1].get()
 
 
-def _brouillon(contrat: str, annee: int) -> VersionDAppel:
+def _brouillon(contrat: str, annee: int, titre: str = "") -> VersionDAppel:
     return (
-        appel_de_l_annee(contrat, annee)
+        appel_de_l_annee(contrat, annee, titre)
         .versions.brouillons()
         .select_related("appel__contrat")
         .get()

@@ -43,14 +43,16 @@ def deposer(
     fonction: str = "Présidente",
     retire: str = "",
     sans: str = "",
+    dans: str = "",
 ) -> None:
     """Écrit, signe et dépose un dossier, `jours` avant l'installation à cette heure ; `retire` dit pourquoi.
 
-    `annee` compte depuis la campagne en cours. Une date ou un texte dit « {annee} » pour son exercice.
-    `sans` nomme une pièce qui manque encore : le dossier reste alors un brouillon, à signer.
+    `annee` compte depuis la campagne en cours, et `dans` dit comment commence le titre de l'appel. Une
+    date ou un texte dit « {annee} » pour son exercice. `sans` nomme une pièce qui manque encore : le
+    dossier reste alors un brouillon, à signer.
     """
     recu_le = _instant(jours, heure)
-    appel = appels.appel_de_l_annee(contrat, annee)
+    appel = appels.appel_de_l_annee(contrat, annee, dans)
     dossier = commencer_un_projet(
         par=par,
         appel=appel,

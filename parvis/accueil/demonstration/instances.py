@@ -1,7 +1,7 @@
 """Ce qu'un récit raconte des instances : leurs membres, une réunion tenue, une autre convoquée."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -12,6 +12,8 @@ from parvis.instances import actions
 from parvis.instances.enums import Voix
 from parvis.instances.models import Instance, Reunion
 from parvis.instances.rules import Venue
+
+SAMEDI = 5
 
 
 def creer_une_instance(
@@ -35,6 +37,7 @@ def creer_une_instance(
             debut_le=timezone.localdate() - timedelta(days=500),
             utilisateur=monde.personne(membre["qui"]) if a_un_compte else None,
             nom=membre.get("nom", ""),
+            organisme=monde.organisme(membre["organisme"]) if "organisme" in membre else None,
             fonction=membre.get("fonction", ""),
             voix=membre.get("voix", Voix.DELIBERATIVE),
         )
@@ -55,23 +58,45 @@ def reunir(
 
     `presences` donne, pour un nom, son état, ou le nom de qui le représente.
     """
-    lue = Instance.objects.get(contrat__code=contrat, nom=instance)
-    reunion = actions.prevoir_une_reunion(
-        par=par,
-        instance=lue,
+    reunion = prevoir(
+        par,
+        contrat,
+        instance=instance,
         objet=objet,
-        commence_le=_a_quatorze_heures(jours),
+        jours=jours,
         lieu=lieu,
         ordre_du_jour=ordre_du_jour,
     )
     if presences is None:
         actions.convoquer(par=par, reunion=reunion)
         return
-    _emarger(par, reunion, presences)
+    emarger(par, reunion, presences)
     actions.tenir_une_reunion(par=par, reunion=reunion)
 
 
-def _emarger(par: Acteur, reunion: Reunion, presences: Mapping[str, str]) -> None:
+def prevoir(
+    par: Acteur,
+    contrat: str,
+    *,
+    instance: str,
+    objet: str,
+    jours: int,
+    lieu: str,
+    ordre_du_jour: str,
+) -> Reunion:
+    """Prévoit une réunion à quatorze heures, `jours` avant ou après l'installation."""
+    return actions.prevoir_une_reunion(
+        par=par,
+        instance=Instance.objects.get(contrat__code=contrat, nom=instance),
+        objet=objet,
+        commence_le=a_l_heure(jour_ouvre(jours), 14),
+        lieu=lieu,
+        ordre_du_jour=ordre_du_jour,
+    )
+
+
+def emarger(par: Acteur, reunion: Reunion, presences: Mapping[str, str]) -> None:
+    """Note comment chacun est présent : pour un nom, son état, ou le nom de qui le représente."""
     par_nom = {mandat.nom: mandat.pk for mandat in reunion.instance.mandats.all()}
     venues = {
         par_nom[nom]: Venue("represente", par_nom[dit]) if dit in par_nom else Venue(dit)
@@ -80,6 +105,12 @@ def _emarger(par: Acteur, reunion: Reunion, presences: Mapping[str, str]) -> Non
     actions.noter_les_presences(par=par, reunion=reunion, venues=venues)
 
 
-def _a_quatorze_heures(jours: int) -> datetime:
-    vise = timezone.localtime() + timedelta(days=jours)
-    return vise.replace(hour=14, minute=0, second=0, microsecond=0)
+def jour_ouvre(jours: int) -> date:
+    """Rend le jour tant de jours après l'installation, ou le lundi suivant : on ne siège pas le dimanche."""
+    vise = timezone.localdate() + timedelta(days=jours)
+    return vise + timedelta(days=7 - vise.weekday() if vise.weekday() >= SAMEDI else 0)
+
+
+def a_l_heure(jour: date, heure: int) -> datetime:
+    """Rend l'instant de cette heure pleine, ce jour-là."""
+    return timezone.make_aware(datetime.combine(jour, time(heure)))
