@@ -16,6 +16,7 @@ from parvis.espace_financeur.views import (
     reponses,
     reprise,
     reunions,
+    seances,
 )
 
 app_name = "espace_financeur"
@@ -53,6 +54,14 @@ _contrat = [
     path("programmation/reprendre/ecrire/", reprise.ecrire, name="ecrire_la_programmation"),
     path("programmation/<int:pk>/", programmation.proposer, name="proposer_un_montant"),
     path("reunions/", reunions.liste, name="reunions"),
+    path("seances/<int:pk>/", seances.seance, name="seance"),
+    path("seances/<int:pk>/apport/", seances.apporter, name="apporter"),
+    path("seances/<int:pk>/deport/", seances.se_deporter, name="se_deporter_en_seance"),
+    path(
+        "seances/<int:pk>/releve.<str:extension>",
+        seances.emporter_le_releve,
+        name="releve_de_seance",
+    ),
     path("liens/", equipe.liens, name="liens"),
     path("liens/<int:pk>/finir/", equipe.finir, name="finir_un_lien"),
 ]
@@ -83,6 +92,11 @@ _decisions = [
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
     path("decisions/<int:pk>/modifier/", decisions.modifier, name="modifier_la_decision"),
     path("decisions/<int:pk>/publier/", decisions.publier, name="publier_la_decision"),
+    path(
+        "decisions/<int:pk>/seances/<int:seance>/",
+        seances.reprendre,
+        name="reprendre_une_seance",
+    ),
     path("decisions/<int:pk>/jeter/", decisions.jeter, name="jeter_la_decision"),
     path("decisions/<int:pk>/fichier/", decisions.fichier, name="fichier_de_decision"),
     path("decisions/<int:pk>/accorder/", reponses.accorder, name="accorder"),

@@ -38,8 +38,12 @@ def mandats_en_cours(instance: Instance, jour: date) -> list[Mandat]:
     siens = instance.mandats.filter(
         Q(fin_le__isnull=True) | Q(fin_le__gte=jour), debut_le__lte=jour
     )
-    lus = siens.select_related("utilisateur", "organisme__fusionne_dans")
-    return sorted(lus, key=lambda m: (not m.a_voix, m.nom.casefold(), m.pk))
+    return sorted(siens.select_related("utilisateur", "organisme__fusionne_dans"), key=_ordre)
+
+
+def _ordre(mandat: Mandat) -> tuple[bool, str, int]:
+    """Range les voix délibératives d'abord, puis par nom."""
+    return not mandat.a_voix, mandat.nom.casefold(), mandat.pk
 
 
 def personnes_a_nommer(acteur: Acteur, instance: Instance, *, jour: date) -> list[Utilisateur]:
@@ -95,12 +99,17 @@ def feuille(reunion: Reunion, *, jour: date) -> FeuilleDePresence:
     presences = {
         p.mandat_id: p
         for p in reunion.presences.select_related(
-            "mandat__utilisateur", "represente_par__utilisateur"
+            "mandat__utilisateur",
+            "mandat__organisme__fusionne_dans",
+            "represente_par__utilisateur",
         )
     }
-    appeles = mandats_en_cours(reunion.instance, jour)
+    # Tenue, seules comptent les présences notées : un mandat donné depuis ne change pas son quorum.
+    est_tenue = reunion.etat == EtatDeReunion.TENUE
+    appeles = [] if est_tenue else mandats_en_cours(reunion.instance, jour)
     connus = {mandat.pk for mandat in appeles}
     appeles += [p.mandat for p in presences.values() if p.mandat_id not in connus]
+    appeles.sort(key=_ordre)
     sieges = {m.pk: Siege(m.nom, m.a_voix) for m in appeles}
     venues = {pk: Venue(p.etat, p.represente_par_id) for pk, p in presences.items()}
     return FeuilleDePresence(

@@ -18,6 +18,7 @@ from parvis.programmation.actions import decisions as actions
 from parvis.programmation.models import Decision
 from parvis.programmation.queries import decisions as queries
 from parvis.programmation.queries.enveloppes import enveloppes
+from parvis.programmation.queries.seances import seances_a_reprendre
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
@@ -123,6 +124,7 @@ def montrer(
         "refusees": refusees or Refusees(),
         "motifs": motifs or [],
         "tout": tout,
+        "seances": [] if decision.est_publiee else seances_a_reprendre(acteur, decision),
     }
     statut = 422 if motifs or request.method == "POST" else 200
     return render(request, "espace_financeur/decision.html", contexte, status=statut)

@@ -8,15 +8,18 @@ from django.views.decorators.http import require_safe
 from parvis.comptes.acces import acces, acteur_de, connectes
 from parvis.espace_financeur.views.lus import contrat_lu
 from parvis.instances.queries import mes_reunions
+from parvis.programmation.queries.seances import seances_de_membre
 
 
 @require_safe
 @acces(connectes)
 def liste(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les réunions des instances où l'acteur siège, la prochaine d'abord."""
-    lu = contrat_lu(request, contrat)
+    acteur, lu = acteur_de(request), contrat_lu(request, contrat)
+    seances = {seance.reunion_id: seance for seance in seances_de_membre(acteur, lu)}
+    reunions = mes_reunions(acteur, lu, jour=timezone.localdate())
     contexte = {
         "contrat": lu,
-        "reunions": mes_reunions(acteur_de(request), lu, jour=timezone.localdate()),
+        "reunions": [(reunion, seances.get(reunion.pk)) for reunion in reunions],
     }
     return render(request, "espace_financeur/reunions.html", contexte)

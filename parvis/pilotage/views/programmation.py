@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.pilotage.queries.contrats import contrat_pilote
+from parvis.programmation.queries.seances import seances_a_completer
 from parvis.programmation.vues import contexte_du_tableau, emporter_le_tableau, lire_le_tableau
 from parvis.socle.vues import trouver
 
@@ -17,6 +18,7 @@ def tableau(request: HttpRequest, contrat: str) -> HttpResponse:
     conduit = trouver(contrat_pilote, acteur_de(request), contrat)
     lu = lire_le_tableau(request, conduit)
     contexte = contexte_du_tableau(request, conduit, lu, "pilotage")
+    contexte["seances"] = seances_a_completer(acteur_de(request), conduit, lu.exercice)
     return render(request, "pilotage/programmation.html", contexte)
 
 

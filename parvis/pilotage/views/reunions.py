@@ -18,6 +18,7 @@ from parvis.pilotage.forms.instances import (
 )
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.views.instances import instance_lue
+from parvis.programmation.queries.seances import seance_de
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
@@ -123,6 +124,8 @@ def presences(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 def tenir(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Dit que la réunion s'est tenue : ses présences ne changent plus."""
     lue = reunion_lue(request, contrat, pk)
+    if seance_de(acteur_de(request), lue):
+        return _a_une_seance(request, contrat, pk)
     fait = "La réunion est tenue : ses présences ne changent plus."
     acteur = acteur_de(request)
     trouver(tenter, request, actions.tenir_une_reunion, fait=fait, par=acteur, reunion=lue)
@@ -136,6 +139,9 @@ def annuler(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     lue, form = reunion_lue(request, contrat, pk), Annulation(request.POST)
     if not form.is_valid():
         return _montrer(request, lue, annulation=form)
+    seance = seance_de(acteur_de(request), lue)
+    if seance and seance.ouverte_le:
+        return _a_une_seance(request, contrat, pk)
     fait = "La réunion est annulée."
     trouver(
         tenter,
@@ -146,6 +152,11 @@ def annuler(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         reunion=lue,
         motif=form.cleaned_data["motif"],
     )
+    return redirect("pilotage:reunion", contrat, pk)
+
+
+def _a_une_seance(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    messages.error(request, "Une séance s’y tient : c’est elle qui se lève.")
     return redirect("pilotage:reunion", contrat, pk)
 
 
@@ -162,6 +173,8 @@ def _montrer(
         "contrat": lue.instance.contrat,
         "instance": lue.instance,
         "reunion": lue,
+        "seance": seance_de(acteur_de(request), lue),
+        "annee": timezone.localdate(lue.commence_le).year,
         "feuille": feuille,
         "lignes": en_lignes(feuille.appels, dites or {}),
         "est_passee": lue.commence_le <= timezone.now(),

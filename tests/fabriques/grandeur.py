@@ -1,0 +1,9 @@
+"""La taille de la grande séance, que ses tests lisent sans charger le site."""
+
+DOSSIERS, PAR_DOSSIER = 40, 5
+DEMANDES = DOSSIERS * PAR_DOSSIER
+# Qui vote pour chaque financeur, sur la page de connexion de la démonstration.
+VOTANTS = (
+    *("Joséphine Mbemba", "Samir Oukaci", "Moussa Girard-Kanouté"),
+    *("Hélène Da Silva Rocha", "Olivier Pham", "Grégory Ozanne"),
+)
