@@ -51,6 +51,7 @@ charge: $(ENV)/.developpement
 	@$(ENV)/bin/python -m tests.charge.soiree --duree 600 --ecrire
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.dossiers_imprimes
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.programmation
+	@$(ENV)/bin/python -m tests.charge.dossiers_de_seance
 
 # Les dépendances verrouillées. Chaque témoin est plus récent que uv.lock : rien n'est refait sinon.
 $(ENV)/.exploitation: uv.lock pyproject.toml | environnement

@@ -91,7 +91,7 @@ def _seance_lisible(acteur: Acteur, seance: Seance) -> Seance:
 def _date(seance: Seance, dit: Releve) -> datetime:
     """Rend la date du document, celle du dernier acte : la même séance donne les mêmes octets."""
     actes = (seance.ouverte_le, seance.levee_le, seance.publiee_le, dit.dernier_le)
-    return max(seance.preparee_le, *filter(None, actes))
+    return max([seance.preparee_le, *filter(None, actes)])
 
 
 def _releve(lu: OrdreDuJour, presents: FeuilleDePresence) -> Releve:
