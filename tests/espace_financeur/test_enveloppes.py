@@ -196,7 +196,7 @@ def test_le_tableau_s_emporte_avec_les_memes_colonnes(site, bourse):
     enveloppe(bourse, 200, ligne="=Part", mere=mere)
     csv = site.get(adresse(bourse, f"tableau-{bourse.exercice}.csv")).content.decode("utf-8-sig")
     colonnes, *lignes = (ligne.split(";") for ligne in csv.strip().split("\r\n"))
-    assert len(colonnes) == 16 and colonnes[-1] == "Reste"
+    assert len(colonnes) == 17 and colonnes[-1] == "Reste"
     par_ligne = {ligne[1]: dict(zip(colonnes, ligne, strict=True)) for ligne in lignes}
     assert par_ligne["Politique de la ville"]["Délégué"] == "200,00"
     # Une cellule ne devient jamais une formule.

@@ -55,6 +55,7 @@ parts = st.builds(
     ligne=st.just("Politique de la ville"),
     demande=montants,
     propose=st.none() | montants,
+    arbitre=st.none() | montants,
     vote=st.none() | montants,
 )
 
@@ -201,7 +202,7 @@ def test_une_somme_ne_dit_pas_ce_qu_aucune_ne_dit():
     somme = Somme()
     somme.ajouter(Somme(1, Decimal(10)))
     assert (somme.propose, somme.vote, somme.taux) == (None, None, None)
-    somme.ajouter(Somme(1, Decimal(10), Decimal(0), Decimal(5)))
+    somme.ajouter(Somme(1, Decimal(10), Decimal(0), vote=Decimal(5)))
     assert (somme.nombre, somme.propose, somme.vote, somme.taux) == (2, 0, 5, 25)
 
 

@@ -37,6 +37,9 @@ class Comptes:
     propose: Decimal = ZERO
     # La part de ce qui est proposé dont le vote n'est pas connu.
     attendu: Decimal = ZERO
+    # Ce que des séances publiées proposent, et la part dont le vote n'est pas connu.
+    arbitre: Decimal = ZERO
+    arbitre_attendu: Decimal = ZERO
     vote: Decimal = ZERO
     engage: Decimal = ZERO
     verse: Decimal = ZERO
@@ -56,6 +59,11 @@ class Comptes:
     def propose_de_trop(self) -> Decimal:
         """Rend ce qui est proposé, et pas encore voté, au-delà du reste ; cela se montre sans se refuser."""
         return max(ZERO, self.attendu - self.reste)
+
+    @property
+    def arbitre_de_trop(self) -> Decimal:
+        """Rend ce qui est arbitré, et pas encore voté, au-delà du reste ; cela se montre sans se refuser."""
+        return max(ZERO, self.arbitre_attendu - self.reste)
 
     @property
     def part_votee(self) -> int:
@@ -240,7 +248,7 @@ def _en_arbre(siennes: list[Enveloppe]) -> Iterable[Enveloppe]:
         yield from filles.get(mere.pk, [])
 
 
-_DES_DEMANDES = ("propose", "attendu", "engage", "verse")
+_DES_DEMANDES = ("propose", "attendu", "arbitre", "arbitre_attendu", "engage", "verse")
 
 
 def _comptes(siennes: list[Enveloppe]) -> dict[int, Comptes]:
@@ -253,6 +261,10 @@ def _comptes(siennes: list[Enveloppe]) -> dict[int, Comptes]:
         for pk, *montants in sommes.annotate(
             propose=Sum("demande__montant_propose", filter=Q(demande__etat__in=IMPUTABLES)),
             attendu=Sum("demande__montant_propose", filter=Q(demande__etat=EtatDeDemande.DEMANDEE)),
+            arbitre=Sum("demande__montant_arbitre", filter=Q(demande__etat__in=IMPUTABLES)),
+            arbitre_attendu=Sum(
+                "demande__montant_arbitre", filter=Q(demande__etat=EtatDeDemande.DEMANDEE)
+            ),
             engage=Sum("demande__montant_engage"),
             verse=Sum("demande__montant_verse"),
         ).values_list("enveloppe", *_DES_DEMANDES)
@@ -288,6 +300,8 @@ def _total(lignes: list[LigneDEnveloppe]) -> Comptes:
             "report_cede",
             "propose",
             "attendu",
+            "arbitre",
+            "arbitre_attendu",
             "vote",
             "engage",
             "verse",

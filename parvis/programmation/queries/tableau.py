@@ -241,7 +241,7 @@ def _enveloppes(
         for part in ligne.parts:
             if part.est_a_nous and part.est_en_argent:
                 somme = sommes.setdefault(imputees.get(part.pk), Somme())
-                somme.ajouter(Somme(1, part.demande, part.propose, part.vote))
+                somme.ajouter(Somme(1, part.demande, part.propose, part.arbitre, part.vote))
     postes = [
         PosteDEnveloppe(
             f"{ligne.enveloppe}, {ligne.pour}" if ligne.pour else str(ligne.enveloppe),

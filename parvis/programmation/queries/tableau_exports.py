@@ -21,6 +21,7 @@ COLONNES = (
 RANG, PROPOSE = "Avis n°", "Proposé par mon service (€)"
 COLONNES_DU_SERVICE = (
     *(RANG, "Mon avis", "Demandé à mon service (€)", PROPOSE),
+    "Arbitré pour mon service (€)",
     "Voté par mon service (€)",
 )
 
@@ -51,9 +52,8 @@ def _autres(tableau: Tableau) -> Sequence[Colonne]:
 
 def _mots(colonne: Colonne) -> tuple[str, ...]:
     """Rend ce qui se dit d'un financeur ; ailleurs, rien ne se propose ici."""
-    return (
-        ("demandé", "voté") if colonne.pk == AILLEURS else ("demandé", "proposé et montré", "voté")
-    )
+    propose = () if colonne.pk == AILLEURS else ("proposé et montré",)
+    return ("demandé", *propose, "arbitré", "voté")
 
 
 def _de_tous(ligne: Ligne, tableau: Tableau) -> tuple[Cellule, ...]:
@@ -83,12 +83,11 @@ def _de_tous(ligne: Ligne, tableau: Tableau) -> tuple[Cellule, ...]:
 def _du_service(ligne: Ligne) -> tuple[Cellule, ...]:
     sens = SensDAvis(ligne.sens).label if ligne.sens else ""
     sien = ligne.service
-    return ligne.rang, sens, sien.demande, sien.propose, sien.vote
+    return ligne.rang, sens, sien.demande, sien.propose, sien.arbitre, sien.vote
 
 
 def _d_un_autre(ligne: Ligne, colonne: Colonne) -> tuple[Cellule, ...]:
     case = ligne.cases.get(colonne.pk) or Case()
     demande = case.demande if case.parts else None
-    if colonne.pk == AILLEURS:
-        return demande, case.vote
-    return demande, case.propose, case.vote
+    propose = () if colonne.pk == AILLEURS else (case.propose,)
+    return demande, *propose, case.arbitre, case.vote

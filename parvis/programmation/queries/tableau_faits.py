@@ -167,6 +167,7 @@ def _demandes(vus: QuerySet[Dossier]) -> QuerySet[Demande, Any]:
             "montant_demande",
             "montant_propose",
             "propose_partage_le",
+            "montant_arbitre",
             "montant_vote",
             "suivi_source",
         )
@@ -181,9 +182,11 @@ def _ranger_les_parts(
 ) -> None:
     """Range chaque demande dans son dossier, sans le montant proposé que le lecteur n'a pas à voir."""
     lit_le_partage = voit(Information.MONTANT_PROPOSE, Regard.COFINANCEUR, est_partagee=True)
+    # Ces financeurs, et qui tient la séance, y étaient : publié, cela se lit.
+    lit_l_arbitre = voit(Information.MONTANT_ARBITRE, Regard.COFINANCEUR, est_en_seance=True)
     lit_le_sien = voit(Information.MONTANT_PROPOSE, Regard.SERVICE)
     for pk, dossier, guichet, financeur, nature, etat, ligne, *argent in demandes:
-        demande, propose, partage_le, vote, source = argent
+        demande, propose, partage_le, arbitre, vote, source = argent
         est_d_ici = guichet == Guichet.PLATEFORME
         est_a_nous = est_d_ici and financeur in siens
         est_lu = lit_le_sien if est_a_nous else lit_le_partage and partage_le is not None
@@ -200,6 +203,7 @@ def _ranger_les_parts(
                 propose if est_lu else None,
                 vote,
                 partage_le is not None and est_lu,
+                arbitre if lit_l_arbitre else None,
                 source == SourceDuSuivi.PERSONNE,
             )
         )

@@ -35,6 +35,7 @@ class Certitude(StrEnum):
 
     VOTE = "Voté"
     VOTE_EN_PARTIE = "Voté en partie"
+    ARBITRE = "Arbitré"
     PROPOSE = "Proposé"
     DEMANDE = "Demandé"
     RIEN = "Rien à attendre"
@@ -57,6 +58,8 @@ class Part(NamedTuple):
     propose: Decimal | None
     vote: Decimal | None
     est_partagee: bool = False
+    # Ce qu'une séance publiée propose : sous réserve du vote.
+    arbitre: Decimal | None = None
     # Un vote d'ailleurs que le porteur a noté de mémoire n'engage que lui.
     est_de_memoire: bool = False
 
@@ -72,6 +75,7 @@ class Somme:
     nombre: int = 0
     demande: Decimal = ZERO
     propose: Decimal | None = None
+    arbitre: Decimal | None = None
     vote: Decimal | None = None
 
     def ajouter(self, autre: "Somme") -> None:
@@ -80,6 +84,8 @@ class Somme:
         self.demande += autre.demande
         if autre.propose is not None:
             self.propose = autre.propose if self.propose is None else self.propose + autre.propose
+        if autre.arbitre is not None:
+            self.arbitre = autre.arbitre if self.arbitre is None else self.arbitre + autre.arbitre
         if autre.vote is not None:
             self.vote = autre.vote if self.vote is None else self.vote + autre.vote
 
@@ -88,6 +94,8 @@ class Somme:
         self.demande += part.demande
         if part.propose is not None:
             self.propose = part.propose if self.propose is None else self.propose + part.propose
+        if part.arbitre is not None:
+            self.arbitre = part.arbitre if self.arbitre is None else self.arbitre + part.arbitre
         if part.vote is not None:
             self.vote = part.vote if self.vote is None else self.vote + part.vote
 
@@ -169,6 +177,8 @@ def certitude(parts: Iterable[Part]) -> Certitude:
         return Certitude.RIEN
     if votees:
         return Certitude.VOTE if votees == len(vivantes) else Certitude.VOTE_EN_PARTIE
+    if any(part.arbitre for part in vivantes):
+        return Certitude.ARBITRE
     return Certitude.PROPOSE if any(part.propose for part in vivantes) else Certitude.DEMANDE
 
 
@@ -184,11 +194,13 @@ def peut_se_changer(part: Part, ligne: Ligne) -> bool:
 
 
 def espere(part: Part) -> Decimal:
-    """Rend ce que l'on peut encore espérer d'une demande : voté, sinon proposé, sinon demandé."""
+    """Rend ce que l'on peut encore espérer d'une demande : voté, sinon arbitré, proposé, demandé."""
     if part.etat not in _VIVANTES:
         return ZERO
     if part.vote is not None:
         return part.vote
+    if part.arbitre is not None:
+        return part.arbitre
     return part.demande if part.propose is None else part.propose
 
 
@@ -235,12 +247,12 @@ def franchissements(
 
 
 def promis(part: Part) -> tuple[Decimal, Decimal]:
-    """Rend ce qu'une demande compte pour le seuil : voté, puis voté ou proposé ; la nature y compte."""
+    """Rend ce qu'une demande compte pour le seuil, nature comprise : voté, puis voté ou attendu."""
     if part.etat not in _VIVANTES:
         return ZERO, ZERO
     if part.vote is not None:
         return part.vote, part.vote
-    return ZERO, part.propose or ZERO
+    return ZERO, (part.propose if part.arbitre is None else part.arbitre) or ZERO
 
 
 def totaux(

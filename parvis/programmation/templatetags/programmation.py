@@ -24,6 +24,7 @@ register = template.Library()
 _FORMES = {
     Certitude.VOTE: "vote",
     Certitude.VOTE_EN_PARTIE: "partie",
+    Certitude.ARBITRE: "arbitre",
     Certitude.PROPOSE: "propose",
     Certitude.DEMANDE: "demande",
     Certitude.RIEN: "rien",
@@ -137,6 +138,8 @@ def _vote(case: Case) -> str:
         de_memoire = any(part.est_de_memoire and part.vote is not None for part in case.parts)
         qui = ", dit le porteur" if de_memoire else ""
         return f'<span class="t-d t-vote">{_euros(case.vote)} votés{qui}</span>'
+    if case.arbitre is not None:
+        return f'<span class="t-d">{_euros(case.arbitre)} arbitrés</span>'
     etat = case.parts[0].etat
     if etat in _EN_COURS or any(part.etat != etat for part in case.parts):
         return ""
@@ -180,9 +183,13 @@ def _poste(poste: Poste, finance: bool) -> str:
     tout, service = poste.tout, poste.service
     cases = [
         str(tout.nombre),
-        *map(_dit, (tout.demande, tout.propose, tout.vote)),
+        *map(_dit, (tout.demande, tout.propose, tout.arbitre, tout.vote)),
         "" if tout.taux is None else f"{tout.taux} %",
-        *(map(_dit, (service.demande, service.propose, service.vote)) if finance else ()),
+        *(
+            map(_dit, (service.demande, service.propose, service.arbitre, service.vote))
+            if finance
+            else ()
+        ),
     ]
     dites = "".join(f'<td class="nombre">{case}</td>' for case in cases)
     return f'<tr><th scope="row">{escape(typo(poste.nom))}</th>{dites}</tr>\n'
