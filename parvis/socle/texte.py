@@ -11,6 +11,9 @@ from django.utils.text import slugify
 MOT = re.compile(r"[a-z]+|[0-9]+")
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "’": "'"})
 
+# Un « h » peut être aspiré, un « y » ne s'élide pas : ni l'un ni l'autre.
+_S_ELIDENT = tuple("aeiou")
+
 # Mots trop fréquents pour distinguer une fiche d'une autre.
 MOTS_VIDES = frozenset(
     """a ai as au aux avec c ce ces cet cette d dans de des du elle en entre est et etre eux il ils
@@ -23,6 +26,11 @@ def sans_accents(texte: str) -> str:
     """Rend le texte en minuscules, ligatures ouvertes et accents ôtés."""
     decompose = unicodedata.normalize("NFKD", texte.translate(LIGATURES)).lower()
     return "".join(c for c in decompose if not unicodedata.combining(c))
+
+
+def avec_de(nom: str) -> str:
+    """Rend un nom propre précédé de « de », élidé : « d’Académie de Créteil », « de La Roue »."""
+    return f"d’{nom}" if sans_accents(nom)[:1] in _S_ELIDENT else f"de {nom}"
 
 
 def mots(texte: str) -> list[str]:

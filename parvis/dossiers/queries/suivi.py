@@ -193,7 +193,9 @@ def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
     reponse = None
     if demande.est_ferme:
         reponse = silence_de_la_demande(demande, dossier.complements.all())
-    est_passee = reponse is not None and reponse < jour
+    propose = proposition_a_voter(demande)
+    # Une séance en a dit quelque chose : ce n'est plus du silence.
+    est_passee = reponse is not None and reponse < jour and not propose
     attente = dire_l_attente(
         nom=demande.nom_du_financeur,
         etat=demande.etat,
@@ -211,7 +213,7 @@ def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
             demande.montant_engage,
             demande.montant_verse,
         ),
-        proposition_a_voter(demande) or attente,
+        propose or attente,
         est_passee and demande.etat == EtatDeDemande.DEMANDEE,
     )
 
@@ -244,16 +246,20 @@ def plume_du_porteur(dossier: Dossier, jour: date) -> str:
     complements = dossier.complements.all()
     muets: set[int | None] = set()
     attendus: set[int | None] = set()
+    votent: set[int | None] = set()
     for demande in dossier.demandes.all():
         if demande.guichet == Guichet.PLATEFORME and demande.etat == EtatDeDemande.DEMANDEE:
             silence = silence_de_la_demande(demande, complements)
-            est_passe = silence is not None and silence < jour
+            est_passe = silence is not None and silence < jour and demande.montant_arbitre is None
             (muets if est_passe else attendus).add(demande.financeur_id)
+            if demande.montant_arbitre is not None:
+                votent.add(demande.financeur_id)
     return qui_tient_la_plume(
         etat=dossier.etat,
         service=dossier.version_d_appel.service or "l’équipe du contrat",
         porteur=str(dossier.projet.porteur.retenu),
         financeurs=len(attendus),
+        votent=len(votent & attendus),
         muets=len(muets - attendus),
     )
 

@@ -14,6 +14,7 @@ from parvis.dossiers.rules.demandes import PASSAGES as PASSAGES_DE_DEMANDE
 from parvis.dossiers.rules.recepisse import ADMINISTRATIONS, apres_des_mois
 from parvis.dossiers.rules.recepisse import MOIS_DE_SILENCE as MOIS
 from parvis.socle.montants import ecrire_montant
+from parvis.socle.texte import avec_de
 
 ZERO = Decimal("0.00")
 SUITES = (EtatDeDemande.DEMANDEE, EtatDeDemande.ACCORDEE, EtatDeDemande.REFUSEE)
@@ -216,18 +217,20 @@ def dire_la_proposition(*, nom: str, montant: Decimal, vote: str) -> str:
     `vote` est le jour où l'autorité du financeur votera, en clair, vide s'il n'est pas connu.
     """
     if not montant:
-        return f"pas de proposition favorable de {nom}, dont la décision dira pourquoi"
+        return f"pas de proposition favorable {avec_de(nom)}, dont la décision dira pourquoi"
     reserve = f"sous réserve du vote du {vote}" if vote else "sous réserve de son vote"
-    return f"proposition favorable de {nom} : {ecrire_montant(montant, court=True)}, {reserve}"
+    return (
+        f"proposition favorable {avec_de(nom)} : {ecrire_montant(montant, court=True)}, {reserve}"
+    )
 
 
 def qui_tient_la_plume(
-    *, etat: str, service: str, porteur: str, financeurs: int, muets: int = 0
+    *, etat: str, service: str, porteur: str, financeurs: int, votent: int = 0, muets: int = 0
 ) -> str:
     """Rend à qui est le prochain geste sur un dossier déposé, en une phrase.
 
-    `financeurs` compte ceux de qui une réponse est attendue ; `muets`, ceux dont le silence vaut déjà
-    refus.
+    `financeurs` compte ceux de qui une réponse est attendue ; `votent`, ceux d'entre eux à qui une séance
+    a proposé la leur ; `muets`, ceux dont le silence vaut déjà refus.
     """
     if muets and not financeurs and etat in (EtatDeDossier.DEPOSE, EtatDeDossier.RECEVABLE):
         return (
@@ -239,7 +242,7 @@ def qui_tient_la_plume(
     if etat == EtatDeDossier.A_COMPLETER:
         return f"{_debut(porteur)} tient la plume : un complément est demandé."
     if etat == EtatDeDossier.RECEVABLE and financeurs:
-        return _les_financeurs(financeurs, muets)
+        return _les_financeurs(financeurs, votent, muets)
     if etat == EtatDeDossier.REORIENTE:
         return (
             f"{_debut(porteur)} tient la plume : reprendre le projet dans l’appel conseillé, "
@@ -248,7 +251,7 @@ def qui_tient_la_plume(
     return "Plus rien n’est attendu sur ce dossier."
 
 
-def _les_financeurs(financeurs: int, muets: int) -> str:
+def _les_financeurs(financeurs: int, votent: int, muets: int) -> str:
     if muets:
         tiennent = f"{financeurs} financeurs tiennent" if financeurs > 1 else "Un financeur tient"
         autres = "les autres" if muets > 1 else "l’autre"
@@ -256,9 +259,10 @@ def _les_financeurs(financeurs: int, muets: int) -> str:
             f"{tiennent} encore la plume : étudier la demande. Pour {autres}, le délai est passé "
             "sans réponse : le récépissé dit comment contester."
         )
+    geste = "voter ce que la séance propose" if votent == financeurs else "étudier la demande"
     if financeurs > 1:
-        return f"Les {financeurs} financeurs tiennent la plume : étudier la demande."
-    return "Le financeur tient la plume : étudier la demande."
+        return f"Les {financeurs} financeurs tiennent la plume : {geste}."
+    return f"Le financeur tient la plume : {geste}."
 
 
 def _debut(nom: str) -> str:

@@ -9,6 +9,7 @@ from parvis.comptes.enums import Regard
 from parvis.dossiers.enums import Guichet
 from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.queries.appels import appels_ouverts
+from parvis.dossiers.queries.suivi import proposition_a_voter
 from parvis.dossiers.rules.demandes import dire_la_demande
 from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
 from parvis.instruction.models import Avis
@@ -62,6 +63,10 @@ class DemandeSansReponse:
 
     @property
     def etat(self) -> str:
+        """Rend où elle en est : ce qu'une séance en propose, sinon ce que veut dire son état."""
+        propose = proposition_a_voter(self.demande)
+        if propose:
+            return f"{propose[0].upper()}{propose[1:]}."
         return dire_la_demande(self.demande.etat, Regard.PORTEUR)
 
 

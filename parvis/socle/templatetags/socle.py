@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from parvis.socle.contrats import Titres
 from parvis.socle.montants import ecrire_montant
 from parvis.socle.sigles import lexique, motif
-from parvis.socle.texte import sans_accents
+from parvis.socle.texte import avec_de, sans_accents
 
 register = template.Library()
 
@@ -27,8 +27,6 @@ MILLIERS = re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)")
 UNITE = re.compile(r"(?<=\d) (?=(?:ans?|mois|jours?|heures?|fois|m²|€|%|places?|km)(?!\w))")
 
 
-# Un « h » peut être aspiré, un « y » ne s'élide pas : ni l'un ni l'autre.
-VOYELLES = tuple("aeiou")
 # Le genre des mots qui nomment un niveau (donnees/lexiques/rubriques.yaml) ; le premier décide.
 _FEMININS = frozenset("action ambition fiche mesure orientation partie priorite thematique".split())
 _MASCULINS = frozenset(
@@ -162,7 +160,7 @@ def un(mot: str) -> str:
 @register.filter
 def de(nom: object) -> str:
     """Rend un nom propre précédé de « de », élidé : « d’Académie de Créteil », « de La Roue »."""
-    return f"d’{nom}" if sans_accents(str(nom))[:1] in VOYELLES else f"de {nom}"
+    return avec_de(str(nom))
 
 
 @register.filter
