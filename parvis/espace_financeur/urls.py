@@ -7,6 +7,7 @@ from parvis.espace_financeur.views import (
     decisions,
     dossier,
     dossiers,
+    echanges,
     enveloppes,
     equipe,
     grille,
@@ -16,6 +17,7 @@ from parvis.espace_financeur.views import (
     reponses,
     reprise,
     reunions,
+    scenarios,
     seances,
 )
 
@@ -41,6 +43,17 @@ _contrat = [
     path(
         "dossiers/<int:pk>/expert/<int:consultation>/clore/", avis.clore, name="clore_l_invitation"
     ),
+    path("dossiers/<int:pk>/questions/", echanges.poser, name="poser_une_question"),
+    path(
+        "dossiers/<int:pk>/questions/<int:question>/",
+        echanges.repondre,
+        name="repondre_a_une_question",
+    ),
+    path(
+        "dossiers/<int:pk>/questions/<int:question>/clore/",
+        echanges.clore,
+        name="clore_une_question",
+    ),
     path("dossiers/<int:pk>/charge/", equipe.se_charger, name="se_charger"),
     path("dossiers/<int:pk>/main/", equipe.rendre_la_main, name="rendre_la_main"),
     path("dossiers/<int:pk>/deport/", equipe.se_deporter, name="se_deporter"),
@@ -52,6 +65,10 @@ _contrat = [
     ),
     path("programmation/reprendre/", reprise.reprendre, name="reprendre_la_programmation"),
     path("programmation/reprendre/ecrire/", reprise.ecrire, name="ecrire_la_programmation"),
+    path("scenarios/", scenarios.comparer, name="scenarios"),
+    path("scenarios/nouveau/", scenarios.faire, name="faire_un_scenario"),
+    path("scenarios/<int:pk>/appliquer/", scenarios.appliquer, name="appliquer_le_scenario"),
+    path("scenarios/<int:pk>/jeter/", scenarios.jeter, name="jeter_le_scenario"),
     path("programmation/<int:pk>/", programmation.proposer, name="proposer_un_montant"),
     path("reunions/", reunions.liste, name="reunions"),
     path("seances/<int:pk>/", seances.seance, name="seance"),

@@ -52,3 +52,23 @@ class Rangement(models.TextChoices):
     NUMERO = "numero", "Par numéro de dossier"
     FICHE = "fiche", "Par fiche du contrat"
     PORTEUR = "porteur", "Par porteur"
+
+
+class Partage(models.TextChoices):
+    """Comment un scénario partage l'argent entre les demandes."""
+
+    TAUX = "taux", "Le même pourcentage de ce que chacune demande"
+    PRORATA = "prorata", "Une somme, au prorata de ce que chacune demande"
+    EGAL = "egal", "Une somme, à parts égales"
+    ORDRE = "ordre", "Une somme, dans l’ordre de priorité, jusqu’au bout"
+
+
+class Priorite(models.TextChoices):
+    """Qui passe d'abord, quand l'argent ne suffit pas."""
+
+    AVIS = "avis", "Les avis favorables"
+    NOTE = "note", "Les mieux notés par le service"
+    RECONDUITS = "reconduits", "Les projets déjà financés l’exercice d’avant"
+    NOUVEAUX = "nouveaux", "Les projets qui ne l’étaient pas"
+    PETITES = "petites", "Les plus petites demandes"
+    NUMERO = "numero", "L’ordre d’arrivée"

@@ -112,12 +112,25 @@ PHRASES = {
     # Arbitré, un montant se dit au porteur à la publication, sous réserve du vote.
     "programmation.proposer_a_un_dossier": Phrase(
         "La séance du {{ seance }} propose, pour « {{ objet }} » : {{ propositions }}.",
+        pilotage="La séance du {{ seance }} propose une réponse à « {{ objet }} ».",
         sans_details="Une séance a proposé une réponse à « {{ objet }} ».",
     ),
     "programmation.reprendre_une_seance": Phrase(
         "{{ qui }} a repris dans « {{ objet }} » {{ nombre }} proposition{{ nombre|pluralize }} de la "
         "séance « {{ seance }} ».",
         sans_details="{{ qui }} a repris une séance dans « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "programmation.faire_un_scenario": Phrase(
+        "{{ qui }} a fait le scénario « {{ objet }} ».", est_prive=True
+    ),
+    "programmation.jeter_le_scenario": Phrase(
+        "{{ qui }} a jeté le scénario « {{ objet }} ».", est_prive=True
+    ),
+    "programmation.appliquer_le_scenario": Phrase(
+        "{{ qui }} a appliqué le scénario « {{ objet }} » : {{ nombre }} montant{{ nombre|pluralize }} "
+        "proposé{{ nombre|pluralize }}.",
+        sans_details="{{ qui }} a appliqué le scénario « {{ objet }} ».",
         est_prive=True,
     ),
 }

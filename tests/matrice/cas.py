@@ -33,6 +33,7 @@ from tests.matrice import (
     cas_programmation,
     cas_projets,
     cas_recopie,
+    cas_scenarios,
     cas_seances,
     cas_suites,
 )
@@ -167,6 +168,7 @@ CAS: dict[str, Cas] = {
     **cas_suites.CAS,
     **cas_instruction.CAS,
     **cas_instances.CAS,
+    **cas_scenarios.CAS,
     **cas_seances.CAS,
     **cas_decisions.CAS,
     "comptes:accueil": Cas(LECTURE, _seule(CONNECTES)),

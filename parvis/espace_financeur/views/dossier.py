@@ -13,6 +13,7 @@ from parvis.documents.queries import antivirus_regle
 from parvis.documents.vues import servir, servir_une_archive
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.queries import recevabilite
+from parvis.espace_financeur.views.echanges import ECRAN
 from parvis.espace_financeur.views.lus import dossier_lu
 from parvis.instruction.actions.lecture import marquer_lu
 from parvis.instruction.enums import Qualite
@@ -22,6 +23,7 @@ from parvis.instruction.queries.avis import avis_du_dossier
 from parvis.instruction.queries.dossiers import invitations_d_experts, titre_sur
 from parvis.instruction.queries.grille import grille_du_dossier
 from parvis.instruction.rules.avis import motifs_empechant_l_instruction
+from parvis.instruction.vues import contexte_des_echanges
 from parvis.socle.listes import entier
 from parvis.socle.vues import a_emporter, numero_demande, tenter, trouver
 
@@ -72,6 +74,7 @@ def contexte_du_dossier(
         "complements": recevabilite.complements(acteur, lu, jour=timezone.localdate()),
         "plume": recevabilite.plume(lu),
         "antivirus": antivirus_regle(),
+        **contexte_des_echanges(request, lu, ECRAN),
     }
 
 

@@ -122,7 +122,7 @@ def _montrer(
     lu = ordre_du_jour(acteur, lue)
     table = table_du_service(acteur, lu)
     siens = reliquats(acteur, lue) if table else []
-    depart: dict[str, Any] = {"montant": apport_possible(siens) if siens else None}
+    depart: dict[str, Any] = {}
     if table and table.apport:
         depart = {"montant": table.montant, "vote_prevu_le": table.apport.vote_prevu_le}
     contexte = {
@@ -133,6 +133,7 @@ def _montrer(
         "lu": lu,
         "table": table,
         "reliquats": siens,
+        "apport_possible": apport_possible(siens),
         "apport": apport or FormulaireDApport(initial=depart),
         "apport_refuse": apport,
         "deport": deport or FormulaireDeDeport(points=lu.points),

@@ -2,6 +2,7 @@
 
 from parvis.programmation.models.decisions import Decision, LigneDeDecision
 from parvis.programmation.models.enveloppes import Enveloppe, Imputation, Mouvement
+from parvis.programmation.models.scenarios import LigneDeScenario, Scenario
 from parvis.programmation.models.seances import (
     ApportDeSeance,
     Arbitrage,
@@ -18,7 +19,9 @@ __all__ = [
     "Enveloppe",
     "Imputation",
     "LigneDeDecision",
+    "LigneDeScenario",
     "Mouvement",
     "PointDeSeance",
+    "Scenario",
     "Seance",
 ]
