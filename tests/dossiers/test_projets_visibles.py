@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
-from parvis.dossiers.models import Dossier, Projet
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet, NatureDeDemande
+from parvis.dossiers.models import Demande, Dossier, Projet
 from parvis.dossiers.queries.ici import Ici, projets_des_fiches, projets_ici
 from parvis.dossiers.queries.projets_visibles import dossiers_visibles, projets_visibles
 from parvis.dossiers.rules.publicite import est_public, est_votee
@@ -213,3 +213,14 @@ def test_un_montant_nul_n_est_pas_un_vote():
     assert not est_votee(vote=Decimal(0), **commun)
     assert not est_votee(vote=None, **commun)
     assert est_votee(vote=Decimal("0.01"), **commun)
+
+
+def test_une_salle_pretee_ne_s_ajoute_pas_aux_euros_votes(ici, quartier, lieu):
+    dossier = depose(ici, "Le verger", quartier, etat="recevable")
+    fabrique.voter(dossier, ici.caisse)
+    avant = projets_visibles(VISITEUR, ici.contrat)
+    salle = fabrique.voter(dossier, ici.commune)
+    Demande.objects.filter(pk=salle.pk).update(nature=NatureDeDemande.NATURE)
+    assert [v.annees[0].argent for v in avant] == [
+        v.annees[0].argent for v in projets_visibles(VISITEUR, ici.contrat)
+    ]

@@ -161,8 +161,9 @@ def _annee(dossier: Dossier, lecteur: LecteurDeProjet, jour: date) -> AnneeVisib
     votees = [d for d in dossier.demandes.all() if _est_votee(d, jour)]
     publique = est_public(etat=dossier.etat, votees=[True for _ in votees])
     if lecteur == LecteurDeProjet.PUBLIC:
-        return AnneeVisible(dossier, lecteur, publique, dire_le_vote(_argent(votees)))
-    suivies = [d for d in demandes if d.etat in SUITES and d.nature == NatureDeDemande.NUMERAIRE]
+        # Une salle prêtée n'est pas de l'argent : elle ne s'additionne pas aux euros votés.
+        return AnneeVisible(dossier, lecteur, publique, dire_le_vote(_argent(_en_argent(votees))))
+    suivies = _en_argent([d for d in demandes if d.etat in SUITES])
     argent = phrase_de_l_argent(_argent(suivies)) if suivies else ""
     return AnneeVisible(dossier, lecteur, publique, argent)
 
@@ -176,6 +177,10 @@ def _est_votee(demande: Demande, jour: date) -> bool:
         vote_le=demande.vote_le,
         jour=jour,
     )
+
+
+def _en_argent(demandes: Sequence[Demande]) -> list[Demande]:
+    return [d for d in demandes if d.nature == NatureDeDemande.NUMERAIRE]
 
 
 def _argent(demandes: Sequence[Demande]) -> Argent:

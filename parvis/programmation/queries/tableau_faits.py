@@ -16,7 +16,7 @@ from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Information, Regard
 from parvis.comptes.rules.regards import voit
-from parvis.dossiers.enums import EtatDeDemande, Guichet, SourceDuSuivi
+from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande, SourceDuSuivi
 from parvis.dossiers.models import Demande, Dossier, FicheDeDossier, LieuDeDossier
 from parvis.dossiers.permissions import peut_recevoir_les_dossiers
 from parvis.dossiers.rules.publicite import RECUS
@@ -260,6 +260,7 @@ def _ranger_les_votes_d_avant(
     sommes = (
         Demande.objects.filter(
             exercice=exercice - 1,
+            nature=NatureDeDemande.NUMERAIRE,
             montant_vote__isnull=False,
             dossier__projet__in=vus.values("projet"),
         )
