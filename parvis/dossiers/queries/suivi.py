@@ -194,8 +194,7 @@ def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
     if demande.est_ferme:
         reponse = silence_de_la_demande(demande, dossier.complements.all())
     propose = proposition_a_voter(demande)
-    # Une séance en a dit quelque chose : ce n'est plus du silence.
-    est_passee = reponse is not None and reponse < jour and not propose
+    est_passee = reponse is not None and reponse < jour
     attente = dire_l_attente(
         nom=demande.nom_du_financeur,
         etat=demande.etat,
@@ -213,8 +212,9 @@ def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
             demande.montant_engage,
             demande.montant_verse,
         ),
-        propose or attente,
-        est_passee and demande.etat == EtatDeDemande.DEMANDEE,
+        # Une proposition n'arrête pas le délai : passé, ce qu'il veut dire se lit encore.
+        " ; ".join(filter(None, (propose, attente if est_passee or not propose else ""))),
+        est_passee and demande.etat == EtatDeDemande.DEMANDEE and not propose,
     )
 
 

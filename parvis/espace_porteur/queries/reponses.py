@@ -19,6 +19,7 @@ from parvis.orientation.queries.pistes import FicheTrouvee, fiches_trouvees
 from parvis.programmation.enums import Resultat
 from parvis.programmation.models import LigneDeDecision
 from parvis.programmation.queries.decisions import reponses_publiees
+from parvis.programmation.queries.seances import ajournements_publies
 from parvis.programmation.rules.decisions import dire_la_reponse
 
 PISTES_AU_PLUS = 3
@@ -60,6 +61,8 @@ class DemandeSansReponse:
     """Une demande à laquelle aucune décision publiée ne répond."""
 
     demande: Demande
+    # Pourquoi une séance publiée l'a ajournée ; vide sinon.
+    ajournee: str = ""
 
     @property
     def etat(self) -> str:
@@ -67,6 +70,8 @@ class DemandeSansReponse:
         propose = proposition_a_voter(self.demande)
         if propose:
             return f"{propose[0].upper()}{propose[1:]}."
+        if self.ajournee:
+            return f"À revoir à une prochaine séance. {self.ajournee}"
         return dire_la_demande(self.demande.etat, Regard.PORTEUR)
 
 
@@ -95,10 +100,11 @@ def reponses(dossier: Dossier) -> Reponses:
     avis = avis_publies(dossier, repondus) if lignes else []
     sans = dossier.demandes.filter(guichet=Guichet.PLATEFORME, exercice=dossier.exercice)
     sans = sans.exclude(pk__in=[ligne.demande_id for ligne in lignes]).select_related("financeur")
+    ajournees = ajournements_publies(dossier)
     du_service = {un.organisme.retenu.pk: un for un in avis if not un.consultation_id}
     return Reponses(
         [ReponseLue(un, du_service.get(un.decision.financeur.retenu.pk)) for un in lignes],
-        [DemandeSansReponse(demande) for demande in sans],
+        [DemandeSansReponse(demande, ajournees.get(demande.pk, "")) for demande in sans],
         [un for un in avis if un.consultation_id],
     )
 
