@@ -41,6 +41,8 @@ from tests.journal.actes_de_l_observatoire import DE_L_OBSERVATOIRE
 from tests.journal.actes_des_decisions import DES_DECISIONS
 from tests.journal.actes_des_dossiers import DES_DOSSIERS
 from tests.journal.actes_des_instances import DES_INSTANCES
+from tests.journal.actes_des_scenarios import DES_SCENARIOS
+from tests.journal.actes_des_seances import DES_SEANCES
 from tests.journal.actes_des_territoires import DES_TERRITOIRES
 
 EXPLOITANT = Acteur.machine("Exploitation")
@@ -386,7 +388,7 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
     ),
     "accueil.charger_un_episode": _episode,
     **(DES_TERRITOIRES | DE_L_OBSERVATOIRE | DES_DOSSIERS),
-    **(DE_L_INSTRUCTION | DES_DECISIONS | DES_INSTANCES),
+    **(DE_L_INSTRUCTION | DES_DECISIONS | DES_INSTANCES | DES_SEANCES | DES_SCENARIOS),
 }
 
 

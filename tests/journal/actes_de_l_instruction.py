@@ -8,6 +8,7 @@ from parvis.instruction.enums import Qualite
 from parvis.instruction.models import Consultation
 from tests.fabriques import instruction
 from tests.fabriques.comptes import organisme
+from tests.journal.actes_des_echanges import DES_ECHANGES
 
 
 def _etude(m: SimpleNamespace) -> instruction.Etude:
@@ -83,4 +84,5 @@ DE_L_INSTRUCTION = {
     "instruction.consulter": _consulter,
     "instruction.inviter_un_expert": _inviter,
     "instruction.clore_une_consultation": _clore,
+    **DES_ECHANGES,
 }

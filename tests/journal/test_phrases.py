@@ -22,6 +22,8 @@ NOTENT = {
     "noter_le_dossier": (1, ""),
     "noter_sur_l_appel": (1, ""),
     "noter_l_instruction": (1, ""),
+    "noter_la_seance": (1, ""),
+    "noter_une_decision": (1, ""),
     "consigner": (1, "organismes."),
     "_noter": (1, ""),
     "_noter_et_ecrire": (1, ""),
@@ -47,6 +49,8 @@ PASSENT = {
     "parvis/pilotage/actions/utilisateurs.py",
     "parvis/programmation/actions/decisions.py",
     "parvis/programmation/actions/enveloppes.py",
+    "parvis/programmation/actions/scenarios.py",
+    "parvis/programmation/actions/seances.py",
 }
 
 

@@ -1,12 +1,15 @@
 """Une séance de bout en bout : préparée, ouverte, arbitrée, levée, publiée."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from parvis.courriels.models import Courriel
+from parvis.dossiers.queries.suivi import proposition_a_voter
 from parvis.programmation.actions import arbitrages
+from parvis.programmation.actions.decisions import publier_la_decision
 from parvis.programmation.actions.reprise_de_seance import reprendre_une_seance
 from parvis.programmation.actions.seances import preparer_une_seance
 from parvis.programmation.enums import EtatDeSeance, Resultat
@@ -76,3 +79,32 @@ def test_les_ajournes_passent_a_la_suivante(ouverte):
     )
     assert autre.suite_de == ouverte.seance
     assert autre.points.get().dossier == ouverte.etude.dossier
+
+
+def test_d_un_ajournement_au_vote(ouverte):
+    """Ajournée, puis proposée, puis votée par l'autorité du financeur : chacun son mot, jamais deux."""
+
+    def lue() -> tuple[str, Decimal | None, Decimal | None, bool]:
+        demande = ouverte.etude.demande(ouverte.samia)
+        dite = bool(proposition_a_voter(demande))
+        return demande.etat, demande.montant_arbitre, demande.montant_vote, dite
+
+    ouverte.arbitrer(ouverte.samia, Resultat.AJOURNE, motif="Le budget est à revoir.")
+    ouverte.publier()
+    assert lue() == ("demandee", None, None, False)
+    reunie = instances.reunion(ouverte.pilote, ouverte.instance, dans_jours=-1)
+    seconde = replace(
+        ouverte,
+        seance=preparer_une_seance(
+            par=ouverte.pilote, reunion=reunie, exercice=ouverte.seance.exercice
+        ),
+    ).ouvrir()
+    seconde.arbitrer(ouverte.samia, montant="1500")
+    assert lue() == ("demandee", None, None, False)
+    seconde.publier()
+    assert lue() == ("demandee", Decimal(1500), None, True)
+    decision = decisions.vote(ouverte.etude).decision()
+    reprendre_une_seance(par=ouverte.samia, decision=decision, seance=seconde.seance)
+    assert lue() == ("demandee", Decimal(1500), None, True)
+    publier_la_decision(par=ouverte.samia, decision=decision)
+    assert lue() == ("accordee", Decimal(1500), Decimal(1500), False)

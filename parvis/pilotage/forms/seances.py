@@ -67,7 +67,7 @@ class FormulaireDArbitrage(forms.Form):
             lu["resultat"],
             lu["montant"] if accorde else None,
             lu["condition"] if accorde else "",
-            lu["motif"],
+            "" if accorde else lu["motif"],
             lu["vers"],
         )
 

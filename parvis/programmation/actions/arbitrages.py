@@ -21,12 +21,12 @@ from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
 from parvis.programmation.actions.seances import (
     noter_la_seance,
-    reprendre_les_ajournes,
+    passer_les_ajournes,
     tenir_la_seance,
 )
 from parvis.programmation.enums import EtatDeSeance, Resultat
 from parvis.programmation.models import Arbitrage, PointDeSeance, Seance
-from parvis.programmation.queries.ordre_du_jour import dire
+from parvis.programmation.queries.ordre_du_jour import apports_par_financeur, dire
 from parvis.programmation.queries.seances import discutees, points_lisibles
 from parvis.programmation.rules import seances as rules
 from parvis.socle.refus import Refus, exiger
@@ -149,9 +149,9 @@ def ajourner_le_reste(*, par: Acteur, seance: Seance) -> int:
 def publier_la_seance(*, par: Acteur, seance: Seance, maintenant: datetime | None = None) -> Seance:
     """Publie ce que la séance propose : chaque porteur l'apprend, sous réserve du vote de son financeur.
 
-    Rien n'est voté. Les verrous se prennent dans l'ordre : la séance, les demandes, le journal. Ce qui
-    est ajourné passe à la séance suivante si elle se prépare déjà. Lève Refus s'il reste à arbitrer, ou
-    si l'acteur s'est déporté d'un des dossiers.
+    Rien n'est voté. Les verrous se prennent dans l'ordre : la séance, la suivante et ses dossiers, les
+    demandes, le journal. Ce qui est ajourné passe à la séance suivante si elle se prépare déjà. Lève
+    Refus s'il reste à arbitrer, ou si l'acteur s'est déporté d'un des dossiers.
     """
     seance, maintenant = tenir_la_seance(par, seance), maintenant or timezone.now()
     if seance.points.exclude(hors_des_deports(par, "dossier")).exists():
@@ -162,12 +162,12 @@ def publier_la_seance(*, par: Acteur, seance: Seance, maintenant: datetime | Non
             etat=seance.etat, restent=demandes.exclude(pk__in=_valant(seance)).count()
         )
     )
+    # D'abord : qui retire un dossier le tient avant ses demandes.
+    passer_les_ajournes(seance)
     dits = _proposer(par, seance)
     seance.etat, seance.publiee_le = EtatDeSeance.PUBLIEE, maintenant
     seance.publiee_par = par.utilisateur_nom
     seance.save(update_fields=["etat", "publiee_le", "publiee_par"])
-    for suivante in seance.suites.filter(etat=EtatDeSeance.PREPAREE):
-        reprendre_les_ajournes(suivante, seance)
     noter_la_seance(par, "programmation.publier_la_seance", seance)
     _annoncer(par, seance, dits)
     return seance
@@ -207,8 +207,7 @@ def _proposer(par: Acteur, seance: Seance) -> list[Arbitrage]:
 
 
 def _votes_prevus(seance: Seance) -> dict[int, date | None]:
-    apports = seance.apports.select_related("financeur__fusionne_dans")
-    return {apport.financeur.retenu.pk: apport.vote_prevu_le for apport in apports}
+    return {pk: apport.vote_prevu_le for pk, apport in apports_par_financeur(seance).items()}
 
 
 def _annoncer(par: Acteur, seance: Seance, dits: Iterable[Arbitrage]) -> None:
@@ -247,9 +246,13 @@ def _dire_au_porteur(arbitrage: Arbitrage) -> str:
 
 
 def _a_l_ordre_du_jour(par: Acteur, seance: Seance) -> QuerySet[Demande]:
-    """Rend les demandes de la séance que l'acteur arbitre : jamais d'un dossier dont il s'est déporté."""
-    lues = discutees(points_lisibles(par, seance), seance)
-    return lues.select_related("financeur", "dossier__projet")
+    """Rend, verrouillées, les demandes de la séance que l'acteur arbitre : jamais d'un dossier déporté.
+
+    Elles se prennent avant le journal, par qui les arbitre comme par qui en rend son avis.
+    """
+    lues = discutees(points_lisibles(par, seance), seance).order_by("pk")
+    tenues = lues.select_for_update(of=("self",), no_key=True)
+    return tenues.select_related("financeur", "dossier__projet")
 
 
 def _valant(seance: Seance) -> QuerySet[Arbitrage, int]:

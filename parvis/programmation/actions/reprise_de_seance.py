@@ -41,7 +41,9 @@ def reprendre_une_seance(
         if not motifs:
             reponses[demande.pk] = dit
     if reponses:
-        repondre(par=par, decision=decision, reponses=reponses)
+        # Aucune n'y était : ce qu'un collègue écrit au même instant ne s'efface pas.
+        departs = dict.fromkeys(reponses, "")
+        repondre(par=par, decision=decision, reponses=reponses, departs=departs)
         noter_une_decision(
             par,
             "programmation.reprendre_une_seance",

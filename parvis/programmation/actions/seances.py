@@ -1,6 +1,6 @@
 """Préparer une séance, son ordre du jour, ce que chacun y apporte et qui s'en retire ; l'ouvrir, la lever."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from parvis.instances.permissions import peut_tenir_les_instances
 from parvis.instances.queries import feuille
 from parvis.instruction.actions.equipe import deporter_un_membre
 from parvis.instruction.models import Deport
+from parvis.instruction.queries.deports import hors_des_deports
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres
@@ -36,7 +37,10 @@ from parvis.programmation.queries.seances import (
     discutees,
     dossiers_a_inscrire,
     points_lisibles,
+    qui_siege,
     seance_d_avant,
+    seances_d_apres,
+    siege_pour,
 )
 from parvis.programmation.rules import seances as rules
 from parvis.socle.montants import ecrire_montant
@@ -87,13 +91,14 @@ def inscrire(*, par: Acteur, seance: Seance, dossiers: Collection[int]) -> int:
     seance = tenir_la_seance(par, seance)
     exiger(rules.motifs_si_la_seance_ne_se_complete_plus(seance.etat))
     exiger([] if dossiers else ["Choisissez au moins un dossier."])
-    deja = set(seance.points.filter(dossier__in=dossiers).values_list("dossier", flat=True))
-    voulus = set(dossiers) - deja
+    deja = points_lisibles(par, seance).filter(dossier__in=dossiers)
+    voulus = set(dossiers) - set(deja.values_list("dossier", flat=True))
     lus = list(dossiers_a_inscrire(par, seance).filter(pk__in=voulus).order_by("numero", "pk"))
     if len(lus) < len(voulus):
         raise Dossier.DoesNotExist
-    _ajouter(seance, lus)
-    noter_la_seance(par, "programmation.inscrire", seance, nombre=len(lus))
+    if lus:
+        _ajouter(seance, lus)
+        noter_la_seance(par, "programmation.inscrire", seance, nombre=len(lus))
     return len(lus)
 
 
@@ -118,6 +123,7 @@ def deplacer(*, par: Acteur, seance: Seance, point: PointDeSeance, vers: str) ->
     """Fait passer un dossier avant celui qui le précède, ou après celui qui le suit ; lève Refus."""
     seance, tenu = _tenir_le_point(par, seance, point)
     exiger(rules.motifs_si_la_seance_ne_se_complete_plus(seance.etat))
+    exiger([] if vers in Sens.values else ["Choisissez un sens."])
     lus = list(points_lisibles(par, seance).order_by("rang", "pk"))
     rang = next(i for i, un in enumerate(lus) if un.pk == tenu.pk)
     voisin = rang - 1 if vers == Sens.AVANT else rang + 1
@@ -168,7 +174,11 @@ def apporter(
     attendus = discutees(seance.points.all(), seance).filter(financeur__in=membres(retenu))
     exiger(
         rules.motifs_empechant_l_apport(
-            etat=seance.etat, est_attendu=attendus.exists(), montant=montant
+            etat=seance.etat,
+            est_attendu=attendus.exists(),
+            montant=montant,
+            vote_prevu_le=vote_prevu_le,
+            reunie_le=_reunie_le(seance),
         )
     )
     apport, _ = ApportDeSeance.objects.update_or_create(
@@ -208,14 +218,25 @@ def deporter(
         raise Mandat.DoesNotExist
     tenu = points_lisibles(par, seance).select_related("dossier__projet", "dossier__appel__contrat")
     point = tenu.get(pk=point.pk)
-    membre = seance.reunion.instance.mandats.get(pk=mandat.pk)
+    membre = next((m for m in qui_siege(seance) if m.pk == mandat.pk), None)
+    if membre is None:
+        raise Mandat.DoesNotExist
     if seance.etat == EtatDeSeance.PUBLIEE:
         raise Refus(["Cette séance est publiée : son relevé ne change plus."])
     if point.deports.filter(mandat=membre).exists():
         raise Refus([f"{membre.nom} s’est déjà retiré de ce dossier."])
+    Dossier.objects.select_for_update(of=("self",)).get(pk=point.dossier_id)
+    Mandat.objects.select_for_update(no_key=True).get(pk=membre.pk)
+    DeportDeSeance.objects.create(
+        point=point, mandat=membre, note_le=timezone.now(), note_par=par.utilisateur_nom
+    )
     if membre.utilisateur:
-        organisme = membre.organisme or par.organisme
-        assert organisme is not None
+        sien = None if est_soi else siege_pour(membre, contrat)
+        organisme = membre.organisme or sien or par.organisme
+        if organisme is None:
+            raise Refus(
+                ["Demandez au pilote de noter votre retrait : ici, vous n’agissez pour personne."]
+            )
         deporter_un_membre(
             par=par,
             dossier=point.dossier,
@@ -223,9 +244,6 @@ def deporter(
             organisme=organisme,
             motif=motif,
         )
-    DeportDeSeance.objects.create(
-        point=point, mandat=membre, note_le=timezone.now(), note_par=par.utilisateur_nom
-    )
     noter_la_seance(par, "programmation.deporter", seance, membre=membre.nom)
 
 
@@ -233,15 +251,14 @@ def deporter(
 def ouvrir_la_seance(*, par: Acteur, seance: Seance) -> Seance:
     """Ouvre la séance : les présences sont notées, le quorum est atteint. Lève Refus."""
     seance = tenir_la_seance(par, seance)
-    reunion, jour = seance.reunion, timezone.localdate()
-    reunie_le = timezone.localdate(reunion.commence_le)
+    reunion, reunie_le = seance.reunion, _reunie_le(seance)
     lue = feuille(reunion, jour=reunie_le)
     exiger(
         rules.motifs_empechant_d_ouvrir(
             etat=seance.etat,
             reunion=reunion.etat,
             reunie_le=reunie_le,
-            jour=jour,
+            jour=timezone.localdate(),
             points=seance.points.count(),
             absents_de_la_feuille=[a.mandat.nom for a in lue.appels if a.presence is None],
             quorum="" if lue.quorum.est_atteint else lue.quorum.phrase,
@@ -274,6 +291,8 @@ def jeter_la_seance(*, par: Acteur, seance: Seance) -> None:
     seance = tenir_la_seance(par, seance)
     if seance.etat != EtatDeSeance.PREPAREE:
         raise Refus(["Cette séance s’est ouverte : elle ne se jette plus."])
+    if seance.points.exclude(hors_des_deports(par, "dossier")).exists():
+        raise Refus(["Vous êtes déporté d’un dossier de cette séance : un autre la jette."])
     noter_la_seance(par, "programmation.jeter_la_seance", seance)
     seance.points.all().delete()
     seance.apports.all().delete()
@@ -285,6 +304,16 @@ def reprendre_les_ajournes(vers: Seance, depuis: Seance) -> None:
     dossiers = Dossier.objects.filter(pk__in=ajournees(depuis).values("dossier"))
     nouveaux = dossiers.exclude(pk__in=vers.points.values("dossier"))
     _ajouter(vers, nouveaux.order_by("numero", "pk"))
+
+
+def passer_les_ajournes(seance: Seance) -> None:
+    """Met ce qu'une séance a ajourné à l'ordre du jour de la suivante, si elle se prépare déjà."""
+    for prochaine in seances_d_apres(seance):
+        suivante = _verrouiller(prochaine)
+        if suivante.etat == EtatDeSeance.PREPAREE:
+            suivante.suite_de = seance
+            suivante.save(update_fields=["suite_de"])
+            reprendre_les_ajournes(suivante, seance)
 
 
 def tenir_la_seance(par: Acteur, seance: Seance) -> Seance:
@@ -308,7 +337,8 @@ def noter_la_seance(par: Acteur, action: str, seance: Seance, **details: Any) ->
 
 
 def _verrouiller(seance: Seance) -> Seance:
-    lignes = Seance.objects.select_for_update(of=("self",))
+    # Sans bloquer qui ne fait que la citer : sa suite, un point, un apport.
+    lignes = Seance.objects.select_for_update(of=("self",), no_key=True)
     return lignes.select_related("reunion__instance__contrat", "suite_de").get(pk=seance.pk)
 
 
@@ -321,7 +351,14 @@ def _tenir_le_point(
     return seance, lus.get(pk=point.pk)
 
 
+def _reunie_le(seance: Seance) -> date:
+    return timezone.localdate(seance.reunion.commence_le)
+
+
 def _ajouter(seance: Seance, dossiers: Collection[Dossier]) -> None:
+    # Un dossier se prend avant la chaîne du journal, par qui l'inscrit comme par qui le retire.
+    tenus = Dossier.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    list(tenus.filter(pk__in=[dossier.pk for dossier in dossiers]).values_list("pk"))
     dernier = seance.points.aggregate(dernier=Max("rang"))["dernier"] or 0
     PointDeSeance.objects.bulk_create(
         PointDeSeance(seance=seance, dossier=dossier, rang=rang)
@@ -335,11 +372,9 @@ def _reprendre_les_deports(seance: Seance) -> None:
     declares = Deport.objects.filter(
         leve_le__isnull=True, dossier__in=seance.points.values("dossier")
     )
-    mandats: Mapping[int | None, int] = dict(
-        seance.reunion.instance.mandats.filter(utilisateur__isnull=False).values_list(
-            "utilisateur", "pk"
-        )
-    )
+    mandats = {m.utilisateur_id: m.pk for m in qui_siege(seance) if m.utilisateur_id}
+    tenus = Mandat.objects.select_for_update(no_key=True).order_by("pk")
+    list(tenus.filter(pk__in=mandats.values()))
     points = dict(seance.points.values_list("dossier", "pk"))
     voulus = {
         (points[deport.dossier_id], mandats[deport.utilisateur_id]): deport

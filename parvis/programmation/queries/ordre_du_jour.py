@@ -15,8 +15,9 @@ from parvis.dossiers.enums import NatureDeDemande
 from parvis.dossiers.models import Demande, Dossier
 from parvis.instances.permissions import peut_tenir_les_instances
 from parvis.instruction.permissions import peut_financer
+from parvis.instruction.queries.dossiers import demandes_du_service
 from parvis.organismes.models import Organisme
-from parvis.organismes.queries import membres_a_lire
+from parvis.organismes.queries import membres
 from parvis.programmation.models import (
     ApportDeSeance,
     Arbitrage,
@@ -24,6 +25,7 @@ from parvis.programmation.models import (
     PointDeSeance,
     Seance,
 )
+from parvis.programmation.permissions import a_des_enveloppes
 from parvis.programmation.queries.seances import discutees, points_lisibles
 from parvis.programmation.rules.seances import Avancee, dire_l_arbitrage, somme
 
@@ -101,13 +103,20 @@ class PointLu:
 class Table:
     """Un financeur de la séance : ce qu'il apporte, ce qui en est arbitré, et ce qui en reste."""
 
-    financeur: int
-    nom: str
+    organisme: Organisme
     apport: ApportDeSeance | None
     demande: Decimal
     arbitre: Decimal
     demandes: int
     restent: int
+
+    @property
+    def financeur(self) -> int:
+        return int(self.organisme.pk)
+
+    @property
+    def nom(self) -> str:
+        return str(self.organisme)
 
     @property
     def montant(self) -> Decimal | None:
@@ -117,6 +126,11 @@ class Table:
     def reste(self) -> Decimal | None:
         """Rend ce qui reste de l'apport, négatif si l'on a arbitré plus ; rien sans apport dit."""
         return None if self.montant is None else self.montant - self.arbitre
+
+    @property
+    def depassement(self) -> Decimal:
+        """Rend ce qui est arbitré au-delà de l'apport."""
+        return max(ZERO, -(self.reste or ZERO))
 
     @property
     def part(self) -> int:
@@ -134,6 +148,10 @@ class OrdreDuJour:
     avancee: Avancee
     # Un point dont le lecteur s'est déporté ne se compte que là.
     caches: int = 0
+
+    @property
+    def deports(self) -> int:
+        return sum(len(point.deports) for point in self.points)
 
 
 def ordre_du_jour(
@@ -169,6 +187,14 @@ def ordre_du_jour(
     )
 
 
+def table_du_service(acteur: Acteur, lu: OrdreDuJour) -> Table | None:
+    """Rend la table du financeur de l'acteur ; rien s'il n'en tient pas l'argent."""
+    if not a_des_enveloppes(acteur) or acteur.organisme is None:
+        return None
+    sien = acteur.organisme.retenu.pk
+    return next((table for table in lu.tables if table.financeur == sien), None)
+
+
 def tables_de_la_seance(seance: Seance, points: QuerySet[PointDeSeance]) -> list[Table]:
     """Rend chaque financeur de ces points, par nom : son apport, et les sommes que la base calcule."""
     en_argent = Q(nature=NatureDeDemande.NUMERAIRE)
@@ -182,16 +208,13 @@ def tables_de_la_seance(seance: Seance, points: QuerySet[PointDeSeance]) -> list
     )
     faits = {pk: (n, m) for pk, n, m in arbitrees.values_list("qui", "nombre", "montant")}
     organismes = Organisme.objects.in_bulk([pk for pk, *_ in sommes])
-    apports = {
-        a.financeur.retenu.pk: a for a in seance.apports.select_related("financeur__fusionne_dans")
-    }
+    apports = apports_par_financeur(seance)
     rendues = []
     for pk, demandes, demande in sommes:
         nombre, montant = faits.get(pk, (0, None))
         rendues.append(
             Table(
-                pk,
-                str(organismes[pk]),
+                organismes[pk],
                 apports.get(pk),
                 demande or ZERO,
                 montant or ZERO,
@@ -199,7 +222,13 @@ def tables_de_la_seance(seance: Seance, points: QuerySet[PointDeSeance]) -> list
                 demandes - nombre,
             )
         )
-    return sorted(rendues, key=lambda table: (organismes[table.financeur].cle_de_tri, table.nom))
+    return sorted(rendues, key=lambda table: (table.organisme.cle_de_tri, table.nom))
+
+
+def apports_par_financeur(seance: Seance) -> dict[int, ApportDeSeance]:
+    """Rend ce que chaque financeur apporte ; de doublons réunis depuis, le dernier mot vaut."""
+    lus = seance.apports.select_related("financeur__fusionne_dans").order_by("note_le", "pk")
+    return {apport.financeur.retenu.pk: apport for apport in lus}
 
 
 def _demandes(
@@ -218,11 +247,7 @@ def _demandes(
     }
     avant = _d_avant(seance, lues)
     votes = _votes_d_avant(seance, lues)
-    siens = (
-        set(membres_a_lire(acteur.organisme))
-        if peut_financer(acteur) and acteur.organisme
-        else set()
-    )
+    siens, finances = _du_service(acteur, lues)
     rendues: dict[int, list[DemandeEnSeance]] = defaultdict(list)
     for demande in lues:
         assert demande.financeur is not None
@@ -233,7 +258,7 @@ def _demandes(
                 retenu.pk,
                 str(retenu),
                 demande.montant_propose
-                if _lit_le_propose(acteur, demande, siens, seance)
+                if _lit_le_propose(acteur, demande, siens, finances, seance)
                 else None,
                 votes.get((demande.dossier.projet_id, retenu.pk)),
                 ici.get(demande.pk),
@@ -243,12 +268,24 @@ def _demandes(
     return rendues
 
 
-def _lit_le_propose(acteur: Acteur, demande: Demande, siens: set[int], seance: Seance) -> bool:
+def _du_service(acteur: Acteur, demandes: Sequence[Demande]) -> tuple[set[int], set[int]]:
+    """Rend l'organisme d'un instructeur, doublons compris, et les dossiers qu'il finance parmi ceux-là."""
+    if not peut_financer(acteur) or acteur.organisme is None:
+        return set(), set()
+    siennes = demandes_du_service(acteur).filter(dossier__in={d.dossier_id for d in demandes})
+    return set(membres(acteur.organisme)), set(siennes.values_list("dossier", flat=True))
+
+
+def _lit_le_propose(
+    acteur: Acteur, demande: Demande, siens: set[int], finances: set[int], seance: Seance
+) -> bool:
     """Dit si l'acteur lit ce qu'un service propose : son auteur, les cofinanceurs et qui tient la séance."""
     if demande.financeur_id in siens:
         return voit(Information.MONTANT_PROPOSE, Regard.SERVICE)
+    # Un financeur qui siège n'est pas cofinanceur d'un dossier qui ne lui demande rien.
+    cofinance = demande.dossier_id in finances
     tient = peut_tenir_les_instances(acteur, seance.reunion.instance.contrat.code)
-    regard = Regard.COFINANCEUR if tient or peut_financer(acteur) else Regard.CO_INSTRUCTEUR
+    regard = Regard.COFINANCEUR if tient or cofinance else Regard.CO_INSTRUCTEUR
     est_partagee = demande.propose_partage_le is not None
     return voit(Information.MONTANT_PROPOSE, regard, est_partagee=est_partagee)
 

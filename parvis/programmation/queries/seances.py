@@ -1,21 +1,25 @@
 """Les séances d'un contrat : à son pilote qui les tient, aux membres qui y siègent ; à nul autre."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import Role
+from parvis.comptes.models import Rattachement
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
 from parvis.dossiers.models import Demande, Dossier
-from parvis.instances.models import Mandat
+from parvis.instances.enums import EtatDeReunion
+from parvis.instances.models import Mandat, Reunion
 from parvis.instances.permissions import peut_tenir_les_instances
 from parvis.instances.queries import mandats_en_cours
 from parvis.instruction.models import LienDeclare
 from parvis.instruction.queries.deports import dossiers_du_pilote, hors_des_deports
+from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres_a_lire
 from parvis.programmation.enums import EtatDeSeance, Rangement, Resultat
 from parvis.programmation.models import (
@@ -26,6 +30,7 @@ from parvis.programmation.models import (
 )
 from parvis.programmation.permissions import a_des_enveloppes
 from parvis.programmation.queries.tableau_faits import cadre_du_tableau
+from parvis.programmation.rules.seances import SE_COMPLETENT
 
 _DE_LA_SEANCE = ("reunion__instance__contrat", "suite_de__reunion")
 
@@ -36,6 +41,16 @@ def seances(acteur: Acteur, contrat: Contrat) -> QuerySet[Seance]:
         return Seance.objects.none()
     siennes = Seance.objects.filter(reunion__instance__contrat=contrat)
     return siennes.select_related(*_DE_LA_SEANCE).order_by("-reunion__commence_le", "-pk")
+
+
+def seance_de(acteur: Acteur, reunion: Reunion) -> Seance | None:
+    """Rend la séance d'une réunion, à qui la tient ; rien si elle n'en a pas."""
+    return seances(acteur, reunion.instance.contrat).filter(reunion=reunion).first()
+
+
+def seances_a_completer(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Seance]:
+    """Rend les séances d'un exercice dont l'ordre du jour peut encore changer, à qui les tient."""
+    return seances(acteur, contrat).filter(exercice=exercice, etat__in=SE_COMPLETENT)
 
 
 def seances_de_membre(acteur: Acteur, contrat: Contrat) -> QuerySet[Seance]:
@@ -57,16 +72,29 @@ def seances_de_membre(acteur: Acteur, contrat: Contrat) -> QuerySet[Seance]:
     )
 
 
+def mandat_du_membre(acteur: Acteur, seance: Seance) -> Mandat:
+    """Rend le mandat de l'acteur dans l'instance de la séance ; lève Mandat.DoesNotExist sans lui."""
+    assert acteur.utilisateur is not None
+    reunie_le = timezone.localdate(seance.reunion.commence_le)
+    for mandat in mandats_en_cours(seance.reunion.instance, reunie_le):
+        if mandat.utilisateur_id == acteur.utilisateur.pk:
+            return mandat
+    raise Mandat.DoesNotExist
+
+
 def discutees(points: QuerySet[PointDeSeance], seance: Seance) -> QuerySet[Demande]:
     """Rend les demandes fermes que ces points mettent en discussion, et celles qu'ils ont arbitrées.
 
     Celle qui se suit ailleurs en est : son financeur siège aussi. Celle qui a eu sa réponse depuis
     garde ce que la séance en a dit.
     """
-    arbitrees = Arbitrage.objects.filter(point__seance=seance, vaut=True)
+    arbitrees = Q(
+        pk__in=Arbitrage.objects.filter(point__seance=seance, vaut=True).values("demande")
+    )
+    attendent = Q(etat=EtatDeDemande.DEMANDEE, dossier__etat=EtatDeDossier.RECEVABLE)
+    # Publiée, elle ne dit plus que ce qu'elle a arbitré : ce qui attend depuis n'en est pas.
     return Demande.objects.filter(
-        Q(etat=EtatDeDemande.DEMANDEE, dossier__etat=EtatDeDossier.RECEVABLE)
-        | Q(pk__in=arbitrees.values("demande")),
+        arbitrees if seance.etat == EtatDeSeance.PUBLIEE else arbitrees | attendent,
         dossier__in=points.values("dossier"),
         exercice=F("dossier__exercice"),
         financeur__isnull=False,
@@ -92,9 +120,33 @@ def dossiers_a_inscrire(acteur: Acteur, seance: Seance) -> QuerySet[Dossier]:
     )
 
 
+def dossiers_inscriptibles(
+    acteur: Acteur, seance: Seance, choisis: Collection[int] | None
+) -> list[int]:
+    """Rend, parmi ces dossiers ou tous, ceux qui peuvent se mettre à l'ordre du jour."""
+    lus = dossiers_a_inscrire(acteur, seance)
+    return list(
+        (lus if choisis is None else lus.filter(pk__in=choisis)).values_list("pk", flat=True)
+    )
+
+
 def points_lisibles(acteur: Acteur, seance: Seance) -> QuerySet[PointDeSeance]:
     """Rend les points d'une séance que l'acteur lit, sans les dossiers dont il s'est déporté."""
     return seance.points.filter(hors_des_deports(acteur, "dossier"))
+
+
+def qui_siege(seance: Seance) -> list[Mandat]:
+    """Rend qui siège le jour de la séance : ni qui est parti avant, ni qui arrive après."""
+    return mandats_en_cours(seance.reunion.instance, timezone.localdate(seance.reunion.commence_le))
+
+
+def siege_pour(membre: Mandat, contrat: str) -> Organisme | None:
+    """Rend l'organisme pour lequel un membre agit dans ce contrat ; rien s'il n'en dit aucun."""
+    agit = Rattachement.objects.confirmes(timezone.localdate()).filter(
+        Q(contrat=contrat) | Q(role=Role.INSTRUCTEUR), utilisateur=membre.utilisateur
+    )
+    sien = agit.select_related("organisme__fusionne_dans").order_by("pk").first()
+    return sien.organisme.retenu if sien else None
 
 
 def ajournees(seance: Seance) -> QuerySet[Demande]:
@@ -105,6 +157,25 @@ def ajournees(seance: Seance) -> QuerySet[Demande]:
         etat=EtatDeDemande.DEMANDEE,
         dossier__etat=EtatDeDossier.RECEVABLE,
     )
+
+
+def ajournements_publies(dossier: Dossier) -> dict[int, str]:
+    """Rend pourquoi la dernière séance publiée a ajourné des demandes d'un dossier que l'acteur lit.
+
+    Ce qu'une séance suivante a proposé efface l'ajournement.
+    """
+    dits = Arbitrage.objects.filter(
+        point__dossier=dossier,
+        vaut=True,
+        point__seance__etat=EtatDeSeance.PUBLIEE,
+        demande__etat=EtatDeDemande.DEMANDEE,
+    ).order_by("point__seance__publiee_le", "pk")
+    derniers = {arbitrage.demande_id: arbitrage for arbitrage in dits}
+    return {
+        pk: arbitrage.motif
+        for pk, arbitrage in derniers.items()
+        if arbitrage.resultat == Resultat.AJOURNE
+    }
 
 
 def seance_d_avant(seance: Seance) -> Seance | None:
@@ -121,15 +192,25 @@ def seance_d_avant(seance: Seance) -> Seance | None:
     )
 
 
-def deports_a_proposer(seance: Seance) -> list[tuple[PointDeSeance, Mandat, str]]:
+def seances_d_apres(seance: Seance) -> list[Seance]:
+    """Rend les séances en préparation qui reprennent ce qu'une autre ajourne.
+
+    Ses suites ; à défaut la prochaine de la même instance, préparée avant que celle-ci ne soit levée.
+    """
+    preparees = Seance.objects.filter(etat=EtatDeSeance.PREPAREE).exclude(
+        reunion__etat=EtatDeReunion.ANNULEE
+    )
+    prochaines = preparees.filter(
+        reunion__instance=seance.reunion.instance,
+        exercice=seance.exercice,
+        reunion__commence_le__gt=seance.reunion.commence_le,
+    ).order_by("reunion__commence_le", "pk")
+    return list(preparees.filter(suite_de=seance).order_by("pk")) or list(prochaines[:1])
+
+
+def deports_a_proposer(acteur: Acteur, seance: Seance) -> list[tuple[PointDeSeance, Mandat, str]]:
     """Rend les membres qu'un lien déclaré attache à un porteur de l'ordre du jour, et quel lien."""
-    membres = {
-        m.utilisateur_id: m
-        for m in mandats_en_cours(
-            seance.reunion.instance, timezone.localdate(seance.reunion.commence_le)
-        )
-        if m.utilisateur_id
-    }
+    membres = {m.utilisateur_id: m for m in qui_siege(seance) if m.utilisateur_id}
     liens: dict[int, list[LienDeclare]] = defaultdict(list)
     for lien in LienDeclare.objects.filter(
         utilisateur__in=membres, fini_le__isnull=True
@@ -138,11 +219,15 @@ def deports_a_proposer(seance: Seance) -> list[tuple[PointDeSeance, Mandat, str]
     if not liens:
         return []
     rendus = []
-    points = seance.points.select_related(
-        "dossier__projet__porteur__fusionne_dans",
-        "dossier__projet__structure_porteuse__fusionne_dans",
-        "dossier__appel",
-    ).prefetch_related("deports")
+    points = (
+        points_lisibles(acteur, seance)
+        .select_related(
+            "dossier__projet__porteur__fusionne_dans",
+            "dossier__projet__structure_porteuse__fusionne_dans",
+            "dossier__appel",
+        )
+        .prefetch_related("deports")
+    )
     for point in points.order_by("rang", "pk"):
         deja = {deport.mandat_id for deport in point.deports.all()}
         projet = point.dossier.projet
@@ -174,12 +259,21 @@ def seances_a_reprendre(acteur: Acteur, decision: Decision) -> list[tuple[Seance
 def arbitrages_a_reprendre(
     acteur: Acteur, decision: Decision, seance: Seance
 ) -> QuerySet[Arbitrage]:
-    """Rend ce que la séance propose au service et que sa décision ne dit pas encore."""
+    """Rend ce que la séance propose au service et que sa décision ne dit pas encore.
+
+    Ni ce qu'une séance publiée depuis a arbitré autrement : le dernier mot vaut.
+    """
     if not a_des_enveloppes(acteur):
         return Arbitrage.objects.none()
     assert acteur.organisme is not None
+    depuis = Arbitrage.objects.filter(
+        demande=OuterRef("demande"),
+        vaut=True,
+        point__seance__publiee_le__gt=OuterRef("point__seance__publiee_le"),
+    )
     return (
         Arbitrage.objects.filter(
+            ~Exists(depuis),
             hors_des_deports(acteur, "point__dossier"),
             vaut=True,
             point__seance=seance,
@@ -189,6 +283,8 @@ def arbitrages_a_reprendre(
             demande__etat=EtatDeDemande.DEMANDEE,
             point__dossier__etat=EtatDeDossier.RECEVABLE,
         )
+        # Ajournée, une demande n'a rien à décider : elle attend une autre séance.
+        .exclude(resultat=Resultat.AJOURNE)
         .exclude(demande__decisions__decision=decision)
         .select_related("demande__dossier__projet", "demande__imputation__enveloppe")
         .order_by("point__rang", "pk")

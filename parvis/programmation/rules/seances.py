@@ -107,7 +107,12 @@ def motifs_empechant_de_retirer(*, etat: str, est_arbitre: bool) -> list[str]:
 
 
 def motifs_empechant_l_apport(
-    *, etat: str, est_attendu: bool, montant: Decimal | None
+    *,
+    etat: str,
+    est_attendu: bool,
+    montant: Decimal | None,
+    vote_prevu_le: date | None,
+    reunie_le: date,
 ) -> list[str]:
     """Rend pourquoi un financeur n'apporte pas ainsi à la séance."""
     motifs = [] if etat != EtatDeSeance.PUBLIEE else [_est(etat, "elle ne change plus")]
@@ -115,6 +120,8 @@ def motifs_empechant_l_apport(
         motifs.append("Aucun dossier de la séance ne demande rien à ce financeur.")
     if montant is not None and montant < 0:
         motifs.append("Un apport ne peut pas être négatif.")
+    if vote_prevu_le is not None and vote_prevu_le < reunie_le:
+        motifs.append("Le vote ne peut pas venir avant la séance.")
     return motifs
 
 
@@ -196,11 +203,14 @@ def motifs_si_la_seance_n_arbitre_pas(etat: str) -> list[str]:
 def motifs_si_un_autre_a_arbitre(*, nom: str, depart: int, actuel: int, dit: str) -> list[str]:
     """Rend pourquoi un arbitrage ne s'écrit pas : un autre clavier l'a écrit depuis qu'on l'a lu.
 
-    `depart` et `actuel` sont les rangs lus et présents, zéro sans arbitrage.
+    `depart` et `actuel` sont les rangs lus et présents, zéro sans arbitrage ; annuler fait redescendre.
     """
     if depart == actuel:
         return []
-    fait = f"vient de l’arbitrer ({dit})" if dit else "vient d’annuler son arbitrage"
+    if actuel > depart:
+        fait = f"vient de l’arbitrer ({dit})"
+    else:
+        fait = "vient d’annuler son arbitrage" + (f" ({dit} vaut de nouveau)" if dit else "")
     return [f"{nom} : quelqu’un {fait}. Relisez, puis recommencez."]
 
 
