@@ -82,6 +82,11 @@ _contrat = [
     path("dossiers/<int:pk>/retirer/", depot.retirer, name="retirer"),
     path("dossiers/<int:pk>/suites/", suites.suites, name="suites"),
     path("dossiers/<int:pk>/suites/rendre/", suites.rendre, name="rendre"),
+    path(
+        "dossiers/<int:pk>/suites/questions/<int:question>/",
+        suites.repondre,
+        name="repondre_a_une_question",
+    ),
     path("dossiers/<int:pk>/suites/messages/", suites.ecrire, name="ecrire_au_service"),
     path("dossiers/<int:pk>/suites/messages/lus/", suites.lire, name="lire_le_service"),
     path("dossiers/<int:pk>/recopier/<slug:portail>/", recopie.recopier, name="recopier"),

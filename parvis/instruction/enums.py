@@ -21,3 +21,10 @@ class Qualite(models.TextChoices):
     DELEGUE_DU_PREFET = "delegue_du_prefet", "Délégué du préfet"
     CONSEIL_CITOYEN = "conseil_citoyen", "Conseil citoyen"
     EXPERT = "expert", "Expert invité"
+
+
+class SorteDEchange(models.TextChoices):
+    """Qui lit un échange : les services seuls, ou le porteur aussi."""
+
+    ENTRE_SERVICES = "entre_services", "Entre services"
+    AVEC_LE_PORTEUR = "avec_le_porteur", "Avec le porteur"

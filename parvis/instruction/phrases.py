@@ -1,6 +1,7 @@
-"""Comment se racontent les actes de l'instruction : au pilote, jamais au porteur ni au public.
+"""Comment se racontent les actes de l'instruction : au pilote, jamais au public, ni au porteur.
 
-Aucun ne porte de montant, de score ni de note interne : le journal d'un contrat se lit hors du service.
+Le porteur ne lit que ce qu'on lui demande, et ce qu'il répond. Aucun ne porte de texte d'échange, de
+montant, de score ni de note interne : le journal d'un contrat se lit hors du service.
 """
 
 from parvis.journal.phrases import Phrase
@@ -32,7 +33,7 @@ PHRASES = {
         sans_details="{{ qui }} s’est déporté de « {{ objet }} ».",
     ),
     "instruction.deporter_un_membre": Phrase(
-        pilotage="{{ membre }} s’est retiré de « {{ objet }} » avant la séance.",
+        pilotage="{{ membre }} s’est retiré de « {{ objet }} », à l’ordre du jour d’une séance.",
         sans_details="Un membre de la séance s’est retiré de « {{ objet }} ».",
     ),
     "instruction.lever_un_deport": Phrase(
@@ -50,5 +51,32 @@ PHRASES = {
     "instruction.clore_une_consultation": Phrase(
         pilotage="{{ qui }} n’attend plus l’avis de {{ a_qui }} sur « {{ objet }} ».",
         sans_details="{{ qui }} n’attend plus un avis sur « {{ objet }} ».",
+    ),
+    "instruction.interroger_le_porteur": Phrase(
+        "{{ organisme }} pose une question au porteur de « {{ objet }} »"
+        "{% if echeance %}, réponse attendue avant le {{ echeance }}{% endif %}.",
+        sans_details="Un service pose une question au porteur de « {{ objet }} ».",
+    ),
+    "instruction.repondre": Phrase(
+        "{{ qui }}, {{ organisme }}, répond à une question sur « {{ objet }} ».",
+        sans_details="{{ qui }} répond à une question sur « {{ objet }} ».",
+    ),
+    "instruction.clore_une_question": Phrase(
+        "{{ organisme }} n’attend plus de réponse à une question sur « {{ objet }} ».",
+        sans_details="Une question sur « {{ objet }} » n’attend plus de réponse.",
+    ),
+    # Ce que les services se disent : le porteur ne sait pas même qu'ils se le disent.
+    "instruction.interroger_les_services": Phrase(
+        pilotage="{{ organisme }} pose une question aux autres services sur « {{ objet }} »"
+        "{% if echeance %}, réponse attendue avant le {{ echeance }}{% endif %}.",
+        sans_details="Un service pose une question aux autres sur « {{ objet }} ».",
+    ),
+    "instruction.repondre_entre_services": Phrase(
+        pilotage="{{ organisme }} répond à un autre service sur « {{ objet }} ».",
+        sans_details="Un service répond à un autre sur « {{ objet }} ».",
+    ),
+    "instruction.clore_entre_services": Phrase(
+        pilotage="{{ organisme }} clôt une question aux autres services sur « {{ objet }} ».",
+        sans_details="Un service clôt une question aux autres sur « {{ objet }} ».",
     ),
 }

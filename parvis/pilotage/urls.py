@@ -17,6 +17,7 @@ from parvis.pilotage.views import (
     dispositifs,
     dossiers,
     dossiers_de_seance,
+    echanges,
     ecran_de_seance,
     exports,
     indicateurs,
@@ -191,6 +192,17 @@ _contrat = [
     path("dossiers/<int:pk>/avis/<int:consultation>/clore/", avis.clore, name="clore_consultation"),
     path(
         "dossiers/<int:pk>/avis/fichiers/<uuid:identifiant>/", avis.fichier, name="fichier_d_avis"
+    ),
+    path("dossiers/<int:pk>/questions/", echanges.poser, name="poser_une_question"),
+    path(
+        "dossiers/<int:pk>/questions/<int:question>/",
+        echanges.repondre,
+        name="repondre_a_une_question",
+    ),
+    path(
+        "dossiers/<int:pk>/questions/<int:question>/clore/",
+        echanges.clore,
+        name="clore_une_question",
     ),
     path("dossiers/<int:pk>/deports/<int:deport>/lever/", avis.lever, name="lever_un_deport"),
     path("dossiers/exports/", exports.exports, name="exports"),

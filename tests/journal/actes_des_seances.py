@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from parvis.programmation.actions import arbitrages, seances
+from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.actions.reprise_de_seance import reprendre_une_seance
 from parvis.programmation.enums import Rangement
 from tests.fabriques import decisions
@@ -46,7 +47,7 @@ def _apporter(m: SimpleNamespace) -> None:
 
 def _deporter(m: SimpleNamespace) -> None:
     tenue = _inscrire(m)
-    seances.deporter(
+    deporter(
         par=tenue.pilote,
         seance=tenue.seance,
         point=tenue.point,

@@ -50,7 +50,7 @@ PASSENT = {
     "parvis/programmation/actions/decisions.py",
     "parvis/programmation/actions/enveloppes.py",
     "parvis/programmation/actions/scenarios.py",
-    "parvis/programmation/actions/seances.py",
+    "parvis/programmation/actions/tenir_la_seance.py",
 }
 
 

@@ -16,8 +16,9 @@ from parvis.organismes.models import Organisme
 from parvis.programmation.actions import arbitrages as arbitrer
 from parvis.programmation.actions import decisions, reprise_de_seance
 from parvis.programmation.actions import seances as actions
+from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.enums import Resultat
-from parvis.programmation.models import Arbitrage, Seance
+from parvis.programmation.models import Seance
 from parvis.socle.refus import exiger
 
 
@@ -48,7 +49,12 @@ def preparer_une_seance(
     if jours > 0:
         convoquer(par=par, reunion=reunion)
     voulus = [dossier_depose(contrat, titre) for titre in dossiers]
-    seance = actions.preparer_une_seance(par=par, reunion=reunion, exercice=voulus[0].exercice)
+    seance = actions.preparer_une_seance(
+        par=par,
+        reunion=reunion,
+        exercice=voulus[0].exercice,
+        maintenant=reunion.commence_le - timedelta(days=20),
+    )
     actions.inscrire(par=par, seance=seance, dossiers=[dossier.pk for dossier in voulus])
 
 
@@ -70,7 +76,7 @@ def deporter_un_membre(
 ) -> None:
     """Note qu'un membre se retire d'un dossier de l'ordre du jour."""
     lue = _seance(contrat, seance)
-    actions.deporter(
+    deporter(
         par=par,
         seance=lue,
         point=lue.points.get(dossier=dossier_depose(contrat, dans)),
@@ -91,16 +97,17 @@ def tenir_une_seance(
     """Note qui était là, ouvre, arbitre, lève, puis publie, tant de jours après l'installation."""
     lue = _seance(contrat, seance)
     instances.emarger(par, lue.reunion, presences)
-    actions.ouvrir_la_seance(par=par, seance=lue)
+    debut = lue.reunion.commence_le
+    actions.ouvrir_la_seance(par=par, seance=lue, maintenant=debut + timedelta(minutes=7))
     for dit in arbitrages:
         arbitrer.arbitrer(
             par=par,
             seance=lue,
             demande=demande_au_financeur(contrat, dit["dans"], dit["a"]),
             propose=_propose(dit),
+            maintenant=debut + timedelta(hours=2),
         )
-    actions.lever_la_seance(par=par, seance=lue)
-    _dater(lue)
+    actions.lever_la_seance(par=par, seance=lue, maintenant=debut + timedelta(minutes=145))
     arbitrer.publier_la_seance(par=par, seance=lue, maintenant=_au_matin(publiee))
 
 
@@ -126,9 +133,6 @@ def reprendre_une_seance(
     )
     _, refus = reprise_de_seance.reprendre_une_seance(par=par, decision=decision, seance=lue)
     exiger(refus)
-    # Ce qui est ajourné reviendra en séance : une autorité n'en vote rien.
-    for ajournee in decision.lignes.filter(resultat=Resultat.AJOURNE):
-        decisions.retirer_une_reponse(par=par, decision=decision, ligne=ajournee)
     # Trois jours pour l'acte signé et sa transmission.
     decisions.publier_la_decision(par=par, decision=decision, maintenant=_au_matin(jours + 3))
 
@@ -138,17 +142,6 @@ def _propose(dit: Mapping[str, str]) -> arbitrer.Propose:
     if "montant" in dit:
         return arbitrer.Propose(Resultat.ACCORDE, Decimal(dit["montant"]), **autres)
     return arbitrer.Propose(dit.get("resultat", Resultat.REFUSE), **autres)
-
-
-def _dater(seance: Seance) -> None:
-    """Remet au jour de la réunion ce que les actions viennent de dater de l'installation."""
-    debut = seance.reunion.commence_le
-    Seance.objects.filter(pk=seance.pk).update(
-        preparee_le=debut - timedelta(days=20),
-        ouverte_le=debut + timedelta(minutes=7),
-        levee_le=debut + timedelta(hours=2, minutes=25),
-    )
-    Arbitrage.objects.filter(point__seance=seance).update(arbitre_le=debut + timedelta(hours=2))
 
 
 def _seance(contrat: str, objet: str) -> Seance:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, membres
 from parvis.comptes.queries.membres import membres_confirmes
@@ -21,11 +21,14 @@ from parvis.dossiers.queries.etat_global import reponses_attendues
 from parvis.dossiers.queries.suivi import plume_du_porteur
 from parvis.espace_porteur.queries.reponses import ailleurs, reponses
 from parvis.espace_porteur.views.lus import dossier_lu
+from parvis.instruction import vues
+from parvis.instruction.queries.echanges import place_du_porteur
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
+ECRAN = vues.Ecran("espace_porteur", "suites", "depose", place_du_porteur)
 RENDU = "Votre dossier est complété et déposé de nouveau. Le service vient d’être prévenu."
 
 
@@ -62,6 +65,7 @@ def _montrer(
 ) -> HttpResponse:
     complements = lectures.complements(acteur_de(request), lu, jour=timezone.localdate())
     contexte = {
+        **vues.contexte_des_echanges(request, lu, ECRAN),
         "contrat": lu.projet.contrat,
         "motifs": motifs or [],
         "complements": [c for c in complements if c.est_repondu],
@@ -128,6 +132,13 @@ def lire(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     fait = "Ces messages sont lus."
     trouver(tenter, request, marquer_lus, fait=fait, par=acteur_de(request), dossier=lu)
     return redirect(f"{_adresse(contrat, pk)}#titre-messages")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(membres)
+def repondre(request: HttpRequest, contrat: str, pk: int, question: int) -> HttpResponse:
+    """Répond à la question d'un service qui étudie le dossier."""
+    return vues.repondre_a(request, depose_lu(request, contrat, pk), question, ECRAN)
 
 
 def depose_lu(request: HttpRequest, contrat: str, pk: int) -> Dossier:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, membres, porteurs_d_un_lien
+from parvis.comptes.enums import Regard
 from parvis.dossiers.actions.liens import compter_une_lecture, creer_un_lien, revoquer_un_lien
 from parvis.dossiers.actions.suivi import noter_la_suite
 from parvis.dossiers.models import Projet
@@ -123,7 +124,7 @@ def lecture(request: HttpRequest, jeton: str) -> HttpResponse:
     contexte = {
         "lien": lien,
         "projet": lien.projet,
-        "suivi": suivi_du_projet(lien.projet, jour=timezone.localdate()),
+        "suivi": suivi_du_projet(lien.projet, jour=timezone.localdate(), regard=Regard.PUBLIC),
         "jeton": jeton,
     }
     reponse = render(request, "espace_porteur/lecture.html", contexte)

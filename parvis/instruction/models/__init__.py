@@ -1,6 +1,7 @@
-"""Ce que chaque service fait d'un dossier : ses avis, ses notes, qui s'en charge, qui s'en retire."""
+"""Ce que chaque service fait d'un dossier : avis, notes, échanges, qui s'en charge, qui s'en retire."""
 
 from parvis.instruction.models.avis import Avis, Consultation, Proposition
+from parvis.instruction.models.echanges import Echange
 from parvis.instruction.models.equipe import Deport, DerniereLecture, LienDeclare, PriseEnCharge
 from parvis.instruction.models.grille import Note
 
@@ -13,6 +14,7 @@ __all__ = [
     "Consultation",
     "Deport",
     "DerniereLecture",
+    "Echange",
     "LienDeclare",
     "Note",
     "PriseEnCharge",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.comptes.acces import acces, acteur_de, pilotes
+from parvis.instruction.queries.deports import dossiers_deportes
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise_de_la_chaine
 from parvis.pilotage.queries.attente import attente_du_pilote
@@ -25,7 +26,10 @@ def accueil(request: HttpRequest, contrat: str) -> HttpResponse:
             acteur, conduit, jour=timezone.localdate(), maintenant=timezone.now()
         ),
         "frise": frise_de_la_chaine(
-            conduit.code, regard=Regard.PILOTAGE, avant=request.GET.get("avant", "")
+            conduit.code,
+            regard=Regard.PILOTAGE,
+            avant=request.GET.get("avant", ""),
+            sauf=dossiers_deportes(acteur),
         ),
     }
     return render(request, "pilotage/contrat.html", contexte)

@@ -21,13 +21,17 @@ from parvis.dossiers.queries.portails import portails_du_dossier
 from parvis.dossiers.queries.versions_deposees import lire_la_version
 from parvis.instruction.queries.avis import avis_du_dossier
 from parvis.instruction.queries.consultations import consultations_a_clore
+from parvis.instruction.queries.echanges import place_du_service
 from parvis.instruction.queries.equipe import deports
+from parvis.instruction.vues import Ecran, contexte_des_echanges
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
 from parvis.pilotage.queries import dossiers as queries
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.socle.listes import choix, contexte_de_liste, emporter, saisi
 from parvis.socle.vues import a_emporter, numero_demande, tenter, trouver
+
+ECRAN = Ecran("pilotage", "dossier", "dossier", place_du_service)
 
 
 @require_safe
@@ -93,6 +97,7 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "a_clore": set(consultations_a_clore(acteur, recu).values_list("pk", flat=True)),
         "deports": deports(acteur, recu),
         "antivirus": antivirus_regle(),
+        **contexte_des_echanges(request, recu, ECRAN),
         "frise": frise(
             f"dossier:{pk}",
             regard=Regard.PILOTAGE,

@@ -13,10 +13,10 @@ from parvis.pilotage.forms.seances import FormulaireDArbitrage, depart_de
 from parvis.pilotage.views.seances import contrat_de, seance_lue
 from parvis.programmation.actions import arbitrages as actions
 from parvis.programmation.enums import Resultat
-from parvis.programmation.models import Seance
+from parvis.programmation.models import Arbitrage, Seance
 from parvis.programmation.queries.ecran import Ecran, ecran
 from parvis.programmation.queries.ordre_du_jour import dire
-from parvis.programmation.rules.seances import MOTIFS
+from parvis.programmation.rules.seances import MOTIFS, motifs_si_la_seance_n_arbitre_pas
 from parvis.socle.listes import entier
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
@@ -65,8 +65,8 @@ def arbitrer(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
             depart=form.cleaned_data["depart"],
         )
     except Refus as refus:
-        return _montrer(request, lue, lu, form=form, motifs=refus.motifs)
-    messages.success(request, f"{lu.demande.nom} : {dire(fait, fait.demande)}.")
+        return _refuser(request, lue, form, refus.motifs)
+    messages.success(request, f"{_nommer(fait)} : {dire(fait, fait.demande)}.")
     return _aller(contrat, pk, lu.suivante)
 
 
@@ -75,14 +75,13 @@ def arbitrer(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 def annuler(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Annule le dernier arbitrage, et revient à sa demande."""
     lue = seance_lue(request, contrat, pk)
+    vu = entier(request, "vu") or None
     try:
-        annule = trouver(actions.annuler_le_dernier, par=acteur_de(request), seance=lue)
+        annule = trouver(actions.annuler_le_dernier, par=acteur_de(request), seance=lue, vu=vu)
     except Refus as refus:
         messages.error(request, str(refus))
         return _aller(contrat, pk, None)
-    messages.info(
-        request, f"Annulé : {annule.demande.nom_du_financeur}, {dire(annule, annule.demande)}."
-    )
+    messages.info(request, f"Annulé, {_nommer(annule)} : {dire(annule, annule.demande)}.")
     return _aller(contrat, pk, annule.demande_id)
 
 
@@ -95,6 +94,25 @@ def ajourner(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     acteur = acteur_de(request)
     trouver(tenter, request, actions.ajourner_le_reste, fait=fait, par=acteur, seance=lue)
     return redirect("pilotage:seance", contrat, pk)
+
+
+def _refuser(
+    request: HttpRequest, lue: Seance, form: FormulaireDArbitrage, motifs: list[str]
+) -> HttpResponse:
+    """Revient à la demande telle qu'elle est maintenant, avec ce qui était écrit : relu, il s'enregistre."""
+    if motifs_si_la_seance_n_arbitre_pas(lue.etat):
+        for motif in motifs:
+            messages.error(request, motif)
+        return redirect("pilotage:seance", contrat_de(lue).code, lue.pk)
+    lu = ecran(acteur_de(request), lue, demande=entier(request, "demande"))
+    form.data = request.POST.copy()
+    form.data["depart"] = str(lu.demande.rang if lu.demande else 0)
+    return _montrer(request, lue, lu, form=form, motifs=motifs)
+
+
+def _nommer(arbitrage: Arbitrage) -> str:
+    projet = arbitrage.demande.dossier.projet.titre
+    return f"« {projet} », {arbitrage.demande.nom_du_financeur}"
 
 
 def _montrer(

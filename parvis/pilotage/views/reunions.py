@@ -52,6 +52,9 @@ def prevoir(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 def modifier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Change une réunion à venir."""
     lue = reunion_lue(request, contrat, pk)
+    seance = seance_de(acteur_de(request), lue)
+    if seance and seance.ouverte_le:
+        return _a_une_seance(request, contrat, pk)
     champs = ("objet", "commence_le", "lieu", "ordre_du_jour")
     depart = {champ: getattr(lue, champ) for champ in champs}
     depart["commence_le"] = timezone.localtime(lue.commence_le)

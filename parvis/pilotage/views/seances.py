@@ -15,6 +15,9 @@ from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.views.reunions import reunion_lue
 from parvis.programmation.actions import arbitrages
 from parvis.programmation.actions import seances as actions
+from parvis.programmation.actions.deports_de_seance import (
+    deporter as deporter_un_membre_de_la_seance,
+)
 from parvis.programmation.enums import Rangement
 from parvis.programmation.forms import FormulaireDApport, FormulaireDeDeport
 from parvis.programmation.models import PointDeSeance, Seance
@@ -24,6 +27,7 @@ from parvis.programmation.queries.releves import releve
 from parvis.programmation.vues import lire_le_tableau
 from parvis.socle.listes import entier, saisi
 from parvis.socle.refus import Refus
+from parvis.socle.texte import avec_de
 from parvis.socle.vues import a_emporter, tenter, trouver
 
 
@@ -141,8 +145,8 @@ def apporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         )
     except Refus as refus:
         return montrer(request, lue, apport=form, financeur=financeur.pk, motifs=refus.motifs)
-    messages.success(request, f"L’apport de {financeur} est noté.")
-    return _retour(contrat, pk, "apports")
+    messages.success(request, f"L’apport {avec_de(str(financeur))} est noté.")
+    return redirect("pilotage:seance", contrat, pk)
 
 
 @require_POST
@@ -155,11 +159,11 @@ def deporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         return montrer(request, lue, deport=form)
     try:
-        trouver(actions.deporter, par=acteur_de(request), seance=lue, **form.deport)
+        trouver(deporter_un_membre_de_la_seance, par=acteur_de(request), seance=lue, **form.deport)
     except Refus as refus:
         return montrer(request, lue, deport=form, motifs=refus.motifs)
     messages.success(request, f"{form.deport['mandat'].nom} se retire de ce dossier.")
-    return _retour(contrat, pk, "deports")
+    return redirect("pilotage:seance", contrat, pk)
 
 
 @require_POST
@@ -249,7 +253,7 @@ def montrer(
         "instance": lue.reunion.instance,
         "lu": lu,
         "feuille": feuille(lue.reunion, jour=timezone.localdate(lue.reunion.commence_le)),
-        "a_inscrire": queries.dossiers_a_inscrire(acteur, lue).count(),
+        "a_inscrire": queries.dossiers_jamais_arbitres(acteur, lue).count(),
         "a_deporter": queries.deports_a_proposer(acteur, lue),
         "rangements": Rangement.choices,
         "deport": deport or FormulaireDeDeport(points=lu.points, mandats=membres),
