@@ -18,7 +18,7 @@ from parvis.instances import rules
 from parvis.instances.enums import EtatDePresence, EtatDeReunion, Voix
 from parvis.instances.models import Instance, Mandat, Presence, Reunion
 from parvis.instances.permissions import peut_tenir_les_instances
-from parvis.instances.queries import feuille, mandats_en_cours
+from parvis.instances.queries import feuille, mandats_en_cours, organisme_de
 from parvis.instances.rules import Siege, Venue
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
@@ -101,6 +101,8 @@ def donner_un_mandat(
             est_close=instance.close_le is not None,
         )
     )
+    if organisme is None and utilisateur is not None:
+        organisme = organisme_de(utilisateur, instance.contrat.code, jour=timezone.localdate())
     mandat = Mandat(
         instance=instance,
         utilisateur=utilisateur,

@@ -7,11 +7,14 @@ from django.db.models import Count, Q, QuerySet
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement, Utilisateur
+from parvis.comptes.rules.roles import FINANCEURS, TIENNENT_L_ARGENT
 from parvis.instances.enums import EtatDeReunion
 from parvis.instances.models import Instance, Mandat, Presence, Reunion
 from parvis.instances.permissions import peut_tenir_les_instances
 from parvis.instances.rules import Quorum, Siege, Venue, quorum
+from parvis.organismes.models import Organisme
 
 
 def instances(acteur: Acteur, contrat: Contrat) -> QuerySet[Instance]:
@@ -51,8 +54,10 @@ def personnes_a_nommer(acteur: Acteur, instance: Instance, *, jour: date) -> lis
     if not peut_tenir_les_instances(acteur, instance.contrat.code):
         return []
     siegent = instance.mandats.filter(Q(fin_le__isnull=True) | Q(fin_le__gte=jour))
+    # Qui tient l'argent d'un financeur siège souvent pour lui, sans étudier les dossiers lui-même.
+    finance = Q(role__in=TIENNENT_L_ARGENT, organisme__nature__in=FINANCEURS)
     roles = Rattachement.objects.confirmes(jour).filter(
-        Q(contrat=instance.contrat.code) | Q(role="instructeur")
+        Q(contrat=instance.contrat.code) | Q(role=Role.INSTRUCTEUR) | finance
     )
     return list(
         Utilisateur.objects.filter(pk__in=roles.values("utilisateur"))
@@ -132,3 +137,12 @@ def mes_reunions(acteur: Acteur, contrat: Contrat, *, jour: date) -> list[Reunio
         etat=EtatDeReunion.PREVUE
     )
     return list(dites.select_related("instance").order_by("-commence_le", "-pk"))
+
+
+def organisme_de(utilisateur: Utilisateur, contrat: str, *, jour: date) -> Organisme | None:
+    """Rend l'organisme pour lequel une personne agit dans un contrat ; rien si elle n'agit pour aucun."""
+    siens = Rattachement.objects.confirmes(jour).filter(
+        Q(contrat=contrat) | Q(contrat=""), utilisateur=utilisateur
+    )
+    sien = siens.select_related("organisme__fusionne_dans").order_by("-contrat", "pk").first()
+    return sien.organisme.retenu if sien else None

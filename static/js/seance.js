@@ -21,8 +21,10 @@ function choisir(lettre) {
   if (!bouton) return false;
   bouton.checked = true;
   montrer();
-  const montant = formulaire.elements.montant;
+  const { montant, motif } = formulaire.elements;
   if (choisi() === "accorde") {
+    // Un motif pris d’une touche pour refuser ne dit rien d’un accord.
+    if (document.querySelector(`[data-motif="${CSS.escape(motif.value)}"]`)) motif.value = "";
     montant.focus();
     montant.select();
   } else {
@@ -58,16 +60,19 @@ function touche(evenement) {
     lien.click();
     return;
   }
-  if (!formulaire || target.matches("button, a")) return;
+  // Une lettre seule n’agit que dans le formulaire : ailleurs, elle reste au lecteur d’écran ou au navigateur.
+  if (!formulaire?.contains(target) || target.matches("button, a")) return;
   if (key === "Escape") {
-    formulaire.querySelector("[name=resultat]:checked, [name=resultat]")?.focus();
+    (formulaire.querySelector("[name=resultat]:checked") ?? formulaire.querySelector("[name=resultat]"))?.focus();
     return;
   }
   if (enTexte(target)) {
-    // Un montant ne s’écrit pas avec des lettres : elles y choisissent encore.
-    if (target.name !== "montant" || !/^[a-z]$/i.test(key)) return;
-    evenement.preventDefault();
-    choisir(key.toUpperCase());
+    // Le montant tel qu’on le trouve : une lettre y change d’avis. Dès qu’on l’a retouché, elle s’y écrit.
+    if (target.name !== "montant" || target.value !== target.defaultValue) return;
+    if (formulaire.querySelector(`[data-lettre="${key.toUpperCase()}"]`)) {
+      evenement.preventDefault();
+      choisir(key.toUpperCase());
+    }
     return;
   }
   const fait = /^[1-9]$/.test(key) ? prendreLeMotif(Number(key)) : choisir(key.toUpperCase());

@@ -387,6 +387,6 @@ class TestLesSeances:
         *_, prochaine = self.seances()
         tambours = "Les tambours de la dalle"
         assert prochaine.reunion.convoquee_le and prochaine.points.count() == 6
-        ((point, mandat, _),) = deports_a_proposer(Acteur.machine("x"), prochaine)
+        ((point, mandat),) = deports_a_proposer(Acteur.machine("x"), prochaine)
         assert (point.dossier.projet.titre, mandat.nom) == (tambours, "Olivier Pham")
         assert prochaine.apports.exclude(montant=None).exclude(vote_prevu_le=None).count() == 2

@@ -60,6 +60,7 @@ def demande_de(tenue, qui):
 
 
 def test_de_la_reunion_a_la_publication(tenue, site):
+    site.post("jeter_la_seance")
     comite = instances.instance(tenue.pilote, tenue.etude.ici.contrat, nom="Comité technique")
     mandat = instances.membre(tenue.pilote, comite, tenue.samia)
     reunion = instances.reunion(tenue.pilote, comite, dans_jours=-1)
@@ -81,7 +82,7 @@ def test_de_la_reunion_a_la_publication(tenue, site):
     site.post("ajourner_le_reste")
     site.post("publier_la_seance")
     page = lire(site.get("seance"))
-    assert "les porteurs ont lu ce qui leur est proposé" in page
+    assert "les porteurs savent ce qui leur est proposé" in page
     assert "accordée en partie, 1 500 € sur" in page
 
 

@@ -18,7 +18,7 @@ from parvis.instances.actions import convoquer, finir_un_mandat
 from parvis.instruction.actions.avis import partager_le_montant
 from parvis.programmation import tasks
 from parvis.programmation.actions import dossiers_de_seance as actions
-from parvis.programmation.actions.seances import deporter
+from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.document.dossier_de_seance import abreger, lire_ce_qui_est_depose
 from parvis.programmation.models import Seance
 from parvis.programmation.queries import dossiers_demandes as demandes

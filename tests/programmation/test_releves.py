@@ -21,7 +21,7 @@ from parvis.dossiers.models import Projet
 from parvis.instances.actions import finir_un_mandat, noter_les_presences
 from parvis.instances.enums import EtatDePresence, Voix
 from parvis.instances.rules import Venue
-from parvis.programmation.actions import arbitrages
+from parvis.programmation.actions import arbitrages, deports_de_seance
 from parvis.programmation.actions import seances as actions
 from parvis.programmation.actions.arbitrages import Propose
 from parvis.programmation.document.mot import ecrire_en_word
@@ -127,7 +127,7 @@ def texte_du_word(octets: bytes) -> str:
 
 
 def deporter(tenue, nom: str) -> None:
-    actions.deporter(
+    deports_de_seance.deporter(
         par=tenue.pilote,
         seance=tenue.seance,
         point=tenue.point,
@@ -271,7 +271,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_dossiers(ouverte, extension):
     neufs = actions.dossiers_a_inscrire(ouverte.pilote, ouverte.seance).values_list("pk", flat=True)
     actions.inscrire(par=ouverte.pilote, seance=ouverte.seance, dossiers=list(neufs))
     for point in ouverte.seance.points.exclude(pk=ouverte.point.pk):
-        actions.deporter(
+        deports_de_seance.deporter(
             par=ouverte.pilote,
             seance=ouverte.seance,
             point=point,

@@ -14,6 +14,7 @@ from parvis.instances.rules import Venue
 from parvis.instruction.actions.equipe import se_deporter
 from parvis.journal.models import Evenement
 from parvis.programmation.actions import arbitrages, seances
+from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.enums import EtatDeSeance, Rangement, Sens
 from parvis.programmation.models import ApportDeSeance, PointDeSeance, Seance
 from parvis.programmation.queries.tableau_faits import cadre_du_tableau
@@ -224,7 +225,7 @@ def test_un_point_d_une_autre_seance_ne_s_y_touche_pas(tenue):
         lambda: seances.deplacer(
             par=tenue.pilote, seance=ailleurs, point=tenue.point, vers=Sens.AVANT
         ),
-        lambda: seances.deporter(
+        lambda: deporter(
             par=tenue.pilote,
             seance=ailleurs,
             point=tenue.point,

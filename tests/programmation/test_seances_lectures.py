@@ -18,6 +18,7 @@ from parvis.instruction.actions.equipe import se_deporter
 from parvis.journal.enums import Regard
 from parvis.journal.queries.frise import frise
 from parvis.programmation.actions import seances
+from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.enums import Resultat
 from parvis.programmation.models import ApportDeSeance, PointDeSeance
 from parvis.programmation.queries import seances as queries
@@ -84,13 +85,13 @@ def test_une_seance_ouverte_sans_convocation_se_lit_de_ses_membres(ouverte):
 def test_un_mandat_fini_ou_a_venir_n_ouvre_rien(ouverte):
     jour = timezone.localdate()
     finir_un_mandat(
-        par=ouverte.pilote, mandat=ouverte.mandats["samia"], fin_le=jour - timedelta(days=1)
+        par=ouverte.pilote, mandat=ouverte.mandats["samia"], fin_le=jour - timedelta(days=2)
     )
     instances.membre(
         ouverte.pilote,
         ouverte.instance,
         ouverte.etude.ici.acteur("elu"),
-        debut_le=jour + timedelta(days=1),
+        debut_le=jour,
     )
     assert siennes(ouverte, "samia") == siennes(ouverte, "elu") == []
 
@@ -222,7 +223,7 @@ def test_un_point_dit_l_an_d_avant_et_ce_qu_une_seance_publiee_en_a_dit(ouverte)
     avant.save()
     essais.arbitrer(ouverte, caisse, essais.Propose(Resultat.AJOURNE, motif="À revoir."))
     autre = essais.suivante(ouverte, dans_jours=-1)
-    seances.inscrire(par=ouverte.pilote, seance=autre, dossiers=[ouverte.etude.dossier.pk])
+    PointDeSeance.objects.create(seance=autre, dossier=ouverte.etude.dossier, rang=1)
 
     def lue():
         return ordre_du_jour(ouverte.pilote, autre).points[0].demandes[0]
@@ -299,7 +300,7 @@ def test_une_seance_se_lit_en_autant_de_requetes_pour_trois_dossiers_que_pour_do
         seances.inscrire(par=pilote, seance=seance, dossiers=manquent)
         for point in seance.points.all():
             if not point.deports.exists():
-                seances.deporter(
+                deporter(
                     par=pilote,
                     seance=seance,
                     point=point,

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from parvis.dossiers.enums import Guichet, NatureDeDemande
 from parvis.dossiers.models import Demande
 from parvis.instruction.actions.equipe import se_deporter
-from parvis.programmation.actions import arbitrages, seances
+from parvis.programmation.actions import arbitrages
 from parvis.programmation.actions.arbitrages import Propose
 from parvis.programmation.enums import Resultat
-from parvis.programmation.models import Arbitrage
+from parvis.programmation.models import Arbitrage, PointDeSeance
 from parvis.programmation.queries.ordre_du_jour import ordre_du_jour, tables_de_la_seance
 from parvis.socle.refus import Refus
 from tests.decors import decor
@@ -42,7 +42,7 @@ Histoire = list[tuple[Demande, Propose]]
 def ouverte() -> Tenue:
     """Rend deux dossiers en séance : de l'argent, de la nature, un doublon, un autre guichet.
 
-    Une autre instance a déjà arbitré et publié les mêmes demandes : ses montants ne sont pas d'ici.
+    Une autre instance a déjà arbitré les mêmes demandes : ses montants ne sont pas d'ici.
     """
     tenue = fabrique.seance()
     caisse = tenue.etude.ici.caisse
@@ -56,11 +56,12 @@ def ouverte() -> Tenue:
     membres = {"dupre": instances.membre(tenue.pilote, conseil, "Mme Dupré")}
     ailleurs = replace(tenue, instance=conseil, mandats=membres)
     ailleurs.seance = essais.suivante(ailleurs, dans_jours=-3)
-    seances.inscrire(par=tenue.pilote, seance=ailleurs.seance, dossiers=[tenue.etude.dossier.pk])
+    # Une séance n'inscrit pas ce qu'une autre examine : celle-ci l'avait déjà.
+    PointDeSeance.objects.create(seance=ailleurs.seance, dossier=tenue.etude.dossier, rang=1)
     ailleurs.ouvrir()
     for demande in tenue.etude.dossier.demandes.all():
         essais.arbitrer(ailleurs, demande, essais.oui(demande.montant_demande))
-    ailleurs.publier()
+    ailleurs.lever()
     se_deporter(par=tenue.samia, dossier=essais.ajouter_des_dossiers(tenue)[0], motif="Un lien.")
     return tenue.ouvrir()
 

@@ -110,6 +110,7 @@ def ouvrir(**valeurs):
         "reunie_le": LE_JOUR,
         "jour": LE_JOUR,
         "points": 3,
+        "membres": 2,
         "absents_de_la_feuille": [],
         "quorum": "",
     }
@@ -129,6 +130,10 @@ def ouvrir(**valeurs):
             "La réunion n’est pas aujourd’hui : la séance s’ouvre ce jour-là.",
         ),
         ({"points": 0}, "Rien n’est à l’ordre du jour."),
+        (
+            {"membres": 0},
+            "Personne ne siège dans cette instance : nommez d’abord ses membres.",
+        ),
         (
             {"absents_de_la_feuille": ["Mme Dupré", "Samia Essai"], "quorum": "0 voix sur 2"},
             "Notez d’abord la présence de chacun : il manque Mme Dupré, Samia Essai.",
@@ -276,11 +281,13 @@ def test_ou_en_est_la_seance_se_dit_en_mots(avancee, phrase):
         (1500, None, 1500),
         (1500, 1200, 1200),
         (None, 5000, 2000),
-        (1500, 0, 1500),
-        (1500, -300, 1500),
+        (1500, 0, None),
+        (1500, -300, None),
     ],
 )
-def test_le_montant_d_abord_est_le_propose_dans_ce_qui_reste(propose, reste, attendu):
+def test_le_montant_d_abord_est_le_propose_dans_ce_qui_reste_et_rien_sans_reste(
+    propose, reste, attendu
+):
     lu = [None if m is None else Decimal(m) for m in (propose, reste)]
     assert rules.montant_propose_d_abord(Decimal(2000), *lu) == attendu
 

@@ -15,6 +15,7 @@ from parvis.instruction.actions.equipe import se_deporter
 from parvis.instruction.models import Deport
 from parvis.journal.queries.verification import ruptures
 from parvis.programmation.actions import arbitrages, seances
+from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.enums import EtatDeSeance
 from parvis.programmation.models import Arbitrage, DeportDeSeance, Seance
 from parvis.socle.refus import Refus
@@ -202,7 +203,7 @@ def deporter_et_finir_le_mandat(tenue: Tenue):
     dit = {"point": tenue.point, "mandat": tenue.mandats["samia"], "motif": "Un lien."}
     return (
         seances,
-        lambda: seances.deporter(par=tenue.pilote, seance=tenue.seance, **dit),
+        lambda: deporter(par=tenue.pilote, seance=tenue.seance, **dit),
         _finir(tenue),
     )
 
@@ -249,7 +250,7 @@ def test_se_deporter_pendant_que_la_pilote_le_note_ne_fait_qu_un_deport():
         for dossier in dossiers:
             ensemble.wait()
             if rang:
-                seances.deporter(
+                deporter(
                     par=tenue.pilote,
                     seance=tenue.seance,
                     point=points[dossier.pk],

@@ -18,7 +18,7 @@ from parvis.programmation.actions.arbitrages import Propose
 from parvis.programmation.actions.decisions import Dit
 from parvis.programmation.actions.reprise_de_seance import reprendre_une_seance
 from parvis.programmation.enums import Resultat
-from parvis.programmation.models import Decision, DeportDeSeance, LigneDeDecision
+from parvis.programmation.models import Decision, DeportDeSeance, LigneDeDecision, PointDeSeance
 from parvis.programmation.queries.seances import arbitrages_a_reprendre, seances_a_reprendre
 from parvis.socle.refus import Refus
 from tests.decors import decor
@@ -120,7 +120,7 @@ def test_une_seance_suivante_deja_ouverte_ne_change_pas(ouverte):
     (autre,) = essais.ajouter_des_dossiers(ouverte)
     ouverte.lever()
     suite = essais.suivante(ouverte, dans_jours=-1)
-    seances.inscrire(par=ouverte.pilote, seance=suite, dossiers=[autre.pk])
+    PointDeSeance.objects.create(seance=suite, dossier=autre, rang=1)
     suite = tenir(ouverte, suite)
     arbitrages.ajourner_le_reste(par=ouverte.pilote, seance=ouverte.seance)
     arbitrages.publier_la_seance(par=ouverte.pilote, seance=ouverte.seance)
@@ -336,3 +336,19 @@ def test_une_decision_publiee_ou_d_un_autre_exercice_ne_reprend_rien(ouverte, ca
     with pytest.raises(Refus, match="elle ne change plus"):
         reprendre(ouverte, autre)
     assert lignes(autre) == [("refuse", None, False)]
+
+
+def test_une_seconde_seance_ne_defait_pas_ce_que_la_premiere_a_propose(ouverte):
+    caisse = ouverte.etude.demande(ouverte.samia)
+    commune = ouverte.etude.demande(ouverte.etude.olga)
+    essais.arbitrer(ouverte, caisse, oui(900))
+    essais.arbitrer(ouverte, commune, PLUS_TARD)
+    arbitrages_publies = ouverte.publier()
+    suite = tenir(ouverte, essais.suivante(arbitrages_publies, dans_jours=-1))
+    # Seule l'ajournée est à arbitrer ; l'autre attend le vote de son financeur.
+    assert suite.restent == 1
+    assert arbitrages.ajourner_le_reste(par=suite.pilote, seance=suite.seance) == 1
+    suite.lever()
+    arbitrages.publier_la_seance(par=suite.pilote, seance=suite.seance)
+    caisse.refresh_from_db()
+    assert caisse.montant_arbitre == 900

@@ -9,6 +9,8 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import Information, Regard
+from parvis.comptes.rules.regards import voit
 from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
 from parvis.dossiers.jetons import empreinte_du_jeton
 from parvis.dossiers.models import Demande, Dossier, LienDeLecture, Projet
@@ -166,8 +168,12 @@ def _ce_qui_est_sur(argent: Argent, demandes: list[DemandeSuivie]) -> str:
     )
 
 
-def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
-    """Rend le suivi d'un projet que l'on peut lire, en un nombre fixe de requêtes."""
+def suivi_du_projet(projet: Projet, *, jour: date, regard: Regard = Regard.PORTEUR) -> Suivi:
+    """Rend le suivi d'un projet que l'on peut lire, en un nombre fixe de requêtes.
+
+    Ce qu'une séance propose ne se lit que de qui porte le projet : `regard` dit d'où l'on regarde.
+    """
+    propose = voit(Information.MONTANT_ARBITRE, regard, est_publiee=True)
     dossiers = list(
         projet.dossiers.deposes()
         .select_related("appel", "version_d_appel")
@@ -175,7 +181,7 @@ def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
         .order_by("-exercice", "-depose_le", "-pk")
     )
     suivies = [
-        _suivre(demande, dossier, jour)
+        _suivre(demande, dossier, jour, lit_les_propositions=propose)
         for dossier in dossiers
         for demande in dossier.demandes.all()
         if demande.etat != EtatDeDemande.PREPAREE
@@ -188,12 +194,14 @@ def suivi_du_projet(projet: Projet, *, jour: date) -> Suivi:
     )
 
 
-def _suivre(demande: Demande, dossier: Dossier, jour: date) -> DemandeSuivie:
+def _suivre(
+    demande: Demande, dossier: Dossier, jour: date, *, lit_les_propositions: bool
+) -> DemandeSuivie:
     # Seul l'exercice ferme se tranche : d'un exercice prévu, aucun jour ne s'annonce.
     reponse = None
     if demande.est_ferme:
         reponse = silence_de_la_demande(demande, dossier.complements.all())
-    propose = proposition_a_voter(demande)
+    propose = proposition_a_voter(demande) if lit_les_propositions else ""
     est_passee = reponse is not None and reponse < jour
     attente = dire_l_attente(
         nom=demande.nom_du_financeur,
@@ -226,6 +234,7 @@ def proposition_a_voter(demande: Demande) -> str:
         nom=demande.nom_du_financeur,
         montant=demande.montant_arbitre,
         vote=en_clair(demande.vote_prevu_le),
+        en_nature=demande.nature == NatureDeDemande.NATURE,
     )
 
 

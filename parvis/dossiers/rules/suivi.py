@@ -211,7 +211,7 @@ def dire_l_attente(
     return f"{nom} n’a pas encore répondu"
 
 
-def dire_la_proposition(*, nom: str, montant: Decimal, vote: str) -> str:
+def dire_la_proposition(*, nom: str, montant: Decimal, vote: str, en_nature: bool = False) -> str:
     """Rend ce qu'une séance publiée propose au porteur ; ce n'est pas encore de l'argent.
 
     `vote` est le jour où l'autorité du financeur votera, en clair, vide s'il n'est pas connu.

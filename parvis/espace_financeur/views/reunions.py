@@ -17,9 +17,9 @@ def liste(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les réunions des instances où l'acteur siège, la prochaine d'abord."""
     acteur, lu = acteur_de(request), contrat_lu(request, contrat)
     seances = {seance.reunion_id: seance for seance in seances_de_membre(acteur, lu)}
-    reunions = mes_reunions(acteur, lu, jour=timezone.localdate())
-    contexte = {
-        "contrat": lu,
-        "reunions": [(reunion, seances.get(reunion.pk)) for reunion in reunions],
-    }
+    reunions = {r.pk: r for r in mes_reunions(acteur, lu, jour=timezone.localdate())}
+    # Une séance ouverte se lit, même si nul n'a été convoqué par courriel.
+    reunions |= {s.reunion_id: s.reunion for s in seances.values()}
+    dernieres = sorted(reunions.values(), key=lambda r: (r.commence_le, r.pk), reverse=True)
+    contexte = {"contrat": lu, "reunions": [(r, seances.get(r.pk)) for r in dernieres]}
     return render(request, "espace_financeur/reunions.html", contexte)

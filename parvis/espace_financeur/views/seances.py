@@ -11,6 +11,7 @@ from parvis.comptes.acces import acces, acteur_de, connectes, financeurs
 from parvis.espace_financeur.views.decisions import decision_lue
 from parvis.espace_financeur.views.lus import contrat_lu
 from parvis.programmation.actions import seances as actions
+from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.actions.reprise_de_seance import reprendre_une_seance
 from parvis.programmation.forms import FormulaireDApport, FormulaireDeDeport
 from parvis.programmation.models import Seance
@@ -75,7 +76,7 @@ def se_deporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     trouver(
         tenter,
         request,
-        actions.deporter,
+        deporter,
         fait=fait,
         par=acteur,
         seance=lue,

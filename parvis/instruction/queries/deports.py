@@ -18,3 +18,9 @@ def hors_des_deports(acteur: Acteur, chemin: str = "pk") -> Q:
 def dossiers_du_pilote(acteur: Acteur, contrat: Contrat) -> QuerySet[Dossier]:
     """Rend les dossiers que l'acteur reçoit, sans ceux dont il s'est déporté ; rien à tout autre."""
     return dossiers_recus(acteur, contrat).filter(hors_des_deports(acteur))
+
+
+def dossiers_deportes(acteur: Acteur) -> list[str]:
+    """Rend comment le journal nomme les dossiers dont l'acteur s'est déporté : il n'en lit plus rien."""
+    siens = Deport.objects.filter(utilisateur=acteur.utilisateur, leve_le__isnull=True)
+    return [f"dossier:{pk}" for pk in siens.values_list("dossier", flat=True)]

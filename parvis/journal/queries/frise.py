@@ -1,5 +1,6 @@
 """L'histoire d'un objet, en phrases."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,13 +50,19 @@ def frise(
 
 
 def frise_de_la_chaine(
-    contrat: str, *, regard: str, avant: str = "", par_page: int = PAR_PAGE
+    contrat: str,
+    *,
+    regard: str,
+    avant: str = "",
+    par_page: int = PAR_PAGE,
+    sauf: Collection[str] = (),
 ) -> Frise:
     """Rend une page de l'histoire d'un contrat, ou de l'instance, racontée à ce regard.
 
-    Qui appelle a vérifié que l'on peut lire.
+    `sauf` : les objets dont le lecteur n'a rien à lire. Qui appelle a vérifié que l'on peut lire.
     """
-    return _page(Evenement.objects.filter(contrat=contrat), regard, avant, par_page)
+    actes = Evenement.objects.filter(contrat=contrat)
+    return _page(actes.exclude(objet__in=sauf) if sauf else actes, regard, avant, par_page)
 
 
 def _page(actes: QuerySet[Evenement], regard: str, avant: str, par_page: int) -> Frise:

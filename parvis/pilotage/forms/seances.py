@@ -54,7 +54,9 @@ class FormulaireDArbitrage(forms.Form):
         super().__init__(*args, **options)
         if self.is_bound:
             resultat = self.data.get("resultat")
-            self.fields["montant"].required = resultat == Resultat.ACCORDE
+            if resultat != Resultat.ACCORDE:
+                # Un montant que l'on ne voit plus n'empêche pas de refuser.
+                self.fields["montant"] = forms.CharField(required=False)
             self.fields["motif"].required = resultat != Resultat.ACCORDE
             self.fields["vers"].required = resultat == Resultat.ORIENTE
 
@@ -67,16 +69,21 @@ class FormulaireDArbitrage(forms.Form):
             lu["resultat"],
             lu["montant"] if accorde else None,
             lu["condition"] if accorde else "",
-            "" if accorde else lu["motif"],
+            lu["motif"],
             lu["vers"],
         )
 
 
 def depart_de(demande: DemandeEnSeance, reste: Decimal | None) -> dict[str, Any]:
     """Rend ce que le formulaire d'une demande trouve écrit : son arbitrage, à défaut de quoi l'accorder."""
+    avant = demande.avant.montant if demande.avant else None
+    depart = {
+        "resultat": Resultat.ACCORDE,
+        "montant": avant
+        or montant_propose_d_abord(demande.demande_montant, demande.propose, reste),
+        "depart": demande.rang,
+    }
     if demande.arbitrage:
         champs = ("resultat", "montant", "condition", "motif", "vers")
-        ecrit = {champ: getattr(demande.arbitrage, champ) for champ in champs}
-        return ecrit | {"depart": demande.rang}
-    montant = montant_propose_d_abord(demande.demande_montant, demande.propose, reste)
-    return {"resultat": Resultat.ACCORDE, "montant": montant, "depart": 0}
+        depart |= {c: v for c in champs if (v := getattr(demande.arbitrage, c))}
+    return depart

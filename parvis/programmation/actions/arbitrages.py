@@ -13,21 +13,17 @@ from django.utils import timezone
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.actions.reception import prevenir_le_porteur
 from parvis.dossiers.actions.suivi import noter_l_arbitrage
-from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier
+from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, NatureDeDemande
 from parvis.dossiers.models import Demande
 from parvis.dossiers.rules.suivi import dire_la_proposition
-from parvis.instruction.queries.deports import hors_des_deports
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
-from parvis.programmation.actions.seances import (
-    noter_la_seance,
-    passer_les_ajournes,
-    tenir_la_seance,
-)
+from parvis.programmation.actions.seances import passer_les_ajournes
+from parvis.programmation.actions.tenir_la_seance import noter_la_seance, tenir_la_seance
 from parvis.programmation.enums import EtatDeSeance, Resultat
 from parvis.programmation.models import Arbitrage, PointDeSeance, Seance
 from parvis.programmation.queries.ordre_du_jour import apports_par_financeur, dire
-from parvis.programmation.queries.seances import discutees, points_lisibles
+from parvis.programmation.queries.seances import discutees, points_lisibles, restantes
 from parvis.programmation.rules import seances as rules
 from parvis.socle.refus import Refus, exiger
 from parvis.socle.templatetags.socle import jour as en_clair
@@ -50,7 +46,13 @@ class Propose:
 
 @transaction.atomic
 def arbitrer(
-    *, par: Acteur, seance: Seance, demande: Demande, propose: Propose, depart: int | None = None
+    *,
+    par: Acteur,
+    seance: Seance,
+    demande: Demande,
+    propose: Propose,
+    depart: int | None = None,
+    maintenant: datetime | None = None,
 ) -> Arbitrage:
     """Écrit ce que la séance propose pour une demande ; le dernier mot remplace l'autre.
 
@@ -81,25 +83,28 @@ def arbitrer(
             dit=dire(valant, vise) if valant else "",
         )
     exiger(motifs)
-    return _ecrire(par, seance, point, vise, propose, motif, vers, valant)
+    return _ecrire(par, seance, point, vise, propose, motif, vers, valant, maintenant)
 
 
 @transaction.atomic
-def annuler_le_dernier(*, par: Acteur, seance: Seance) -> Arbitrage:
+def annuler_le_dernier(*, par: Acteur, seance: Seance, vu: int | None = None) -> Arbitrage:
     """Annule le dernier arbitrage de la séance ; celui d'avant, s'il y en a un, vaut de nouveau.
 
-    Lève Refus s'il n'y a rien à annuler, si la séance ne change plus, ou si l'acteur s'est déporté.
+    `vu` : celui que l'on croit annuler, s'il faut que ce soit lui. Lève Refus si c'en est un autre, s'il
+    n'y a rien à annuler, si la séance ne change plus, ou si l'acteur s'est déporté.
     """
     seance = tenir_la_seance(par, seance)
     exiger(rules.motifs_si_la_seance_n_arbitre_pas(seance.etat))
     dernier = (
         Arbitrage.objects.filter(point__seance=seance, annule_le__isnull=True)
-        .select_related("demande__financeur", "point__dossier__projet")
+        .select_related("demande__financeur", "demande__dossier__projet", "point__dossier__projet")
         .order_by("-pk")
         .first()
     )
     if dernier is None:
         raise Refus(["Il n’y a rien à annuler."])
+    if vu is not None and vu != dernier.pk:
+        raise Refus(["Un autre clavier vient d’arbitrer ou d’annuler. Relisez, puis recommencez."])
     if not points_lisibles(par, seance).filter(pk=dernier.point_id).exists():
         raise Refus(["Le dernier arbitrage est d’un dossier dont vous êtes déporté."])
     avant = (
@@ -132,12 +137,13 @@ def annuler_le_dernier(*, par: Acteur, seance: Seance) -> Arbitrage:
 def ajourner_le_reste(*, par: Acteur, seance: Seance) -> int:
     """Ajourne tout ce que la séance n'a pas arbitré ; rend combien. Lève Refus.
 
-    Ce dont l'acteur s'est déporté n'en est pas : un autre l'ajourne.
+    Ce dont l'acteur s'est déporté en est : remettre à plus tard n'est pas se prononcer, et nul autre ne
+    tient peut-être la séance. Ce qu'une séance d'avant a proposé n'en est pas.
     """
     seance = tenir_la_seance(par, seance)
     exiger(rules.motifs_si_la_seance_n_arbitre_pas(seance.etat))
-    points = {point.dossier_id: point for point in points_lisibles(par, seance)}
-    restent = list(_a_l_ordre_du_jour(par, seance).exclude(pk__in=_valant(seance)))
+    points = {point.dossier_id: point for point in seance.points.all()}
+    restent = list(_tenues(restantes(seance.points.all(), seance)))
     exiger([] if restent else ["Tout est déjà arbitré."])
     dit = Propose(Resultat.AJOURNE, motif=rules.RESTE_AJOURNE)
     for demande in restent:
@@ -150,16 +156,14 @@ def publier_la_seance(*, par: Acteur, seance: Seance, maintenant: datetime | Non
     """Publie ce que la séance propose : chaque porteur l'apprend, sous réserve du vote de son financeur.
 
     Rien n'est voté. Les verrous se prennent dans l'ordre : la séance, la suivante et ses dossiers, les
-    demandes, le journal. Ce qui est ajourné passe à la séance suivante si elle se prépare déjà. Lève
-    Refus s'il reste à arbitrer, ou si l'acteur s'est déporté d'un des dossiers.
+    demandes, le journal. Ce qui est ajourné passe à la séance suivante si elle se prépare déjà. Qui s'est
+    déporté d'un dossier publie aussi, sans rien en lire : la séance a dit ce qu'elle propose. Lève Refus
+    s'il reste à arbitrer.
     """
     seance, maintenant = tenir_la_seance(par, seance), maintenant or timezone.now()
-    if seance.points.exclude(hors_des_deports(par, "dossier")).exists():
-        raise Refus(["Vous êtes déporté d’un dossier de cette séance : un autre la publie."])
-    demandes = discutees(seance.points.all(), seance)
     exiger(
         rules.motifs_empechant_de_publier_la_seance(
-            etat=seance.etat, restent=demandes.exclude(pk__in=_valant(seance)).count()
+            etat=seance.etat, restent=restantes(seance.points.all(), seance).count()
         )
     )
     # D'abord : qui retire un dossier le tient avant ses demandes.
@@ -242,23 +246,26 @@ def _dire_au_porteur(arbitrage: Arbitrage) -> str:
     if arbitrage.resultat == Resultat.AJOURNE:
         return f"{nom} : à revoir à une prochaine séance. {arbitrage.motif.rstrip(' .')}"
     vote = en_clair(demande.vote_prevu_le) if demande.vote_prevu_le else ""
-    return dire_la_proposition(nom=nom, montant=demande.montant_arbitre or ZERO, vote=vote)
+    dit = dire_la_proposition(
+        nom=nom,
+        montant=demande.montant_arbitre or ZERO,
+        vote=vote,
+        en_nature=demande.nature == NatureDeDemande.NATURE,
+    )
+    if arbitrage.condition:
+        dit += f", à condition : {arbitrage.condition.rstrip(' .')}"
+    return f"{dit} (la séance conseille : {arbitrage.vers})" if arbitrage.vers else dit
 
 
 def _a_l_ordre_du_jour(par: Acteur, seance: Seance) -> QuerySet[Demande]:
-    """Rend, verrouillées, les demandes de la séance que l'acteur arbitre : jamais d'un dossier déporté.
+    """Rend, verrouillées, les demandes de la séance que l'acteur arbitre : jamais d'un dossier déporté."""
+    return _tenues(discutees(points_lisibles(par, seance), seance))
 
-    Elles se prennent avant le journal, par qui les arbitre comme par qui en rend son avis.
-    """
-    lues = discutees(points_lisibles(par, seance), seance).order_by("pk")
-    tenues = lues.select_for_update(of=("self",), no_key=True)
+
+def _tenues(demandes: QuerySet[Demande]) -> QuerySet[Demande]:
+    """Rend ces demandes verrouillées, avant le journal : qui en rend son avis les prend aussi d'abord."""
+    tenues = demandes.order_by("pk").select_for_update(of=("self",), no_key=True)
     return tenues.select_related("financeur", "dossier__projet")
-
-
-def _valant(seance: Seance) -> QuerySet[Arbitrage, int]:
-    return Arbitrage.objects.filter(point__seance=seance, vaut=True).values_list(
-        "demande", flat=True
-    )
 
 
 def _ecrire(
@@ -270,6 +277,7 @@ def _ecrire(
     motif: str,
     vers: str,
     valant: Arbitrage | None,
+    maintenant: datetime | None = None,
 ) -> Arbitrage:
     """Écrit un arbitrage à la suite des autres, sous le verrou de la séance."""
     if valant:
@@ -285,7 +293,7 @@ def _ecrire(
         condition=en_une_ligne(propose.condition)[:1000] if accorde else "",
         motif=motif,
         vers=vers if propose.resultat == Resultat.ORIENTE else "",
-        arbitre_le=timezone.now(),
+        arbitre_le=maintenant or timezone.now(),
         arbitre_par=par.utilisateur_nom,
     )
     noter_la_seance(

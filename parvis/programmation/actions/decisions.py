@@ -12,7 +12,7 @@ from django.utils import timezone
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.documents.actions import FichierControle, ranger
-from parvis.dossiers.actions.suivi import noter_la_decision
+from parvis.dossiers.actions.suivi import noter_l_arbitrage, noter_la_decision
 from parvis.dossiers.enums import NatureDeDemande
 from parvis.dossiers.models import Demande
 from parvis.instruction.queries.deports import hors_des_deports
@@ -247,6 +247,10 @@ def _voter(
     Ce qui est engagé ne se rend pas ; ces demandes-là se votent les dernières, à la hausse seulement.
     """
     decidees = [ligne for ligne in dites if ligne.resultat != Resultat.AJOURNE]
+    for ligne in dites:
+        # Ajournée par l'autorité elle-même, ce qu'une séance proposait ne tient plus.
+        if ligne.resultat == Resultat.AJOURNE and ligne.demande.montant_arbitre is not None:
+            noter_l_arbitrage(ligne.demande, None, le=decision.prise_le, vote_prevu_le=None)
     for ligne in decidees:
         demande = ligne.demande
         if demande.montant_vote is not None and not demande.montant_engage:

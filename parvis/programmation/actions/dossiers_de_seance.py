@@ -61,7 +61,7 @@ def demander_le_dossier(*, par: Acteur, seance: Seance) -> Travail:
     """
     seance = seance_a_lire(par, seance.reunion.instance.contrat, seance.pk)
     # Deux demandes à la fois se font l'une après l'autre.
-    Seance.objects.select_for_update().get(pk=seance.pk)
+    Seance.objects.select_for_update(no_key=True).get(pk=seance.pk)
     dernier = travaux_de(par, seance).first()
     if dernier is not None and dernier.est_ouvert and not dernier.annulation_demandee:
         return dernier

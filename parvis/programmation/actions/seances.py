@@ -1,9 +1,8 @@
-"""Préparer une séance, son ordre du jour, ce que chacun y apporte et qui s'en retire ; l'ouvrir, la lever."""
+"""Préparer une séance, son ordre du jour et ce que chacun y apporte ; l'ouvrir, la lever."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,20 +12,26 @@ from parvis.comptes.acteur import Acteur
 from parvis.dossiers.models import Dossier
 from parvis.instances.actions import tenir_une_reunion
 from parvis.instances.enums import EtatDeReunion
-from parvis.instances.models import Mandat, Reunion
+from parvis.instances.models import Reunion
 from parvis.instances.permissions import peut_tenir_les_instances
 from parvis.instances.queries import feuille
-from parvis.instruction.actions.equipe import deporter_un_membre
-from parvis.instruction.models import Deport
 from parvis.instruction.queries.deports import hors_des_deports
-from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres
+from parvis.programmation.actions.deports_de_seance import (
+    reporter_les_deports,
+    reprendre_les_deports,
+)
+from parvis.programmation.actions.tenir_la_seance import (
+    noter_la_seance,
+    reunie_le,
+    tenir_la_seance,
+    verrouiller_la_seance,
+)
 from parvis.programmation.enums import EtatDeSeance, Rangement, Sens
 from parvis.programmation.models import (
     ApportDeSeance,
     Arbitrage,
-    DeportDeSeance,
     PointDeSeance,
     Seance,
 )
@@ -37,10 +42,8 @@ from parvis.programmation.queries.seances import (
     discutees,
     dossiers_a_inscrire,
     points_lisibles,
-    qui_siege,
     seance_d_avant,
     seances_d_apres,
-    siege_pour,
 )
 from parvis.programmation.rules import seances as rules
 from parvis.socle.montants import ecrire_montant
@@ -48,7 +51,9 @@ from parvis.socle.refus import Refus, exiger
 
 
 @transaction.atomic
-def preparer_une_seance(*, par: Acteur, reunion: Reunion, exercice: int) -> Seance:
+def preparer_une_seance(
+    *, par: Acteur, reunion: Reunion, exercice: int, maintenant: datetime | None = None
+) -> Seance:
     """Prépare la séance d'une réunion ; ce que la précédente a ajourné est déjà à l'ordre du jour.
 
     Lève Refus, et Reunion.DoesNotExist à qui ne tient pas les instances du contrat.
@@ -71,7 +76,7 @@ def preparer_une_seance(*, par: Acteur, reunion: Reunion, exercice: int) -> Sean
     seance = Seance(
         reunion=tenue,
         exercice=exercice,
-        preparee_le=timezone.now(),
+        preparee_le=maintenant or timezone.now(),
         preparee_par=par.utilisateur_nom,
     )
     seance.suite_de = seance_d_avant(seance)
@@ -168,7 +173,7 @@ def apporter(
     vive voix. Lève Refus, et Seance.DoesNotExist à tout autre.
     """
     retenu = financeur.retenu
-    seance = _verrouiller(seance)
+    seance = verrouiller_la_seance(seance)
     if not peut_apporter(par, seance.reunion.instance.contrat.code, retenu):
         raise Seance.DoesNotExist
     attendus = discutees(seance.points.all(), seance).filter(financeur__in=membres(retenu))
@@ -178,7 +183,7 @@ def apporter(
             est_attendu=attendus.exists(),
             montant=montant,
             vote_prevu_le=vote_prevu_le,
-            reunie_le=_reunie_le(seance),
+            reunie_le=reunie_le(seance),
         )
     )
     apport, _ = ApportDeSeance.objects.update_or_create(
@@ -203,83 +208,40 @@ def apporter(
 
 
 @transaction.atomic
-def deporter(
-    *, par: Acteur, seance: Seance, point: PointDeSeance, mandat: Mandat, motif: str
-) -> None:
-    """Retire un membre d'un dossier de la séance : il ne le voit plus, et le relevé le dira.
-
-    Qui tient la séance le note, ou le membre le dit lui-même. Lève Refus, et PointDeSeance.DoesNotExist
-    ou Mandat.DoesNotExist à qui n'y peut rien.
-    """
-    seance = _verrouiller(seance)
-    contrat = seance.reunion.instance.contrat.code
-    est_soi = par.utilisateur is not None and mandat.utilisateur_id == par.utilisateur.pk
-    if not (est_soi or peut_tenir_les_instances(par, contrat)):
-        raise Mandat.DoesNotExist
-    tenu = points_lisibles(par, seance).select_related("dossier__projet", "dossier__appel__contrat")
-    point = tenu.get(pk=point.pk)
-    membre = next((m for m in qui_siege(seance) if m.pk == mandat.pk), None)
-    if membre is None:
-        raise Mandat.DoesNotExist
-    if seance.etat == EtatDeSeance.PUBLIEE:
-        raise Refus(["Cette séance est publiée : son relevé ne change plus."])
-    if point.deports.filter(mandat=membre).exists():
-        raise Refus([f"{membre.nom} s’est déjà retiré de ce dossier."])
-    Dossier.objects.select_for_update(of=("self",)).get(pk=point.dossier_id)
-    Mandat.objects.select_for_update(no_key=True).get(pk=membre.pk)
-    DeportDeSeance.objects.create(
-        point=point, mandat=membre, note_le=timezone.now(), note_par=par.utilisateur_nom
-    )
-    if membre.utilisateur:
-        sien = None if est_soi else siege_pour(membre, contrat)
-        organisme = membre.organisme or sien or par.organisme
-        if organisme is None:
-            raise Refus(
-                ["Demandez au pilote de noter votre retrait : ici, vous n’agissez pour personne."]
-            )
-        deporter_un_membre(
-            par=par,
-            dossier=point.dossier,
-            membre=membre.utilisateur,
-            organisme=organisme,
-            motif=motif,
-        )
-    noter_la_seance(par, "programmation.deporter", seance, membre=membre.nom)
-
-
-@transaction.atomic
-def ouvrir_la_seance(*, par: Acteur, seance: Seance) -> Seance:
+def ouvrir_la_seance(*, par: Acteur, seance: Seance, maintenant: datetime | None = None) -> Seance:
     """Ouvre la séance : les présences sont notées, le quorum est atteint. Lève Refus."""
     seance = tenir_la_seance(par, seance)
-    reunion, reunie_le = seance.reunion, _reunie_le(seance)
-    lue = feuille(reunion, jour=reunie_le)
+    reunion, le_jour = seance.reunion, reunie_le(seance)
+    lue = feuille(reunion, jour=le_jour)
     exiger(
         rules.motifs_empechant_d_ouvrir(
             etat=seance.etat,
             reunion=reunion.etat,
-            reunie_le=reunie_le,
-            jour=timezone.localdate(),
+            reunie_le=le_jour,
+            jour=timezone.localdate(maintenant),
             points=seance.points.count(),
+            membres=len(lue.appels),
             absents_de_la_feuille=[a.mandat.nom for a in lue.appels if a.presence is None],
             quorum="" if lue.quorum.est_atteint else lue.quorum.phrase,
         )
     )
-    _reprendre_les_deports(seance)
-    seance.etat, seance.ouverte_le = EtatDeSeance.OUVERTE, timezone.now()
+    reprendre_les_deports(seance)
+    seance.etat, seance.ouverte_le = EtatDeSeance.OUVERTE, maintenant or timezone.now()
     seance.save(update_fields=["etat", "ouverte_le"])
     noter_la_seance(par, "programmation.ouvrir_la_seance", seance, quorum=lue.quorum.phrase)
     return seance
 
 
 @transaction.atomic
-def lever_la_seance(*, par: Acteur, seance: Seance) -> Seance:
+def lever_la_seance(*, par: Acteur, seance: Seance, maintenant: datetime | None = None) -> Seance:
     """Lève la séance, et dit sa réunion tenue : les présences ne changent plus. Lève Refus."""
     seance = tenir_la_seance(par, seance)
     exiger(rules.motifs_empechant_de_lever(seance.etat))
-    if seance.reunion.etat != EtatDeReunion.TENUE:
+    # Annulée pendant qu'elle était ouverte, la réunion reste annulée ; la séance se lève quand même.
+    if seance.reunion.etat not in (EtatDeReunion.TENUE, EtatDeReunion.ANNULEE):
         tenir_une_reunion(par=par, reunion=seance.reunion)
-    _reprendre_les_deports(seance)
-    seance.etat, seance.levee_le = EtatDeSeance.LEVEE, timezone.now()
+    reprendre_les_deports(seance)
+    seance.etat, seance.levee_le = EtatDeSeance.LEVEE, maintenant or timezone.now()
     seance.save(update_fields=["etat", "levee_le"])
     noter_la_seance(par, "programmation.lever_la_seance", seance)
     return seance
@@ -304,42 +266,17 @@ def reprendre_les_ajournes(vers: Seance, depuis: Seance) -> None:
     dossiers = Dossier.objects.filter(pk__in=ajournees(depuis).values("dossier"))
     nouveaux = dossiers.exclude(pk__in=vers.points.values("dossier"))
     _ajouter(vers, nouveaux.order_by("numero", "pk"))
+    reporter_les_deports(vers, depuis)
 
 
 def passer_les_ajournes(seance: Seance) -> None:
     """Met ce qu'une séance a ajourné à l'ordre du jour de la suivante, si elle se prépare déjà."""
     for prochaine in seances_d_apres(seance):
-        suivante = _verrouiller(prochaine)
+        suivante = verrouiller_la_seance(prochaine)
         if suivante.etat == EtatDeSeance.PREPAREE:
             suivante.suite_de = seance
             suivante.save(update_fields=["suite_de"])
             reprendre_les_ajournes(suivante, seance)
-
-
-def tenir_la_seance(par: Acteur, seance: Seance) -> Seance:
-    """Rend la séance, verrouillée ; lève Seance.DoesNotExist à qui ne la tient pas."""
-    tenue = _verrouiller(seance)
-    if not peut_tenir_les_instances(par, tenue.reunion.instance.contrat.code):
-        raise Seance.DoesNotExist
-    return tenue
-
-
-def noter_la_seance(par: Acteur, action: str, seance: Seance, **details: Any) -> None:
-    """Note un acte sur une séance."""
-    noter(
-        par=par,
-        contrat=seance.reunion.instance.contrat.code,
-        action=action,
-        objet=f"seance:{seance.pk}",
-        objet_nom=str(seance),
-        details=details,
-    )
-
-
-def _verrouiller(seance: Seance) -> Seance:
-    # Sans bloquer qui ne fait que la citer : sa suite, un point, un apport.
-    lignes = Seance.objects.select_for_update(of=("self",), no_key=True)
-    return lignes.select_related("reunion__instance__contrat", "suite_de").get(pk=seance.pk)
 
 
 def _tenir_le_point(
@@ -351,10 +288,6 @@ def _tenir_le_point(
     return seance, lus.get(pk=point.pk)
 
 
-def _reunie_le(seance: Seance) -> date:
-    return timezone.localdate(seance.reunion.commence_le)
-
-
 def _ajouter(seance: Seance, dossiers: Collection[Dossier]) -> None:
     # Un dossier se prend avant la chaîne du journal, par qui l'inscrit comme par qui le retire.
     tenus = Dossier.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
@@ -364,36 +297,4 @@ def _ajouter(seance: Seance, dossiers: Collection[Dossier]) -> None:
         PointDeSeance(seance=seance, dossier=dossier, rang=rang)
         for rang, dossier in enumerate(dossiers, dernier + 1)
     )
-    _reprendre_les_deports(seance)
-
-
-def _reprendre_les_deports(seance: Seance) -> None:
-    """Reporte sur l'ordre du jour les déports déclarés des membres, et en ôte ceux qui sont levés."""
-    declares = Deport.objects.filter(
-        leve_le__isnull=True, dossier__in=seance.points.values("dossier")
-    )
-    mandats = {m.utilisateur_id: m.pk for m in qui_siege(seance) if m.utilisateur_id}
-    tenus = Mandat.objects.select_for_update(no_key=True).order_by("pk")
-    list(tenus.filter(pk__in=mandats.values()))
-    points = dict(seance.points.values_list("dossier", "pk"))
-    voulus = {
-        (points[deport.dossier_id], mandats[deport.utilisateur_id]): deport
-        for deport in declares.filter(utilisateur__in=mandats).select_related("utilisateur")
-    }
-    for note in DeportDeSeance.objects.filter(
-        point__seance=seance, mandat__utilisateur__isnull=False
-    ):
-        if (note.point_id, note.mandat_id) not in voulus:
-            note.delete()
-    DeportDeSeance.objects.bulk_create(
-        (
-            DeportDeSeance(
-                point_id=point,
-                mandat_id=mandat,
-                note_le=deport.declare_le,
-                note_par=str(deport.utilisateur),
-            )
-            for (point, mandat), deport in voulus.items()
-        ),
-        ignore_conflicts=True,
-    )
+    reprendre_les_deports(seance)

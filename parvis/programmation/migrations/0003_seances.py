@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             name='DeportDeSeance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('motif', models.CharField(max_length=500, verbose_name='motif')),
                 ('note_le', models.DateTimeField(verbose_name='noté le')),
                 ('note_par', models.CharField(max_length=200, verbose_name='noté par')),
                 ('mandat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deports', to='instances.mandat')),

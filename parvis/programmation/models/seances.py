@@ -179,6 +179,7 @@ class DeportDeSeance(models.Model):
 
     point = models.ForeignKey(PointDeSeance, on_delete=models.CASCADE, related_name="deports")
     mandat = models.ForeignKey(Mandat, on_delete=models.PROTECT, related_name="deports")
+    motif = models.CharField("motif", max_length=500)
     note_le = models.DateTimeField("noté le")
     note_par = models.CharField("noté par", max_length=200)
 

@@ -13,7 +13,7 @@ from parvis.programmation.queries.ordre_du_jour import (
     PointLu,
     ordre_du_jour,
 )
-from parvis.programmation.queries.seances import discutees, points_lisibles
+from parvis.programmation.queries.seances import discutees, points_lisibles, restantes
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Ecran:
     suivant: int | None
     numero: int
     points: int
+    # Ce qu'annulerait Ctrl+Z ; rien s'il n'y a rien à annuler.
+    dernier: int | None
 
     @property
     def reste(self) -> Decimal | None:
@@ -51,9 +53,9 @@ def ecran(
     points = dict(lisibles.order_by("rang", "pk").values_list("dossier", "pk"))
     ordre = list(points.values())
     rangs = {pk: rang for rang, pk in enumerate(ordre)}
-    arbitrees = set(
-        Arbitrage.objects.filter(point__seance=seance, vaut=True).values_list("demande", flat=True)
-    )
+    faits = Arbitrage.objects.filter(point__seance=seance, annule_le__isnull=True)
+    a_faire = set(restantes(lisibles, seance).values_list("pk", flat=True))
+    dernier = faits.order_by("-pk").values_list("pk", flat=True).first()
     # Dans l'ordre de la séance, puis dans celui où le dossier les montre.
     demandes = sorted(
         (
@@ -66,17 +68,17 @@ def ecran(
             )
         ),
     )
-    restent = [(ou, pk) for ou, _, pk in demandes if pk not in arbitrees]
+    restent = [(ou, pk) for ou, _, pk in demandes if pk in a_faire]
     choisie = next((ou for ou, _, pk in demandes if pk == demande), None)
     ici = choisie if choisie is not None else rangs.get(point or 0)
     if ici is None:
         ici = restent[0][0] if restent else 0
     if not ordre:
-        return Ecran(ordre_du_jour(acteur, seance), None, None, None, None, None, 0, 0)
+        return Ecran(ordre_du_jour(acteur, seance), None, None, None, None, None, 0, 0, None)
     lu = ordre_du_jour(acteur, seance, points=lisibles.filter(pk=ordre[ici]))
     lue = lu.points[0]
     tenue = next((d for d in lue.demandes if d.demande.pk == demande), None) or next(
-        (d for d in lue.demandes if d.arbitrage is None), lue.demandes[0] if lue.demandes else None
+        (d for d in lue.demandes if d.est_a_arbitrer), lue.demandes[0] if lue.demandes else None
     )
     return Ecran(
         lu,
@@ -87,6 +89,7 @@ def ecran(
         ordre[ici + 1] if ici + 1 < len(ordre) else None,
         ici + 1,
         len(ordre),
+        dernier,
     )
 
 

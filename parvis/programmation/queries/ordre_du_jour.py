@@ -26,7 +26,7 @@ from parvis.programmation.models import (
     Seance,
 )
 from parvis.programmation.permissions import a_des_enveloppes
-from parvis.programmation.queries.seances import discutees, points_lisibles
+from parvis.programmation.queries.seances import discutees, points_lisibles, restantes
 from parvis.programmation.rules.seances import Avancee, dire_l_arbitrage, somme
 
 ZERO = Decimal("0.00")
@@ -44,6 +44,11 @@ class DemandeEnSeance:
     arbitrage: Arbitrage | None
     # Ce qu'une séance d'avant en a proposé.
     avant: Arbitrage | None
+
+    @property
+    def est_a_arbitrer(self) -> bool:
+        """Dit si la séance a encore à s'en occuper : ni elle ni une autre n'en propose rien."""
+        return self.arbitrage is None and self.demande.montant_arbitre is None
 
     @property
     def rang(self) -> int:
@@ -82,7 +87,7 @@ class PointLu:
 
     @property
     def restent(self) -> int:
-        return sum(d.arbitrage is None for d in self.demandes)
+        return sum(d.est_a_arbitrer for d in self.demandes)
 
     @property
     def est_arbitre(self) -> bool:
@@ -204,22 +209,23 @@ def tables_de_la_seance(seance: Seance, points: QuerySet[PointDeSeance]) -> list
         demandes=Count("pk"), demande=Sum("montant_demande", filter=en_argent)
     ).values_list("qui", "demandes", "demande")
     arbitrees = lues.filter(arbitrages__vaut=True, arbitrages__point__seance=seance).annotate(
-        nombre=Count("pk"), montant=Sum("arbitrages__montant", filter=en_argent)
+        montant=Sum("arbitrages__montant", filter=en_argent)
     )
-    faits = {pk: (n, m) for pk, n, m in arbitrees.values_list("qui", "nombre", "montant")}
+    faits = {pk: m or ZERO for pk, m in arbitrees.values_list("qui", "montant")}
+    reste = restantes(points, seance).annotate(qui=qui).order_by().values("qui")
+    restent = dict(reste.annotate(nombre=Count("pk")).values_list("qui", "nombre"))
     organismes = Organisme.objects.in_bulk([pk for pk, *_ in sommes])
     apports = apports_par_financeur(seance)
     rendues = []
     for pk, demandes, demande in sommes:
-        nombre, montant = faits.get(pk, (0, None))
         rendues.append(
             Table(
                 organismes[pk],
                 apports.get(pk),
                 demande or ZERO,
-                montant or ZERO,
+                faits.get(pk, ZERO),
                 demandes,
-                demandes - nombre,
+                restent.get(pk, 0),
             )
         )
     return sorted(rendues, key=lambda table: (table.organisme.cle_de_tri, table.nom))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
@@ -50,23 +51,27 @@ def seance_de(acteur: Acteur, reunion: Reunion) -> Seance | None:
 
 def seances_a_completer(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Seance]:
     """Rend les séances d'un exercice dont l'ordre du jour peut encore changer, à qui les tient."""
-    return seances(acteur, contrat).filter(exercice=exercice, etat__in=SE_COMPLETENT)
+    siennes = seances(acteur, contrat).filter(exercice=exercice, etat__in=SE_COMPLETENT)
+    return siennes.exclude(reunion__etat=EtatDeReunion.ANNULEE)
 
 
 def seances_de_membre(acteur: Acteur, contrat: Contrat) -> QuerySet[Seance]:
-    """Rend les séances où l'acteur siège, une fois ses membres convoqués ; la dernière d'abord."""
+    """Rend les séances où l'acteur siège ou siégeait ce jour-là, une fois convoquées ; la dernière d'abord.
+
+    Qui est nommé depuis n'y était pas : il ne lit rien de ce qu'elles ont arbitré.
+    """
     if acteur.utilisateur is None:
         return Seance.objects.none()
-    aujourd_hui = timezone.localdate()
-    siens = Mandat.objects.filter(
-        Q(fin_le__isnull=True) | Q(fin_le__gte=aujourd_hui),
+    siege = Mandat.objects.filter(
+        Q(fin_le__isnull=True) | Q(fin_le__gte=OuterRef("jour")),
         utilisateur=acteur.utilisateur,
-        instance__contrat=contrat,
-        debut_le__lte=aujourd_hui,
+        instance=OuterRef("reunion__instance"),
+        debut_le__lte=OuterRef("jour"),
     )
     appelees = Q(reunion__convoquee_le__isnull=False) | Q(ouverte_le__isnull=False)
     return (
-        Seance.objects.filter(appelees, reunion__instance__in=siens.values("instance"))
+        Seance.objects.annotate(jour=TruncDate("reunion__commence_le"))
+        .filter(appelees, Exists(siege), reunion__instance__contrat=contrat)
         .select_related(*_DE_LA_SEANCE)
         .order_by("-reunion__commence_le", "-pk")
     )
@@ -101,11 +106,28 @@ def discutees(points: QuerySet[PointDeSeance], seance: Seance) -> QuerySet[Deman
     )
 
 
+def restantes(points: QuerySet[PointDeSeance], seance: Seance) -> QuerySet[Demande]:
+    """Rend ce que ces points ont encore à arbitrer.
+
+    Ce qu'une séance d'avant a proposé attend le vote de son financeur : on peut y revenir, rien ne le
+    demande.
+    """
+    ici = Arbitrage.objects.filter(point__seance=seance, vaut=True)
+    return (
+        discutees(points, seance)
+        .filter(montant_arbitre__isnull=True)
+        .exclude(pk__in=ici.values("demande"))
+    )
+
+
 def dossiers_a_inscrire(acteur: Acteur, seance: Seance) -> QuerySet[Dossier]:
     """Rend les dossiers recevables de l'exercice qui attendent une réponse et ne sont pas à l'ordre du jour.
 
-    Ni ceux dont l'acteur s'est déporté : un autre les inscrit.
+    Ni ceux dont l'acteur s'est déporté : un autre les inscrit ; ni ceux qu'une autre séance examine.
     """
+    autres = PointDeSeance.objects.exclude(seance__etat=EtatDeSeance.PUBLIEE).exclude(
+        seance__reunion__etat=EtatDeReunion.ANNULEE
+    )
     attendent = Demande.objects.filter(
         exercice=seance.exercice, financeur__isnull=False, etat=EtatDeDemande.DEMANDEE
     )
@@ -117,17 +139,33 @@ def dossiers_a_inscrire(acteur: Acteur, seance: Seance) -> QuerySet[Dossier]:
             pk__in=attendent.values("dossier"),
         )
         .exclude(pk__in=seance.points.values("dossier"))
+        .exclude(pk__in=autres.values("dossier"))
     )
+
+
+def dossiers_jamais_arbitres(acteur: Acteur, seance: Seance) -> QuerySet[Dossier]:
+    """Rend ceux qui ont une demande dont aucune séance n'a rien proposé : l'ordre du jour ordinaire."""
+    attendent = Demande.objects.filter(
+        exercice=seance.exercice,
+        financeur__isnull=False,
+        etat=EtatDeDemande.DEMANDEE,
+        montant_arbitre__isnull=True,
+    )
+    return dossiers_a_inscrire(acteur, seance).filter(pk__in=attendent.values("dossier"))
 
 
 def dossiers_inscriptibles(
     acteur: Acteur, seance: Seance, choisis: Collection[int] | None
 ) -> list[int]:
-    """Rend, parmi ces dossiers ou tous, ceux qui peuvent se mettre à l'ordre du jour."""
-    lus = dossiers_a_inscrire(acteur, seance)
-    return list(
-        (lus if choisis is None else lus.filter(pk__in=choisis)).values_list("pk", flat=True)
-    )
+    """Rend, parmi ces dossiers, ceux qui peuvent se mettre à l'ordre du jour.
+
+    Sans choix, ceux dont rien n'est encore proposé : revenir sur une proposition se choisit.
+    """
+    if choisis is None:
+        lus = dossiers_jamais_arbitres(acteur, seance)
+    else:
+        lus = dossiers_a_inscrire(acteur, seance).filter(pk__in=choisis)
+    return list(lus.values_list("pk", flat=True))
 
 
 def points_lisibles(acteur: Acteur, seance: Seance) -> QuerySet[PointDeSeance]:
@@ -208,37 +246,30 @@ def seances_d_apres(seance: Seance) -> list[Seance]:
     return list(preparees.filter(suite_de=seance).order_by("pk")) or list(prochaines[:1])
 
 
-def deports_a_proposer(acteur: Acteur, seance: Seance) -> list[tuple[PointDeSeance, Mandat, str]]:
-    """Rend les membres qu'un lien déclaré attache à un porteur de l'ordre du jour, et quel lien."""
+def deports_a_proposer(acteur: Acteur, seance: Seance) -> list[tuple[PointDeSeance, Mandat]]:
+    """Rend les membres qu'un lien déclaré attache à un porteur de l'ordre du jour.
+
+    Quel lien, leur déclaration ne le dit qu'à eux.
+    """
     membres = {m.utilisateur_id: m for m in qui_siege(seance) if m.utilisateur_id}
-    liens: dict[int, list[LienDeclare]] = defaultdict(list)
-    for lien in LienDeclare.objects.filter(
-        utilisateur__in=membres, fini_le__isnull=True
-    ).select_related("organisme__fusionne_dans"):
-        liens[lien.organisme.retenu.pk].append(lien)
-    if not liens:
-        return []
-    rendus = []
-    points = (
-        points_lisibles(acteur, seance)
-        .select_related(
-            "dossier__projet__porteur__fusionne_dans",
-            "dossier__projet__structure_porteuse__fusionne_dans",
-            "dossier__appel",
-        )
-        .prefetch_related("deports")
+    lies: dict[int, list[Mandat]] = defaultdict(list)
+    liens = LienDeclare.objects.filter(utilisateur__in=membres, fini_le__isnull=True)
+    for lien in liens.select_related("organisme__fusionne_dans").order_by("pk"):
+        lies[lien.organisme.retenu.pk].append(membres[lien.utilisateur_id])
+    points = points_lisibles(acteur, seance).select_related(
+        "dossier__projet__porteur__fusionne_dans",
+        "dossier__projet__structure_porteuse__fusionne_dans",
+        "dossier__appel",
     )
-    for point in points.order_by("rang", "pk"):
+    rendus: dict[tuple[int, int], tuple[PointDeSeance, Mandat]] = {}
+    for point in points.prefetch_related("deports").order_by("rang", "pk") if lies else ():
         deja = {deport.mandat_id for deport in point.deports.all()}
         projet = point.dossier.projet
-        organismes = [projet.porteur.retenu]
-        if projet.structure_porteuse:
-            organismes.append(projet.structure_porteuse.retenu)
-        for organisme in organismes:
-            for lien in liens.get(organisme.pk, []):
-                if membres[lien.utilisateur_id].pk not in deja:
-                    rendus.append((point, membres[lien.utilisateur_id], lien.lien))
-    return rendus
+        for organisme in filter(None, (projet.porteur, projet.structure_porteuse)):
+            for mandat in lies.get(organisme.retenu.pk, []):
+                if mandat.pk not in deja:
+                    rendus[point.pk, mandat.pk] = (point, mandat)
+    return list(rendus.values())
 
 
 def seances_a_reprendre(acteur: Acteur, decision: Decision) -> list[tuple[Seance, int]]:

@@ -132,6 +132,7 @@ def motifs_empechant_d_ouvrir(
     reunie_le: date,
     jour: date,
     points: int,
+    membres: int,
     absents_de_la_feuille: Collection[str],
     quorum: str,
 ) -> list[str]:
@@ -143,6 +144,8 @@ def motifs_empechant_d_ouvrir(
         motifs.append("La réunion n’est pas aujourd’hui : la séance s’ouvre ce jour-là.")
     if not points:
         motifs.append("Rien n’est à l’ordre du jour.")
+    if not membres:
+        motifs.append("Personne ne siège dans cette instance : nommez d’abord ses membres.")
     if absents_de_la_feuille:
         noms = ", ".join(absents_de_la_feuille)
         motifs.append(f"Notez d’abord la présence de chacun : il manque {noms}.")
@@ -216,10 +219,15 @@ def motifs_si_un_autre_a_arbitre(*, nom: str, depart: int, actuel: int, dit: str
 
 def montant_propose_d_abord(
     demande: Decimal, propose: Decimal | None, reste: Decimal | None
-) -> Decimal:
-    """Rend le montant que la séance trouve écrit : le proposé, sinon le demandé, dans ce qui reste."""
+) -> Decimal | None:
+    """Rend le montant que la séance trouve écrit : le proposé, sinon le demandé, dans ce qui reste.
+
+    Rien quand l'apport est épuisé : le dépasser s'écrit.
+    """
     voulu = demande if propose is None else propose
-    return voulu if reste is None or reste <= 0 else min(voulu, reste)
+    if reste is None:
+        return voulu
+    return min(voulu, reste) if reste > 0 else None
 
 
 def dire_l_arbitrage(
