@@ -55,7 +55,8 @@ def reglages(tmp_path_factory) -> dict[str, str]:
         "PARVIS_VAR": str(dossier),
         MODELE: str(commun / "modele"),
     }
-    reglages.pop("PARVIS_BASE", None)
+    for a_nous in ("PARVIS_BASE", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+        reglages.pop(a_nous, None)
     return reglages
 
 
@@ -154,6 +155,9 @@ def site_d_essai(reglages, tmp_path_factory):
 def navigateur():
     from playwright.sync_api import sync_playwright
 
+    # Le pilote du navigateur garde sa boucle dans ce fil : Django prendrait tout test qui suit pour un
+    # appel asynchrone, et refuserait de lire la base.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "oui"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield chromium
