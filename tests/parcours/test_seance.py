@@ -99,6 +99,9 @@ def tenir(page) -> None:
         assert rang <= DEMANDES + 5, "La séance n'avance plus."
         avant = restent(page)
         touches = "r2" if rang % 9 == 0 else "j1" if rang % 14 == 0 else "a"
+        if touches == "a" and not page.locator("[name=montant]").input_value():
+            # L'apport de ce financeur est épuisé : rien n'est écrit d'avance, on refuse.
+            touches = "r5"
         assert arbitrer(page, touches) <= TOUCHES_AU_PLUS
         assert restent(page) == avant - 1
         if rang == 20:
