@@ -183,3 +183,14 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_dossiers(page):
         comptes.append(len(requetes))
         tenue.seance.points.filter(rang__gt=3).delete()
     assert comptes[0] == comptes[1] <= 45
+
+
+def test_une_seconde_seance_part_de_ce_que_la_premiere_a_laisse(ouverte, en_seance):
+    en_seance.post("apporter", financeur=str(ouverte.samia.organisme.pk), montant="5 000")
+    ouverte.arbitrer(ouverte.samia, montant="1500")
+    ouverte.publier()
+    reunion = instances.reunion(ouverte.pilote, ouverte.instance)
+    en_seance.post("preparer_une_seance", reunion.pk, exercice=str(ouverte.seance.exercice))
+    en_seance.seance = Seance.objects.get(reunion=reunion)
+    page = lire(en_seance.get("seance"))
+    assert "La séance d’avant lui a laissé 3 500 €." in page and "1 demande à arbitrer" in page

@@ -1,5 +1,7 @@
 """Une séance : son ordre du jour, ce que chacun y apporte, qui s'en retire ; la lever, la publier."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +24,11 @@ from parvis.programmation.enums import Rangement
 from parvis.programmation.forms import FormulaireDApport, FormulaireDeDeport
 from parvis.programmation.models import PointDeSeance, Seance
 from parvis.programmation.queries import seances as queries
-from parvis.programmation.queries.ordre_du_jour import OrdreDuJour, ordre_du_jour
+from parvis.programmation.queries.ordre_du_jour import (
+    OrdreDuJour,
+    ordre_du_jour,
+    restes_d_avant,
+)
 from parvis.programmation.queries.releves import releve
 from parvis.programmation.vues import lire_le_tableau
 from parvis.socle.listes import entier, saisi
@@ -257,7 +263,7 @@ def montrer(
         "a_deporter": queries.deports_a_proposer(acteur, lue),
         "rangements": Rangement.choices,
         "deport": deport or FormulaireDeDeport(points=lu.points, mandats=membres),
-        "apports": _apports(lu, apport, financeur),
+        "apports": _apports(lu, apport, financeur, restes_d_avant(acteur, lue)),
         "apport_refuse": apport,
         "motifs": motifs or [],
     }
@@ -266,7 +272,10 @@ def montrer(
 
 
 def _apports(
-    lu: OrdreDuJour, refuse: FormulaireDApport | None, financeur: int
+    lu: OrdreDuJour,
+    refuse: FormulaireDApport | None,
+    financeur: int,
+    restes: Mapping[int, Decimal],
 ) -> list[dict[str, Any]]:
     """Rend le formulaire de l'apport de chaque financeur : ce qui vient d'être écrit, ou ce qui est dit."""
     lignes = []
@@ -276,7 +285,8 @@ def _apports(
             depart = {"montant": table.montant, "vote_prevu_le": table.apport.vote_prevu_le}
         neuf = FormulaireDApport(initial=depart, auto_id=f"apport-{table.financeur}-%s")
         form = refuse if refuse and table.financeur == financeur else neuf
-        lignes.append({"table": table, "form": form})
+        reste = None if table.apport else restes.get(table.financeur)
+        lignes.append({"table": table, "form": form, "reste": reste})
     return lignes
 
 

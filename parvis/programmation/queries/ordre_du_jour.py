@@ -231,6 +231,14 @@ def tables_de_la_seance(seance: Seance, points: QuerySet[PointDeSeance]) -> list
     return sorted(rendues, key=lambda table: (table.organisme.cle_de_tri, table.nom))
 
 
+def restes_d_avant(acteur: Acteur, seance: Seance) -> dict[int, Decimal]:
+    """Rend ce que la séance d'avant a laissé de chaque apport, par financeur ; rien sans elle."""
+    if seance.suite_de is None:
+        return {}
+    tables = tables_de_la_seance(seance.suite_de, points_lisibles(acteur, seance.suite_de))
+    return {table.financeur: table.reste for table in tables if table.reste}
+
+
 def apports_par_financeur(seance: Seance) -> dict[int, ApportDeSeance]:
     """Rend ce que chaque financeur apporte ; de doublons réunis depuis, le dernier mot vaut."""
     lus = seance.apports.select_related("financeur__fusionne_dans").order_by("note_le", "pk")
