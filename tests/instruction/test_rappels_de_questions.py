@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.accueil.execution import TACHES
+from parvis.comptes.enums import Role
 from parvis.courriels.models import Courriel
 from parvis.dossiers.models import Dossier
 from parvis.instruction.actions import echanges, equipe
@@ -73,14 +74,20 @@ def test_rien_ne_part_la_nuit(etude):
     assert rappeler_les_questions(maintenant=a(-3, heure=8)) == 1
 
 
-def test_entre_services_seuls_les_autres_agents_charges_sont_rappeles(etude):
+def test_entre_services_qui_s_en_charge_est_rappele_a_defaut_tout_son_service(etude):
     equipe.se_charger(par=etude.samia, dossier=etude.dossier)
     aux_services(etude.samia, etude.dossier, echeance=dans(ECHEANCE))
+    etude.ici.monde.ajouter("zoe", etude.ici.commune, Role.INSTRUCTEUR)
     Courriel.objects.all().delete()
-    # Personne n'étudie encore le dossier ailleurs : le rappel attend quelqu'un à qui aller.
-    assert partis(range(-10, -1)) == {}
+    # Personne n'étudie encore le dossier ailleurs : ses instructeurs l'apprennent tous.
+    assert partis(range(-10, 0)) == {-3: [1, 0]}
+    assert sorted(Courriel.objects.values_list("destinataire", flat=True)) == [
+        "olga@exemple.fr",
+        "zoe@exemple.fr",
+    ]
+    Courriel.objects.all().delete()
     equipe.se_charger(par=etude.olga, dossier=etude.dossier)
-    assert partis(range(-1, 9)) == {-1: [1, 0], 1: [1, 0]}
+    assert partis(range(9)) == {1: [1, 0]}
     assert set(Courriel.objects.values_list("destinataire", flat=True)) == {"olga@exemple.fr"}
 
 

@@ -77,7 +77,7 @@ def test_de_la_reunion_a_la_publication(tenue, site):
     page = site.post("arbitrer", demande=str(vise.pk), resultat="accorde", montant="1 500")
     assert f"demande={demande_de(tenue, tenue.etude.olga).pk}" in page["Location"]
     site.post("lever_la_seance")
-    assert "1 demande à arbitrer sur 2" in lire(site.get("publier_la_seance"))
+    assert "1 demande sans arbitrage" in lire(site.get("publier_la_seance"))
     assert site.post("publier_la_seance").status_code == 422
     site.post("ajourner_le_reste")
     site.post("publier_la_seance")

@@ -86,7 +86,7 @@ def test_d_un_ajournement_au_vote(ouverte):
 
     def lue() -> tuple[str, Decimal | None, Decimal | None, bool]:
         demande = ouverte.etude.demande(ouverte.samia)
-        dite = bool(proposition_a_voter(demande))
+        dite = bool(proposition_a_voter(demande, jour=timezone.localdate()))
         return demande.etat, demande.montant_arbitre, demande.montant_vote, dite
 
     ouverte.arbitrer(ouverte.samia, Resultat.AJOURNE, motif="Le budget est à revoir.")

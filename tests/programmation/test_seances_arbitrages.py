@@ -266,7 +266,10 @@ def test_rien_n_en_est_dit_avant_la_publication(ouverte, caisse):
     arbitrages.ajourner_le_reste(par=ouverte.pilote, seance=ouverte.seance)
     ouverte.lever()
     caisse.refresh_from_db()
-    assert (caisse.montant_arbitre, proposition_a_voter(caisse)) == (None, "")
+    assert (caisse.montant_arbitre, proposition_a_voter(caisse, jour=timezone.localdate())) == (
+        None,
+        "",
+    )
     objet = f"dossier:{ouverte.etude.dossier.pk}"
     for regard in Regard.values:
         dits = " ".join(ligne.phrase for ligne in frise(objet, regard=regard).lignes)
@@ -372,7 +375,7 @@ def test_une_demande_votee_entre_temps_garde_son_vote(ouverte, caisse, commune):
     publier(ouverte)
     caisse.refresh_from_db()
     assert (caisse.montant_vote, caisse.montant_arbitre) == (Decimal(1200), None)
-    assert proposition_a_voter(caisse) == ""
+    assert proposition_a_voter(caisse, jour=timezone.localdate()) == ""
     assert all("Caisse des Tilleuls" not in dit and "600 €" in dit for dit in propositions())
 
 

@@ -14,7 +14,7 @@ from parvis.instances.actions import finir_un_mandat
 from parvis.instruction.actions.equipe import se_deporter
 from parvis.instruction.models import Deport
 from parvis.journal.queries.verification import ruptures
-from parvis.programmation.actions import arbitrages, seances
+from parvis.programmation.actions import arbitrages, deports_de_seance, seances
 from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.enums import EtatDeSeance
 from parvis.programmation.models import Arbitrage, DeportDeSeance, Seance
@@ -202,7 +202,7 @@ def _finir(tenue: Tenue):
 def deporter_et_finir_le_mandat(tenue: Tenue):
     dit = {"point": tenue.point, "mandat": tenue.mandats["samia"], "motif": "Un lien."}
     return (
-        seances,
+        deports_de_seance,
         lambda: deporter(par=tenue.pilote, seance=tenue.seance, **dit),
         _finir(tenue),
     )

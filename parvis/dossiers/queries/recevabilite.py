@@ -11,7 +11,7 @@ from django.utils import timezone
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.documents.models import Fichier
-from parvis.dossiers.enums import Guichet, NatureDeDemande
+from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
 from parvis.dossiers.models import (
     Appel,
     Complement,
@@ -214,12 +214,14 @@ def compter_les_points(points_lus: Sequence[PointLu]) -> dict[str, int]:
 def plume(dossier: Dossier) -> str:
     """Rend à qui est le prochain geste sur un dossier déposé, en une phrase."""
     version = dossier.version_d_appel
-    ici = dossier.demandes.filter(guichet=Guichet.PLATEFORME)
+    attendues = dossier.demandes.filter(guichet=Guichet.PLATEFORME, etat=EtatDeDemande.DEMANDEE)
+    proposees = attendues.filter(montant_arbitre__isnull=False)
     return qui_tient_la_plume(
         etat=dossier.etat,
         service=version.service or "l’équipe du contrat",
         porteur=str(dossier.projet.porteur.retenu),
-        financeurs=ici.values("financeur").distinct().count(),
+        financeurs=attendues.values("financeur").distinct().count(),
+        votent=proposees.values("financeur").distinct().count(),
     )
 
 

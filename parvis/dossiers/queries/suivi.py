@@ -189,7 +189,10 @@ def suivi_du_projet(projet: Projet, *, jour: date, regard: Regard = Regard.PORTE
     annees = sorted({s.demande.exercice for s in suivies}, reverse=True)
     return Suivi(
         projet,
-        [DossierSuivi(dossier, plume_du_porteur(dossier, jour)) for dossier in dossiers],
+        [
+            DossierSuivi(dossier, plume_du_porteur(dossier, jour, lit_les_propositions=propose))
+            for dossier in dossiers
+        ],
         [_exercice(annee, [s for s in suivies if s.demande.exercice == annee]) for annee in annees],
     )
 
@@ -201,7 +204,7 @@ def _suivre(
     reponse = None
     if demande.est_ferme:
         reponse = silence_de_la_demande(demande, dossier.complements.all())
-    propose = proposition_a_voter(demande) if lit_les_propositions else ""
+    propose = proposition_a_voter(demande, jour=jour) if lit_les_propositions else ""
     est_passee = reponse is not None and reponse < jour
     attente = dire_l_attente(
         nom=demande.nom_du_financeur,
@@ -226,14 +229,18 @@ def _suivre(
     )
 
 
-def proposition_a_voter(demande: Demande) -> str:
-    """Rend ce qu'une séance publiée propose, tant que le financeur n'a pas décidé ; vide sans elle."""
+def proposition_a_voter(demande: Demande, *, jour: date) -> str:
+    """Rend ce qu'une séance publiée propose, tant que le financeur n'a pas décidé ; vide sans elle.
+
+    Un jour de vote passé ne s'annonce plus : le vote a pu être reporté.
+    """
     if demande.etat != EtatDeDemande.DEMANDEE or demande.montant_arbitre is None:
         return ""
+    vote = demande.vote_prevu_le
     return dire_la_proposition(
         nom=demande.nom_du_financeur,
         montant=demande.montant_arbitre,
-        vote=en_clair(demande.vote_prevu_le),
+        vote=en_clair(vote if vote and vote >= jour else None),
         en_nature=demande.nature == NatureDeDemande.NATURE,
     )
 
@@ -249,8 +256,11 @@ def _exercice(annee: int, suivies: Iterable[DemandeSuivie]) -> ExerciceSuivi:
     )
 
 
-def plume_du_porteur(dossier: Dossier, jour: date) -> str:
-    """Rend à qui est le prochain geste, au porteur, qui peut contester quand le silence vaut refus."""
+def plume_du_porteur(dossier: Dossier, jour: date, *, lit_les_propositions: bool = True) -> str:
+    """Rend à qui est le prochain geste, au porteur, qui peut contester quand le silence vaut refus.
+
+    Sans `lit_les_propositions`, rien ne dit ce qu'une séance a proposé.
+    """
     prefetch_related_objects([dossier], "demandes__financeur", "complements")
     complements = dossier.complements.all()
     muets: set[int | None] = set()
@@ -259,9 +269,10 @@ def plume_du_porteur(dossier: Dossier, jour: date) -> str:
     for demande in dossier.demandes.all():
         if demande.guichet == Guichet.PLATEFORME and demande.etat == EtatDeDemande.DEMANDEE:
             silence = silence_de_la_demande(demande, complements)
-            est_passe = silence is not None and silence < jour and demande.montant_arbitre is None
+            est_proposee = lit_les_propositions and demande.montant_arbitre is not None
+            est_passe = silence is not None and silence < jour and not est_proposee
             (muets if est_passe else attendus).add(demande.financeur_id)
-            if demande.montant_arbitre is not None:
+            if est_proposee:
                 votent.add(demande.financeur_id)
     return qui_tient_la_plume(
         etat=dossier.etat,

@@ -219,9 +219,9 @@ def dire_la_proposition(*, nom: str, montant: Decimal, vote: str, en_nature: boo
     if not montant:
         return f"pas de proposition favorable {avec_de(nom)}, dont la décision dira pourquoi"
     reserve = f"sous réserve du vote du {vote}" if vote else "sous réserve de son vote"
-    return (
-        f"proposition favorable {avec_de(nom)} : {ecrire_montant(montant, court=True)}, {reserve}"
-    )
+    combien = ecrire_montant(montant, court=True)
+    quoi = f"un apport en nature, évalué à {combien}" if en_nature else combien
+    return f"proposition favorable {avec_de(nom)} : {quoi}, {reserve}"
 
 
 def qui_tient_la_plume(

@@ -39,7 +39,8 @@ class FormulaireDAvis(forms.Form):
     )
     est_partage = forms.BooleanField(
         label="Montrer le montant aux autres financeurs",
-        help_text="Sinon, votre service est seul à le lire. Vous pourrez le montrer plus tard.",
+        help_text="Eux, et la séance qui arbitre, le liront. Sinon, votre service est seul à le lire ; vous "
+        "pourrez le montrer plus tard.",
         required=False,
     )
 

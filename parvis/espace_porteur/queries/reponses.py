@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import Regard
@@ -17,9 +19,10 @@ from parvis.instruction.queries.avis import avis_publies
 from parvis.orientation.queries.orientation import orienter_dans
 from parvis.orientation.queries.pistes import FicheTrouvee, fiches_trouvees
 from parvis.programmation.enums import Resultat
-from parvis.programmation.models import LigneDeDecision
+from parvis.programmation.models import Arbitrage, LigneDeDecision
 from parvis.programmation.queries.decisions import reponses_publiees
-from parvis.programmation.queries.seances import ajournements_publies
+from parvis.programmation.queries.ordre_du_jour import avec_ses_suites
+from parvis.programmation.queries.seances import arbitrages_publies
 from parvis.programmation.rules.decisions import dire_la_reponse
 
 PISTES_AU_PLUS = 3
@@ -61,17 +64,18 @@ class DemandeSansReponse:
     """Une demande à laquelle aucune décision publiée ne répond."""
 
     demande: Demande
-    # Pourquoi une séance publiée l'a ajournée ; vide sinon.
-    ajournee: str = ""
+    # Ce qu'une séance publiée en a dit ; rien si aucune ne l'a examinée.
+    arbitrage: Arbitrage | None = None
 
     @property
     def etat(self) -> str:
         """Rend où elle en est : ce qu'une séance en propose, sinon ce que veut dire son état."""
-        propose = proposition_a_voter(self.demande)
+        propose = proposition_a_voter(self.demande, jour=timezone.localdate())
         if propose:
-            return f"{propose[0].upper()}{propose[1:]}."
-        if self.ajournee:
-            return f"À revoir à une prochaine séance. {self.ajournee}"
+            dit = avec_ses_suites(propose, self.arbitrage)
+            return f"{dit[0].upper()}{dit[1:]}."
+        if self.arbitrage and self.arbitrage.resultat == Resultat.AJOURNE:
+            return f"À revoir à une prochaine séance. {self.arbitrage.motif}"
         return dire_la_demande(self.demande.etat, Regard.PORTEUR)
 
 
@@ -100,11 +104,11 @@ def reponses(dossier: Dossier) -> Reponses:
     avis = avis_publies(dossier, repondus) if lignes else []
     sans = dossier.demandes.filter(guichet=Guichet.PLATEFORME, exercice=dossier.exercice)
     sans = sans.exclude(pk__in=[ligne.demande_id for ligne in lignes]).select_related("financeur")
-    ajournees = ajournements_publies(dossier)
+    dits = arbitrages_publies(dossier)
     du_service = {un.organisme.retenu.pk: un for un in avis if not un.consultation_id}
     return Reponses(
         [ReponseLue(un, du_service.get(un.decision.financeur.retenu.pk)) for un in lignes],
-        [DemandeSansReponse(demande, ajournees.get(demande.pk, "")) for demande in sans],
+        [DemandeSansReponse(demande, dits.get(demande.pk)) for demande in sans],
         [un for un in avis if un.consultation_id],
     )
 

@@ -15,9 +15,11 @@ from parvis.comptes.models import Rattachement
 from parvis.courriels.actions import deposer
 from parvis.courriels.enums import Sujet
 from parvis.dossiers.actions.reception import prevenir_le_porteur
+from parvis.dossiers.enums import Guichet
 from parvis.instruction.enums import SorteDEchange
 from parvis.instruction.models import Echange, PriseEnCharge
 from parvis.instruction.queries.echanges import place_du_service
+from parvis.organismes.queries import membres
 from parvis.socle.templatetags.socle import de
 from parvis.socle.templatetags.socle import jour as en_clair
 
@@ -32,7 +34,7 @@ def dire_la_question(par: Acteur, question: Echange) -> None:
     if question.sorte == SorteDEchange.AVEC_LE_PORTEUR:
         prevenir_le_porteur(question.dossier, objet=objet, texte=texte)
     else:
-        _ecrire(question, _charges(question), objet=objet, texte=texte, sauf=par)
+        _ecrire(question, _services(question), objet=objet, texte=texte, sauf=par)
 
 
 def dire_la_reponse(par: Acteur, reponse: Echange) -> None:
@@ -43,7 +45,7 @@ def dire_la_reponse(par: Acteur, reponse: Echange) -> None:
     texte = f"{par.utilisateur_nom}, {par.organisme_nom}, a répondu à une question{_sur(question)}."
     lecteurs = _qui_demande(question)
     if question.sorte == SorteDEchange.ENTRE_SERVICES:
-        lecteurs = [*lecteurs, *_charges(question)]
+        lecteurs = [*lecteurs, *_services(question)]
     elif not reponse.est_du_porteur:
         prevenir_le_porteur(reponse.dossier, objet=objet, texte=texte, sujet=Sujet.MESSAGE)
     _ecrire(question, lecteurs, objet=objet, texte=texte, sauf=par)
@@ -59,7 +61,7 @@ def rappeler(question: Echange, *, est_passee: bool) -> bool:
     if question.sorte == SorteDEchange.AVEC_LE_PORTEUR:
         prevenir_le_porteur(question.dossier, objet=objet, texte=texte)
         return True
-    attendus = [r for r in _charges(question) if r.organisme.retenu != question.organisme.retenu]
+    attendus = [r for r in _services(question) if r.organisme.retenu != question.organisme.retenu]
     _ecrire(question, attendus, objet=objet, texte=texte)
     return bool(attendus)
 
@@ -87,6 +89,21 @@ def _charges(question: Echange) -> list[Rattachement]:
         for r in siens
         if (r.utilisateur_id, r.organisme.retenu.pk) in agents and _lit(r, question)
     ]
+
+
+def _services(question: Echange) -> list[Rattachement]:
+    """Rend qui étudie le dossier dans les services qu'il sollicite ; où personne ne s'en charge, tous."""
+    charges = _charges(question)
+    pris = {r.organisme.retenu for r in charges}
+    demandes = question.dossier.demandes.filter(guichet=Guichet.PLATEFORME)
+    sollicites = {
+        d.financeur.retenu
+        for d in demandes.select_related("financeur__fusionne_dans")
+        if d.financeur
+    }
+    libres = [pk for service in sollicites - pris for pk in membres(service)]
+    autres = _rattachements(role=Role.INSTRUCTEUR, organisme__in=libres)
+    return [*charges, *(r for r in autres if _lit(r, question))]
 
 
 def _qui_demande(question: Echange) -> list[Rattachement]:

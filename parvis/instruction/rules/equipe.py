@@ -29,7 +29,9 @@ def motifs_sur_le_titre(qualite: str) -> list[str]:
 def motifs_empechant_le_deport(motif: str) -> list[str]:
     """Rend pourquoi un déport ne se déclare pas ainsi."""
     if not any(signe.isalnum() for signe in motif):
-        return ["Dites pourquoi vous vous déportez : le relevé de la séance le dira."]
+        return [
+            "Dites pourquoi vous vous déportez : le relevé de la séance dira que vous l’avez fait."
+        ]
     return []
 
 

@@ -77,10 +77,10 @@ class FormulaireDArbitrage(forms.Form):
 def depart_de(demande: DemandeEnSeance, reste: Decimal | None) -> dict[str, Any]:
     """Rend ce que le formulaire d'une demande trouve écrit : son arbitrage, à défaut de quoi l'accorder."""
     avant = demande.avant.montant if demande.avant else None
+    propose = demande.propose if avant is None else avant
     depart = {
         "resultat": Resultat.ACCORDE,
-        "montant": avant
-        or montant_propose_d_abord(demande.demande_montant, demande.propose, reste),
+        "montant": montant_propose_d_abord(demande.demande_montant, propose, reste),
         "depart": demande.rang,
     }
     if demande.arbitrage:

@@ -213,6 +213,8 @@ def publier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "contrat": contrat_de(lue),
         "seance": lue,
         "lu": ordre_du_jour(acteur, lue),
+        # Ce qui est caché à qui publie compte aussi : sans cela, rien ne se publierait.
+        "restent": queries.restantes(lue.points.all(), lue).count(),
         "motifs": motifs,
     }
     statut = 422 if motifs else 200

@@ -22,8 +22,13 @@ from parvis.programmation.actions.seances import passer_les_ajournes
 from parvis.programmation.actions.tenir_la_seance import noter_la_seance, tenir_la_seance
 from parvis.programmation.enums import EtatDeSeance, Resultat
 from parvis.programmation.models import Arbitrage, PointDeSeance, Seance
-from parvis.programmation.queries.ordre_du_jour import apports_par_financeur, dire
-from parvis.programmation.queries.seances import discutees, points_lisibles, restantes
+from parvis.programmation.queries.ordre_du_jour import apports_par_financeur, avec_ses_suites, dire
+from parvis.programmation.queries.seances import (
+    discutees,
+    dits_depuis,
+    points_lisibles,
+    restantes,
+)
 from parvis.programmation.rules import seances as rules
 from parvis.socle.refus import Refus, exiger
 from parvis.socle.templatetags.socle import jour as en_clair
@@ -167,7 +172,7 @@ def publier_la_seance(*, par: Acteur, seance: Seance, maintenant: datetime | Non
         )
     )
     # D'abord : qui retire un dossier le tient avant ses demandes.
-    passer_les_ajournes(seance)
+    passer_les_ajournes(par, seance)
     dits = _proposer(par, seance)
     seance.etat, seance.publiee_le = EtatDeSeance.PUBLIEE, maintenant
     seance.publiee_par = par.utilisateur_nom
@@ -192,12 +197,14 @@ def _proposer(par: Acteur, seance: Seance) -> list[Arbitrage]:
         )
     }
     votes = _votes_prevus(seance)
+    # Une séance réunie depuis, publiée avant celle-ci, a déjà le dernier mot.
+    depassees = set(dits_depuis(seance).values_list("demande", flat=True))
     le, dits = timezone.localdate(seance.reunion.commence_le), []
     for arbitrage in valant:
         demande = arbitrage.demande = demandes[arbitrage.demande_id]
         financeur: Organisme = demande.financeur  # type: ignore[assignment]
         # Retirée ou votée entre-temps, elle ne se propose plus.
-        if (demande.etat, arbitrage.point.dossier.etat) != _ATTEND:
+        if (demande.etat, arbitrage.point.dossier.etat) != _ATTEND or demande.pk in depassees:
             continue
         montant = arbitrage.montant or ZERO
         noter_l_arbitrage(
@@ -252,9 +259,7 @@ def _dire_au_porteur(arbitrage: Arbitrage) -> str:
         vote=vote,
         en_nature=demande.nature == NatureDeDemande.NATURE,
     )
-    if arbitrage.condition:
-        dit += f", à condition : {arbitrage.condition.rstrip(' .')}"
-    return f"{dit} (la séance conseille : {arbitrage.vers})" if arbitrage.vers else dit
+    return avec_ses_suites(dit, arbitrage)
 
 
 def _a_l_ordre_du_jour(par: Acteur, seance: Seance) -> QuerySet[Demande]:

@@ -72,8 +72,8 @@ def jeter_le_scenario(*, par: Acteur, scenario: Scenario) -> None:
 def appliquer_le_scenario(*, par: Acteur, scenario: Scenario) -> int:
     """Propose d'un geste tous les montants d'un scénario, ou aucun ; rend combien changent.
 
-    Une demande à qui il ne donne rien n'a plus de proposition ; celle qui ne s'étudie plus reste comme
-    elle est. Lève Refus, avec le motif de chaque ligne refusée.
+    Une demande à qui il ne donne rien n'a plus de proposition ; celle qui ne s'étudie plus, ou dont
+    l'acteur s'est déporté, reste comme elle est. Lève Refus, avec le motif de chaque ligne refusée.
     """
     tenu = _tenir(par, scenario)
     voulus = changements(par, tenu)

@@ -36,11 +36,12 @@ from parvis.programmation.models import (
     Seance,
 )
 from parvis.programmation.permissions import peut_apporter
+from parvis.programmation.queries.rangement import cle_de_rangement
 from parvis.programmation.queries.seances import (
     ajournees,
-    cle_de_rangement,
     discutees,
     dossiers_a_inscrire,
+    examines_ailleurs,
     points_lisibles,
     seance_d_avant,
     seances_d_apres,
@@ -264,19 +265,25 @@ def jeter_la_seance(*, par: Acteur, seance: Seance) -> None:
 def reprendre_les_ajournes(vers: Seance, depuis: Seance) -> None:
     """Met à l'ordre du jour ce qu'une autre séance a ajourné et qui attend toujours."""
     dossiers = Dossier.objects.filter(pk__in=ajournees(depuis).values("dossier"))
-    nouveaux = dossiers.exclude(pk__in=vers.points.values("dossier"))
+    nouveaux = dossiers.exclude(pk__in=vers.points.values("dossier")).exclude(
+        pk__in=examines_ailleurs(vers, depuis).values("dossier")
+    )
     _ajouter(vers, nouveaux.order_by("numero", "pk"))
     reporter_les_deports(vers, depuis)
 
 
-def passer_les_ajournes(seance: Seance) -> None:
+def passer_les_ajournes(par: Acteur, seance: Seance) -> None:
     """Met ce qu'une séance a ajourné à l'ordre du jour de la suivante, si elle se prépare déjà."""
     for prochaine in seances_d_apres(seance):
         suivante = verrouiller_la_seance(prochaine)
         if suivante.etat == EtatDeSeance.PREPAREE:
             suivante.suite_de = seance
             suivante.save(update_fields=["suite_de"])
+            avant = suivante.points.count()
             reprendre_les_ajournes(suivante, seance)
+            nombre = suivante.points.count() - avant
+            if nombre:
+                noter_la_seance(par, "programmation.inscrire", suivante, nombre=nombre)
 
 
 def _tenir_le_point(

@@ -18,6 +18,7 @@ from parvis.instruction.permissions import peut_financer
 from parvis.instruction.queries.dossiers import demandes_du_service
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres
+from parvis.programmation.enums import EtatDeSeance
 from parvis.programmation.models import (
     ApportDeSeance,
     Arbitrage,
@@ -233,9 +234,14 @@ def tables_de_la_seance(seance: Seance, points: QuerySet[PointDeSeance]) -> list
 
 def restes_d_avant(acteur: Acteur, seance: Seance) -> dict[int, Decimal]:
     """Rend ce que la séance d'avant a laissé de chaque apport, par financeur ; rien sans elle."""
-    if seance.suite_de is None:
+    avant = seance.suite_de
+    # Tant qu'elle peut changer, ou si l'acteur ne la lit pas toute, son reste serait faux.
+    if avant is None or avant.etat != EtatDeSeance.PUBLIEE:
         return {}
-    tables = tables_de_la_seance(seance.suite_de, points_lisibles(acteur, seance.suite_de))
+    points = points_lisibles(acteur, avant)
+    if points.count() < avant.points.count():
+        return {}
+    tables = tables_de_la_seance(avant, points)
     return {table.financeur: table.reste for table in tables if table.reste}
 
 
@@ -311,7 +317,7 @@ def _d_avant(seance: Seance, demandes: Sequence[Demande]) -> dict[int, Arbitrage
     ).exclude(point__seance=seance)
     if seance.ouverte_le:
         dites = dites.filter(point__seance__ouverte_le__lt=seance.ouverte_le)
-    return {a.demande_id: a for a in dites.order_by("point__seance__publiee_le", "pk")}
+    return {a.demande_id: a for a in dites.order_by("point__seance__reunion__commence_le", "pk")}
 
 
 def _votes_d_avant(seance: Seance, demandes: Sequence[Demande]) -> dict[tuple[int, int], Decimal]:
@@ -356,3 +362,12 @@ def dire(arbitrage: Arbitrage, demande: Demande) -> str:
         condition=arbitrage.condition,
         vers=arbitrage.vers,
     )
+
+
+def avec_ses_suites(dit: str, arbitrage: Arbitrage | None) -> str:
+    """Rend ce qu'une séance propose au porteur avec sa condition, et où elle lui conseille d'aller."""
+    if arbitrage is None:
+        return dit
+    if arbitrage.condition:
+        dit += f", à condition : {arbitrage.condition.rstrip(' .')}"
+    return f"{dit} (la séance conseille : {arbitrage.vers})" if arbitrage.vers else dit

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.instruction.permissions import peut_financer
+from parvis.instruction.queries.deports import hors_des_deports
 from parvis.instruction.queries.dossiers import dossiers_a_etudier
 from parvis.instruction.queries.grille import avec_les_notes, score_lu
 from parvis.instruction.rules.avis import SANS_ARGENT
@@ -26,11 +27,13 @@ def scenarios(acteur: Acteur, contrat: Contrat) -> QuerySet[Scenario]:
     if not peut_financer(acteur) or acteur.organisme is None:
         return Scenario.objects.none()
     siens = Scenario.objects.filter(contrat=contrat, financeur__in=membres_a_lire(acteur.organisme))
+    # Ce dont l'acteur s'est déporté ne se lit pas, ni par une somme ni par un compte.
+    lisibles = hors_des_deports(acteur, "lignes__demande__dossier")
     return (
         siens.select_related("contrat")
         .annotate(
-            somme=Sum("lignes__montant"),
-            servies=Count("lignes", filter=Q(lignes__montant__gt=0)),
+            somme=Sum("lignes__montant", filter=lisibles),
+            servies=Count("lignes", filter=lisibles & Q(lignes__montant__gt=0)),
         )
         .order_by("-cree_le", "-pk")
     )

@@ -1,8 +1,7 @@
 """Les séances d'un contrat : à son pilote qui les tient, aux membres qui y siègent ; à nul autre."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Collection
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -22,7 +21,7 @@ from parvis.instruction.models import LienDeclare
 from parvis.instruction.queries.deports import dossiers_du_pilote, hors_des_deports
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres_a_lire
-from parvis.programmation.enums import EtatDeSeance, Rangement, Resultat
+from parvis.programmation.enums import EtatDeSeance, Resultat
 from parvis.programmation.models import (
     Arbitrage,
     Decision,
@@ -30,7 +29,6 @@ from parvis.programmation.models import (
     Seance,
 )
 from parvis.programmation.permissions import a_des_enveloppes
-from parvis.programmation.queries.tableau_faits import cadre_du_tableau
 from parvis.programmation.rules.seances import SE_COMPLETENT
 
 _DE_LA_SEANCE = ("reunion__instance__contrat", "suite_de__reunion")
@@ -125,9 +123,6 @@ def dossiers_a_inscrire(acteur: Acteur, seance: Seance) -> QuerySet[Dossier]:
 
     Ni ceux dont l'acteur s'est déporté : un autre les inscrit ; ni ceux qu'une autre séance examine.
     """
-    autres = PointDeSeance.objects.exclude(seance__etat=EtatDeSeance.PUBLIEE).exclude(
-        seance__reunion__etat=EtatDeReunion.ANNULEE
-    )
     attendent = Demande.objects.filter(
         exercice=seance.exercice, financeur__isnull=False, etat=EtatDeDemande.DEMANDEE
     )
@@ -139,8 +134,16 @@ def dossiers_a_inscrire(acteur: Acteur, seance: Seance) -> QuerySet[Dossier]:
             pk__in=attendent.values("dossier"),
         )
         .exclude(pk__in=seance.points.values("dossier"))
-        .exclude(pk__in=autres.values("dossier"))
+        .exclude(pk__in=examines_ailleurs(seance).values("dossier"))
     )
+
+
+def examines_ailleurs(*seances: Seance) -> QuerySet[PointDeSeance]:
+    """Rend ce qui est à l'ordre du jour d'une autre séance, pas encore publiée : une seule à la fois."""
+    vivantes = PointDeSeance.objects.exclude(seance__etat=EtatDeSeance.PUBLIEE).exclude(
+        seance__reunion__etat=EtatDeReunion.ANNULEE
+    )
+    return vivantes.exclude(seance__in=[seance.pk for seance in seances])
 
 
 def dossiers_jamais_arbitres(acteur: Acteur, seance: Seance) -> QuerySet[Dossier]:
@@ -197,23 +200,26 @@ def ajournees(seance: Seance) -> QuerySet[Demande]:
     )
 
 
-def ajournements_publies(dossier: Dossier) -> dict[int, str]:
-    """Rend pourquoi la dernière séance publiée a ajourné des demandes d'un dossier que l'acteur lit.
-
-    Ce qu'une séance suivante a proposé efface l'ajournement.
-    """
+def arbitrages_publies(dossier: Dossier) -> dict[int, Arbitrage]:
+    """Rend ce que la dernière séance publiée a dit de chaque demande d'un dossier que l'acteur lit."""
     dits = Arbitrage.objects.filter(
         point__dossier=dossier,
         vaut=True,
         point__seance__etat=EtatDeSeance.PUBLIEE,
         demande__etat=EtatDeDemande.DEMANDEE,
-    ).order_by("point__seance__publiee_le", "pk")
-    derniers = {arbitrage.demande_id: arbitrage for arbitrage in dits}
-    return {
-        pk: arbitrage.motif
-        for pk, arbitrage in derniers.items()
-        if arbitrage.resultat == Resultat.AJOURNE
-    }
+    )
+    return {a.demande_id: a for a in dits.order_by("point__seance__reunion__commence_le", "pk")}
+
+
+def dits_depuis(seance: Seance) -> QuerySet[Arbitrage]:
+    """Rend ce que des séances réunies après celle-ci ont déjà publié : leur mot est le dernier."""
+    debut = seance.reunion.commence_le
+    reunies_depuis = Q(point__seance__reunion__commence_le__gt=debut) | Q(
+        point__seance__reunion__commence_le=debut, point__seance__gt=seance.pk
+    )
+    return Arbitrage.objects.filter(
+        reunies_depuis, vaut=True, point__seance__etat=EtatDeSeance.PUBLIEE
+    )
 
 
 def seance_d_avant(seance: Seance) -> Seance | None:
@@ -247,15 +253,18 @@ def seances_d_apres(seance: Seance) -> list[Seance]:
 
 
 def deports_a_proposer(acteur: Acteur, seance: Seance) -> list[tuple[PointDeSeance, Mandat]]:
-    """Rend les membres qu'un lien déclaré attache à un porteur de l'ordre du jour.
+    """Rend les membres qu'un lien attache à un porteur de l'ordre du jour : déclaré, ou leur rôle.
 
     Quel lien, leur déclaration ne le dit qu'à eux.
     """
     membres = {m.utilisateur_id: m for m in qui_siege(seance) if m.utilisateur_id}
     lies: dict[int, list[Mandat]] = defaultdict(list)
     liens = LienDeclare.objects.filter(utilisateur__in=membres, fini_le__isnull=True)
-    for lien in liens.select_related("organisme__fusionne_dans").order_by("pk"):
-        lies[lien.organisme.retenu.pk].append(membres[lien.utilisateur_id])
+    # Qui agit pour le porteur n'a rien à déclarer : son rattachement le dit déjà.
+    agit = Rattachement.objects.confirmes(timezone.localdate()).filter(utilisateur__in=membres)
+    for lu in (liens, agit):
+        for lien in lu.select_related("organisme__fusionne_dans").order_by("pk"):
+            lies[lien.organisme.retenu.pk].append(membres[lien.utilisateur_id])
     points = points_lisibles(acteur, seance).select_related(
         "dossier__projet__porteur__fusionne_dans",
         "dossier__projet__structure_porteuse__fusionne_dans",
@@ -297,11 +306,7 @@ def arbitrages_a_reprendre(
     if not a_des_enveloppes(acteur):
         return Arbitrage.objects.none()
     assert acteur.organisme is not None
-    depuis = Arbitrage.objects.filter(
-        demande=OuterRef("demande"),
-        vaut=True,
-        point__seance__publiee_le__gt=OuterRef("point__seance__publiee_le"),
-    )
+    depuis = dits_depuis(seance).filter(demande=OuterRef("demande"))
     return (
         Arbitrage.objects.filter(
             ~Exists(depuis),
@@ -320,20 +325,3 @@ def arbitrages_a_reprendre(
         .select_related("demande__dossier__projet", "demande__imputation__enveloppe")
         .order_by("point__rang", "pk")
     )
-
-
-def cle_de_rangement(seance: Seance, ordre: str) -> Callable[[PointDeSeance], tuple[Any, ...]]:
-    """Rend de quoi ranger l'ordre du jour, chaque dossier à défaut par son numéro."""
-    if ordre == Rangement.PORTEUR:
-        return lambda point: (point.dossier.projet.porteur.cle_de_tri, point.dossier.numero)
-    if ordre == Rangement.NUMERO:
-        return lambda point: (point.dossier.numero,)
-    fiches = list(cadre_du_tableau(seance.reunion.instance.contrat).fiches)
-    rangs = {numero: rang for rang, numero in enumerate(fiches)}
-
-    def par_fiche(point: PointDeSeance) -> tuple[Any, ...]:
-        siennes = point.dossier.fiches.all()
-        principale = next((f.fiche.numero for f in siennes if f.est_principale), "")
-        return rangs.get(principale, len(rangs)), point.dossier.numero
-
-    return par_fiche

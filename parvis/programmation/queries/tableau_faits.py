@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.enums import Information, Regard
+from parvis.comptes.enums import Information, Regard, Role
 from parvis.comptes.rules.regards import voit
 from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande, SourceDuSuivi
 from parvis.dossiers.models import Demande, Dossier, FicheDeDossier, LieuDeDossier
@@ -26,6 +26,8 @@ from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres
+from parvis.programmation.models import Arbitrage
+from parvis.programmation.queries.seances import seances, seances_de_membre
 from parvis.programmation.rules.tableau import AILLEURS, ZERO, Ligne, Part, completer
 
 # Qui reçoit l'argent d'un projet, doublons réunis compris.
@@ -108,7 +110,7 @@ def faits(acteur: Acteur, contrat: Contrat, exercice: int) -> Faits:
     organismes, retenus = _organismes(cites)
     for ligne in lignes.values():
         ligne.porteur, ligne.titulaire = retenus[ligne.porteur], retenus[ligne.titulaire]
-    _ranger_les_parts(lignes, demandes, retenus, siens)
+    _ranger_les_parts(lignes, demandes, retenus, siens, _arbitrees_en_seance(acteur, contrat))
     quartiers = _ranger_les_lieux(lignes, vus)
     _ranger_les_avis(lignes, vus, siens)
     _ranger_les_votes_d_avant(lignes, vus, exercice)
@@ -179,10 +181,10 @@ def _ranger_les_parts(
     demandes: Collection[tuple[Any, ...]],
     retenus: dict[int, int],
     siens: set[int],
+    siegees: set[int],
 ) -> None:
-    """Range chaque demande dans son dossier, sans le montant proposé que le lecteur n'a pas à voir."""
+    """Range chaque demande dans son dossier, sans un montant proposé ou arbitré qui n'est pas à lire."""
     lit_le_partage = voit(Information.MONTANT_PROPOSE, Regard.COFINANCEUR, est_partagee=True)
-    # Ces financeurs, et qui tient la séance, y étaient : publié, cela se lit.
     lit_l_arbitre = voit(Information.MONTANT_ARBITRE, Regard.COFINANCEUR, est_en_seance=True)
     lit_le_sien = voit(Information.MONTANT_PROPOSE, Regard.SERVICE)
     for pk, dossier, guichet, financeur, nature, etat, ligne, *argent in demandes:
@@ -203,10 +205,18 @@ def _ranger_les_parts(
                 propose if est_lu else None,
                 vote,
                 partage_le is not None and est_lu,
-                arbitre if lit_l_arbitre else None,
+                arbitre if est_a_nous or (lit_l_arbitre and pk in siegees) else None,
                 source == SourceDuSuivi.PERSONNE,
             )
         )
+
+
+def _arbitrees_en_seance(acteur: Acteur, contrat: Contrat) -> set[int]:
+    """Rend ce qu'ont arbitré les séances que l'acteur a tenues, ou auxquelles il siégeait."""
+    est_pilote = acteur.a_le_role(Role.PILOTE, contrat=contrat.code)
+    siennes = (seances if est_pilote else seances_de_membre)(acteur, contrat)
+    dites = Arbitrage.objects.filter(vaut=True, point__seance__in=siennes.values("pk"))
+    return set(dites.order_by().values_list("demande", flat=True))
 
 
 def _organismes(cites: set[int]) -> tuple[dict[int, Nomme], dict[int, int]]:
