@@ -16,6 +16,10 @@ function montrer() {
   }
 }
 
+function prendreLaMain() {
+  (formulaire.querySelector("[name=resultat]:checked") ?? formulaire.querySelector("[name=resultat]"))?.focus();
+}
+
 function choisir(lettre) {
   const bouton = formulaire.querySelector(`[data-lettre="${lettre}"]`);
   if (!bouton) return false;
@@ -63,7 +67,7 @@ function touche(evenement) {
   // Une lettre seule n’agit que dans le formulaire : ailleurs, elle reste au lecteur d’écran ou au navigateur.
   if (!formulaire?.contains(target) || target.matches("button, a")) return;
   if (key === "Escape") {
-    (formulaire.querySelector("[name=resultat]:checked") ?? formulaire.querySelector("[name=resultat]"))?.focus();
+    prendreLaMain();
     return;
   }
   if (enTexte(target)) {
@@ -81,6 +85,8 @@ function touche(evenement) {
 
 if (formulaire) {
   montrer();
+  // Sans attendre que le navigateur place la main de lui-même : la première touche doit déjà compter.
+  prendreLaMain();
   formulaire.addEventListener("change", montrer);
   formulaire.addEventListener("click", (evenement) => {
     const motif = evenement.target.closest("[data-motif]");
