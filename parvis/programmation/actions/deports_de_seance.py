@@ -7,13 +7,14 @@ from parvis.comptes.acteur import Acteur
 from parvis.dossiers.models import Dossier
 from parvis.instances.models import Mandat
 from parvis.instances.permissions import peut_tenir_les_instances
+from parvis.instances.queries import organisme_de
 from parvis.instruction.actions.equipe import deporter_un_membre
 from parvis.instruction.models import Deport
 from parvis.instruction.rules.equipe import motifs_empechant_le_deport
 from parvis.programmation.actions.tenir_la_seance import noter_la_seance, verrouiller_la_seance
 from parvis.programmation.enums import EtatDeSeance
 from parvis.programmation.models import DeportDeSeance, PointDeSeance, Seance
-from parvis.programmation.queries.seances import points_lisibles, qui_siege, siege_pour
+from parvis.programmation.queries.seances import points_lisibles, qui_siege
 from parvis.socle.refus import Refus, exiger
 from parvis.socle.texte import en_une_ligne
 
@@ -53,7 +54,9 @@ def deporter(
         note_par=par.utilisateur_nom,
     )
     if membre.utilisateur:
-        sien = None if est_soi else siege_pour(membre, contrat)
+        sien = None
+        if not est_soi:
+            sien = organisme_de(membre.utilisateur, contrat, jour=timezone.localdate())
         organisme = membre.organisme or sien or par.organisme
         if organisme is None:
             raise Refus(

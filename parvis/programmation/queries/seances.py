@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.comptes.enums import Role
 from parvis.comptes.models import Rattachement
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
 from parvis.dossiers.models import Demande, Dossier
@@ -19,7 +18,6 @@ from parvis.instances.permissions import peut_tenir_les_instances
 from parvis.instances.queries import mandats_en_cours
 from parvis.instruction.models import LienDeclare
 from parvis.instruction.queries.deports import dossiers_du_pilote, hors_des_deports
-from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres_a_lire
 from parvis.programmation.enums import EtatDeSeance, Resultat
 from parvis.programmation.models import (
@@ -179,15 +177,6 @@ def points_lisibles(acteur: Acteur, seance: Seance) -> QuerySet[PointDeSeance]:
 def qui_siege(seance: Seance) -> list[Mandat]:
     """Rend qui siège le jour de la séance : ni qui est parti avant, ni qui arrive après."""
     return mandats_en_cours(seance.reunion.instance, timezone.localdate(seance.reunion.commence_le))
-
-
-def siege_pour(membre: Mandat, contrat: str) -> Organisme | None:
-    """Rend l'organisme pour lequel un membre agit dans ce contrat ; rien s'il n'en dit aucun."""
-    agit = Rattachement.objects.confirmes(timezone.localdate()).filter(
-        Q(contrat=contrat) | Q(role=Role.INSTRUCTEUR), utilisateur=membre.utilisateur
-    )
-    sien = agit.select_related("organisme__fusionne_dans").order_by("pk").first()
-    return sien.organisme.retenu if sien else None
 
 
 def ajournees(seance: Seance) -> QuerySet[Demande]:
