@@ -162,6 +162,7 @@ INSTALLED_APPS = [
     "parvis.dossiers",
     "parvis.instruction",
     "parvis.programmation",
+    "parvis.conventions",
     "parvis.orientation",
     "parvis.api",
     "parvis.pilotage",

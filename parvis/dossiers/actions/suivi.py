@@ -109,6 +109,17 @@ def noter_la_decision(demande: Demande, *, etat: str, vote: Decimal | None, le: 
     demande.save(update_fields=["etat", "montant_vote", "vote_le"])
 
 
+def noter_l_engagement(demande: Demande, montant: Decimal | None, *, le: date) -> None:
+    """Écrit ce que des actes signés engagent pour une demande tenue ; sans montant, plus rien.
+
+    L'acte appelant a vérifié qui signe, et le note au journal. La base refuse plus que le voté, et moins
+    que le versé.
+    """
+    demande.montant_engage = montant or None
+    demande.engage_le = le if montant else None
+    demande.save(update_fields=["montant_engage", "engage_le"])
+
+
 def _en_clair(demande: Demande) -> str:
     """Rend où en est une demande, en quelques mots pour le journal."""
     dits = [EtatDeDemande(demande.etat).label.lower()]

@@ -9,6 +9,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.dossiers.models import VersionDAppel
 from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
 from parvis.instruction.permissions import peut_financer
+from parvis.organismes.rules.droit import est_de_droit_prive
 from parvis.programmation.models import Imputation
 from parvis.programmation.queries import enveloppes as argent
 from parvis.programmation.queries.tableau_choix import choisir, criteres, trier
@@ -21,7 +22,6 @@ from parvis.programmation.queries.tableau_faits import (
 )
 from parvis.programmation.rules.tableau import (
     AILLEURS,
-    DE_DROIT_PRIVE,
     ZERO,
     Franchissement,
     Ligne,
@@ -258,7 +258,9 @@ def _seuils(lus: Faits) -> list[Seuil]:
     """Rend qui passe le seuil d'une convention sur l'exercice, et le note sur les lignes concernées."""
     sommes: dict[tuple[int, int], tuple[Decimal, Decimal]] = {}
     for ligne in lus.lignes:
-        if lus.organismes[ligne.titulaire].nature not in DE_DROIT_PRIVE:
+        titulaire = lus.organismes[ligne.titulaire]
+        # D'un bailleur dont on ignore la forme, on avertit aussi : il est peut-être de droit privé.
+        if est_de_droit_prive(titulaire.nature, titulaire.forme) is False:
             continue
         for part in ligne.parts:
             if part.financeur is None or part.est_de_memoire:

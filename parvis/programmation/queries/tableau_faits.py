@@ -45,6 +45,7 @@ class Nomme(NamedTuple):
     nature: str
     siret: str
     cle: str
+    forme: str
 
 
 class Place(NamedTuple):
@@ -222,7 +223,7 @@ def _arbitrees_en_seance(acteur: Acteur, contrat: Contrat) -> set[int]:
 def _organismes(cites: set[int]) -> tuple[dict[int, Nomme], dict[int, int]]:
     """Rend les organismes retenus, et lequel vaut chacun de ceux qui sont cités."""
     nommes, retenus = {}, {}
-    champs = ("pk", "nom", "nature", "siret", "cle_de_tri")
+    champs = ("pk", "nom", "nature", "siret", "cle_de_tri", "forme_juridique")
     for *sien, garde in Organisme.objects.filter(pk__in=cites).values_list(
         *champs, "fusionne_dans"
     ):

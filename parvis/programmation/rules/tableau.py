@@ -13,15 +13,12 @@ from typing import NamedTuple, TypeVar
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, NatureDeDemande
 from parvis.dossiers.rules.suivi import VIVANTES
 from parvis.instruction.rules.avis import SANS_ARGENT
-from parvis.organismes.enums import Nature
+from parvis.programmation.rules.seuils import SEUILS_DE_CONVENTION
 
 K = TypeVar("K")
 ZERO = Decimal("0.00")
-# Au-delà, strictement, une convention : loi n° 2000-321 du 12 avril 2000, article 10, et décret
-# n° 2001-495 du 6 juin 2001, article 1er. Par organisme aidé et par exercice, argent et nature.
-SEUIL_DE_CONVENTION = Decimal(23_000)
-# Un bailleur est public ou privé selon les cas : sa sorte ne le dit pas.
-DE_DROIT_PRIVE = frozenset({Nature.ASSOCIATION, Nature.FONDATION, Nature.ENTREPRISE})
+# Au-delà, strictement, une convention. Par organisme aidé et par exercice, argent et nature.
+SEUIL_DE_CONVENTION = SEUILS_DE_CONVENTION[0].montant
 AILLEURS = 0
 # Des textes nus : lire la valeur d'une liste coûte cher, répété trente mille fois.
 _EN_ARGENT = NatureDeDemande.NUMERAIRE.value

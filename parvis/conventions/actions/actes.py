@@ -1,0 +1,229 @@
+"""Préparer les actes d'une décision, corriger le texte de l'un, en annuler un."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.conventions.enums import EtatDActe
+from parvis.conventions.models import Acte, Echeance, LigneDActe, MentionsDuService
+from parvis.conventions.permissions import prend_des_actes
+from parvis.conventions.queries.actes import actes, lignes_de
+from parvis.conventions.queries.modeles import Texte, mentions_de, modele_lu
+from parvis.conventions.queries.preparation import ActePropose, actes_a_prendre
+from parvis.conventions.queries.valeurs import (
+    Autour,
+    autour_de,
+    echeancier_de,
+    pied_de,
+    valeurs,
+)
+from parvis.conventions.rules import actes as rules
+from parvis.conventions.rules.champs import remplir
+from parvis.conventions.rules.choix import motifs_empechant_la_sorte
+from parvis.documents.actions import effacer
+from parvis.dossiers.actions.suivi import noter_l_engagement
+from parvis.dossiers.enums import NatureDeDemande
+from parvis.dossiers.models import Demande
+from parvis.journal.actions import noter
+from parvis.organismes.models import Organisme
+from parvis.programmation.models import Decision
+from parvis.programmation.queries.decisions import decisions
+from parvis.socle.refus import exiger
+from parvis.socle.texte import en_paragraphes, en_une_ligne
+
+_RIEN_A_PRENDRE = "Cochez au moins un acte à préparer."
+_DEJA = "Un collègue vient de préparer un de ces actes. Relisez la page, puis recommencez."
+
+
+@transaction.atomic
+def preparer_les_actes(
+    *, par: Acteur, decision: Decision, choisis: Mapping[str, str]
+) -> list[Acte]:
+    """Prépare des actes d'une décision publiée, tous ou aucun : leur texte est figé, leur rang pris.
+
+    `choisis` : la clé de chaque acte proposé, et la sorte voulue. Lève Refus, et Decision.DoesNotExist à
+    qui n'est pas de ce service.
+    """
+    decision = _tenir_la_decision(par, decision)
+    exiger([] if choisis else [_RIEN_A_PRENDRE])
+    proposes = {p.cle: p for p in actes_a_prendre(par, decision)}
+    exiger([] if choisis.keys() <= proposes.keys() else [_DEJA])
+    motifs: list[str] = []
+    for cle, sorte in choisis.items():
+        nom = proposes[cle].titulaire.nom
+        trouves = [*proposes[cle].obstacles, *motifs_empechant_la_sorte(proposes[cle].choix, sorte)]
+        motifs += [f"{nom} : {motif}" for motif in trouves]
+    exiger(motifs)
+    retenus = [(proposes[cle], sorte) for cle, sorte in choisis.items()]
+    mentions = mentions_de(decision.contrat, decision.financeur.retenu)
+    autour = autour_de([propose for propose, _ in retenus], decision)
+    textes = {sorte: modele_lu(par, decision.contrat, sorte).texte for _, sorte in retenus}
+    rang = _dernier_rang(decision)
+    return [
+        _preparer(par, decision, propose, sorte, textes[sorte], mentions, autour, rang + numero)
+        for numero, (propose, sorte) in enumerate(retenus, 1)
+    ]
+
+
+def _preparer(
+    par: Acteur,
+    decision: Decision,
+    propose: ActePropose,
+    sorte: str,
+    texte: Texte,
+    mentions: MentionsDuService,
+    autour: Autour,
+    rang: int,
+) -> Acte:
+    numero = f"{decision.exercice}-{rang:03d}"
+    dites = valeurs(propose, decision, mentions, autour, numero=numero)
+    acte = Acte.objects.create(
+        contrat=decision.contrat,
+        financeur=decision.financeur.retenu,
+        titulaire=propose.titulaire,
+        exercice=decision.exercice,
+        rang=rang,
+        sorte=sorte,
+        decision=decision,
+        version=texte.version,
+        modifie=propose.modifie,
+        raison=" ".join(propose.choix.raisons),
+        objet=en_une_ligne(remplir(texte.objet, dites))[:300],
+        texte=remplir(texte.corps, dites),
+        pied=pied_de(mentions, dites),
+        montant=propose.en_argent,
+        montant_nature=propose.en_nature,
+        prepare_le=timezone.now(),
+        prepare_par=par.utilisateur_nom,
+    )
+    LigneDActe.objects.bulk_create(
+        LigneDActe(
+            acte=acte,
+            reponse=reponse,
+            demande=reponse.demande,
+            montant=propose.montants[reponse.pk],
+            est_en_nature=reponse.demande.nature == NatureDeDemande.NATURE,
+        )
+        for reponse in propose.reponses
+    )
+    Echeance.objects.bulk_create(
+        Echeance(
+            acte=acte,
+            rang=place,
+            sorte=prevue.sorte,
+            montant=prevue.montant,
+            prevue_le=prevue.prevue_le,
+            condition=prevue.condition,
+        )
+        for place, prevue in enumerate(echeancier_de(propose, mentions), 1)
+    )
+    noter_un_acte(par, "conventions.preparer_un_acte", acte, raison=acte.raison)
+    return acte
+
+
+@transaction.atomic
+def corriger_le_texte(*, par: Acteur, acte: Acte, objet: str, texte: str) -> Acte:
+    """Corrige l'objet et le texte d'un acte qui n'est pas signé : il se compose de nouveau.
+
+    Lève Refus s'il est signé ou vide, et Acte.DoesNotExist à qui n'est pas de ce service.
+    """
+    acte = tenir_l_acte(par, acte)
+    objet, texte = en_une_ligne(objet)[:300], en_paragraphes(texte)
+    motifs = [] if objet and texte else ["Un acte a un objet et un texte."]
+    if acte.etat != EtatDActe.PREPARE:
+        motifs += rules.motifs_empechant_de_passer(etat=acte.etat, vers=EtatDActe.PREPARE)
+    exiger(motifs)
+    compose = acte.fichier
+    acte.objet, acte.texte = objet, texte
+    acte.etat, acte.compose_le, acte.fichier = EtatDActe.PREPARE, None, None
+    acte.save(update_fields=["objet", "texte", "etat", "compose_le", "fichier"])
+    if compose is not None:
+        effacer(par=par, fichier=compose)
+    noter_un_acte(par, "conventions.corriger_un_acte", acte)
+    return acte
+
+
+@transaction.atomic
+def annuler_un_acte(*, par: Acteur, acte: Acte, motif: str) -> Acte:
+    """Annule un acte qui n'est pas notifié : ce qu'il engageait ne l'est plus, son numéro reste.
+
+    Lève Refus, avec tous les motifs, et Acte.DoesNotExist à qui n'est pas de ce service.
+    """
+    acte, motif = tenir_l_acte(par, acte), en_une_ligne(motif)[:500]
+    motifs = rules.motifs_empechant_de_passer(etat=acte.etat, vers=EtatDActe.ANNULE)
+    if not motif:
+        motifs.append("Dites pourquoi cet acte est annulé.")
+    if acte.avenants.exclude(etat=EtatDActe.ANNULE).exists():
+        motifs.append("Un avenant le modifie : annulez d’abord l’avenant.")
+    exiger(motifs)
+    engageait = acte.etat in rules.ENGAGENT
+    lignes = lignes_de(acte)
+    tenues = tenir_les_demandes([ligne.demande_id for ligne in lignes])
+    acte.etat, acte.annule_le = EtatDActe.ANNULE, timezone.now()
+    acte.annule_par, acte.motif_d_annulation = par.utilisateur_nom, motif
+    acte.save(update_fields=["etat", "annule_le", "annule_par", "motif_d_annulation"])
+    LigneDActe.objects.filter(acte=acte).update(vaut=False)
+    for ligne in lignes if engageait else ():
+        demande = tenues[ligne.demande_id]
+        reste = (demande.montant_engage or rules.ZERO) - ligne.montant
+        exiger(rules.motifs_si_verse(demande.montant_verse, reste))
+        noter_l_engagement(demande, reste, le=demande.engage_le or timezone.localdate())
+    noter_un_acte(par, "conventions.annuler_un_acte", acte, motif=motif)
+    return acte
+
+
+def tenir_l_acte(par: Acteur, acte: Acte) -> Acte:
+    """Rend un acte du service de l'acteur, verrouillé ; lève Acte.DoesNotExist pour tout autre."""
+    visible = actes(par, acte.contrat).values_list("pk", flat=True)
+    return (
+        Acte.objects.select_for_update(of=("self",))
+        .select_related("contrat", "financeur__fusionne_dans", "titulaire", "decision", "fichier")
+        .filter(pk__in=list(visible.filter(pk=acte.pk)))
+        .get(pk=acte.pk)
+    )
+
+
+def tenir_les_demandes(pks: list[int]) -> dict[int, Demande]:
+    """Rend ces demandes, verrouillées dans l'ordre de leurs clés."""
+    tenues = Demande.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    return {demande.pk: demande for demande in tenues.select_related("dossier__projet")}
+
+
+def _tenir_la_decision(par: Acteur, decision: Decision) -> Decision:
+    """Rend une décision du service, et verrouille le registre : deux actes ne prennent pas un rang."""
+    if not prend_des_actes(par):
+        raise Decision.DoesNotExist
+    lue = decisions(par, decision.contrat).get(pk=decision.pk)
+    Organisme.objects.select_for_update(no_key=True).get(pk=lue.financeur.retenu.pk)
+    exiger(
+        []
+        if lue.est_publiee
+        else ["Cette décision n’est pas publiée : rien n’est voté, il n’y a pas d’acte à prendre."]
+    )
+    return lue
+
+
+def _dernier_rang(decision: Decision) -> int:
+    siens = Acte.objects.filter(
+        contrat=decision.contrat,
+        financeur=decision.financeur.retenu,
+        exercice=decision.exercice,
+    )
+    dernier: int | None = siens.aggregate(dernier=Max("rang"))["dernier"]
+    return dernier or 0
+
+
+def noter_un_acte(par: Acteur, action: str, acte: Acte, **details: Any) -> None:
+    """Note ce qui arrive à un acte ; ce que le porteur en lit se note dans l'histoire du dossier."""
+    noter(
+        par=par,
+        contrat=acte.contrat.code,
+        action=action,
+        objet=f"acte:{acte.pk}",
+        objet_nom=f"{acte}, {acte.titulaire.nom}",
+        details=details,
+    )

@@ -1,0 +1,197 @@
+"""Le circuit d'un acte composé : signé, il engage l'argent ; notifié, il crée des droits."""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.conventions.actions.actes import noter_un_acte, tenir_les_demandes
+from parvis.conventions.enums import EtatDActe, ModeDeNotification
+from parvis.conventions.models import Acte, LigneDActe
+from parvis.conventions.queries.actes import actes
+from parvis.conventions.queries.preparation import derniere_reponse_de
+from parvis.conventions.rules import actes as rules
+from parvis.documents.actions import FichierControle, ranger
+from parvis.dossiers.actions.reception import prevenir_le_porteur
+from parvis.dossiers.actions.suivi import noter_l_engagement
+from parvis.dossiers.models import Demande
+from parvis.journal.actions import noter
+from parvis.socle.montants import ecrire_montant
+from parvis.socle.refus import exiger
+from parvis.socle.templatetags.socle import jour as en_clair
+from parvis.socle.texte import en_une_ligne
+
+ZERO = Decimal("0.00")
+_AUCUN = ["Cochez au moins un acte."]
+
+
+@transaction.atomic
+def signer_des_actes(
+    *,
+    par: Acteur,
+    contrat: Contrat,
+    pks: Collection[int],
+    signe_le: date | None,
+    signe_par: str,
+    scan: FichierControle | None = None,
+) -> list[Acte]:
+    """Note que des actes sont signés, tous ou aucun : leurs montants sont engagés.
+
+    Les verrous se prennent dans l'ordre : les actes, les demandes, le journal. Lève Refus, avec les
+    motifs de tous, et Acte.DoesNotExist si l'un n'est pas de ce service.
+    """
+    tenus, jour = _tenir(par, contrat, pks), timezone.localdate()
+    signe_par = en_une_ligne(signe_par)[:200]
+    lignes = _lignes(tenus)
+    demandes = tenir_les_demandes([ligne.demande_id for ligne in lignes])
+    motifs: list[str] = []
+    for acte in tenus:
+        motifs += _nommer(acte, rules.motifs_empechant_de_passer(etat=acte.etat, vers="signe"))
+        motifs += rules.motifs_empechant_de_signer(
+            nom=acte.numero,
+            signe_le=signe_le,
+            signe_par=signe_par,
+            prise_le=acte.decision.prise_le,
+            jour=jour,
+        )
+    exiger(motifs + _motifs_des_lignes(lignes, demandes))
+    assert signe_le is not None
+    fichier = ranger(par=par, controle=scan) if scan is not None else None
+    for acte in tenus:
+        acte.etat, acte.signe_le, acte.signe_par = EtatDActe.SIGNE, signe_le, signe_par
+        acte.scan = fichier
+        acte.save(update_fields=["etat", "signe_le", "signe_par", "scan"])
+    for ligne in lignes:
+        if ligne.montant:
+            demande = demandes[ligne.demande_id]
+            engage = (demande.montant_engage or ZERO) + ligne.montant
+            noter_l_engagement(demande, engage, le=signe_le)
+    for acte in tenus:
+        noter_un_acte(
+            par,
+            "conventions.signer_un_acte",
+            acte,
+            signe_le=signe_le.isoformat(),
+            signe_par=signe_par,
+            **({"fichier": fichier.nom, "empreinte": fichier.empreinte} if fichier else {}),
+        )
+    return tenus
+
+
+@transaction.atomic
+def notifier_des_actes(
+    *,
+    par: Acteur,
+    contrat: Contrat,
+    pks: Collection[int],
+    mode: str,
+    notifie_le: date | None = None,
+    preuve: FichierControle | None = None,
+) -> list[Acte]:
+    """Note que des actes signés sont notifiés, tous ou aucun ; par la plateforme, elle les remet ce jour.
+
+    Dans tous les cas, l'organisme l'apprend et les lit. Lève Refus, avec les motifs de tous, et
+    Acte.DoesNotExist si l'un n'est pas de ce service.
+    """
+    tenus, jour = _tenir(par, contrat, pks), timezone.localdate()
+    if mode == ModeDeNotification.PLATEFORME:
+        notifie_le = jour
+    motifs: list[str] = []
+    for acte in tenus:
+        motifs += _nommer(acte, rules.motifs_empechant_de_passer(etat=acte.etat, vers="notifie"))
+        motifs += rules.motifs_empechant_de_notifier(
+            nom=acte.numero,
+            notifie_le=notifie_le,
+            mode=mode if mode in ModeDeNotification.values else "",
+            signe_le=acte.signe_le,
+            jour=jour,
+        )
+    exiger(motifs)
+    assert notifie_le is not None
+    fichier = ranger(par=par, controle=preuve) if preuve is not None else None
+    par_acte: dict[int, list[LigneDActe]] = {acte.pk: [] for acte in tenus}
+    for ligne in _lignes(tenus):
+        par_acte[ligne.acte_id].append(ligne)
+    for acte in tenus:
+        acte.etat, acte.notifie_le, acte.mode = EtatDActe.NOTIFIE, notifie_le, mode
+        acte.preuve = fichier
+        acte.save(update_fields=["etat", "notifie_le", "mode", "preuve"])
+        noter_un_acte(
+            par,
+            "conventions.notifier_un_acte",
+            acte,
+            notifie_le=notifie_le.isoformat(),
+            mode=acte.get_mode_display(),
+            **({"fichier": fichier.nom, "empreinte": fichier.empreinte} if fichier else {}),
+        )
+        _annoncer(par, acte, par_acte[acte.pk])
+    return tenus
+
+
+def _annoncer(par: Acteur, acte: Acte, lignes: list[LigneDActe]) -> None:
+    """Le dit dans l'histoire de chaque dossier, et l'écrit une fois au porteur."""
+    dossiers = {ligne.demande.dossier_id: ligne.demande.dossier for ligne in lignes}
+    financeur = acte.financeur.retenu.nom
+    for dossier in dossiers.values():
+        noter(
+            par=par,
+            contrat=acte.contrat.code,
+            action="conventions.notifier_a_un_dossier",
+            objet=f"dossier:{dossier.pk}",
+            objet_nom=str(dossier),
+            details={"acte": str(acte), "financeur": financeur},
+        )
+    dit = f" de {ecrire_montant(acte.montant, court=True)}" if acte.montant else ""
+    premier = next(iter(dossiers.values()))
+    prevenir_le_porteur(
+        premier,
+        objet=f"{financeur} : {acte.get_sorte_display().lower()} n° {acte.numero}",
+        texte=f"{financeur} vous notifie un acte{dit} : « {acte.objet} », signé le "
+        f"{en_clair(acte.signe_le)}.\n\nLisez-le, et gardez-le avec vos pièces :",
+    )
+
+
+def _tenir(par: Acteur, contrat: Contrat, pks: Collection[int]) -> list[Acte]:
+    """Rend ces actes, verrouillés dans l'ordre de leurs clés ; lève Refus ou Acte.DoesNotExist."""
+    exiger([] if pks else _AUCUN)
+    siens = list(actes(par, contrat).filter(pk__in=pks).values_list("pk", flat=True))
+    if len(siens) < len(set(pks)):
+        raise Acte.DoesNotExist
+    return list(
+        Acte.objects.select_for_update(of=("self",))
+        .select_related("contrat", "financeur__fusionne_dans", "titulaire", "decision")
+        .filter(pk__in=siens)
+        .order_by("pk")
+    )
+
+
+def _lignes(tenus: list[Acte]) -> list[LigneDActe]:
+    lues = LigneDActe.objects.filter(acte__in=tenus, vaut=True)
+    autour = ("acte", "demande__dossier__projet__contrat", "demande__dossier__appel__contrat")
+    return list(lues.select_related(*autour))
+
+
+def _motifs_des_lignes(lignes: list[LigneDActe], demandes: dict[int, Demande]) -> list[str]:
+    """Rend ce qui a changé depuis la préparation : une réponse reprise, un vote plus bas."""
+    dernieres = derniere_reponse_de(list(demandes))
+    engages: dict[int, Decimal] = {}
+    motifs: list[str] = []
+    for ligne in lignes:
+        demande = demandes[ligne.demande_id]
+        deja = engages.get(demande.pk, demande.montant_engage or ZERO)
+        engages[demande.pk] = deja + ligne.montant
+        motifs += rules.motifs_de_la_ligne(
+            nom=ligne.acte.numero,
+            est_la_derniere_reponse=dernieres.get(demande.pk) == ligne.reponse_id,
+            engage=engages[demande.pk],
+            vote=demande.montant_vote,
+        )
+    return motifs
+
+
+def _nommer(acte: Acte, motifs: list[str]) -> list[str]:
+    return [f"{acte.numero} : {motif}" for motif in motifs]

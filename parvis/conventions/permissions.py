@@ -1,0 +1,16 @@
+"""Qui prend les actes d'un financeur, et qui les lit."""
+
+from parvis.comptes.acteur import Acteur
+from parvis.comptes.permissions import agit_pour
+from parvis.organismes.models import Organisme
+from parvis.programmation.permissions import a_des_enveloppes
+
+
+def prend_des_actes(acteur: Acteur) -> bool:
+    """Dit si l'acteur prépare les actes de son organisme : qui en tient les enveloppes, et lui seul."""
+    return a_des_enveloppes(acteur)
+
+
+def peut_recevoir_les_actes(acteur: Acteur, titulaire: Organisme) -> bool:
+    """Dit si l'acteur lit les actes notifiés à cet organisme : il y agit, et il y est confirmé."""
+    return acteur.est_confirme and agit_pour(acteur, titulaire.retenu)

@@ -1,0 +1,200 @@
+"""Ce qu'une décision publiée appelle d'actes : un par organisme et par nature de réponse."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parvis.comptes.acteur import Acteur
+from parvis.conventions.enums import EtatDActe
+from parvis.conventions.models import Acte, LigneDActe, MentionsDuService
+from parvis.conventions.queries.cumuls import Cumul, cumuls
+from parvis.conventions.queries.modeles import mentions_de
+from parvis.conventions.rules.actes import ENGAGENT
+from parvis.conventions.rules.choix import CONVENTIONS, Choix, Situation, choisir_l_acte
+from parvis.dossiers.enums import EtatDeDossier, NatureDeDemande
+from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
+from parvis.instruction.queries.deports import hors_des_deports
+from parvis.organismes.models import Organisme
+from parvis.programmation.enums import Resultat
+from parvis.programmation.models import Decision, LigneDeDecision
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class ActePropose:
+    """Un acte à prendre : pour qui, pour quelles réponses, lequel et pourquoi ; `obstacles` l'empêchent."""
+
+    cle: str
+    titulaire: Organisme
+    reponses: list[LigneDeDecision]
+    # Ce que chaque réponse engage de plus que ce qui l'est déjà.
+    montants: Mapping[int, Decimal]
+    situation: Situation
+    choix: Choix
+    modifie: Acte | None
+    anterieurs: list[Acte]
+    obstacles: tuple[str, ...] = ()
+
+    @property
+    def en_argent(self) -> Decimal:
+        return self.situation.en_argent
+
+    @property
+    def en_nature(self) -> Decimal:
+        return self.situation.en_nature
+
+
+def actes_a_prendre(acteur: Acteur, decision: Decision) -> list[ActePropose]:
+    """Rend les actes que la décision appelle et qui ne sont pas encore préparés, par nom d'organisme.
+
+    Une demande décidée de nouveau depuis n'en appelle plus ici. Le nombre de requêtes ne dépend pas
+    des réponses ; celles des dossiers dont l'acteur s'est déporté n'y sont pas.
+    """
+    if not decision.est_publiee:
+        return []
+    reponses = _reponses_sans_acte(acteur, decision)
+    portes = _actes_qui_portent([reponse.demande_id for reponse in reponses])
+    lots: dict[tuple[int, str, int], list[LigneDeDecision]] = defaultdict(list)
+    for reponse in reponses:
+        est_accordee = reponse.resultat == Resultat.ACCORDE
+        deja = portes.get(reponse.demande_id) if est_accordee else None
+        cle = (
+            titulaire_de(reponse).pk,
+            "acte" if est_accordee else "refus",
+            deja.pk if deja else 0,
+        )
+        lots[cle].append(reponse)
+    deja_recu = cumuls(
+        decision.financeur.retenu, decision.exercice, {titulaire for titulaire, *_ in lots}
+    )
+    mentions = mentions_de(decision.contrat, decision.financeur.retenu)
+    proposes = [
+        _proposer(decision, cle, lot, portes, deja_recu[cle[0]], mentions)
+        for cle, lot in lots.items()
+    ]
+    return sorted(proposes, key=lambda propose: (propose.titulaire.cle_de_tri, propose.cle))
+
+
+def _reponses_sans_acte(acteur: Acteur, decision: Decision) -> list[LigneDeDecision]:
+    """Rend les réponses qui valent encore et n'ont pas d'acte : la dernière publiée de chaque demande."""
+    dites = (
+        decision.lignes.filter(hors_des_deports(acteur, "demande__dossier"))
+        .exclude(resultat=Resultat.AJOURNE)
+        .exclude(pk__in=LigneDActe.objects.filter(vaut=True).values("reponse"))
+        .exclude(demande__dossier__etat=EtatDeDossier.RETIRE)
+        .select_related(
+            "demande__dossier__projet__porteur__fusionne_dans",
+            "demande__dossier__projet__structure_porteuse__fusionne_dans",
+            "demande__dossier__appel",
+            "enveloppe__commune",
+        )
+        .order_by("demande__dossier__numero", "demande__rang", "pk")
+    )
+    lues = list(dites)
+    dernieres = derniere_reponse_de([ligne.demande_id for ligne in lues])
+    return [ligne for ligne in lues if dernieres.get(ligne.demande_id) == ligne.pk]
+
+
+def derniere_reponse_de(demandes: list[int]) -> dict[int, int]:
+    """Rend, pour chaque demande, sa dernière réponse publiée : la seule qui vaut."""
+    publiees = LigneDeDecision.objects.filter(
+        demande__in=demandes, decision__publiee_le__isnull=False
+    ).exclude(resultat=Resultat.AJOURNE)
+    return dict(publiees.order_by("decision__publiee_le", "pk").values_list("demande", "pk"))
+
+
+def _actes_qui_portent(demandes: list[int]) -> dict[int, Acte]:
+    """Rend, pour chaque demande, le dernier acte qui vaut et la porte déjà."""
+    lignes = LigneDActe.objects.filter(demande__in=demandes, vaut=True).exclude(acte__sorte="refus")
+    return {
+        ligne.demande_id: ligne.acte
+        for ligne in lignes.select_related("acte__modifie").order_by("acte__exercice", "acte__rang")
+    }
+
+
+def titulaire_de(reponse: LigneDeDecision) -> Organisme:
+    """Rend l'organisme qui reçoit : la structure porteuse s'il y en a une, le porteur sinon."""
+    projet = reponse.demande.dossier.projet
+    return (projet.structure_porteuse or projet.porteur).retenu
+
+
+def _proposer(
+    decision: Decision,
+    cle: tuple[int, str, int],
+    lot: list[LigneDeDecision],
+    portes: Mapping[int, Acte],
+    cumul: Cumul,
+    mentions: MentionsDuService,
+) -> ActePropose:
+    est_un_refus = cle[1] == "refus"
+    modifie = _convention(portes.get(lot[0].demande_id)) if cle[2] else None
+    montants = {
+        ligne.pk: (ligne.montant or ZERO) - (ligne.demande.montant_engage or ZERO) for ligne in lot
+    }
+    nature = sum((montants[un.pk] for un in lot if _est_en_nature(un)), ZERO)
+    argent = sum((montants[un.pk] for un in lot if not _est_en_nature(un)), ZERO)
+    # Ce qui est voté comprend déjà ces réponses : le reste de l'exercice est ce qui n'est pas d'elles.
+    situation = Situation(
+        financeur=decision.financeur.retenu.nom,
+        titulaire=titulaire_de(lot[0]).nom,
+        nature_du_financeur=decision.financeur.retenu.nature,
+        nature_du_titulaire=titulaire_de(lot[0]).nature,
+        forme_du_titulaire=titulaire_de(lot[0]).forme_juridique,
+        exercice=decision.exercice,
+        en_argent=argent,
+        en_nature=nature,
+        deja=max(ZERO, cumul.total - argent - nature),
+        actes_anterieurs=[f"{acte.get_sorte_display().lower()} n° {acte.numero}" for acte in cumul.actes],
+        modifie=modifie.numero if modifie else "",
+        exercices=max(ligne.demande.dossier.exercices for ligne in lot),
+        acte_ordinaire=mentions.acte_ordinaire,
+        est_un_refus=est_un_refus,
+    )  # fmt: skip
+    return ActePropose(
+        "-".join(map(str, cle)),
+        titulaire_de(lot[0]),
+        lot,
+        montants,
+        situation,
+        choisir_l_acte(situation),
+        modifie,
+        [acte for acte in cumul.actes if acte.etat in ENGAGENT],
+        tuple(_obstacles(decision, lot, portes, montants, mentions)),
+    )
+
+
+def _convention(acte: Acte | None) -> Acte | None:
+    """Rend la convention que cet acte est, ou modifie ; rien si c'est une lettre ou un arrêté."""
+    if acte is None:
+        return None
+    racine = acte.modifie or acte
+    return racine if racine.sorte in CONVENTIONS else None
+
+
+def _obstacles(
+    decision: Decision,
+    lot: list[LigneDeDecision],
+    portes: Mapping[int, Acte],
+    montants: Mapping[int, Decimal],
+    mentions: MentionsDuService,
+) -> Iterator[str]:
+    """Rend ce qui empêche de préparer l'acte : un autre qui attend, rien à changer, des mentions vides."""
+    attendus = {portes[un.demande_id] for un in lot if un.demande_id in portes}
+    for acte in sorted(attendus, key=lambda acte: acte.rang):
+        if acte.etat not in ENGAGENT:
+            etat = EtatDActe(acte.etat).label.lower()
+            yield (
+                f"L’acte n° {acte.numero} porte déjà cette demande et il est « {etat} » : "
+                "faites-le signer, ou annulez-le."
+            )
+    accordees = [un for un in lot if un.resultat == Resultat.ACCORDE]
+    if accordees and not any(montants[un.pk] for un in accordees):
+        yield "Le montant est déjà engagé : rien ne change."
+    if decision.financeur.retenu.nature in ADMINISTRATIONS and not mentions.tribunal:
+        yield "Les mentions de votre service ne disent pas devant quel tribunal se font les recours."
+
+
+def _est_en_nature(ligne: LigneDeDecision) -> bool:
+    return ligne.demande.nature == NatureDeDemande.NATURE

@@ -1,0 +1,207 @@
+"""Ce que chaque champ d'un modèle dit, pour un acte à prendre."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from parvis.conventions.enums import SorteDActe
+from parvis.conventions.models import MentionsDuService
+from parvis.conventions.queries.preparation import ActePropose
+from parvis.conventions.rules.echeancier import EcheancePrevue, echeancier
+from parvis.conventions.rules.lettres import en_lettres
+from parvis.dossiers.enums import EtatDeDemande
+from parvis.dossiers.models import Demande, EcritureDeSection, FicheDeDossier, LieuDeDossier
+from parvis.dossiers.queries.contenu_d_appel import fiches_nommees
+from parvis.dossiers.sections.saisie import lire_un_jour
+from parvis.organismes.models import Organisme
+from parvis.programmation.models import Decision
+from parvis.programmation.queries.decisions import service_a_appeler
+from parvis.socle.montants import ecrire_montant
+from parvis.socle.templatetags.socle import jour as en_clair
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Autour:
+    """Ce qui entoure les dossiers d'une décision, lu une fois pour tous ses actes."""
+
+    representants: Mapping[int, str]
+    dates: Mapping[int, str]
+    fiches: Mapping[int, list[str]]
+    quartiers: Mapping[int, list[str]]
+    suivantes: Mapping[int, list[tuple[int, Decimal]]]
+
+
+def autour_de(proposes: Iterable[ActePropose], decision: Decision) -> Autour:
+    """Rend ce qui entoure ces dossiers, en un nombre fixe de requêtes."""
+    dossiers = {r.demande.dossier_id for propose in proposes for r in propose.reponses}
+    representants: dict[int, str] = {}
+    dates: dict[int, str] = {}
+    ecritures = EcritureDeSection.objects.filter(
+        dossier__in=dossiers, section__in=["organisation", "calendrier"], est_courante=True
+    )
+    for ecriture in ecritures:
+        if ecriture.section == "calendrier":
+            dates[ecriture.dossier_id] = _periode(ecriture.valeur)
+            continue
+        nom = str(ecriture.valeur.get("representant", "")).strip()
+        fonction = str(ecriture.valeur.get("representant_fonction", "")).strip()
+        representants[ecriture.dossier_id] = ", ".join(filter(None, (nom, fonction.lower())))
+    fiches: dict[int, list[str]] = {}
+    servies = FicheDeDossier.objects.filter(dossier__in=dossiers).order_by("-est_principale", "pk")
+    couples = list(servies.values_list("dossier", "fiche"))
+    nommees = fiches_nommees(decision.contrat, {fiche for _, fiche in couples})
+    for dossier, fiche in couples:
+        if fiche in nommees:
+            dite = f"{nommees[fiche].numero}, {nommees[fiche].titre}"
+            fiches.setdefault(dossier, []).append(dite)
+    quartiers: dict[int, list[str]] = {}
+    lieux = LieuDeDossier.objects.filter(dossier__in=dossiers, quartier__isnull=False)
+    for dossier, nom in lieux.order_by("quartier__nom").values_list("dossier", "quartier__nom"):
+        quartiers.setdefault(dossier, []).append(nom)
+    suivantes: dict[int, list[tuple[int, Decimal]]] = {}
+    prevues = Demande.objects.filter(
+        dossier__in=dossiers, financeur=decision.financeur_id, exercice__gt=decision.exercice
+    ).exclude(etat=EtatDeDemande.PREPAREE)
+    for demande in prevues.order_by("exercice", "rang"):
+        suivantes.setdefault(demande.dossier_id, []).append(
+            (demande.exercice, demande.montant_demande or ZERO)
+        )
+    return Autour(representants, dates, fiches, quartiers, suivantes)
+
+
+def valeurs(
+    propose: ActePropose,
+    decision: Decision,
+    mentions: MentionsDuService,
+    autour: Autour,
+    *,
+    numero: str,
+) -> dict[str, str]:
+    """Rend ce que dit chaque champ pour cet acte ; vide, un champ n'a rien à dire."""
+    dossiers = list(dict.fromkeys(r.demande.dossier for r in propose.reponses))
+    return {
+        "contrat": decision.contrat.titre,
+        "exercice": str(decision.exercice),
+        "numero": numero,
+        "financeur": decision.financeur.retenu.nom,
+        "signataire": mentions.signataire,
+        "qualite": mentions.qualite,
+        "contact": mentions.contact or service_a_appeler(propose.reponses[0].demande),
+        "tribunal": mentions.tribunal,
+        "decision": _minuscule(f"{decision} du {en_clair(decision.prise_le)}"),
+        **_du_titulaire(propose, autour),
+        "projets": " ; ".join(f"« {d.projet.titre} » (dossier {d.reference})" for d in dossiers),
+        "fiches": _reunir(autour.fiches.get(d.pk, []) for d in dossiers),
+        "quartiers": _reunir(autour.quartiers.get(d.pk, []) for d in dossiers),
+        "dates": _reunir([autour.dates.get(d.pk, "")] for d in dossiers),
+        "imputation": _reunir([str(r.enveloppe) if r.enveloppe else ""] for r in propose.reponses),
+        "demande": ecrire_montant(
+            sum((r.demande.montant_demande or ZERO for r in propose.reponses), ZERO)
+        ),
+        **_de_l_argent(propose),
+        "annees_suivantes": _suivantes(autour.suivantes.get(d.pk, []) for d in dossiers),
+        "bilan_le": en_clair(date(decision.exercice + 1, 6, 30)),
+        **_de_la_reponse(propose),
+        # Un tableau se dresse à l'impression ; ici, on dit seulement s'il a des lignes.
+        "tableau_des_projets": "oui",
+        "tableau_des_versements": "oui" if propose.en_argent > 0 else "",
+    }
+
+
+def _du_titulaire(propose: ActePropose, autour: Autour) -> dict[str, str]:
+    titulaire: Organisme = propose.titulaire
+    numeros = [("Siret", titulaire.siret), ("Siren", "" if titulaire.siret else titulaire.siren),
+               ("RNA", titulaire.rna)]  # fmt: skip
+    porteur = propose.reponses[0].demande.dossier.projet.porteur.retenu
+    dits = [autour.representants.get(r.demande.dossier_id, "") for r in propose.reponses]
+    return {
+        "titulaire": titulaire.nom,
+        "titulaire_numeros": ", ".join(f"{nom} {valeur}" for nom, valeur in numeros if valeur),
+        "titulaire_adresse": " ".join(titulaire.adresse.split()),
+        # Le dossier nomme qui représente le porteur, pas la structure qui reçoit pour lui.
+        "representant": next(filter(None, dits), "") if porteur == titulaire else "",
+        "porteur": "" if porteur == titulaire else porteur.nom,
+    }
+
+
+def _de_l_argent(propose: ActePropose) -> dict[str, str]:
+    argent, nature = propose.en_argent, propose.en_nature
+    passe = bool(propose.situation.deja)
+    avant = sum((r.demande.montant_engage or ZERO for r in propose.reponses), ZERO)
+    return {
+        "montant": ecrire_montant(argent) if argent else "",
+        "montant_en_lettres": en_lettres(argent) if argent else "",
+        "nature": ecrire_montant(nature) if nature else "",
+        "cumul": ecrire_montant(propose.situation.cumul) if passe else "",
+        "actes_anterieurs": _actes(propose) if passe else "",
+        "acte_modifie": _acte(propose.modifie) if propose.modifie else "",
+        "montant_avant": ecrire_montant(avant) if propose.modifie else "",
+        "montant_apres": ecrire_montant(avant + argent + nature) if propose.modifie else "",
+    }
+
+
+def _de_la_reponse(propose: ActePropose) -> dict[str, str]:
+    def dits(champ: str) -> str:
+        return "\n".join(dict.fromkeys(filter(None, (getattr(r, champ) for r in propose.reponses))))
+
+    return {
+        "conditions": dits("condition"),
+        "motif": dits("motif"),
+        "a_qui": dits("a_qui"),
+        "ce_qui_changerait": dits("ce_qui_changerait"),
+        "vers": dits("vers"),
+    }
+
+
+def pied_de(mentions: MentionsDuService, dites: Mapping[str, str]) -> dict[str, str]:
+    """Rend ce qui entoure le texte d'un acte : l'en-tête, à qui il s'adresse, qui signe et d'où."""
+    du_service = ("entete", "lieu", "signataire", "qualite")
+    des_champs = ("financeur", "titulaire", "titulaire_adresse", "representant")
+    return {nom: getattr(mentions, nom) for nom in du_service} | {n: dites[n] for n in des_champs}
+
+
+def echeancier_de(propose: ActePropose, mentions: MentionsDuService) -> list[EcheancePrevue]:
+    """Rend comment un acte se paiera : selon l'acompte que le service verse d'ordinaire."""
+    if propose.choix.sorte == SorteDActe.REFUS:
+        return []
+    return echeancier(propose.en_argent, mentions.acompte)
+
+
+def _acte(acte) -> str:  # type: ignore[no-untyped-def]
+    signe = f" du {en_clair(acte.signe_le)}" if acte.signe_le else ""
+    return f"{acte.get_sorte_display().lower()} n° {acte.numero}{signe}"
+
+
+def _actes(propose: ActePropose) -> str:
+    return " ; ".join(
+        f"{_acte(acte)}, {ecrire_montant(acte.montant + acte.montant_nature)}"
+        for acte in propose.anterieurs
+    )
+
+
+def _reunir(listes: Iterable[Iterable[str]]) -> str:
+    return " ; ".join(dict.fromkeys(un for liste in listes for un in liste if un))
+
+
+def _periode(calendrier: Mapping[str, str]) -> str:
+    """Rend quand un projet se passe, d'après son calendrier ; vide s'il ne le dit pas bien."""
+    try:
+        debut, fin = (lire_un_jour(calendrier[champ]) for champ in ("debut_le", "fin_le"))
+    except (KeyError, ValueError):
+        return ""
+    return f"du {en_clair(debut)} au {en_clair(fin)}"
+
+
+def _suivantes(listes: Iterable[Iterable[tuple[int, Decimal]]]) -> str:
+    sommes: dict[int, Decimal] = {}
+    for liste in listes:
+        for annee, montant in liste:
+            sommes[annee] = sommes.get(annee, ZERO) + montant
+    return " ; ".join(f"{annee} : {ecrire_montant(un)}" for annee, un in sorted(sommes.items()))
+
+
+def _minuscule(texte: str) -> str:
+    return texte[:1].lower() + texte[1:]

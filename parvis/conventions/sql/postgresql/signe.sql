@@ -1,0 +1,39 @@
+-- tables: conventions_acte
+CREATE OR REPLACE FUNCTION {table}_signe() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'Un acte reste au registre : il s’annule, il ne s’efface pas.'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.etat <> 'prepare' THEN
+            RAISE EXCEPTION 'Un acte naît en préparation.'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (NEW.id, NEW.contrat_id, NEW.financeur_id, NEW.titulaire_id, NEW.exercice, NEW.rang, NEW.sorte,
+        NEW.decision_id, NEW.modifie_id, NEW.montant, NEW.montant_nature)
+        IS DISTINCT FROM
+        (OLD.id, OLD.contrat_id, OLD.financeur_id, OLD.titulaire_id, OLD.exercice, OLD.rang, OLD.sorte,
+        OLD.decision_id, OLD.modifie_id, OLD.montant, OLD.montant_nature)
+        OR OLD.etat IN ('notifie', 'annule')
+        OR (OLD.etat = 'signe' AND (
+            NEW.etat NOT IN ('signe', 'notifie', 'annule')
+            OR (NEW.texte, NEW.objet, NEW.fichier_id, NEW.signe_le, NEW.signe_par)
+                IS DISTINCT FROM (OLD.texte, OLD.objet, OLD.fichier_id, OLD.signe_le, OLD.signe_par)
+        ))
+        OR (OLD.etat NOT IN ('a_signer', 'signe') AND NEW.etat = 'signe')
+        OR (OLD.etat <> 'signe' AND NEW.etat = 'notifie')
+    THEN
+        RAISE EXCEPTION 'Un acte garde ce qu’il dit et ne saute aucun pas ; notifié, il ne change plus.'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END;
+$$ LANGUAGE plpgsql;
+-- fin
+DROP TRIGGER IF EXISTS {table}_signe ON {table};
+-- fin
+CREATE TRIGGER {table}_signe BEFORE INSERT OR UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION {table}_signe();

@@ -1,0 +1,20 @@
+-- tables: conventions_acte
+DROP TRIGGER IF EXISTS {table}_signe_update;
+-- fin
+CREATE TRIGGER {table}_signe_update BEFORE UPDATE ON {table}
+WHEN NEW.id <> OLD.id OR NEW.contrat_id <> OLD.contrat_id OR NEW.financeur_id <> OLD.financeur_id
+    OR NEW.titulaire_id <> OLD.titulaire_id OR NEW.exercice <> OLD.exercice OR NEW.rang <> OLD.rang
+    OR NEW.sorte <> OLD.sorte OR NEW.decision_id <> OLD.decision_id
+    OR NEW.modifie_id IS NOT OLD.modifie_id
+    OR NEW.montant <> OLD.montant OR NEW.montant_nature <> OLD.montant_nature
+    OR OLD.etat IN ('notifie', 'annule')
+    OR (OLD.etat = 'signe' AND (
+        NEW.etat NOT IN ('signe', 'notifie', 'annule')
+        OR NEW.texte <> OLD.texte OR NEW.objet <> OLD.objet OR NEW.fichier_id IS NOT OLD.fichier_id
+        OR NEW.signe_le IS NOT OLD.signe_le OR NEW.signe_par <> OLD.signe_par
+    ))
+    OR (OLD.etat NOT IN ('a_signer', 'signe') AND NEW.etat = 'signe')
+    OR (OLD.etat <> 'signe' AND NEW.etat = 'notifie')
+BEGIN
+    SELECT RAISE(ABORT, 'Un acte garde ce qu’il dit et ne saute aucun pas ; notifié, il ne change plus.');
+END;
