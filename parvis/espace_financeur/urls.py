@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from parvis.espace_financeur.views import (
+    acte,
+    actes,
+    actes_a_prendre,
     avis,
     decisions,
     dossier,
@@ -12,6 +15,7 @@ from parvis.espace_financeur.views import (
     equipe,
     grille,
     imputations,
+    modeles_d_acte,
     mouvements,
     programmation,
     reponses,
@@ -124,11 +128,49 @@ _decisions = [
         reponses.retirer,
         name="retirer_une_reponse",
     ),
+    path("decisions/<int:pk>/actes/", actes_a_prendre.preparer, name="preparer_les_actes"),
+    path(
+        "decisions/<int:pk>/actes/<str:cle>/subventions/",
+        actes_a_prendre.subventions,
+        name="autres_subventions",
+    ),
+    path(
+        "decisions/<int:pk>/actes/<str:cle>/subventions/retirer/",
+        actes_a_prendre.retirer_une_subvention,
+        name="retirer_une_subvention",
+    ),
+]
+_actes = [
+    path("", actes.registre, name="actes"),
+    path("registre.<str:extension>", actes.tableau, name="actes_tableau"),
+    path("actes.zip", actes.archive, name="actes_a_imprimer"),
+    path("signer/", actes.signer, name="signer_des_actes"),
+    path("notifier/", actes.notifier, name="notifier_des_actes"),
+    path("composer/", actes.composer, name="composer_les_actes"),
+    path("composer/annuler/", actes.annuler_la_composition, name="annuler_la_composition"),
+    path("modeles/", modeles_d_acte.liste, name="modeles_d_acte"),
+    path("modeles/mentions/", modeles_d_acte.mentions, name="mentions"),
+    path("modeles/<slug:sorte>/", modeles_d_acte.modele, name="modele_d_acte"),
+    path("modeles/<slug:sorte>/essayer/", modeles_d_acte.essayer, name="essayer_le_modele"),
+    path("modeles/<slug:sorte>/jeter/", modeles_d_acte.jeter, name="jeter_la_version"),
+    path(
+        "modeles/<slug:sorte>/versions/<int:numero>/",
+        modeles_d_acte.version,
+        name="version_de_modele",
+    ),
+    path("<int:pk>/", acte.acte, name="acte"),
+    path("<int:pk>/acte.<str:extension>", acte.document, name="document_d_acte"),
+    path("<int:pk>/<slug:sorte>/fichier/", acte.fichier, name="fichier_d_acte"),
+    path("<int:pk>/texte/", acte.texte, name="texte_d_acte"),
+    path("<int:pk>/signer/", acte.signer, name="signer_l_acte"),
+    path("<int:pk>/notifier/", acte.notifier, name="notifier_l_acte"),
+    path("<int:pk>/annuler/", acte.annuler, name="annuler_l_acte"),
 ]
 
 urlpatterns = [
     path("instruction/", dossiers.tous, name="tous"),
     path("<slug:contrat>/instruction/", include([*_contrat, *_decisions])),
+    path("<slug:contrat>/instruction/actes/", include(_actes)),
     path("enveloppes/", enveloppes.toutes, name="toutes_les_enveloppes"),
     path("<slug:contrat>/enveloppes/", include(_enveloppes)),
 ]

@@ -81,6 +81,7 @@ _contrat = [
     path("dossiers/<int:pk>/depose/fichiers/<uuid:fichier>/", depot.fichier, name="fichier_depose"),
     path("dossiers/<int:pk>/retirer/", depot.retirer, name="retirer"),
     path("dossiers/<int:pk>/suites/", suites.suites, name="suites"),
+    path("dossiers/<int:pk>/actes/<int:acte>/", suites.acte, name="acte_notifie"),
     path("dossiers/<int:pk>/suites/rendre/", suites.rendre, name="rendre"),
     path(
         "dossiers/<int:pk>/suites/questions/<int:question>/",

@@ -80,29 +80,40 @@ def mener_la_composition(
     Lève EchecDesActes si l'un ne se compose pas, une fois les autres faits.
     """
     acteur, contrat = _acteur_et_contrat(parametres)
-    restants = list(actes(acteur, contrat).filter(etat=EtatDActe.PREPARE).order_by("pk"))
-    avancer(0, len(restants))
-    faits, rates = 0, 0
+    faits, tentes = 0, set[int]()
     with ThreadPoolExecutor(max_workers=_A_LA_FOIS) as fils:
-        for debut in range(0, len(restants), _A_LA_FOIS):
-            lot = restants[debut : debut + _A_LA_FOIS]
-            date = timezone.now()
-            # Ce que dit l'acte se lit ici ; le fil n'ouvre pas la base, il attend le typographe.
-            dits = [en_donnees_a_imprimer(a_imprimer(acte, lignes_de(acte))) for acte in lot]
-            futurs = [fils.submit(composer_un_pdf, GABARIT, dit, date) for dit in dits]
-            for acte, futur in zip(lot, futurs, strict=True):
-                try:
-                    octets = futur.result()
-                except ImpressionImpossible as erreur:
-                    # Ce que dit l'erreur peut citer l'acte : on n'en retient que la sorte.
-                    logger.error("acte non composé", extra={"erreur": type(erreur).__name__})
-                    rates += 1
-                else:
-                    faits += _garder(acteur, acte, octets, date)
-            avancer(min(debut + len(lot), len(restants)))
-    if rates:
+        # Ce qui se prépare pendant ce temps se compose à la suite.
+        while restants := _restants(acteur, contrat, tentes):
+            avancer(len(tentes), len(tentes) + len(restants))
+            for debut in range(0, len(restants), _A_LA_FOIS):
+                lot = restants[debut : debut + _A_LA_FOIS]
+                faits += _composer(acteur, lot, fils)
+                tentes |= {acte.pk for acte in lot}
+                avancer(len(tentes))
+    if faits < len(tentes) and actes(acteur, contrat).filter(pk__in=tentes, etat=EtatDActe.PREPARE):
         raise EchecDesActes(ECHEC)
     return {"actes": faits}
+
+
+def _restants(acteur: Acteur, contrat: Contrat, tentes: set[int]) -> list[Acte]:
+    attendus = actes(acteur, contrat).filter(etat=EtatDActe.PREPARE).exclude(pk__in=tentes)
+    return list(attendus.order_by("pk"))
+
+
+def _composer(par: Acteur, lot: list[Acte], fils: ThreadPoolExecutor) -> int:
+    """Compose ces actes à la fois et garde chacun ; rend combien le sont."""
+    date = timezone.now()
+    # Ce que dit l'acte se lit ici ; le fil n'ouvre pas la base, il attend le typographe.
+    dits = [en_donnees_a_imprimer(a_imprimer(acte, lignes_de(acte))) for acte in lot]
+    futurs = [fils.submit(composer_un_pdf, GABARIT, dit, date) for dit in dits]
+    faits = 0
+    for acte, futur in zip(lot, futurs, strict=True):
+        try:
+            faits += _garder(par, acte, futur.result(), date)
+        except ImpressionImpossible as erreur:
+            # Ce que dit l'erreur peut citer l'acte : on n'en retient que la sorte.
+            logger.error("acte non composé", extra={"erreur": type(erreur).__name__})
+    return faits
 
 
 def _garder(par: Acteur, acte: Acte, octets: bytes, date: datetime) -> bool:

@@ -11,6 +11,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.conventions.enums import EtatDActe, SorteDActe
 from parvis.conventions.models import Acte, LigneDActe
 from parvis.conventions.permissions import peut_recevoir_les_actes, prend_des_actes
+from parvis.documents.models import Fichier
 from parvis.dossiers.models import Dossier
 from parvis.instruction.queries.deports import hors_des_deports
 from parvis.organismes.models import Organisme
@@ -89,6 +90,20 @@ def tableau_du_registre(
     return [*lignes, total]
 
 
+def actes_a_avancer(
+    acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str], *, depuis: str
+) -> list[int]:
+    """Rend, parmi tous les actes choisis, ceux qui sont dans cet état : de quoi les avancer en lot."""
+    choisis = _choisir(acteur, contrat, demandes)[0].filter(etat=depuis)
+    return list(choisis.order_by("pk").values_list("pk", flat=True))
+
+
+def actes_composes(acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str]) -> QuerySet[Acte]:
+    """Rend les actes choisis qui ont leur document, dans l'ordre du registre."""
+    choisis = _choisir(acteur, contrat, demandes)[0].exclude(etat=EtatDActe.ANNULE)
+    return choisis.filter(fichier__isnull=False).order_by("exercice", "rang", "pk")
+
+
 def _choisir(
     acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str]
 ) -> tuple[QuerySet[Acte], list[Facette]]:
@@ -142,3 +157,16 @@ def actes_notifies(acteur: Acteur, dossier: Dossier) -> list[Acte]:
         .order_by("-notifie_le", "-pk")
         .distinct()
     )
+
+
+def acte_recu(acteur: Acteur, dossier: Dossier, pk: int) -> Fichier:
+    """Rend le fichier d'un acte notifié à qui le reçoit : signé s'il est revenu, composé sinon.
+
+    Lève Acte.DoesNotExist pour tout autre.
+    """
+    recus = {acte.pk: acte for acte in actes_notifies(acteur, dossier)}
+    if pk not in recus:
+        raise Acte.DoesNotExist
+    fichier = recus[pk].scan or recus[pk].fichier
+    assert fichier is not None, "un acte notifié a son document"
+    return fichier

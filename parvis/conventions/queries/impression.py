@@ -7,7 +7,6 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.text import slugify
 
-from parvis.comptes.acteur import Acteur
 from parvis.conventions.document.acte import (
     ActeAImprimer,
     ProjetDActe,
@@ -26,7 +25,6 @@ from parvis.documents.queries import FichierAServir
 from parvis.dossiers.enums import NatureDeDemande
 from parvis.dossiers.models import Demande
 from parvis.programmation.document.mot import ecrire_en_word
-from parvis.programmation.models import Decision
 from parvis.socle.typographie import composer_un_pdf
 
 GABARIT = Path(__file__).parents[1] / "document" / "acte.typ"
@@ -85,16 +83,10 @@ def nom_de_fichier(acte: Acte) -> str:
 
 
 def apercu(
-    par: Acteur,
-    decision: Decision,
-    propose: ActePropose,
-    mentions: MentionsDuService,
-    *,
-    sorte: str,
-    objet: str,
-    corps: str,
+    propose: ActePropose, mentions: MentionsDuService, *, sorte: str, objet: str, corps: str
 ) -> FichierAServir:
-    """Rend l'aperçu d'un texte sur un acte à prendre : chaque page dit qu'il est sans valeur."""
+    """Rend l'aperçu d'un texte sur un vrai acte : chaque page dit qu'il est sans valeur."""
+    decision = propose.decision
     dites = valeurs(propose, decision, mentions, autour_de([propose], decision), numero="aperçu")
     dessine = ActeAImprimer(
         sorte=SorteDActe(sorte).label,

@@ -83,3 +83,11 @@ def mentions_de(contrat: Contrat, financeur: Organisme) -> MentionsDuService:
         contrat=contrat, financeur__in=membres_a_lire(financeur)
     ).first()
     return ecrites or MentionsDuService(contrat=contrat, financeur=financeur)
+
+
+def version_publiee(acteur: Acteur, contrat: Contrat, sorte: str, numero: int) -> VersionDeModele:
+    """Rend une version publiée d'un modèle du service ; lève VersionDeModele.DoesNotExist."""
+    publiees = VersionDeModele.objects.filter(
+        modele__in=modeles(acteur, contrat), publiee_le__isnull=False
+    )
+    return publiees.select_related("modele").get(modele__sorte=sorte, numero=numero)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.enums import EtatDActe
 from parvis.conventions.models import Acte, LigneDActe, MentionsDuService
@@ -18,8 +19,10 @@ from parvis.instruction.queries.deports import hors_des_deports
 from parvis.organismes.models import Organisme
 from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Decision, LigneDeDecision
+from parvis.programmation.queries.decisions import decisions
 
 ZERO = Decimal("0.00")
+_DECISIONS_D_ESSAI = 3
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class ActePropose:
     """Un acte à prendre : pour qui, pour quelles réponses, lequel et pourquoi ; `obstacles` l'empêchent."""
 
     cle: str
+    decision: Decision
     titulaire: Organisme
     reponses: list[LigneDeDecision]
     # Ce que chaque réponse engage de plus que ce qui l'est déjà.
@@ -54,7 +58,20 @@ def actes_a_prendre(acteur: Acteur, decision: Decision) -> list[ActePropose]:
     """
     if not decision.est_publiee:
         return []
-    reponses = _reponses_sans_acte(acteur, decision)
+    return _proposer_tout(decision, _reponses(acteur, decision, sans_acte=True))
+
+
+def actes_d_essai(acteur: Acteur, contrat: Contrat) -> list[tuple[str, ActePropose]]:
+    """Rend de vrais actes sur lesquels essayer un texte, pris ou non : ceux des dernières décisions."""
+    siennes = decisions(acteur, contrat).filter(publiee_le__isnull=False)
+    return [
+        (f"{decision.pk}-{propose.cle}", propose)
+        for decision in siennes.order_by("-publiee_le", "-pk")[:_DECISIONS_D_ESSAI]
+        for propose in _proposer_tout(decision, _reponses(acteur, decision, sans_acte=False))
+    ]
+
+
+def _proposer_tout(decision: Decision, reponses: list[LigneDeDecision]) -> list[ActePropose]:
     portes = _actes_qui_portent([reponse.demande_id for reponse in reponses])
     lots: dict[tuple[int, str, int], list[LigneDeDecision]] = defaultdict(list)
     for reponse in reponses:
@@ -77,12 +94,11 @@ def actes_a_prendre(acteur: Acteur, decision: Decision) -> list[ActePropose]:
     return sorted(proposes, key=lambda propose: (propose.titulaire.cle_de_tri, propose.cle))
 
 
-def _reponses_sans_acte(acteur: Acteur, decision: Decision) -> list[LigneDeDecision]:
-    """Rend les réponses qui valent encore et n'ont pas d'acte : la dernière publiée de chaque demande."""
+def _reponses(acteur: Acteur, decision: Decision, *, sans_acte: bool) -> list[LigneDeDecision]:
+    """Rend les réponses qui valent encore, la dernière publiée de chaque demande ; ou sans acte seules."""
     dites = (
         decision.lignes.filter(hors_des_deports(acteur, "demande__dossier"))
         .exclude(resultat=Resultat.AJOURNE)
-        .exclude(pk__in=LigneDActe.objects.filter(vaut=True).values("reponse"))
         .exclude(demande__dossier__etat=EtatDeDossier.RETIRE)
         .select_related(
             "demande__dossier__projet__porteur__fusionne_dans",
@@ -92,6 +108,8 @@ def _reponses_sans_acte(acteur: Acteur, decision: Decision) -> list[LigneDeDecis
         )
         .order_by("demande__dossier__numero", "demande__rang", "pk")
     )
+    if sans_acte:
+        dites = dites.exclude(pk__in=LigneDActe.objects.filter(vaut=True).values("reponse"))
     lues = list(dites)
     dernieres = derniere_reponse_de([ligne.demande_id for ligne in lues])
     return [ligne for ligne in lues if dernieres.get(ligne.demande_id) == ligne.pk]
@@ -154,6 +172,7 @@ def _proposer(
     )  # fmt: skip
     return ActePropose(
         "-".join(map(str, cle)),
+        decision,
         titulaire_de(lot[0]),
         lot,
         montants,

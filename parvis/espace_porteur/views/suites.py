@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.comptes.acces import acces, acteur_de, membres
 from parvis.comptes.queries.membres import membres_confirmes
 from parvis.comptes.rules.roles import DEPOSENT
+from parvis.conventions.queries.actes import acte_recu, actes_notifies
+from parvis.documents.vues import servir
 from parvis.dossiers.actions.complements import repondre_aux_complements
 from parvis.dossiers.actions.messages import ecrire_un_message, marquer_lus
 from parvis.dossiers.models import Dossier
@@ -37,6 +39,14 @@ RENDU = "Votre dossier est complété et déposé de nouveau. Le service vient d
 def suites(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Ce qu'il advient d'un dossier déposé : compléments, décision, messages."""
     return _montrer(request, depose_lu(request, contrat, pk))
+
+
+@require_safe
+@acces(membres)
+def acte(request: HttpRequest, contrat: str, pk: int, acte: int) -> HttpResponse:
+    """Un acte notifié, à enregistrer : l'exemplaire signé s'il est revenu, le document sinon."""
+    lu = depose_lu(request, contrat, pk)
+    return servir(trouver(acte_recu, acteur_de(request), lu, acte))
 
 
 @require_POST
@@ -87,6 +97,7 @@ def _du_dossier(request: HttpRequest, lu: Dossier) -> dict[str, Any]:
         "plume": plume_du_porteur(lu, jour),
         "chez_qui": reponses_attendues(lu),
         "reponses": repondues,
+        "actes": actes_notifies(acteur, lu),
         "ailleurs": ailleurs(acteur, lu.projet.contrat, lu)
         if any(not reponse.accorde for reponse in repondues.lues)
         else None,

@@ -1,0 +1,172 @@
+"""Les textes des actes d'un service, et les mentions que tous portent."""
+
+from dataclasses import fields
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from parvis.comptes.acces import acces, acteur_de, financeurs
+from parvis.conventions.actions.modeles import (
+    Mentions,
+    ecrire_les_mentions,
+    ecrire_un_modele,
+    jeter_la_version,
+)
+from parvis.conventions.enums import SorteDActe
+from parvis.conventions.queries.impression import apercu
+from parvis.conventions.queries.modeles import (
+    ModeleLu,
+    mentions_de,
+    modele_lu,
+    modeles_lus,
+    version_publiee,
+)
+from parvis.conventions.queries.preparation import actes_d_essai
+from parvis.conventions.rules.champs import CHAMPS, EXIGES, motifs_empechant_le_texte
+from parvis.espace_financeur.forms.actes import FormulaireDeMentions, FormulaireDeTexte
+from parvis.espace_financeur.views.lus import contrat_lu
+from parvis.socle.refus import Refus
+from parvis.socle.vues import a_emporter, tenter, trouver
+
+
+@require_safe
+@acces(financeurs)
+def liste(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Les six sortes d'acte, le texte qui sert à chacune, et les mentions du service."""
+    acteur, lu = acteur_de(request), contrat_lu(request, contrat)
+    assert acteur.organisme is not None
+    contexte = {
+        "contrat": lu,
+        "modeles": modeles_lus(acteur, lu),
+        "mentions": mentions_de(lu, acteur.organisme.retenu),
+    }
+    return render(request, "espace_financeur/modeles_d_acte.html", contexte)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(financeurs)
+def mentions(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Ce que tous les actes du service portent ; les actes déjà préparés gardent les leurs."""
+    acteur, lu = acteur_de(request), contrat_lu(request, contrat)
+    assert acteur.organisme is not None
+    ecrites = mentions_de(lu, acteur.organisme.retenu)
+    depart = {champ.name: getattr(ecrites, champ.name) for champ in fields(Mentions)}
+    form = FormulaireDeMentions(request.POST or None, initial=depart)
+    motifs: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            dites = Mentions(**form.cleaned_data)
+            trouver(ecrire_les_mentions, par=acteur, contrat=lu, mentions=dites)
+        except Refus as refus:
+            motifs = refus.motifs
+        else:
+            messages.success(request, "Vos prochains actes porteront ces mentions.")
+            return redirect("espace_financeur:modeles_d_acte", contrat)
+    contexte = {"contrat": lu, "form": form, "motifs": motifs}
+    statut = 422 if request.method == "POST" else 200
+    return render(request, "espace_financeur/mentions.html", contexte, status=statut)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(financeurs)
+def modele(request: HttpRequest, contrat: str, sorte: str) -> HttpResponse:
+    """Le texte d'une sorte d'acte : l'écrire, en voir l'effet sur une vraie demande, le publier."""
+    acteur, lu = acteur_de(request), contrat_lu(request, contrat)
+    ici = trouver(modele_lu, acteur, lu, sorte)
+    form = _formulaire(request, ici)
+    motifs: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        publier = "publier" in request.POST
+        objet, corps = form.cleaned_data["objet"], form.cleaned_data["texte"]
+        try:
+            trouver(
+                ecrire_un_modele,
+                par=acteur,
+                contrat=lu,
+                sorte=sorte,
+                objet=objet,
+                corps=corps,
+                publier=publier,
+            )
+        except Refus as refus:
+            motifs = refus.motifs
+        else:
+            fait = "Ce texte est publié : vos prochains actes le prendront."
+            messages.success(
+                request, fait if publier else "Le texte est gardé, sans servir encore."
+            )
+            return redirect("espace_financeur:modele_d_acte", contrat, sorte)
+    return _montrer(request, lu, ici, form, motifs)
+
+
+def _formulaire(request: HttpRequest, ici: ModeleLu) -> FormulaireDeTexte:
+    ecrit = ici.brouillon or ici.texte
+    return FormulaireDeTexte(
+        request.POST or None, initial={"objet": ecrit.objet, "texte": ecrit.corps}
+    )
+
+
+def _montrer(
+    request: HttpRequest, lu: Any, ici: ModeleLu, form: FormulaireDeTexte, motifs: list[str]
+) -> HttpResponse:
+    ecrit = ici.brouillon or ici.texte
+    contexte = {
+        "contrat": lu,
+        "modele": ici,
+        "form": form,
+        "motifs": motifs,
+        "champs": [(champ, champ.nom in EXIGES[ici.sorte]) for champ in CHAMPS.values()],
+        "manques": motifs_empechant_le_texte(sorte=ici.sorte, objet=ecrit.objet, corps=ecrit.corps),
+        "essais": actes_d_essai(acteur_de(request), lu),
+    }
+    statut = 422 if request.method == "POST" else 200
+    return render(request, "espace_financeur/modele_d_acte.html", contexte, status=statut)
+
+
+@require_POST
+@acces(financeurs)
+def essayer(request: HttpRequest, contrat: str, sorte: str) -> HttpResponse:
+    """L'aperçu du texte tel qu'il est écrit, sur une vraie décision ; rien n'est gardé."""
+    acteur, lu = acteur_de(request), contrat_lu(request, contrat)
+    ici = trouver(modele_lu, acteur, lu, sorte)
+    form = _formulaire(request, ici)
+    if not form.is_valid():
+        return _montrer(request, lu, ici, form, [])
+    objet, corps = form.cleaned_data["objet"], form.cleaned_data["texte"]
+    inconnus = motifs_empechant_le_texte(sorte=sorte, objet=objet, corps=corps)
+    essai = dict(actes_d_essai(acteur, lu)).get(request.POST.get("essai", ""))
+    if essai is None:
+        return _montrer(request, lu, ici, form, ["Choisissez sur quelle demande l’essayer."])
+    if any("inconnu" in motif or "accolade" in motif for motif in inconnus):
+        return _montrer(request, lu, ici, form, inconnus)
+    ses_mentions = mentions_de(lu, essai.decision.financeur.retenu)
+    return a_emporter(apercu(essai, ses_mentions, sorte=sorte, objet=objet, corps=corps))
+
+
+@require_safe
+@acces(financeurs)
+def version(request: HttpRequest, contrat: str, sorte: str, numero: int) -> HttpResponse:
+    """Une version publiée, telle qu'elle a servi."""
+    acteur, lu = acteur_de(request), contrat_lu(request, contrat)
+    lue = trouver(version_publiee, acteur, lu, sorte, numero)
+    contexte = {"contrat": lu, "version": lue, "sorte": SorteDActe(sorte)}
+    return render(request, "espace_financeur/version_de_modele.html", contexte)
+
+
+@require_POST
+@acces(financeurs)
+def jeter(request: HttpRequest, contrat: str, sorte: str) -> HttpResponse:
+    """Jette la version en préparation : le texte qui servait sert toujours."""
+    trouver(
+        tenter,
+        request,
+        jeter_la_version,
+        fait="La version en préparation est jetée.",
+        par=acteur_de(request),
+        contrat=contrat_lu(request, contrat),
+        sorte=sorte,
+    )
+    return redirect("espace_financeur:modele_d_acte", contrat, sorte)
