@@ -10,6 +10,7 @@ from django.utils import timezone
 from parvis.accueil.demonstration import (
     appels,
     avis,
+    conventions,
     depots,
     dossiers,
     echanges,
@@ -345,6 +346,10 @@ ACTES: dict[str, Callable[..., None]] = {
     "deporter un membre": seances.deporter_un_membre,
     "tenir une seance": seances.tenir_une_seance,
     "reprendre une seance": seances.reprendre_une_seance,
+    "ecrire des mentions": conventions.ecrire_des_mentions,
+    "reprendre un modele": conventions.reprendre_un_modele,
+    "donner ailleurs": conventions.donner_ailleurs,
+    "prendre des actes": conventions.prendre_des_actes,
     "recopier sur un portail": portails.recopier,
     "reprendre un export": portails.reprendre,
 }

@@ -1,6 +1,7 @@
 """Préparer les actes d'une décision, corriger le texte de l'un, en annuler un."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -41,7 +42,11 @@ _DEJA = "Un collègue vient de préparer un de ces actes. Relisez la page, puis 
 
 @transaction.atomic
 def preparer_les_actes(
-    *, par: Acteur, decision: Decision, choisis: Mapping[str, str]
+    *,
+    par: Acteur,
+    decision: Decision,
+    choisis: Mapping[str, str],
+    maintenant: datetime | None = None,
 ) -> list[Acte]:
     """Prépare des actes d'une décision publiée, tous ou aucun : leur texte est figé, leur rang pris.
 
@@ -62,25 +67,26 @@ def preparer_les_actes(
     mentions = mentions_de(decision.contrat, decision.financeur.retenu)
     autour = autour_de([propose for propose, _ in retenus], decision)
     textes = {sorte: modele_lu(par, decision.contrat, sorte).texte for _, sorte in retenus}
-    rang = _dernier_rang(decision)
+    rang, maintenant = _dernier_rang(decision), maintenant or timezone.now()
     return [
-        _preparer(par, decision, propose, sorte, textes[sorte], mentions, autour, rang + numero)
+        _preparer(par, propose, sorte, textes[sorte], mentions, autour, rang + numero, maintenant)
         for numero, (propose, sorte) in enumerate(retenus, 1)
     ]
 
 
 def _preparer(
     par: Acteur,
-    decision: Decision,
     propose: ActePropose,
     sorte: str,
     texte: Texte,
     mentions: MentionsDuService,
     autour: Autour,
     rang: int,
+    maintenant: datetime,
 ) -> Acte:
+    decision = propose.decision
     numero = f"{decision.exercice}-{rang:03d}"
-    dites = valeurs(propose, decision, mentions, autour, numero=numero)
+    dites = valeurs(propose, mentions, autour, numero=numero)
     acte = Acte.objects.create(
         contrat=decision.contrat,
         financeur=decision.financeur.retenu,
@@ -97,7 +103,7 @@ def _preparer(
         pied=pied_de(mentions, dites),
         montant=propose.en_argent,
         montant_nature=propose.en_nature,
-        prepare_le=timezone.now(),
+        prepare_le=maintenant,
         prepare_par=par.utilisateur_nom,
     )
     LigneDActe.objects.bulk_create(

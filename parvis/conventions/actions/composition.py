@@ -95,6 +95,12 @@ def mener_la_composition(
     return {"actes": faits}
 
 
+def composer_un_acte(*, par: Acteur, acte: Acte, date: datetime) -> bool:
+    """Compose un acte en préparation sans attendre un lot, et le garde ; lève ImpressionImpossible."""
+    dit = en_donnees_a_imprimer(a_imprimer(acte, lignes_de(acte)))
+    return _garder(par, acte, composer_un_pdf(GABARIT, dit, date), date)
+
+
 def _restants(acteur: Acteur, contrat: Contrat, tentes: set[int]) -> list[Acte]:
     attendus = actes(acteur, contrat).filter(etat=EtatDActe.PREPARE).exclude(pk__in=tentes)
     return list(attendus.order_by("pk"))

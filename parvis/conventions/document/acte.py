@@ -68,7 +68,16 @@ class ActeAImprimer:
 def parties(acte: ActeAImprimer) -> list[Partie]:
     """Rend les parties du texte d'un acte, ses tableaux à leur place."""
     blocs = re.split(r"\n\s*\n", acte.texte.strip())
-    return [partie for bloc in blocs for partie in _parties_du_bloc(acte, bloc.strip())]
+    rendues: list[Partie] = []
+    niveau = 1
+    for bloc in blocs:
+        for partie in _parties_du_bloc(acte, bloc.strip()):
+            if isinstance(partie, Titre):
+                # Un titre ne saute aucun niveau : qui n'écrit que des « ## » a ses chapitres ainsi.
+                niveau = min(partie.niveau, niveau + 1)
+                partie = Titre(niveau, partie.texte)
+            rendues.append(partie)
+    return rendues
 
 
 def _parties_du_bloc(acte: ActeAImprimer, bloc: str) -> Iterator[Partie]:

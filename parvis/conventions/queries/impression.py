@@ -87,7 +87,7 @@ def apercu(
 ) -> FichierAServir:
     """Rend l'aperçu d'un texte sur un vrai acte : chaque page dit qu'il est sans valeur."""
     decision = propose.decision
-    dites = valeurs(propose, decision, mentions, autour_de([propose], decision), numero="aperçu")
+    dites = valeurs(propose, mentions, autour_de([propose], decision), numero="aperçu")
     dessine = ActeAImprimer(
         sorte=SorteDActe(sorte).label,
         numero="aperçu",

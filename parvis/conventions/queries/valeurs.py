@@ -73,14 +73,10 @@ def autour_de(proposes: Iterable[ActePropose], decision: Decision) -> Autour:
 
 
 def valeurs(
-    propose: ActePropose,
-    decision: Decision,
-    mentions: MentionsDuService,
-    autour: Autour,
-    *,
-    numero: str,
+    propose: ActePropose, mentions: MentionsDuService, autour: Autour, *, numero: str
 ) -> dict[str, str]:
     """Rend ce que dit chaque champ pour cet acte ; vide, un champ n'a rien à dire."""
+    decision = propose.decision
     dossiers = list(dict.fromkeys(r.demande.dossier for r in propose.reponses))
     return {
         "contrat": decision.contrat.titre,
