@@ -17,6 +17,7 @@ from parvis.comptes.enums import EtatDeRattachement, Role
 from parvis.comptes.models import Invitation, Rattachement
 from tests.fabriques.comptes import Monde, personne, rattachement
 from tests.matrice import (
+    cas_actes,
     cas_appels,
     cas_budget,
     cas_carte,
@@ -172,6 +173,7 @@ CAS: dict[str, Cas] = {
     **cas_instances.CAS,
     **cas_scenarios.CAS,
     **cas_seances.CAS,
+    **cas_actes.CAS,
     **cas_decisions.CAS,
     "comptes:accueil": Cas(LECTURE, _seule(CONNECTES)),
     "comptes:agir_pour": Cas(ECRITURE, _seule(PERSONNE)),

@@ -138,16 +138,16 @@ def _les_conventions(situation: Situation) -> tuple[SorteDActe, ...]:
 
 
 def _calcul(situation: Situation, seuil: Decimal) -> str:
-    """Rend le compte en une phrase : « 20 000 € ici, 4 000 € en nature, 1 000 € déjà accordés »."""
+    """Rend le compte en deux phrases : « 20 000 € par cet acte, 4 000 € en nature »."""
     parts = [f"{_euros(situation.en_argent)} par cet acte"]
     if situation.en_nature:
         parts.append(f"{_euros(situation.en_nature)} en nature")
     if situation.deja:
-        parts.append(f"{_euros(situation.deja)} par ailleurs sur l’exercice")
+        parts.append(f"{_euros(situation.deja)} par ailleurs")
     total = f", soit {_euros(situation.cumul)}" if len(parts) > 1 else ""
     return (
-        f"{situation.titulaire} reçoit de {situation.financeur} en {situation.exercice} "
-        f"{', '.join(parts)}{total} ; le seuil est de {_euros(seuil)}."
+        f"De {situation.financeur} à {situation.titulaire}, en {situation.exercice} : "
+        f"{', '.join(parts)}{total}. Le seuil est de {_euros(seuil)}."
     )
 
 
