@@ -1,0 +1,166 @@
+"""Trois cents notifications en lot : proposées, préparées, composées, arrêtées en chemin, reprises.
+
+La comparaison compose les mêmes l'une après l'autre, comme une page le ferait à chaque acte.
+"""
+
+import gc
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.charge import RAPPORT, preparer_django
+
+NOMBRE, ARRET, BUDGET = 300, 100, 120
+
+
+def chronometrer(faire: Callable[[], Any]) -> tuple[float, Any]:
+    """Rend la durée en secondes, et ce qui est rendu."""
+    debut = time.perf_counter()
+    rendu = faire()
+    return time.perf_counter() - debut, rendu
+
+
+def decidee() -> tuple[Any, Any]:
+    """Rend qui décide, et sa décision publiée qui accorde une demande à trois cents organismes."""
+    from django.utils import timezone
+
+    from parvis.conventions.actions.modeles import Mentions, ecrire_les_mentions
+    from parvis.dossiers.models import Projet
+    from parvis.organismes.models import Organisme
+    from parvis.programmation.actions.decisions import (
+        Dit,
+        preparer_une_decision,
+        publier_la_decision,
+        repondre,
+    )
+    from parvis.programmation.actions.enveloppes import creer_une_enveloppe, doter
+    from parvis.programmation.queries.decisions import demandes_a_decider
+    from tests.fabriques.seances_pleines import seance_pleine
+
+    tenue = seance_pleine(NOMBRE)
+    contrat, exercice = tenue.seance.reunion.instance.contrat, tenue.seance.exercice
+    porteurs = Organisme.objects.bulk_create(
+        Organisme(nom=f"Association du palier {rang}", nature="association")
+        for rang in range(NOMBRE)
+    )
+    for projet, porteur in zip(Projet.objects.order_by("pk")[:NOMBRE], porteurs, strict=True):
+        Projet.objects.filter(pk=projet.pk).update(porteur=porteur)
+    par = tenue.samia
+    ecrire_les_mentions(par=par, contrat=contrat, mentions=Mentions(tribunal="Melun", acompte=80))
+    jour = timezone.localdate()
+    enveloppe = creer_une_enveloppe(par=par, contrat=contrat, exercice=exercice, ligne="Banc")
+    doter(par=par, enveloppe=enveloppe, montant=Decimal(10_000_000), decide_le=jour)
+    decision = preparer_une_decision(
+        par=par, contrat=contrat, exercice=exercice, sorte="conseil", prise_le=jour, numero="1"
+    )
+    dites = {
+        demande.pk: Dit("accorde", demande.montant_demande, enveloppe.pk)
+        for demande in demandes_a_decider(par, contrat, exercice)
+    }
+    repondre(par=par, decision=decision, reponses=dites)
+    return par, publier_la_decision(par=par, decision=decision)
+
+
+def mener_le_lot(par: Any, contrat: Any, *, jusqu_a: int = 0) -> int:
+    """Mène un lot, annulé une fois tant d'actes faits ; rend combien de fois il a dit où il en est."""
+    from parvis.conventions.actions.composition import (
+        annuler_la_composition,
+        demander_la_composition,
+    )
+    from parvis.travaux import actions, execution
+
+    avances, avancer = [], actions.avancer
+
+    def compter(**dits: Any) -> None:
+        avances.append(dits["fait"])
+        if jusqu_a and dits["fait"] >= jusqu_a:
+            annuler_la_composition(par=par, contrat=contrat)
+        avancer(**dits)
+
+    actions.avancer = compter
+    try:
+        execution.mener(str(demander_la_composition(par=par, contrat=contrat).identifiant))
+    finally:
+        actions.avancer = avancer
+    return len(avances)
+
+
+def mesurer() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from django.utils import timezone
+
+    from parvis.conventions import tasks  # noqa: F401 — inscrit la nature du travail
+    from parvis.conventions.actions.actes import preparer_les_actes
+    from parvis.conventions.models import Acte
+    from parvis.conventions.queries.impression import pdf_de
+    from parvis.conventions.queries.preparation import actes_a_prendre
+    from parvis.socle.rapport import ecrire_section, machine, tableau
+
+    par, decision = decidee()
+    gc.collect()
+    with CaptureQueriesContext(connection) as requetes:
+        actes_a_prendre(par, decision)
+    proposer, proposes = chronometrer(lambda: actes_a_prendre(par, decision))
+    choisis = {propose.cle: propose.choix.sorte for propose in proposes}
+    preparer, faits = chronometrer(
+        lambda: preparer_les_actes(par=par, decision=decision, choisis=choisis)
+    )
+    arret, _ = chronometrer(lambda: mener_le_lot(par, decision.contrat, jusqu_a=ARRET))
+    au_milieu = Acte.objects.filter(etat="a_signer").count()
+    gardes = set(Acte.objects.filter(etat="a_signer").values_list("fichier", flat=True))
+    reprise, avances = chronometrer(lambda: mener_le_lot(par, decision.contrat))
+    composes = Acte.objects.filter(etat="a_signer")
+    if composes.count() < len(faits) or not gardes <= set(
+        composes.values_list("fichier", flat=True)
+    ):
+        raise SystemExit("Un acte manque, ou a été composé deux fois.")
+    un_a_un, _ = chronometrer(
+        lambda: [pdf_de(acte, timezone.now()) for acte in composes.order_by("pk")[:30]]
+    )
+    lot = arret + reprise
+    lignes: list[list[object]] = [
+        ["proposer les actes, avec leurs raisons", proposer, len(requetes), len(proposes), "", ""],
+        ["les préparer : texte figé, numéro pris, journal", preparer, "", len(faits), "", ""],
+        ["composer, arrêté en chemin", arret, "", au_milieu, "", ""],
+        ["reprendre ce qui reste", reprise, "", len(faits) - au_milieu, avances, ""],
+        [
+            "le lot entier, arrêt et reprise compris",
+            *(preparer + lot, "", len(faits), "", "oui" if preparer + lot <= BUDGET else "**non**"),
+        ],
+        ["l’un après l’autre, rapporté à tous", un_a_un * len(faits) / 30, "", len(faits), "", ""],
+    ]
+    entetes = ["mesure", "durée (s)", "requêtes", "actes", "avancements", "tenu"]
+    intro = (
+        f"{machine()}. {len(faits)} organismes. Une mesure de chaque. Budget du lot : {BUDGET} s."
+    )
+    rapport = f"{intro}\n\n{tableau(entetes, lignes)}"
+    ecrire_section(RAPPORT, "actes", rapport)
+    print(rapport)
+
+
+def main() -> None:
+    preparer_django()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    # Jamais dans la base ni les fichiers de l'instance : trois cents organismes inventés y resteraient.
+    if connection.vendor != "sqlite":
+        raise SystemExit("Ce banc se mène sur SQLite : enlevez PARVIS_BASE.")
+    with tempfile.TemporaryDirectory() as dossier:
+        fichier = Path(dossier) / "banc.sqlite3"
+        sqlite3.connect(fichier).close()
+        connection.settings_dict["NAME"] = str(fichier)
+        settings.MEDIA_ROOT = dossier
+        call_command("migrate", verbosity=0, interactive=False)
+        mesurer()
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()
