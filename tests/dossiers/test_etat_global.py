@@ -114,6 +114,21 @@ def test_chaque_etat_a_sa_phrase_pour_chacun(etat, regard):
     assert phrase == "" or phrase.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("engage", "verse", "dit"),
+    [(None, None, "voté"), (900, None, "engagé"), (900, 400, "engagé"), (900, 900, "en entier")],
+)
+def test_une_demande_accordee_se_dit_selon_son_argent(engage, verse, dit):
+    phrases = {
+        regard: dire_la_demande(EtatDeDemande.ACCORDEE, regard, engage=engage, verse=verse)
+        for regard in (Regard.PORTEUR, Regard.SERVICE, Regard.COFINANCEUR)
+    }
+    assert dit in phrases[Regard.PORTEUR]
+    assert len(set(phrases.values())) == 3
+    refusee = dire_la_demande(EtatDeDemande.REFUSEE, Regard.PORTEUR, engage=engage, verse=verse)
+    assert "répondu non" in refusee
+
+
 def test_la_table_des_passages_est_entiere():
     assert set(PASSAGES) == set(EtatDeDemande)
     assert {vers for vises in PASSAGES.values() for vers in vises} <= set(EtatDeDemande)

@@ -1,5 +1,7 @@
 """Les états d'une demande : par où elle passe, et ce que chacun en lit, en une phrase."""
 
+from decimal import Decimal
+
 from parvis.comptes.enums import Regard
 from parvis.dossiers.enums import EtatDeDemande
 
@@ -51,6 +53,17 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "Vous ne demandez plus rien à ce financeur par ce dossier.",
     ),
 }
+# Accordée, une demande se dit selon son argent : engagé par un acte signé, puis versé en entier.
+_ENGAGEE = (
+    "L’acte de votre service est signé : l’argent est engagé, il reste à le verser.",
+    "Son financeur a engagé ce montant.",
+    "Ce montant est engagé par un acte signé : il reste à le recevoir.",
+)
+_VERSEE = (
+    "Votre service a tout versé.",
+    "Son financeur a tout versé.",
+    "Ce montant vous est versé en entier.",
+)
 _RANGS = {
     Regard.SERVICE: 0,
     Regard.COFINANCEUR: 1,
@@ -59,7 +72,16 @@ _RANGS = {
 }
 
 
-def dire_la_demande(etat: str, regard: str) -> str:
-    """Rend ce que l'état d'une demande veut dire à qui regarde, en une phrase ; rien au public."""
+def dire_la_demande(
+    etat: str, regard: str, *, engage: Decimal | None = None, verse: Decimal | None = None
+) -> str:
+    """Rend ce que l'état d'une demande veut dire à qui regarde, en une phrase ; rien au public.
+
+    `engage` et `verse` sont les montants d'une demande accordée, s'il y en a.
+    """
     rang = _RANGS.get(Regard(regard))
-    return "" if rang is None else _PHRASES[etat][rang]
+    if rang is None:
+        return ""
+    if etat == EtatDeDemande.ACCORDEE and engage:
+        return _VERSEE[rang] if verse == engage else _ENGAGEE[rang]
+    return _PHRASES[etat][rang]

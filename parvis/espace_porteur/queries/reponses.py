@@ -50,7 +50,13 @@ class ReponseLue:
     @property
     def etat(self) -> str:
         """Rend ce que l'état de la demande veut dire à son porteur."""
-        return dire_la_demande(self.ligne.demande.etat, Regard.PORTEUR)
+        demande = self.ligne.demande
+        return dire_la_demande(
+            demande.etat,
+            Regard.PORTEUR,
+            engage=demande.montant_engage,
+            verse=demande.montant_verse,
+        )
 
     @property
     def se_conteste(self) -> bool:

@@ -91,7 +91,12 @@ class DemandeLue:
     @property
     def phrase(self) -> str:
         """Rend ce que son état veut dire à qui étudie le dossier ; rien s'il n'a pas à le savoir."""
-        return dire_la_demande(self.demande.etat, self.regard) if self.etat_se_lit else ""
+        if not self.etat_se_lit:
+            return ""
+        demande = self.demande
+        return dire_la_demande(
+            demande.etat, self.regard, engage=demande.montant_engage, verse=demande.montant_verse
+        )
 
 
 def voile_pour(titre: Titre, dossier: Dossier) -> Voile | None:
