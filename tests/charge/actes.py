@@ -96,6 +96,7 @@ def mesurer() -> None:
 
     from parvis.conventions import tasks  # noqa: F401 — inscrit la nature du travail
     from parvis.conventions.actions.actes import preparer_les_actes
+    from parvis.conventions.actions.circuit import notifier_des_actes, signer_des_actes
     from parvis.conventions.models import Acte
     from parvis.conventions.queries.impression import pdf_de
     from parvis.conventions.queries.preparation import actes_a_prendre
@@ -122,6 +123,10 @@ def mesurer() -> None:
     un_a_un, _ = chronometrer(
         lambda: [pdf_de(acte, timezone.now()) for acte in composes.order_by("pk")[:30]]
     )
+    jour, pks = timezone.localdate(), list(composes.values_list("pk", flat=True))
+    communs = {"par": par, "contrat": decision.contrat, "pks": pks}
+    signer, _ = chronometrer(lambda: signer_des_actes(**communs, signe_le=jour, signe_par="Banc"))
+    notifier, _ = chronometrer(lambda: notifier_des_actes(**communs, mode="plateforme"))
     lot = arret + reprise
     lignes: list[list[object]] = [
         ["proposer les actes, avec leurs raisons", proposer, len(requetes), len(proposes), "", ""],
@@ -132,7 +137,9 @@ def mesurer() -> None:
             "le lot entier, arrêt et reprise compris",
             *(preparer + lot, "", len(faits), "", "oui" if preparer + lot <= BUDGET else "**non**"),
         ],
-        ["l’un après l’autre, rapporté à tous", un_a_un * len(faits) / 30, "", len(faits), "", ""],
+        ["noter leur signature, d’un coup", signer, "", len(faits), "", ""],
+        ["noter leur remise, d’un coup, un courriel chacun", notifier, "", len(faits), "", ""],
+        ["composer l’un après l’autre, rapporté à tous", un_a_un * len(faits) / 30, "", len(faits), "", ""],
     ]
     entetes = ["mesure", "durée (s)", "requêtes", "actes", "avancements", "tenu"]
     intro = (
