@@ -179,6 +179,10 @@ def _charger(archive: ArchiveALire) -> None:
         premiere = (str(erreur).strip().splitlines() or [""])[0]
         raise Refus([f"La base refuse une ligne {ou} : {premiere} Rien n’a été écrit."]) from erreur
     declencheurs.poser()
+    if connection.vendor == "postgresql":
+        # Sans statistiques, relire cent mille lignes qui viennent d'arriver se fait mal.
+        with connection.cursor() as curseur:
+            curseur.execute("ANALYZE")
 
 
 def _ruptures(manifeste: Manifeste) -> list[str]:

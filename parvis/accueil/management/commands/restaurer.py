@@ -13,6 +13,7 @@ MONTRES = 20
 
 
 class Command(BaseCommand):
+    requires_system_checks = []
     help = (
         "Remet une sauvegarde dans une base et un dossier de fichiers vides, sur SQLite ou PostgreSQL, "
         "d’où qu’elle vienne. Tout, vérifié, ou rien. Le site doit être arrêté."

@@ -13,6 +13,8 @@ MONTRES = 20
 
 
 class Command(BaseCommand):
+    # Une instance mal réglée se sauve quand même.
+    requires_system_checks = []
     help = (
         "Écrit une sauvegarde : la base et les fichiers déposés, dans un seul fichier. "
         "Le site peut tourner. La clé secrète n’y est pas : gardez-la ailleurs."
