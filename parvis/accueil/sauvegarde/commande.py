@@ -34,6 +34,8 @@ def en_clair(debut: str) -> Iterator[None]:
             f"{debut}. La base dit : {premiere.rstrip('.')}. Aucune ligne ni aucun fichier n’en reste. "
             "Faites de la place ou réparez la base, puis recommencez."
         ) from erreur
+    except KeyboardInterrupt:
+        raise CommandError("Arrêtée avant la fin : rien n’en reste.") from None
     finally:
         if est_principal:
             signal.signal(signal.SIGTERM, avant)

@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError
 from django.db import connection, connections, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from parvis.accueil.sauvegarde import ecriture
 from parvis.accueil.sauvegarde.archive import ouvrir
@@ -52,6 +53,27 @@ def test_un_dossier_absent(tmp_path):
         lancer("sauvegarder", tmp_path / "absent" / "x.zip")
 
 
+def test_une_base_en_retard_sur_le_code(tmp_path):
+    faites = MigrationRecorder(connection)
+    faites.record_unapplied("carte", "0001_initial")
+    try:
+        with pytest.raises(CommandError, match="n’est pas à jour de ce code"):
+            lancer("sauvegarder", tmp_path / "x.zip")
+    finally:
+        faites.record_applied("carte", "0001_initial")
+    assert not list(tmp_path.glob("*x.zip*"))
+
+
+def test_arretee_au_clavier_elle_le_dit_et_ne_laisse_rien(tmp_path, monkeypatch):
+    def arreter(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ecriture, "_fichiers", arreter)
+    with pytest.raises(CommandError, match="rien n’en reste"):
+        lancer("sauvegarder", tmp_path / "x.zip")
+    assert not list(tmp_path.glob("*x.zip*"))
+
+
 def test_ni_la_cle_secrete_ni_ce_qui_est_laisse(tmp_path):
     Bail.objects.create(nom="executant", tenu_par="x", jusqu_au="2030-01-01T00:00Z")
     lancer("sauvegarder", tmp_path / "x.zip")
@@ -77,10 +99,10 @@ def test_un_fichier_perdu_est_nomme_et_n_arrete_rien(tmp_path, reserve_neuve):
     effacer(par=Acteur.machine("essai"), fichier=efface)
     (reserve_neuve / perdu.cle).unlink()
     dit = lancer("sauvegarder", tmp_path / "x.zip")
-    assert f"Fichier perdu : {perdu.cle}." in dit and "1 fichier : octets introuvables" in dit
+    assert dit.count("Fichier introuvable : ") == 1 and perdu.cle in dit
     tout_vider()
     dit = lancer("restaurer", tmp_path / "x.zip")
-    assert f"Fichier déjà perdu quand la sauvegarde a été écrite : {perdu.cle}." in dit
+    assert f"Fichier que la sauvegarde n’avait pas : {perdu.cle}." in dit
     assert "Tout est égal." in dit and Fichier.objects.count() == 2
 
 

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         faite = restaurer(fichier, malgre)
         manifeste = faite.manifeste
         for cle in manifeste.manquants[:MONTRES]:
-            self.stderr.write(f"Fichier déjà perdu quand la sauvegarde a été écrite : {cle}.")
+            self.stderr.write(f"Fichier que la sauvegarde n’avait pas : {cle}.")
         for cle in faite.fermes[:MONTRES]:
             self.stderr.write(f"Fichier remis, qui ne s’ouvre pas : {cle}.")
         if faite.fermes:

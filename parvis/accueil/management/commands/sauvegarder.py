@@ -33,9 +33,9 @@ class Command(BaseCommand):
         with en_clair(f"La sauvegarde ne s’écrit pas dans « {fichier.parent} »"):
             ecrit = sauvegarder(fichier)
         for cle in ecrit.manquants[:MONTRES]:
-            self.stderr.write(f"Fichier perdu : {cle}. La base le nomme, la réserve ne l’a pas.")
-        if ecrit.manquants:
-            self.stderr.write(f"{compte(len(ecrit.manquants), 'fichier')} : octets introuvables.")
+            self.stderr.write(f"Fichier introuvable : {cle}. Il est perdu, ou vient d’être effacé.")
+        if (nombre := len(ecrit.manquants)) > MONTRES:
+            self.stderr.write(f"… {compte(nombre, 'fichier')} en tout, sans leurs octets.")
         self.stdout.write(
             f"Sauvegarde écrite : {fichier} ({poids(fichier.stat().st_size)}). "
             f"{compte(len(ecrit.tables), 'table')}, {compte(ecrit.lignes, 'ligne')}, "
