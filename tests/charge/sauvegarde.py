@@ -37,6 +37,7 @@ CHRONOMETRER = (
     "print(duree, processeur, usage.ru_maxrss, file=sys.stderr)\n"
     "sys.exit(os.waitstatus_to_exitcode(code))"
 )
+SANS_DEBIT = ("démarrer", "créer")
 EXCLUS = ["contenttypes", "auth.permission", "sessions", "axes"]
 
 
@@ -134,14 +135,6 @@ def adresse_pg(base: str) -> str:
     return urlsplit(base)._replace(scheme="postgresql").geturl()
 
 
-def debit(mesure: str, duree: float, nombre: int, demarrage: float) -> int | str:
-    """Rend les lignes menées par seconde, sans le démarrage de Django pour qui en dépend."""
-    if mesure.startswith(("démarrer", "créer")) or "--verifier" in mesure:
-        return ""
-    est_natif = mesure.startswith(("`backup", "`pg_"))
-    return round(nombre / (duree if est_natif else duree - demarrage))
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory() as dossier, ExitStack() as pile:
         ou = Path(dossier)
@@ -168,16 +161,15 @@ def main() -> None:
             ]
             for nom, duree, processeur, memoire, poids in mesures(ou / "source", ou, neuves)
         ]
-        demarrage = rangees[0][1]
         for rangee in rangees:
-            rangee.append(debit(rangee[0], rangee[1], nombre, demarrage))
+            rangee.append("" if rangee[0].startswith(SANS_DEBIT) else round(nombre / rangee[1]))
     entetes = [
         "mesure",
         "durée (s)",
         "processeur (s)",
         "mémoire au plus (Mo)",
         "écrit (Mo)",
-        "lignes par s, Django démarré",
+        "lignes par s, démarrage compris",
     ]
     rapport = (
         f"{moteur}. {nombre} lignes, {FICHIERS} fichiers de {POIDS // 1000} ko, chiffrés. "
