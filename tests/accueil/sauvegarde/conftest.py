@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from parvis.accueil.sauvegarde import tables
+from parvis.accueil.sauvegarde import lignes, tables
 from parvis.comptes.acteur import Acteur
 from parvis.documents.models import Fichier
 from parvis.socle.chiffre import sceller
@@ -84,6 +84,9 @@ def tout_vider() -> None:
     from django.conf import settings
 
     call_command("flush", verbosity=0, interactive=False)
+    for modele in set(tables.a_sauver().values()) - set(tables.remplies_par_migrate()):
+        if lignes.suite(modele):
+            lignes.reprendre_la_suite(modele, 0)
     for chemin in sorted(Path(settings.MEDIA_ROOT).rglob("*"), reverse=True):
         chemin.unlink() if chemin.is_file() else chemin.rmdir()
     assert rien_n_est_ecrit()
