@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 # Le nôtre dans le stockage : ce qu'une autre pièce y rangerait n'est jamais pris pour un orphelin.
 DOSSIER = "documents"
 _USAGE = "fichier"
+_CLE = re.compile(rf"{DOSSIER}/([0-9a-f]{{2}})/\1[0-9a-f]{{30}}")
 PLUS_DE_PLACE = (
     "Le site n’a pas pu garder ce fichier : la place manque, ou le rangement est en panne. Rien d’autre "
     "n’est perdu. Réessayez plus tard, et prévenez la personne qui tient le site."
@@ -37,6 +39,20 @@ def deposer(octets: bytes) -> str:
         logger.exception("un fichier ne peut pas être gardé", extra={"taille": len(octets)})
         retirer(cle)
         raise Refus([PLUS_DE_PLACE]) from None
+
+
+def octets_ranges(cle: str) -> bytes:
+    """Rend les octets tels qu'ils sont rangés, chiffrés ; lève FichierPerdu."""
+    try:
+        with default_storage.open(cle) as range_ici:
+            return range_ici.read()
+    except Exception as erreur:
+        raise FichierPerdu(f"{cle} : {type(erreur).__name__}") from None
+
+
+def est_une_cle(cle: str) -> bool:
+    """Dit si cette clé a la forme de celles que `deposer` tire : elle ne mène jamais hors de la réserve."""
+    return _CLE.fullmatch(cle) is not None
 
 
 def ouvrir(cle: str) -> bytes:

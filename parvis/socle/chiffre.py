@@ -1,6 +1,8 @@
-"""Chiffre ce que la base garde mais que personne n'a à y lire."""
+"""Chiffre ce que la base garde mais que personne n'a à y lire ; scelle ce que personne n'a à changer."""
 
 import base64
+import hashlib
+import hmac
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -13,9 +15,18 @@ class Illisible(ValueError):
 
 
 def _coffre(usage: str, cle: str) -> Fernet:
-    """Rend le coffre d'un usage : la clé secrète ne sert jamais deux fois sous la même forme."""
-    derivee = HKDF(SHA256(), 32, salt=None, info=f"parvis.{usage}".encode()).derive(cle.encode())
-    return Fernet(base64.urlsafe_b64encode(derivee))
+    """Rend le coffre d'un usage."""
+    return Fernet(base64.urlsafe_b64encode(_deriver(usage, cle)))
+
+
+def _deriver(usage: str, cle: str) -> bytes:
+    """Rend la clé d'un usage : la clé secrète ne sert jamais deux fois sous la même forme."""
+    return HKDF(SHA256(), 32, salt=None, info=f"parvis.{usage}".encode()).derive(cle.encode())
+
+
+def _cles() -> list[str]:
+    """Rend les clés secrètes, celle d'aujourd'hui d'abord."""
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 def chiffrer(usage: str, texte: str) -> str:
@@ -35,9 +46,30 @@ def chiffrer_octets(usage: str, octets: bytes) -> bytes:
 
 def dechiffrer_octets(usage: str, chiffres: bytes) -> bytes:
     """Ouvre des octets chiffrés, y compris avec une clé secrète d'avant ; lève Illisible."""
-    for cle in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+    for cle in _cles():
         try:
             return _coffre(usage, cle).decrypt(chiffres)
         except InvalidToken:
             continue
     raise Illisible("Ce qui est chiffré ne s'ouvre pas.")
+
+
+def empreintes_des_cles() -> list[str]:
+    """Rend de quoi reconnaître chaque clé secrète, celle d'aujourd'hui d'abord, sans pouvoir la refaire."""
+    return [_deriver("empreinte", cle)[:8].hex() for cle in _cles()]
+
+
+def sceller(usage: str, octets: bytes) -> str:
+    """Rend un sceau : sans la clé secrète, personne ne le refait pour d'autres octets."""
+    return _sceau(usage, octets, settings.SECRET_KEY)
+
+
+def est_scelle(usage: str, octets: bytes, sceau: str) -> bool:
+    """Dit si ce sceau est celui de ces octets, y compris sous une clé secrète d'avant."""
+    return any(
+        hmac.compare_digest(_sceau(usage, octets, cle).encode(), sceau.encode()) for cle in _cles()
+    )
+
+
+def _sceau(usage: str, octets: bytes, cle: str) -> str:
+    return hmac.new(_deriver(usage, cle), octets, hashlib.sha256).hexdigest()

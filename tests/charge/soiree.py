@@ -22,11 +22,10 @@ import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import html
 
-from tests.charge import RACINE, RAPPORT, preparer_django
+from tests.charge import RACINE, RAPPORT, base_neuve, preparer_django
 
 CONTRAT = "tilleuls"
 PAUSE, ECART = 8, 4
@@ -216,25 +215,6 @@ def serveur(port: int, journal: Any):
         lance.wait(20)
 
 
-@contextlib.contextmanager
-def base_neuve(dossier: str):
-    """Donne une base vide, du même moteur que PARVIS_BASE, et la retire ensuite."""
-    adresse = os.environ.get("PARVIS_BASE", "")
-    if not adresse.startswith("postgres"):
-        yield f"sqlite:///{dossier}/soiree.sqlite3"
-        return
-    import psycopg
-
-    toujours_la = urlsplit(adresse)._replace(scheme="postgresql", path="/postgres").geturl()
-    with psycopg.connect(toujours_la, autocommit=True) as c:
-        c.execute("DROP DATABASE IF EXISTS parvis_soiree WITH (FORCE)")
-        c.execute("CREATE DATABASE parvis_soiree")
-        try:
-            yield urlsplit(adresse)._replace(path="/parvis_soiree").geturl()
-        finally:
-            c.execute("DROP DATABASE IF EXISTS parvis_soiree WITH (FORCE)")
-
-
 def main() -> None:
     lus = argparse.ArgumentParser(description="La soirée de clôture d'un appel.")
     lus.add_argument("--duree", type=float, default=600)
@@ -242,7 +222,7 @@ def main() -> None:
     lus.add_argument("--port", type=int, default=8177)
     lus.add_argument("--ecrire", action="store_true", help="écrit docs/performance.md")
     voulu = lus.parse_args()
-    with tempfile.TemporaryDirectory() as dossier, base_neuve(dossier) as base:
+    with tempfile.TemporaryDirectory() as dossier, base_neuve(dossier, "soiree") as base:
         os.environ |= {"PARVIS_BASE": base, "PARVIS_VAR": dossier, "PARVIS_HTTPS": "non"}
         for commande in (["migrate", "-v0"], ["collectstatic", "-v0", "--no-input"]):
             subprocess.run([sys.executable, "manage.py", *commande], cwd=RACINE, check=True)
