@@ -46,7 +46,7 @@ def dresser(texte: str) -> list:
 
 def forme(texte: str) -> list[str]:
     """Rend ce qui, dans un texte, est un titre, une liste ou un tableau, dans l'ordre."""
-    return [type(p).__name__ for p in dresser(texte) if not type(p).__name__ == "Texte"]
+    return [type(p).__name__ for p in dresser(texte) if type(p).__name__ != "Texte"]
 
 
 def sans_jetons(texte: str) -> str:
