@@ -1,13 +1,13 @@
 """Ce qu'une décision publiée appelle d'actes : un par organisme et par nature de réponse."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.enums import EtatDActe
-from parvis.conventions.models import Acte, LigneDActe, MentionsDuService
+from parvis.conventions.models import Acte, AutreSubvention, LigneDActe, MentionsDuService
 from parvis.conventions.queries.cumuls import Cumul, cumuls
 from parvis.conventions.queries.modeles import mentions_de
 from parvis.conventions.rules.actes import ENGAGENT
@@ -35,6 +35,8 @@ class ActePropose:
     choix: Choix
     modifie: Acte | None
     anterieurs: list[Acte]
+    # Ce qui est noté donné hors de la plateforme.
+    ailleurs: list[AutreSubvention]
     obstacles: tuple[str, ...] = ()
 
     @property
@@ -63,15 +65,17 @@ def actes_a_prendre(acteur: Acteur, decision: Decision) -> list[ActePropose]:
         cle = (
             titulaire_de(reponse).pk,
             "acte" if est_accordee else "refus",
-            deja.pk if deja else 0,
+            # Les demandes d'une convention et de ses avenants se changent par un seul avenant.
+            (deja.modifie or deja).pk if deja else 0,
         )
         lots[cle].append(reponse)
     deja_recu = cumuls(
         decision.financeur.retenu, decision.exercice, {titulaire for titulaire, *_ in lots}
     )
     mentions = mentions_de(decision.contrat, decision.financeur.retenu)
+    attendus = _avenants_attendus(portes.values())
     proposes = [
-        _proposer(decision, cle, lot, portes, deja_recu[cle[0]], mentions)
+        _proposer(decision, cle, lot, portes, deja_recu[cle[0]], mentions, attendus.get(cle[2]))
         for cle, lot in lots.items()
     ]
     return sorted(proposes, key=lambda propose: (propose.titulaire.cle_de_tri, propose.cle))
@@ -114,6 +118,15 @@ def _actes_qui_portent(demandes: list[int]) -> dict[int, Acte]:
     }
 
 
+def _avenants_attendus(actes: Iterable[Acte]) -> dict[int, Acte]:
+    """Rend, pour chaque acte, l'avenant préparé qui n'est pas signé : on n'en prépare pas deux."""
+    racines = {(acte.modifie or acte).pk for acte in actes}
+    attendus = Acte.objects.filter(
+        modifie__in=racines, etat__in=[EtatDActe.PREPARE, EtatDActe.A_SIGNER]
+    )
+    return {acte.modifie_id: acte for acte in attendus if acte.modifie_id is not None}
+
+
 def titulaire_de(reponse: LigneDeDecision) -> Organisme:
     """Rend l'organisme qui reçoit : la structure porteuse s'il y en a une, le porteur sinon."""
     projet = reponse.demande.dossier.projet
@@ -127,6 +140,7 @@ def _proposer(
     portes: Mapping[int, Acte],
     cumul: Cumul,
     mentions: MentionsDuService,
+    attendu: Acte | None,
 ) -> ActePropose:
     est_un_refus = cle[1] == "refus"
     modifie = _convention(portes.get(lot[0].demande_id)) if cle[2] else None
@@ -135,6 +149,7 @@ def _proposer(
     }
     nature = sum((montants[un.pk] for un in lot if _est_en_nature(un)), ZERO)
     argent = sum((montants[un.pk] for un in lot if not _est_en_nature(un)), ZERO)
+    anterieurs = [acte for acte in cumul.actes if acte.etat in ENGAGENT]
     # Ce qui est voté comprend déjà ces réponses : le reste de l'exercice est ce qui n'est pas d'elles.
     situation = Situation(
         financeur=decision.financeur.retenu.nom,
@@ -146,7 +161,7 @@ def _proposer(
         en_argent=argent,
         en_nature=nature,
         deja=max(ZERO, cumul.total - argent - nature),
-        actes_anterieurs=[f"{acte.get_sorte_display().lower()} n° {acte.numero}" for acte in cumul.actes],
+        actes_anterieurs=[f"{acte.get_sorte_display().lower()} n° {acte.numero}" for acte in anterieurs],
         modifie=modifie.numero if modifie else "",
         exercices=max(ligne.demande.dossier.exercices for ligne in lot),
         acte_ordinaire=mentions.acte_ordinaire,
@@ -160,8 +175,9 @@ def _proposer(
         situation,
         choisir_l_acte(situation),
         modifie,
-        [acte for acte in cumul.actes if acte.etat in ENGAGENT],
-        tuple(_obstacles(decision, lot, portes, montants, mentions)),
+        anterieurs,
+        cumul.autres,
+        tuple(_obstacles(decision, lot, portes, montants, mentions, attendu)),
     )
 
 
@@ -179,19 +195,24 @@ def _obstacles(
     portes: Mapping[int, Acte],
     montants: Mapping[int, Decimal],
     mentions: MentionsDuService,
+    avenant: Acte | None,
 ) -> Iterator[str]:
     """Rend ce qui empêche de préparer l'acte : un autre qui attend, rien à changer, des mentions vides."""
     attendus = {portes[un.demande_id] for un in lot if un.demande_id in portes}
+    if avenant is not None:
+        attendus.add(avenant)
     for acte in sorted(attendus, key=lambda acte: acte.rang):
         if acte.etat not in ENGAGENT:
             etat = EtatDActe(acte.etat).label.lower()
             yield (
-                f"L’acte n° {acte.numero} porte déjà cette demande et il est « {etat} » : "
-                "faites-le signer, ou annulez-le."
+                f"L’acte n° {acte.numero} porte déjà cette demande, ou la même convention, et il est "
+                f"« {etat} » : faites-le signer, ou annulez-le."
             )
     accordees = [un for un in lot if un.resultat == Resultat.ACCORDE]
     if accordees and not any(montants[un.pk] for un in accordees):
         yield "Le montant est déjà engagé : rien ne change."
+    if not (mentions.signataire and mentions.qualite):
+        yield "Les mentions de votre service ne disent pas qui signe, et à quel titre."
     if decision.financeur.retenu.nature in ADMINISTRATIONS and not mentions.tribunal:
         yield "Les mentions de votre service ne disent pas devant quel tribunal se font les recours."
 

@@ -154,6 +154,15 @@ def motifs_si_un_champ_se_tait(*, sorte: str, corps: str, valeurs: Mapping[str, 
     return motifs
 
 
+def motifs_si_un_champ_reste(texte: str) -> list[str]:
+    """Rend pourquoi un texte corrigé ne s'imprime pas : un champ ne s'y remplit plus, sauf un tableau."""
+    lignes = [ligne.strip() for ligne in texte.splitlines()]
+    tableaux = {f"{{{nom}}}" for nom, champ in CHAMPS.items() if champ.est_un_tableau}
+    if any(re.search(r"[{}]", ligne) for ligne in lignes if ligne not in tableaux):
+        return ["Un champ entre accolades ne se remplit plus ici : écrivez ce qu’il dit."]
+    return []
+
+
 def remplir(texte: str, valeurs: Mapping[str, str]) -> str:
     """Rend un texte où chaque champ est remplacé ; un paragraphe dont un champ est vide disparaît.
 
