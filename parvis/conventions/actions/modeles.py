@@ -16,15 +16,17 @@ from parvis.conventions.models import (
     VersionDeModele,
 )
 from parvis.conventions.permissions import prend_des_actes
-from parvis.conventions.queries.modeles import mentions_de, modele_lu
+from parvis.conventions.queries.modeles import mentions_de, modele_lu, modeles_par_sorte
 from parvis.conventions.rules.champs import motifs_empechant_le_texte
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres_a_lire
+from parvis.programmation.rules.decisions import empreinte
 from parvis.socle.refus import Refus, exiger
 from parvis.socle.texte import en_paragraphes, en_une_ligne
 from parvis.socle.validation import motifs_de_validation
 
+_COLLEGUE = "Un collègue vient d’écrire ce modèle. Relisez-le, puis recommencez."
 # Une ligne chacune, et sa longueur.
 _LIGNES = {"lieu": 100, "signataire": 200, "qualite": 200, "contact": 300, "tribunal": 300}
 
@@ -49,7 +51,7 @@ def ecrire_les_mentions(*, par: Acteur, contrat: Contrat, mentions: Mentions) ->
 
     Lève Refus, et MentionsDuService.DoesNotExist à qui ne prend pas d'actes.
     """
-    financeur = _service(par, MentionsDuService)
+    financeur = _tenir(_service(par, MentionsDuService))
     ecrites = mentions_de(contrat, financeur)
     ecrites.entete = en_paragraphes(mentions.entete)[:400]
     for champ, longueur in _LIGNES.items():
@@ -64,29 +66,41 @@ def ecrire_les_mentions(*, par: Acteur, contrat: Contrat, mentions: Mentions) ->
 
 @transaction.atomic
 def ecrire_un_modele(
-    *, par: Acteur, contrat: Contrat, sorte: str, objet: str, corps: str, publier: bool = False
+    *,
+    par: Acteur,
+    contrat: Contrat,
+    sorte: str,
+    objet: str,
+    corps: str,
+    publier: bool = False,
+    depart: str | None = None,
 ) -> VersionDeModele:
     """Écrit la version en préparation d'un modèle, et la publie si on le demande : elle sert alors.
 
     Une version en préparation peut être incomplète ; publiée, elle dit tout ce que la loi veut y lire.
+    `depart` : l'empreinte de la version en préparation que l'on a lue, vide s'il n'y en avait pas ; sans
+    lui, on écrit sans comparer.
     Lève Refus, et ModeleDActe.DoesNotExist à qui ne prend pas d'actes ou pour une sorte inconnue.
     """
     financeur = _service(par, ModeleDActe)
     if sorte not in SorteDActe.values:
         raise ModeleDActe.DoesNotExist
     # Deux collègues n'ouvrent pas deux versions à la fois.
-    Organisme.objects.select_for_update(no_key=True).get(pk=financeur.pk)
+    _tenir(financeur)
     objet, corps = en_une_ligne(objet)[:200], en_paragraphes(corps)
     if publier:
         exiger(motifs_empechant_le_texte(sorte=sorte, objet=objet, corps=corps))
     maintenant = timezone.now()
-    modele, _ = ModeleDActe.objects.get_or_create(
+    lu = modele_lu(par, contrat, sorte)
+    ecrite = empreinte(lu.brouillon.objet, lu.brouillon.corps) if lu.brouillon else ""
+    exiger([_COLLEGUE] if depart not in (None, ecrite) else [])
+    modele = modeles_par_sorte(par, contrat).get(sorte) or ModeleDActe.objects.create(
         contrat=contrat,
         financeur=financeur,
         sorte=sorte,
-        defaults={"cree_le": maintenant, "cree_par": par.utilisateur_nom},
+        cree_le=maintenant,
+        cree_par=par.utilisateur_nom,
     )
-    lu = modele_lu(par, contrat, sorte)
     version = lu.brouillon or VersionDeModele(
         modele=modele, numero=1 + max((v.numero for v in lu.publiees), default=0)
     )
@@ -147,6 +161,11 @@ def retirer_une_autre_subvention(*, par: Acteur, pk: int) -> None:
     autre = siennes.select_related("titulaire").get(pk=pk)
     _noter_une_subvention(par, "conventions.retirer_une_autre_subvention", autre)
     autre.delete()
+
+
+def _tenir(financeur: Organisme) -> Organisme:
+    Organisme.objects.select_for_update(no_key=True).get(pk=financeur.pk)
+    return financeur
 
 
 def _service(par: Acteur, modele) -> Organisme:  # type: ignore[no-untyped-def]
