@@ -129,7 +129,7 @@ def notifier_des_actes(
             "conventions.notifier_un_acte",
             acte,
             notifie_le=notifie_le.isoformat(),
-            mode=acte.get_mode_display(),
+            mode=acte.get_mode_display().lower(),
             **({"fichier": fichier.nom, "empreinte": fichier.empreinte} if fichier else {}),
         )
         _annoncer(par, acte, par_acte[acte.pk])

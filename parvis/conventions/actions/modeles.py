@@ -22,6 +22,7 @@ from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres_a_lire
 from parvis.programmation.rules.decisions import empreinte
+from parvis.socle.montants import ecrire_montant
 from parvis.socle.refus import Refus, exiger
 from parvis.socle.texte import en_paragraphes, en_une_ligne
 from parvis.socle.validation import motifs_de_validation
@@ -60,7 +61,7 @@ def ecrire_les_mentions(*, par: Acteur, contrat: Contrat, mentions: Mentions) ->
     ecrites.modifiees_le, ecrites.modifiees_par = timezone.now(), par.utilisateur_nom
     exiger(motifs_de_validation(ecrites, avec_contraintes=True))
     ecrites.save()
-    _noter(par, contrat, "conventions.ecrire_les_mentions", financeur.nom)
+    _noter(par, "conventions.ecrire_les_mentions", contrat, financeur.nom)
     return ecrites
 
 
@@ -110,8 +111,10 @@ def ecrire_un_modele(
         version.publiee_le, version.publiee_par = maintenant, par.utilisateur_nom
     exiger(motifs_de_validation(version, avec_contraintes=True))
     version.save()
-    action = "publier_un_modele" if publier else "ecrire_un_modele"
-    _noter(par, contrat, f"conventions.{action}", str(modele), numero=version.numero)
+    if publier:
+        _noter(par, "conventions.publier_un_modele", contrat, str(modele), numero=version.numero)
+    else:
+        _noter(par, "conventions.ecrire_un_modele", contrat, str(modele), numero=version.numero)
     return version
 
 
@@ -123,7 +126,7 @@ def jeter_la_version(*, par: Acteur, contrat: Contrat, sorte: str) -> None:
     """
     brouillon = modele_lu(par, contrat, sorte).brouillon
     if brouillon is not None:
-        _noter(par, contrat, "conventions.jeter_une_version", str(brouillon.modele))
+        _noter(par, "conventions.jeter_une_version", contrat, str(brouillon.modele))
         brouillon.delete()
 
 
@@ -149,7 +152,13 @@ def noter_une_autre_subvention(
     )
     exiger(motifs_de_validation(autre, avec_contraintes=True))
     autre.save()
-    _noter_une_subvention(par, "conventions.noter_une_autre_subvention", autre)
+    _noter(
+        par,
+        "conventions.noter_une_autre_subvention",
+        None,
+        autre.titulaire.nom,
+        **_dite(autre),
+    )
     return autre
 
 
@@ -159,7 +168,13 @@ def retirer_une_autre_subvention(*, par: Acteur, pk: int) -> None:
     financeur = _service(par, AutreSubvention)
     siennes = AutreSubvention.objects.filter(financeur__in=membres_a_lire(financeur))
     autre = siennes.select_related("titulaire").get(pk=pk)
-    _noter_une_subvention(par, "conventions.retirer_une_autre_subvention", autre)
+    _noter(
+        par,
+        "conventions.retirer_une_autre_subvention",
+        None,
+        autre.titulaire.nom,
+        **_dite(autre),
+    )
     autre.delete()
 
 
@@ -175,10 +190,20 @@ def _service(par: Acteur, modele) -> Organisme:  # type: ignore[no-untyped-def]
     return par.organisme.retenu
 
 
-def _noter(par: Acteur, contrat: Contrat, action: str, nom: str, **details: object) -> None:
+def _noter(
+    par: Acteur,
+    action: str,
+    contrat: Contrat | None,
+    nom: str,
+    **details: object,
+) -> None:
+    """Note ce que fait un service, dans son histoire à lui : l'organisme aidé ne le lit pas dans la sienne.
+
+    Sans contrat, cela vaut pour tous.
+    """
     noter(
         par=par,
-        contrat=contrat.code,
+        contrat=contrat.code if contrat else "",
         action=action,
         objet=f"organisme:{par.organisme.pk if par.organisme else 0}",
         objet_nom=nom,
@@ -186,16 +211,9 @@ def _noter(par: Acteur, contrat: Contrat, action: str, nom: str, **details: obje
     )
 
 
-def _noter_une_subvention(par: Acteur, action: str, autre: AutreSubvention) -> None:
-    noter(
-        par=par,
-        contrat="",
-        action=action,
-        objet=f"organisme:{autre.titulaire_id}",
-        objet_nom=autre.titulaire.nom,
-        details={
-            "exercice": autre.exercice,
-            "montant": str(autre.montant),
-            "objet_de": autre.objet,
-        },
-    )
+def _dite(autre: AutreSubvention) -> dict[str, object]:
+    return {
+        "exercice": autre.exercice,
+        "montant": ecrire_montant(autre.montant, court=True),
+        "objet_de": autre.objet,
+    }
