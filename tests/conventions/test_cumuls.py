@@ -15,6 +15,8 @@ from parvis.conventions.models import AutreSubvention
 from parvis.conventions.queries.cumuls import autres_subventions, cumuls
 from parvis.dossiers.enums import Guichet, SourceDuSuivi
 from parvis.dossiers.models import Demande
+from parvis.journal.enums import Regard
+from parvis.journal.queries.frise import frise
 from parvis.organismes.models import Organisme
 from parvis.socle.refus import Refus
 from tests.decors import decor
@@ -209,6 +211,16 @@ def test_nul_autre_ne_note_ni_ne_retire_une_subvention(site, qui):
             noter_une_autre_subvention(
                 par=autre, titulaire=verger(site), exercice=2026, objet="x", montant=Decimal(1)
             )
+
+
+def test_l_organisme_aide_ne_lit_pas_ce_que_le_service_note_de_lui(site):
+    retirer_une_autre_subvention(par=site.samia, pk=noter(site, "1500.50").pk)
+    sienne = frise(f"organisme:{verger(site).pk}", regard=Regard.MEMBRES).lignes
+    assert not any("subvention" in ligne.phrase for ligne in sienne)
+    du_service = frise(f"organisme:{site.samia.organisme.pk}", regard=Regard.MEMBRES).lignes
+    phrases = [ligne.phrase.replace("\xa0", " ") for ligne in du_service]
+    assert sum("une subvention de 1 500,50 € à « Les Amis" in phrase for phrase in phrases) == 1
+    assert sum("a retiré la subvention de 1 500,50 €" in phrase for phrase in phrases) == 1
 
 
 def test_le_nombre_de_requetes_ne_depend_pas_des_organismes(site):

@@ -155,7 +155,7 @@ def test_les_mentions_se_recrivent_et_se_nettoient(site):
     [{"acompte": 0}, {"acompte": 101}, {"acte_ordinaire": "refus"}, {"acte_ordinaire": "x"}],
 )
 def test_des_mentions_fausses_se_refusent(site, fausses):
-    with pytest.raises(Refus, match="de 1 à 100|Sous le seuil|valide"):
+    with pytest.raises(Refus, match=r"de 1 à 100|Sous le seuil|valide"):
         ecrire_les_mentions(par=site.samia, contrat=site.contrat, mentions=Mentions(**fausses))
 
 
