@@ -241,6 +241,12 @@ def test_une_notification_qui_ne_tient_pas_dit_pourquoi(site, autres, dit):
         site.notifier([acte], **autres)
 
 
+def test_une_lettre_de_refus_se_signe_et_se_notifie_sans_rien_engager(site):
+    decision = fabrique.decider(site, {fabrique.demande(site): fabrique.REFUSE})
+    (lettre,) = site.notifier(fabrique.signer(site, decision))
+    assert (lettre.etat, engage(lettre)) == (EtatDActe.NOTIFIE, None)
+
+
 def test_on_ne_notifie_que_ce_qui_est_signe(site):
     with pytest.raises(Refus, match="à signer"):
         site.notifier([compose(site)])
