@@ -1,6 +1,7 @@
 """Qui prend les actes d'un financeur, et qui les lit."""
 
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import Role
 from parvis.comptes.permissions import agit_pour
 from parvis.organismes.models import Organisme
 from parvis.programmation.permissions import a_des_enveloppes
@@ -12,5 +13,9 @@ def prend_des_actes(acteur: Acteur) -> bool:
 
 
 def peut_recevoir_les_actes(acteur: Acteur, titulaire: Organisme) -> bool:
-    """Dit si l'acteur lit les actes notifiés à cet organisme : il y agit, et il y est confirmé."""
-    return acteur.est_confirme and agit_pour(acteur, titulaire.retenu)
+    """Dit si l'acteur lit les actes notifiés à cet organisme : il en est membre confirmé.
+
+    Un expert est invité par un service pour un dossier : il n'en est pas membre.
+    """
+    est_membre = acteur.est_confirme and acteur.role != Role.EXPERT
+    return est_membre and agit_pour(acteur, titulaire.retenu)

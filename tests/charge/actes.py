@@ -139,7 +139,14 @@ def mesurer() -> None:
         ],
         ["noter leur signature, d’un coup", signer, "", len(faits), "", ""],
         ["noter leur remise, d’un coup, un courriel chacun", notifier, "", len(faits), "", ""],
-        ["composer l’un après l’autre, rapporté à tous", un_a_un * len(faits) / 30, "", len(faits), "", ""],
+        [
+            "composer l’un après l’autre, rapporté à tous",
+            un_a_un * len(faits) / 30,
+            "",
+            len(faits),
+            "",
+            "",
+        ],
     ]
     entetes = ["mesure", "durée (s)", "requêtes", "actes", "avancements", "tenu"]
     intro = (

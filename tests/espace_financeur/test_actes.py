@@ -118,7 +118,8 @@ def test_les_mentions_et_les_textes_s_ecrivent(ici, site):
     refuse = site.post("modele_d_acte", "notification", publier="", **ecrit)
     assert refuse.status_code == 422
     assert "tribunal" in mots(refuse)
-    ecrit["texte"] += " Recours devant {tribunal}."
+    ecrit["texte"] += "\n\nEn nature : {nature}.\n\nSous réserve : {conditions}."
+    ecrit["texte"] += "\n\nRecours devant {tribunal}."
     assert site.post("modele_d_acte", "notification", publier="", **ecrit).status_code == 302
     version = VersionDeModele.objects.get()
     assert version.est_publiee

@@ -15,15 +15,13 @@ from parvis.conventions.permissions import prend_des_actes
 from parvis.conventions.queries.actes import actes, lignes_de
 from parvis.conventions.queries.modeles import Texte, mentions_de, modele_lu
 from parvis.conventions.queries.preparation import ActePropose, actes_a_prendre
-from parvis.conventions.queries.valeurs import (
-    Autour,
-    autour_de,
-    echeancier_de,
-    pied_de,
-    valeurs,
-)
+from parvis.conventions.queries.valeurs import autour_de, echeancier_de, pied_de, valeurs
 from parvis.conventions.rules import actes as rules
-from parvis.conventions.rules.champs import remplir
+from parvis.conventions.rules.champs import (
+    motifs_si_un_champ_reste,
+    motifs_si_un_champ_se_tait,
+    remplir,
+)
 from parvis.conventions.rules.choix import motifs_empechant_la_sorte
 from parvis.documents.actions import effacer
 from parvis.dossiers.actions.suivi import noter_l_engagement
@@ -31,8 +29,10 @@ from parvis.dossiers.enums import NatureDeDemande
 from parvis.dossiers.models import Demande
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
+from parvis.organismes.queries import membres_a_lire
 from parvis.programmation.models import Decision
 from parvis.programmation.queries.decisions import decisions
+from parvis.programmation.rules.decisions import empreinte
 from parvis.socle.refus import exiger
 from parvis.socle.texte import en_paragraphes, en_une_ligne
 
@@ -63,14 +63,21 @@ def preparer_les_actes(
         trouves = [*proposes[cle].obstacles, *motifs_empechant_la_sorte(proposes[cle].choix, sorte)]
         motifs += [f"{nom} : {motif}" for motif in trouves]
     exiger(motifs)
-    retenus = [(proposes[cle], sorte) for cle, sorte in choisis.items()]
     mentions = mentions_de(decision.contrat, decision.financeur.retenu)
-    autour = autour_de([propose for propose, _ in retenus], decision)
-    textes = {sorte: modele_lu(par, decision.contrat, sorte).texte for _, sorte in retenus}
-    rang, maintenant = _dernier_rang(decision), maintenant or timezone.now()
+    autour = autour_de([proposes[cle] for cle in choisis], decision)
+    textes = {s: modele_lu(par, decision.contrat, s).texte for s in set(choisis.values())}
+    retenus: list[tuple[ActePropose, str, int, dict[str, str]]] = []
+    for rang, (cle, sorte) in enumerate(choisis.items(), _dernier_rang(decision) + 1):
+        numero = f"{decision.exercice}-{rang:03d}"
+        dites = valeurs(proposes[cle], mentions, autour, numero=numero)
+        retenus.append((proposes[cle], sorte, rang, dites))
+        tus = motifs_si_un_champ_se_tait(sorte=sorte, corps=textes[sorte].corps, valeurs=dites)
+        motifs += [f"{proposes[cle].titulaire.nom} : {motif}" for motif in tus]
+    exiger(motifs)
+    maintenant = maintenant or timezone.now()
     return [
-        _preparer(par, propose, sorte, textes[sorte], mentions, autour, rang + numero, maintenant)
-        for numero, (propose, sorte) in enumerate(retenus, 1)
+        _preparer(par, propose, sorte, textes[sorte], mentions, rang, dites, maintenant)
+        for propose, sorte, rang, dites in retenus
     ]
 
 
@@ -80,13 +87,11 @@ def _preparer(
     sorte: str,
     texte: Texte,
     mentions: MentionsDuService,
-    autour: Autour,
     rang: int,
+    dites: Mapping[str, str],
     maintenant: datetime,
 ) -> Acte:
     decision = propose.decision
-    numero = f"{decision.exercice}-{rang:03d}"
-    dites = valeurs(propose, mentions, autour, numero=numero)
     acte = Acte.objects.create(
         contrat=decision.contrat,
         financeur=decision.financeur.retenu,
@@ -132,14 +137,20 @@ def _preparer(
 
 
 @transaction.atomic
-def corriger_le_texte(*, par: Acteur, acte: Acte, objet: str, texte: str) -> Acte:
+def corriger_le_texte(
+    *, par: Acteur, acte: Acte, objet: str, texte: str, depart: str | None = None
+) -> Acte:
     """Corrige l'objet et le texte d'un acte qui n'est pas signé : il se compose de nouveau.
 
-    Lève Refus s'il est signé ou vide, et Acte.DoesNotExist à qui n'est pas de ce service.
+    `depart` : l'empreinte de l'objet et du texte que l'on a lus ; sans lui, on écrit sans comparer. Lève
+    Refus s'il est signé ou vide, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
     acte = tenir_l_acte(par, acte)
     objet, texte = en_une_ligne(objet)[:300], en_paragraphes(texte)
     motifs = [] if objet and texte else ["Un acte a un objet et un texte."]
+    if depart not in (None, empreinte(acte.objet, acte.texte)):
+        motifs.append("Un collègue vient de corriger ce texte. Relisez-le, puis recommencez.")
+    motifs += motifs_si_un_champ_reste(f"{objet}\n{texte}")
     if acte.etat != EtatDActe.PREPARE:
         motifs += rules.motifs_empechant_de_passer(etat=acte.etat, vers=EtatDActe.PREPARE)
     exiger(motifs)
@@ -159,6 +170,8 @@ def annuler_un_acte(*, par: Acteur, acte: Acte, motif: str) -> Acte:
 
     Lève Refus, avec tous les motifs, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
+    # Le registre d'abord : on ne prépare pas un avenant à l'acte que l'on annule.
+    _tenir_le_registre(acte.financeur.retenu)
     acte, motif = tenir_l_acte(par, acte), en_une_ligne(motif)[:500]
     motifs = rules.motifs_empechant_de_passer(etat=acte.etat, vers=EtatDActe.ANNULE)
     if not motif:
@@ -204,7 +217,7 @@ def _tenir_la_decision(par: Acteur, decision: Decision) -> Decision:
     if not prend_des_actes(par):
         raise Decision.DoesNotExist
     lue = decisions(par, decision.contrat).get(pk=decision.pk)
-    Organisme.objects.select_for_update(no_key=True).get(pk=lue.financeur.retenu.pk)
+    _tenir_le_registre(lue.financeur.retenu)
     exiger(
         []
         if lue.est_publiee
@@ -213,10 +226,15 @@ def _tenir_la_decision(par: Acteur, decision: Decision) -> Decision:
     return lue
 
 
+def _tenir_le_registre(financeur: Organisme) -> None:
+    Organisme.objects.select_for_update(no_key=True).get(pk=financeur.pk)
+
+
 def _dernier_rang(decision: Decision) -> int:
+    # Un service réuni à un autre lui apporte ses actes : leurs numéros ne resservent pas.
     siens = Acte.objects.filter(
         contrat=decision.contrat,
-        financeur=decision.financeur.retenu,
+        financeur__in=membres_a_lire(decision.financeur),
         exercice=decision.exercice,
     )
     dernier: int | None = siens.aggregate(dernier=Max("rang"))["dernier"]

@@ -10,14 +10,17 @@ from django.utils import timezone
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.actions.actes import noter_un_acte, tenir_les_demandes
-from parvis.conventions.enums import EtatDActe, ModeDeNotification
+from parvis.conventions.enums import EtatDActe, ModeDeNotification, SorteDActe
 from parvis.conventions.models import Acte, LigneDActe
 from parvis.conventions.queries.actes import actes
+from parvis.conventions.queries.cumuls import cumuls
 from parvis.conventions.queries.preparation import derniere_reponse_de
 from parvis.conventions.rules import actes as rules
+from parvis.conventions.rules.choix import convention_exigee
 from parvis.documents.actions import FichierControle, ranger
 from parvis.dossiers.actions.reception import prevenir_le_porteur
 from parvis.dossiers.actions.suivi import noter_l_engagement
+from parvis.dossiers.enums import EtatDeDossier
 from parvis.dossiers.models import Demande
 from parvis.journal.actions import noter
 from parvis.socle.montants import ecrire_montant
@@ -58,7 +61,8 @@ def signer_des_actes(
             prise_le=acte.decision.prise_le,
             jour=jour,
         )
-    exiger(motifs + _motifs_des_lignes(lignes, demandes))
+        motifs += _motifs_de_l_avenant(acte)
+    exiger(motifs + _motifs_des_lignes(lignes, demandes) + _motifs_du_seuil(tenus))
     assert signe_le is not None
     fichier = ranger(par=par, controle=scan) if scan is not None else None
     for acte in tenus:
@@ -125,7 +129,7 @@ def notifier_des_actes(
             "conventions.notifier_un_acte",
             acte,
             notifie_le=notifie_le.isoformat(),
-            mode=acte.get_mode_display(),
+            mode=acte.get_mode_display().lower(),
             **({"fichier": fichier.nom, "empreinte": fichier.empreinte} if fichier else {}),
         )
         _annoncer(par, acte, par_acte[acte.pk])
@@ -146,13 +150,15 @@ def _annoncer(par: Acteur, acte: Acte, lignes: list[LigneDActe]) -> None:
             details={"acte": str(acte), "financeur": financeur},
         )
     dit = f" de {ecrire_montant(acte.montant, court=True)}" if acte.montant else ""
-    premier = next(iter(dossiers.values()))
-    prevenir_le_porteur(
-        premier,
-        objet=f"{financeur} : {acte.get_sorte_display().lower()} n° {acte.numero}",
-        texte=f"{financeur} vous notifie un acte{dit} : « {acte.objet} », signé le "
-        f"{en_clair(acte.signe_le)}.\n\nLisez-le, et gardez-le avec vos pièces :",
-    )
+    # Une structure porteuse reçoit pour plusieurs groupes : chacun l'apprend, une fois.
+    par_porteur = {d.projet.porteur_id: d for d in reversed(dossiers.values())}
+    for dossier in par_porteur.values():
+        prevenir_le_porteur(
+            dossier,
+            objet=f"{financeur} : {acte.get_sorte_display().lower()} n° {acte.numero}",
+            texte=f"{financeur} vous notifie un acte{dit} : « {acte.objet} », signé le "
+            f"{en_clair(acte.signe_le)}.\n\nLisez-le, et gardez-le avec vos pièces :",
+        )
 
 
 def _tenir(par: Acteur, contrat: Contrat, pks: Collection[int]) -> list[Acte]:
@@ -163,7 +169,13 @@ def _tenir(par: Acteur, contrat: Contrat, pks: Collection[int]) -> list[Acte]:
         raise Acte.DoesNotExist
     return list(
         Acte.objects.select_for_update(of=("self",))
-        .select_related("contrat", "financeur__fusionne_dans", "titulaire", "decision")
+        .select_related(
+            "contrat",
+            "financeur__fusionne_dans",
+            "titulaire__fusionne_dans",
+            "decision",
+            "modifie",
+        )
         .filter(pk__in=siens)
         .order_by("pk")
     )
@@ -189,7 +201,39 @@ def _motifs_des_lignes(lignes: list[LigneDActe], demandes: dict[int, Demande]) -
             est_la_derniere_reponse=dernieres.get(demande.pk) == ligne.reponse_id,
             engage=engages[demande.pk],
             vote=demande.montant_vote,
+            est_retire=demande.dossier.etat == EtatDeDossier.RETIRE,
         )
+    return motifs
+
+
+def _motifs_de_l_avenant(acte: Acte) -> list[str]:
+    """Rend pourquoi un avenant ne se signe pas : ce qu'il modifie ne vaut plus."""
+    if acte.modifie is None or acte.modifie.etat in rules.ENGAGENT:
+        return []
+    return [f"{acte.numero} : l’acte n° {acte.modifie.numero} qu’il modifie n’est pas signé."]
+
+
+def _motifs_du_seuil(tenus: list[Acte]) -> list[str]:
+    """Rend les actes qui ne suffisent plus : un vote plus récent a fait passer le seuil."""
+    faibles = [un for un in tenus if un.sorte in (SorteDActe.NOTIFICATION, SorteDActe.ARRETE)]
+    motifs = []
+    for exercice in sorted({acte.exercice for acte in faibles}):
+        siens = [acte for acte in faibles if acte.exercice == exercice]
+        financeur = siens[0].financeur.retenu
+        recus = cumuls(financeur, exercice, {acte.titulaire.retenu.pk for acte in siens})
+        for acte in siens:
+            titulaire = acte.titulaire.retenu
+            if convention_exigee(
+                nature_du_financeur=financeur.nature,
+                nature_du_titulaire=titulaire.nature,
+                forme_du_titulaire=titulaire.forme_juridique,
+                exercice=exercice,
+                cumul=recus[titulaire.pk].total,
+            ):
+                motifs.append(
+                    f"{acte.numero} : depuis sa préparation, {titulaire.nom} a dépassé le seuil : une "
+                    "convention est exigée. Annulez cet acte, puis préparez-la."
+                )
     return motifs
 
 

@@ -80,17 +80,16 @@ def mener_la_composition(
     Lève EchecDesActes si l'un ne se compose pas, une fois les autres faits.
     """
     acteur, contrat = _acteur_et_contrat(parametres)
-    faits, tentes = 0, set[int]()
+    faits, rates = 0, set[int]()
     with ThreadPoolExecutor(max_workers=_A_LA_FOIS) as fils:
-        # Ce qui se prépare pendant ce temps se compose à la suite.
-        while restants := _restants(acteur, contrat, tentes):
-            avancer(len(tentes), len(tentes) + len(restants))
+        # Ce qui se prépare ou se corrige pendant ce temps se compose à la suite.
+        while restants := _restants(acteur, contrat, rates):
+            avancer(faits, faits + len(restants))
             for debut in range(0, len(restants), _A_LA_FOIS):
-                lot = restants[debut : debut + _A_LA_FOIS]
-                faits += _composer(acteur, lot, fils)
-                tentes |= {acte.pk for acte in lot}
-                avancer(len(tentes))
-    if faits < len(tentes) and actes(acteur, contrat).filter(pk__in=tentes, etat=EtatDActe.PREPARE):
+                gardes, manques = _composer(acteur, restants[debut : debut + _A_LA_FOIS], fils)
+                faits, rates = faits + gardes, rates | manques
+                avancer(faits)
+    if rates:
         raise EchecDesActes(ECHEC)
     return {"actes": faits}
 
@@ -101,25 +100,26 @@ def composer_un_acte(*, par: Acteur, acte: Acte, date: datetime) -> bool:
     return _garder(par, acte, composer_un_pdf(GABARIT, dit, date), date)
 
 
-def _restants(acteur: Acteur, contrat: Contrat, tentes: set[int]) -> list[Acte]:
-    attendus = actes(acteur, contrat).filter(etat=EtatDActe.PREPARE).exclude(pk__in=tentes)
+def _restants(acteur: Acteur, contrat: Contrat, rates: set[int]) -> list[Acte]:
+    attendus = actes(acteur, contrat).filter(etat=EtatDActe.PREPARE).exclude(pk__in=rates)
     return list(attendus.order_by("pk"))
 
 
-def _composer(par: Acteur, lot: list[Acte], fils: ThreadPoolExecutor) -> int:
-    """Compose ces actes à la fois et garde chacun ; rend combien le sont."""
+def _composer(par: Acteur, lot: list[Acte], fils: ThreadPoolExecutor) -> tuple[int, set[int]]:
+    """Compose ces actes à la fois et garde chacun ; rend combien le sont, et ceux qui ont échoué."""
     date = timezone.now()
     # Ce que dit l'acte se lit ici ; le fil n'ouvre pas la base, il attend le typographe.
     dits = [en_donnees_a_imprimer(a_imprimer(acte, lignes_de(acte))) for acte in lot]
     futurs = [fils.submit(composer_un_pdf, GABARIT, dit, date) for dit in dits]
-    faits = 0
+    faits, rates = 0, set[int]()
     for acte, futur in zip(lot, futurs, strict=True):
         try:
             faits += _garder(par, acte, futur.result(), date)
         except ImpressionImpossible as erreur:
             # Ce que dit l'erreur peut citer l'acte : on n'en retient que la sorte.
             logger.error("acte non composé", extra={"erreur": type(erreur).__name__})
-    return faits
+            rates.add(acte.pk)
+    return faits, rates
 
 
 def _garder(par: Acteur, acte: Acte, octets: bytes, date: datetime) -> bool:

@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mentions d’un service',
                 'verbose_name_plural': 'mentions des services',
                 'ordering': ['contrat_id', 'financeur_id'],
-                'constraints': [models.UniqueConstraint(fields=('contrat', 'financeur'), name='conventions_mentions_une_fois'), models.CheckConstraint(condition=models.Q(('acte_ordinaire', ''), ('acte_ordinaire__in', ('notification', 'arrete', 'convention')), _connector='OR'), name='conventions_acte_ordinaire_connu', violation_error_message='Sous le seuil : une notification, un arrêté ou une convention.'), models.CheckConstraint(condition=models.Q(('acompte__gte', 1), ('acompte__lte', 100)), name='conventions_acompte_en_pour_cent', violation_error_message='Un acompte va de 1 à 100 %.')],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'financeur'), name='conventions_mentions_une_fois'), models.CheckConstraint(condition=models.Q(('acte_ordinaire', ''), ('acte_ordinaire__in', ('notification', 'arrete', 'convention')), _connector='OR'), name='conventions_acte_ordinaire_connu', violation_error_message='Sous le seuil : une notification, un arrêté ou une convention.'), models.CheckConstraint(condition=models.Q(('acompte__gte', 1), ('acompte__lte', 100)), name='conventions_acompte_en_pour_cent', violation_error_message='Un acompte va de 1 à 100 pour cent.')],
             },
         ),
         migrations.AddConstraint(

@@ -121,7 +121,7 @@ class MentionsDuService(models.Model):
             models.CheckConstraint(
                 condition=Q(acompte__gte=1, acompte__lte=100),
                 name="conventions_acompte_en_pour_cent",
-                violation_error_message="Un acompte va de 1 à 100 %.",
+                violation_error_message="Un acompte va de 1 à 100 pour cent.",
             ),
         ]
 

@@ -22,8 +22,12 @@ class Cumul:
     """Ce qu'un organisme reçoit d'une autorité sur l'exercice : voté, noté à part, et ses actes."""
 
     vote: Decimal = ZERO
-    ailleurs: Decimal = ZERO
+    autres: list[AutreSubvention] = field(default_factory=list)
     actes: list[Acte] = field(default_factory=list)
+
+    @property
+    def ailleurs(self) -> Decimal:
+        return sum((autre.montant for autre in self.autres), ZERO)
 
     @property
     def total(self) -> Decimal:
@@ -43,8 +47,8 @@ def cumuls(financeur: Organisme, exercice: int, titulaires: Collection[int]) -> 
     autres = AutreSubvention.objects.filter(financeur__in=siens, exercice=exercice).annotate(
         garde=Coalesce("titulaire__fusionne_dans", "titulaire")
     )
-    for titulaire, montant in autres.filter(garde__in=titulaires).values_list("garde", "montant"):
-        rendus[titulaire].ailleurs += montant
+    for autre in autres.filter(garde__in=titulaires):
+        rendus[autre.garde].autres.append(autre)
     pris = (
         Acte.objects.filter(financeur__in=siens, exercice=exercice)
         .exclude(etat=EtatDActe.ANNULE)

@@ -19,7 +19,7 @@ from parvis.conventions.models import Acte, LigneDActe, MentionsDuService
 from parvis.conventions.queries.actes import lignes_de
 from parvis.conventions.queries.preparation import ActePropose
 from parvis.conventions.queries.valeurs import autour_de, echeancier_de, pied_de, valeurs
-from parvis.conventions.rules.champs import remplir
+from parvis.conventions.rules.champs import CHAMPS, remplir
 from parvis.conventions.rules.choix import CONVENTIONS
 from parvis.documents.queries import FichierAServir
 from parvis.dossiers.enums import NatureDeDemande
@@ -88,6 +88,10 @@ def apercu(
     """Rend l'aperçu d'un texte sur un vrai acte : chaque page dit qu'il est sans valeur."""
     decision = propose.decision
     dites = valeurs(propose, mentions, autour_de([propose], decision), numero="aperçu")
+    if sorte == SorteDActe.AVENANT:
+        # Aucun acte n'est modifié ici : ces champs montrent leur exemple.
+        du_modifie = ("acte_modifie", "montant_avant", "montant_apres")
+        dites |= {nom: CHAMPS[nom].exemple for nom in du_modifie}
     dessine = ActeAImprimer(
         sorte=SorteDActe(sorte).label,
         numero="aperçu",
@@ -102,7 +106,7 @@ def apercu(
             VersementPrevu(SorteDEcheance(e.sorte).label, e.montant, e.prevue_le, e.condition)
             for e in echeancier_de(propose, mentions)
         ],
-        se_signe_a_deux=sorte in CONVENTIONS,
+        se_signe_a_deux=sorte in (*CONVENTIONS, SorteDActe.AVENANT),
         est_un_apercu=True,
     )  # fmt: skip
     octets = composer_un_pdf(GABARIT, en_donnees_a_imprimer(dessine), timezone.now())

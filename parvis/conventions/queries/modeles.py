@@ -53,9 +53,16 @@ def modeles(acteur: Acteur, contrat: Contrat) -> QuerySet[ModeleDActe]:
     ).prefetch_related("versions")
 
 
+def modeles_par_sorte(acteur: Acteur, contrat: Contrat) -> dict[str, ModeleDActe]:
+    """Rend le modèle qui sert à chaque sorte : celui de l'organisme gardé avant celui d'un doublon."""
+    garde = acteur.organisme.pk if acteur.organisme else 0
+    siens = sorted(modeles(acteur, contrat), key=lambda modele: modele.financeur_id == garde)
+    return {modele.sorte: modele for modele in siens}
+
+
 def modeles_lus(acteur: Acteur, contrat: Contrat) -> list[ModeleLu]:
     """Rend les six sortes d'acte du service, chacune avec le texte qui sert aujourd'hui."""
-    siens = {modele.sorte: modele for modele in modeles(acteur, contrat)}
+    siens = modeles_par_sorte(acteur, contrat)
     return [_lire(sorte, siens.get(sorte)) for sorte in SorteDActe]
 
 
@@ -63,7 +70,7 @@ def modele_lu(acteur: Acteur, contrat: Contrat, sorte: str) -> ModeleLu:
     """Rend une sorte d'acte du service ; lève ModeleDActe.DoesNotExist pour une sorte inconnue."""
     if sorte not in SorteDActe.values or not prend_des_actes(acteur):
         raise ModeleDActe.DoesNotExist
-    return _lire(SorteDActe(sorte), modeles(acteur, contrat).filter(sorte=sorte).first())
+    return _lire(SorteDActe(sorte), modeles_par_sorte(acteur, contrat).get(sorte))
 
 
 def _lire(sorte: SorteDActe, modele: ModeleDActe | None) -> ModeleLu:
@@ -78,10 +85,14 @@ def _lire(sorte: SorteDActe, modele: ModeleDActe | None) -> ModeleLu:
 
 
 def mentions_de(contrat: Contrat, financeur: Organisme) -> MentionsDuService:
-    """Rend les mentions d'un financeur dans ce contrat ; vides s'il n'en a pas encore écrit."""
-    ecrites = MentionsDuService.objects.filter(
+    """Rend les mentions d'un financeur dans ce contrat ; vides s'il n'en a pas encore écrit.
+
+    Celles de l'organisme gardé passent avant celles d'un doublon qui lui est réuni.
+    """
+    siennes = MentionsDuService.objects.filter(
         contrat=contrat, financeur__in=membres_a_lire(financeur)
-    ).first()
+    )
+    ecrites = max(siennes, key=lambda une: une.financeur_id == financeur.pk, default=None)
     return ecrites or MentionsDuService(contrat=contrat, financeur=financeur)
 
 

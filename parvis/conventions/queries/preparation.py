@@ -1,14 +1,14 @@
 """Ce qu'une décision publiée appelle d'actes : un par organisme et par nature de réponse."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.enums import EtatDActe
-from parvis.conventions.models import Acte, LigneDActe, MentionsDuService
+from parvis.conventions.models import Acte, AutreSubvention, LigneDActe, MentionsDuService
 from parvis.conventions.queries.cumuls import Cumul, cumuls
 from parvis.conventions.queries.modeles import mentions_de
 from parvis.conventions.rules.actes import ENGAGENT
@@ -39,6 +39,8 @@ class ActePropose:
     choix: Choix
     modifie: Acte | None
     anterieurs: list[Acte]
+    # Ce qui est noté donné hors de la plateforme.
+    ailleurs: list[AutreSubvention]
     obstacles: tuple[str, ...] = ()
 
     @property
@@ -67,28 +69,42 @@ def actes_d_essai(acteur: Acteur, contrat: Contrat) -> list[tuple[str, ActePropo
     return [
         (f"{decision.pk}-{propose.cle}", propose)
         for decision in siennes.order_by("-publiee_le", "-pk")[:_DECISIONS_D_ESSAI]
-        for propose in _proposer_tout(decision, _reponses(acteur, decision, sans_acte=False))
+        for propose in _proposer_tout(
+            decision, _reponses(acteur, decision, sans_acte=False), est_un_essai=True
+        )
     ]
 
 
-def _proposer_tout(decision: Decision, reponses: list[LigneDeDecision]) -> list[ActePropose]:
-    portes = _actes_qui_portent([reponse.demande_id for reponse in reponses])
+def _proposer_tout(
+    decision: Decision, reponses: list[LigneDeDecision], *, est_un_essai: bool = False
+) -> list[ActePropose]:
+    """Rend un acte par lot de réponses ; pour un essai, comme si aucun n'était encore pris."""
+    demandes = [] if est_un_essai else [reponse.demande_id for reponse in reponses]
+    portes = _actes_qui_portent(demandes)
+    engages = {
+        reponse.pk: ZERO if est_un_essai else reponse.demande.montant_engage or ZERO
+        for reponse in reponses
+    }
     lots: dict[tuple[int, str, int], list[LigneDeDecision]] = defaultdict(list)
     for reponse in reponses:
         est_accordee = reponse.resultat == Resultat.ACCORDE
-        deja = portes.get(reponse.demande_id) if est_accordee else None
+        # Les demandes d'une convention et de ses avenants se changent par un seul avenant.
+        modifiee = _convention(portes.get(reponse.demande_id)) if est_accordee else None
         cle = (
             titulaire_de(reponse).pk,
             "acte" if est_accordee else "refus",
-            deja.pk if deja else 0,
+            modifiee.pk if modifiee else 0,
         )
         lots[cle].append(reponse)
     deja_recu = cumuls(
         decision.financeur.retenu, decision.exercice, {titulaire for titulaire, *_ in lots}
     )
     mentions = mentions_de(decision.contrat, decision.financeur.retenu)
+    attendus = _avenants_attendus(portes.values())
     proposes = [
-        _proposer(decision, cle, lot, portes, deja_recu[cle[0]], mentions)
+        _proposer(
+            decision, cle, lot, portes, engages, deja_recu[cle[0]], mentions, attendus.get(cle[2])
+        )
         for cle, lot in lots.items()
     ]
     return sorted(proposes, key=lambda propose: (propose.titulaire.cle_de_tri, propose.cle))
@@ -132,6 +148,15 @@ def _actes_qui_portent(demandes: list[int]) -> dict[int, Acte]:
     }
 
 
+def _avenants_attendus(actes: Iterable[Acte]) -> dict[int, Acte]:
+    """Rend, pour chaque acte, l'avenant préparé qui n'est pas signé : on n'en prépare pas deux."""
+    racines = {(acte.modifie or acte).pk for acte in actes}
+    attendus = Acte.objects.filter(
+        modifie__in=racines, etat__in=[EtatDActe.PREPARE, EtatDActe.A_SIGNER]
+    )
+    return {acte.modifie_id: acte for acte in attendus if acte.modifie_id is not None}
+
+
 def titulaire_de(reponse: LigneDeDecision) -> Organisme:
     """Rend l'organisme qui reçoit : la structure porteuse s'il y en a une, le porteur sinon."""
     projet = reponse.demande.dossier.projet
@@ -143,16 +168,17 @@ def _proposer(
     cle: tuple[int, str, int],
     lot: list[LigneDeDecision],
     portes: Mapping[int, Acte],
+    engages: Mapping[int, Decimal],
     cumul: Cumul,
     mentions: MentionsDuService,
+    attendu: Acte | None,
 ) -> ActePropose:
     est_un_refus = cle[1] == "refus"
     modifie = _convention(portes.get(lot[0].demande_id)) if cle[2] else None
-    montants = {
-        ligne.pk: (ligne.montant or ZERO) - (ligne.demande.montant_engage or ZERO) for ligne in lot
-    }
+    montants = {ligne.pk: (ligne.montant or ZERO) - engages[ligne.pk] for ligne in lot}
     nature = sum((montants[un.pk] for un in lot if _est_en_nature(un)), ZERO)
     argent = sum((montants[un.pk] for un in lot if not _est_en_nature(un)), ZERO)
+    anterieurs = [acte for acte in cumul.actes if acte.etat in ENGAGENT]
     # Ce qui est voté comprend déjà ces réponses : le reste de l'exercice est ce qui n'est pas d'elles.
     situation = Situation(
         financeur=decision.financeur.retenu.nom,
@@ -164,7 +190,7 @@ def _proposer(
         en_argent=argent,
         en_nature=nature,
         deja=max(ZERO, cumul.total - argent - nature),
-        actes_anterieurs=[f"{acte.get_sorte_display().lower()} n° {acte.numero}" for acte in cumul.actes],
+        actes_anterieurs=[f"{acte.get_sorte_display().lower()} n° {acte.numero}" for acte in anterieurs],
         modifie=modifie.numero if modifie else "",
         exercices=max(ligne.demande.dossier.exercices for ligne in lot),
         acte_ordinaire=mentions.acte_ordinaire,
@@ -179,8 +205,9 @@ def _proposer(
         situation,
         choisir_l_acte(situation),
         modifie,
-        [acte for acte in cumul.actes if acte.etat in ENGAGENT],
-        tuple(_obstacles(decision, lot, portes, montants, mentions)),
+        anterieurs,
+        cumul.autres,
+        tuple(_obstacles(decision, lot, portes, montants, mentions, attendu)),
     )
 
 
@@ -198,19 +225,24 @@ def _obstacles(
     portes: Mapping[int, Acte],
     montants: Mapping[int, Decimal],
     mentions: MentionsDuService,
+    avenant: Acte | None,
 ) -> Iterator[str]:
     """Rend ce qui empêche de préparer l'acte : un autre qui attend, rien à changer, des mentions vides."""
     attendus = {portes[un.demande_id] for un in lot if un.demande_id in portes}
+    if avenant is not None:
+        attendus.add(avenant)
     for acte in sorted(attendus, key=lambda acte: acte.rang):
         if acte.etat not in ENGAGENT:
             etat = EtatDActe(acte.etat).label.lower()
             yield (
-                f"L’acte n° {acte.numero} porte déjà cette demande et il est « {etat} » : "
-                "faites-le signer, ou annulez-le."
+                f"L’acte n° {acte.numero} porte déjà cette demande, ou la même convention, et il est "
+                f"« {etat} » : faites-le signer, ou annulez-le."
             )
     accordees = [un for un in lot if un.resultat == Resultat.ACCORDE]
     if accordees and not any(montants[un.pk] for un in accordees):
         yield "Le montant est déjà engagé : rien ne change."
+    if not (mentions.signataire and mentions.qualite):
+        yield "Les mentions de votre service ne disent pas qui signe, et à quel titre."
     if decision.financeur.retenu.nature in ADMINISTRATIONS and not mentions.tribunal:
         yield "Les mentions de votre service ne disent pas devant quel tribunal se font les recours."
 

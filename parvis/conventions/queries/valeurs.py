@@ -1,13 +1,17 @@
 """Ce que chaque champ d'un modèle dit, pour un acte à prendre."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+
 from parvis.conventions.enums import SorteDActe
-from parvis.conventions.models import MentionsDuService
+from parvis.conventions.models import Acte, MentionsDuService
 from parvis.conventions.queries.preparation import ActePropose
+from parvis.conventions.rules.actes import ENGAGENT
 from parvis.conventions.rules.echeancier import EcheancePrevue, echeancier
 from parvis.conventions.rules.lettres import en_lettres
 from parvis.dossiers.enums import EtatDeDemande
@@ -15,6 +19,7 @@ from parvis.dossiers.models import Demande, EcritureDeSection, FicheDeDossier, L
 from parvis.dossiers.queries.contenu_d_appel import fiches_nommees
 from parvis.dossiers.sections.saisie import lire_un_jour
 from parvis.organismes.models import Organisme
+from parvis.organismes.queries import membres_a_lire
 from parvis.programmation.models import Decision
 from parvis.programmation.queries.decisions import service_a_appeler
 from parvis.socle.montants import ecrire_montant
@@ -32,9 +37,11 @@ class Autour:
     fiches: Mapping[int, list[str]]
     quartiers: Mapping[int, list[str]]
     suivantes: Mapping[int, list[tuple[int, Decimal]]]
+    # Ce qu'une convention et ses avenants signés engagent en tout, par convention.
+    engages: Mapping[int, Decimal]
 
 
-def autour_de(proposes: Iterable[ActePropose], decision: Decision) -> Autour:
+def autour_de(proposes: Collection[ActePropose], decision: Decision) -> Autour:
     """Rend ce qui entoure ces dossiers, en un nombre fixe de requêtes."""
     dossiers = {r.demande.dossier_id for propose in proposes for r in propose.reponses}
     representants: dict[int, str] = {}
@@ -63,13 +70,27 @@ def autour_de(proposes: Iterable[ActePropose], decision: Decision) -> Autour:
         quartiers.setdefault(dossier, []).append(nom)
     suivantes: dict[int, list[tuple[int, Decimal]]] = {}
     prevues = Demande.objects.filter(
-        dossier__in=dossiers, financeur=decision.financeur_id, exercice__gt=decision.exercice
+        dossier__in=dossiers,
+        financeur__in=membres_a_lire(decision.financeur),
+        exercice__gt=decision.exercice,
     ).exclude(etat=EtatDeDemande.PREPAREE)
     for demande in prevues.order_by("exercice", "rang"):
         suivantes.setdefault(demande.dossier_id, []).append(
             (demande.exercice, demande.montant_demande or ZERO)
         )
-    return Autour(representants, dates, fiches, quartiers, suivantes)
+    modifiees = {propose.modifie.pk for propose in proposes if propose.modifie}
+    return Autour(representants, dates, fiches, quartiers, suivantes, _engages(modifiees))
+
+
+def _engages(conventions: set[int]) -> dict[int, Decimal]:
+    """Rend ce que chaque convention engage avec ses avenants : un avenant ne parle pas que de sa part."""
+    signes = Acte.objects.filter(
+        Q(pk__in=conventions) | Q(modifie__in=conventions), etat__in=ENGAGENT
+    ).order_by()
+    sommes = signes.values(racine=Coalesce("modifie", "pk")).annotate(
+        argent=Sum("montant"), nature=Sum("montant_nature")
+    )
+    return {une["racine"]: une["argent"] + une["nature"] for une in sommes}
 
 
 def valeurs(
@@ -97,7 +118,7 @@ def valeurs(
         "demande": ecrire_montant(
             sum((r.demande.montant_demande or ZERO for r in propose.reponses), ZERO)
         ),
-        **_de_l_argent(propose),
+        **_de_l_argent(propose, autour),
         "annees_suivantes": _suivantes(autour.suivantes.get(d.pk, []) for d in dossiers),
         "bilan_le": en_clair(date(decision.exercice + 1, 6, 30)),
         **_de_la_reponse(propose),
@@ -111,22 +132,25 @@ def _du_titulaire(propose: ActePropose, autour: Autour) -> dict[str, str]:
     titulaire: Organisme = propose.titulaire
     numeros = [("Siret", titulaire.siret), ("Siren", "" if titulaire.siret else titulaire.siren),
                ("RNA", titulaire.rna)]  # fmt: skip
-    porteur = propose.reponses[0].demande.dossier.projet.porteur.retenu
-    dits = [autour.representants.get(r.demande.dossier_id, "") for r in propose.reponses]
+    porteurs = {
+        r.demande.dossier_id: r.demande.dossier.projet.porteur.retenu for r in propose.reponses
+    }
+    # Le dossier nomme qui représente le porteur, pas la structure qui reçoit pour lui.
+    dits = [autour.representants.get(pk, "") for pk, qui in porteurs.items() if qui == titulaire]
+    portes = dict.fromkeys(qui.nom for qui in porteurs.values() if qui != titulaire)
     return {
         "titulaire": titulaire.nom,
         "titulaire_numeros": ", ".join(f"{nom} {valeur}" for nom, valeur in numeros if valeur),
         "titulaire_adresse": " ".join(titulaire.adresse.split()),
-        # Le dossier nomme qui représente le porteur, pas la structure qui reçoit pour lui.
-        "representant": next(filter(None, dits), "") if porteur == titulaire else "",
-        "porteur": "" if porteur == titulaire else porteur.nom,
+        "representant": next(filter(None, dits), ""),
+        "porteur": " ; ".join(portes),
     }
 
 
-def _de_l_argent(propose: ActePropose) -> dict[str, str]:
+def _de_l_argent(propose: ActePropose, autour: Autour) -> dict[str, str]:
     argent, nature = propose.en_argent, propose.en_nature
     passe = bool(propose.situation.deja)
-    avant = sum((r.demande.montant_engage or ZERO for r in propose.reponses), ZERO)
+    avant = autour.engages.get(propose.modifie.pk, ZERO) if propose.modifie else ZERO
     return {
         "montant": ecrire_montant(argent) if argent else "",
         "montant_en_lettres": en_lettres(argent) if argent else "",
@@ -172,10 +196,14 @@ def _acte(acte) -> str:  # type: ignore[no-untyped-def]
 
 
 def _actes(propose: ActePropose) -> str:
-    return " ; ".join(
-        f"{_acte(acte)}, {ecrire_montant(acte.montant + acte.montant_nature)}"
-        for acte in propose.anterieurs
-    )
+    """Rend tout ce qui fait le cumul : les actes signés, ce qui est noté ailleurs, le reste voté."""
+    dits = [(_acte(acte), acte.montant + acte.montant_nature) for acte in propose.anterieurs] + [
+        (f"« {autre.objet} »", autre.montant) for autre in propose.ailleurs
+    ]
+    reste = propose.situation.deja - sum((montant for _, montant in dits), ZERO)
+    if reste > 0:
+        dits.append(("autre aide votée", reste))
+    return " ; ".join(f"{nom}, {ecrire_montant(montant)}" for nom, montant in dits)
 
 
 def _reunir(listes: Iterable[Iterable[str]]) -> str:

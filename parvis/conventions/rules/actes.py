@@ -81,9 +81,16 @@ def motifs_empechant_de_notifier(
 
 
 def motifs_de_la_ligne(
-    *, nom: str, est_la_derniere_reponse: bool, engage: Decimal, vote: Decimal | None
+    *,
+    nom: str,
+    est_la_derniere_reponse: bool,
+    engage: Decimal,
+    vote: Decimal | None,
+    est_retire: bool = False,
 ) -> list[str]:
-    """Rend pourquoi une ligne d'un acte ne s'engage plus : réponse reprise depuis, ou vote dépassé."""
+    """Rend pourquoi une ligne ne s'engage plus : dossier retiré, réponse reprise depuis, vote dépassé."""
+    if engage and est_retire:
+        return [f"{nom} : le porteur a retiré son dossier depuis. Annulez cet acte."]
     if not est_la_derniere_reponse:
         return [
             f"{nom} : une décision plus récente répond autrement à cette demande. Annulez cet acte, "

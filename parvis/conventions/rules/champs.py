@@ -12,6 +12,8 @@ from parvis.conventions.enums import SorteDActe
 
 TABLEAU_DES_PROJETS, TABLEAU_DES_VERSEMENTS = "tableau_des_projets", "tableau_des_versements"
 _CHAMP = re.compile(r"\{([^{}\n]{0,60})\}")
+# Ce qui, en tête de ligne, ouvre un titre ou un point.
+_MARQUES = re.compile(r"^(\s*(#+|-)(\s+|$))+")
 
 
 @dataclass(frozen=True)
@@ -72,17 +74,19 @@ CHAMPS: dict[str, Champ] = {
     )
 }
 _RECOURS = ("tribunal",)
-_CONVENTION = ("montant", "tableau_des_versements", "bilan_le")
+# Une réserve tue laisserait l'argent dû sans elle ; un apport en nature tu ne serait donné par rien.
+_ACCORD = ("montant", "nature", "conditions")
+_CONVENTION = (*_ACCORD, "tableau_des_versements", "bilan_le", "actes_anterieurs")
 _OBJET = ("projets", TABLEAU_DES_PROJETS)
 # Ce qu'un acte ne peut pas taire. Convention : objet, montant, modalités de versement, conditions
 # d'emploi (loi n° 2000-321, article 10). Décision : voies et délais de recours (code de justice
 # administrative, article R. 421-5) ; refus : ses motifs (code des relations, articles L. 211-2 et L. 211-5).
 EXIGES: Mapping[str, tuple[str, ...]] = {
-    SorteDActe.NOTIFICATION: ("montant", *_RECOURS),
-    SorteDActe.ARRETE: ("montant", "tableau_des_versements", "bilan_le", *_RECOURS),
+    SorteDActe.NOTIFICATION: (*_ACCORD, *_RECOURS),
+    SorteDActe.ARRETE: (*_ACCORD, "tableau_des_versements", "bilan_le", *_RECOURS),
     SorteDActe.CONVENTION: (*_CONVENTION, *_RECOURS),
     SorteDActe.PLURIANNUELLE: (*_CONVENTION, "annees_suivantes", *_RECOURS),
-    SorteDActe.AVENANT: ("acte_modifie", "montant_apres"),
+    SorteDActe.AVENANT: ("acte_modifie", "montant_apres", "nature", "conditions"),
     SorteDActe.REFUS: ("motif", *_RECOURS),
 }
 
@@ -106,7 +110,7 @@ def motifs_empechant_le_texte(*, sorte: str, objet: str, corps: str) -> list[str
         motifs.append(f"Champs inconnus : {noms}. Choisissez-les dans la liste.")
     if re.search(r"[{}]", _CHAMP.sub("", f"{objet}\n{corps}")):
         motifs.append("Une accolade est seule : un champ s’écrit entre deux, comme {montant}.")
-    motifs += _motifs_des_tableaux(corps)
+    motifs += _motifs_de_l_objet(objet) + _motifs_des_tableaux(corps)
     if not set(_OBJET) & set(cites):
         motifs.append("L’acte ne dit pas ce qu’il finance : ajoutez {projets}.")
     oublies = [nom for nom in EXIGES[sorte] if nom not in cites]
@@ -116,15 +120,47 @@ def motifs_empechant_le_texte(*, sorte: str, objet: str, corps: str) -> list[str
     return motifs
 
 
+def _motifs_de_l_objet(objet: str) -> list[str]:
+    """Rend pourquoi un objet pourrait disparaître : un champ vide l'effacerait en entier."""
+    cites = [CHAMPS[nom] for nom in champs_cites(objet) if nom in CHAMPS]
+    if _MARQUES.match(objet) or any(champ.est_un_tableau for champ in cites):
+        return ["L’objet tient en une phrase : ni titre, ni point, ni tableau."]
+    noms = ", ".join(f"{{{champ.nom}}}" for champ in cites if champ.est_facultatif)
+    return [f"L’objet ne cite que ce qui est toujours dit, et pas {noms}."] if noms else []
+
+
 def _motifs_des_tableaux(corps: str) -> list[str]:
     """Rend les tableaux qui ne sont pas seuls sur leur ligne : ils ne se glissent pas dans une phrase."""
     mal_places = [
         nom
-        for nom in (TABLEAU_DES_PROJETS, TABLEAU_DES_VERSEMENTS)
         for ligne in corps.splitlines()
-        if f"{{{nom}}}" in ligne and ligne.strip() != f"{{{nom}}}"
+        for nom in champs_cites(ligne)
+        if nom in CHAMPS and CHAMPS[nom].est_un_tableau and not _CHAMP.fullmatch(ligne.strip())
     ]
     return [f"{{{nom}}} est un tableau : il se met seul sur sa ligne." for nom in mal_places]
+
+
+def motifs_si_un_champ_se_tait(*, sorte: str, corps: str, valeurs: Mapping[str, str]) -> list[str]:
+    """Rend ce que la loi veut lire et que cet acte tairait : son paragraphe disparaît, ou n'existe pas."""
+    dits = champs_cites("\n".join(_lignes_gardees(corps, valeurs)))
+    motifs = [
+        f"Le modèle tairait {{{nom}}}, {CHAMPS[nom].sens} : aucun paragraphe ne le cite, ou celui qui "
+        "le cite disparaît avec un champ vide. Corrigez le modèle."
+        for nom in EXIGES[sorte]
+        if valeurs.get(nom, "").strip() and nom not in dits
+    ]
+    if sorte == SorteDActe.PLURIANNUELLE and not valeurs.get("annees_suivantes", "").strip():
+        motifs.append("Rien n’est prévu les années suivantes : prenez une convention d’un an.")
+    return motifs
+
+
+def motifs_si_un_champ_reste(texte: str) -> list[str]:
+    """Rend pourquoi un texte corrigé ne s'imprime pas : un champ ne s'y remplit plus, sauf un tableau."""
+    lignes = [ligne.strip() for ligne in texte.splitlines()]
+    tableaux = {f"{{{nom}}}" for nom, champ in CHAMPS.items() if champ.est_un_tableau}
+    if any(re.search(r"[{}]", ligne) for ligne in lignes if ligne not in tableaux):
+        return ["Un champ entre accolades ne se remplit plus ici : écrivez ce qu’il dit."]
+    return []
 
 
 def remplir(texte: str, valeurs: Mapping[str, str]) -> str:
@@ -133,20 +169,30 @@ def remplir(texte: str, valeurs: Mapping[str, str]) -> str:
     Les tableaux restent : ils se dressent à l'impression. Ce que dit un champ reste du texte, même s'il
     imite un titre ou un champ.
     """
-    blocs = re.split(r"\n\s*\n", texte.replace("\r\n", "\n").strip())
-    return "\n\n".join(_sans_titre_orphelin(filter(None, (_bloc(b, valeurs) for b in blocs))))
+    blocs = (_bloc(bloc, valeurs) for bloc in _blocs(texte))
+    return "\n\n".join(_sans_titre_orphelin(filter(None, blocs)))
+
+
+def _blocs(texte: str) -> list[str]:
+    return re.split(r"\n\s*\n", texte.replace("\r\n", "\n").strip())
+
+
+def _lignes_gardees(texte: str, valeurs: Mapping[str, str]) -> list[str]:
+    return [ligne for bloc in _blocs(texte) for ligne in _gardees(bloc, valeurs)]
 
 
 def _bloc(bloc: str, valeurs: Mapping[str, str]) -> str:
-    """Rend un paragraphe rempli ; une ligne de liste disparaît seule, un paragraphe en entier."""
+    return "\n".join(filter(None, (_ligne(un, valeurs) for un in _gardees(bloc, valeurs))))
+
+
+def _gardees(bloc: str, valeurs: Mapping[str, str]) -> list[str]:
+    """Rend les lignes gardées : une ligne de liste disparaît seule, un paragraphe en entier."""
     lignes = bloc.split("\n")
     if any(ligne.startswith("- ") for ligne in lignes):
         gardees = [ligne for ligne in lignes if _a_de_quoi_dire(ligne, valeurs)]
         # Il reste des points, ou la phrase qui les annonce n'annonce plus rien.
-        lignes = gardees if any(ligne.startswith("- ") for ligne in gardees) else []
-    elif not _a_de_quoi_dire(bloc, valeurs):
-        return ""
-    return "\n".join(_ligne(ligne, valeurs) for ligne in lignes)
+        return gardees if any(ligne.startswith("- ") for ligne in gardees) else []
+    return lignes if _a_de_quoi_dire(bloc, valeurs) else []
 
 
 def _a_de_quoi_dire(texte: str, valeurs: Mapping[str, str]) -> bool:
@@ -154,35 +200,45 @@ def _a_de_quoi_dire(texte: str, valeurs: Mapping[str, str]) -> bool:
 
 
 def _ligne(ligne: str, valeurs: Mapping[str, str]) -> str:
+    est_marquee = _MARQUES.match(ligne) is not None
+
     def valeur(trouve: re.Match[str]) -> str:
         champ = CHAMPS[trouve[1].strip()]
-        return trouve[0] if champ.est_un_tableau else inerte(valeurs[champ.nom])
+        if champ.est_un_tableau:
+            return f"{{{champ.nom}}}"
+        dite = inerte(valeurs[champ.nom])
+        # Un titre et un point tiennent sur leur ligne.
+        return dite.replace("\n", " ") if est_marquee else dite
 
-    return _CHAMP.sub(valeur, ligne)
+    remplie = _CHAMP.sub(valeur, ligne)
+    return remplie if est_marquee else _sans_marques(remplie)
 
 
 def inerte(valeur: str) -> str:
     """Rend ce que dit un champ sans rien qui puisse passer pour un titre, un point ou un champ."""
-    lignes = valeur.replace("{", "(").replace("}", ")").split("\n")
-    return "\n".join(
-        re.sub(r"^\s*(#+|-)\s+", "", ligne).strip() for ligne in lignes if ligne.strip()
-    )
+    return _sans_marques(valeur.replace("{", "(").replace("}", ")"))
+
+
+def _sans_marques(texte: str) -> str:
+    lignes = (_MARQUES.sub("", ligne).strip() for ligne in texte.split("\n"))
+    return "\n".join(filter(None, lignes))
 
 
 def _sans_titre_orphelin(blocs: Iterable[str]) -> list[str]:
     """Écarte un titre que plus rien ne suit : ce qu'il annonçait avait un champ vide."""
     gardes: list[str] = []
     for bloc in blocs:
-        if gardes and _est_un_titre(gardes[-1]) and _niveau(bloc) <= _niveau(gardes[-1]):
+        while gardes and _est_un_titre(gardes[-1]) and _niveau(bloc) <= _niveau(gardes[-1]):
             gardes.pop()
         gardes.append(bloc)
-    if gardes and _est_un_titre(gardes[-1]):
+    while gardes and _est_un_titre(gardes[-1]):
         gardes.pop()
     return gardes
 
 
 def _est_un_titre(bloc: str) -> bool:
-    return bloc.startswith("#") and "\n" not in bloc
+    # « #Nous » est un nom, pas un titre.
+    return re.fullmatch(r"#{1,2}\s.*", bloc) is not None
 
 
 def _niveau(bloc: str) -> int:

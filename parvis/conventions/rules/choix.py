@@ -109,7 +109,7 @@ def _selon_le_seuil(situation: Situation) -> Choix:
             f"On ne sait pas si {situation.titulaire} est de droit privé : vérifiez sa forme "
             "juridique. De droit public, un autre acte suffirait."
         )
-        permises = (convention, SorteDActe.NOTIFICATION, SorteDActe.ARRETE)
+        permises = (*_les_conventions(situation), SorteDActe.NOTIFICATION, SorteDActe.ARRETE)
         return Choix(convention, permises, tuple(raisons), est_a_verifier=True)
     return Choix(convention, _les_conventions(situation), tuple(raisons), est_exige=True)
 
@@ -148,6 +148,22 @@ def _calcul(situation: Situation, seuil: Decimal) -> str:
     return (
         f"De {situation.financeur} à {situation.titulaire}, en {situation.exercice} : "
         f"{', '.join(parts)}{total}. Le seuil est de {_euros(seuil)}."
+    )
+
+
+def convention_exigee(
+    *,
+    nature_du_financeur: str,
+    nature_du_titulaire: str,
+    forme_du_titulaire: str,
+    exercice: int,
+    cumul: Decimal,
+) -> bool:
+    """Dit si la loi exige une convention pour ce cumul ; non quand on ignore de quel droit il relève."""
+    return (
+        nature_du_financeur in ADMINISTRATIONS
+        and est_de_droit_prive(nature_du_titulaire, forme_du_titulaire) is True
+        and cumul > seuil_de_convention(date(exercice, 1, 1))
     )
 
 

@@ -1,14 +1,15 @@
 """Les textes des actes d'un service, et les mentions que tous portent."""
 
 from dataclasses import fields
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parvis.cadre.models import Contrat
 from parvis.comptes.acces import acces, acteur_de, financeurs
+from parvis.comptes.acteur import Acteur
 from parvis.conventions.actions.modeles import (
     Mentions,
     ecrire_les_mentions,
@@ -24,7 +25,7 @@ from parvis.conventions.queries.modeles import (
     modeles_lus,
     version_publiee,
 )
-from parvis.conventions.queries.preparation import actes_d_essai
+from parvis.conventions.queries.preparation import ActePropose, actes_d_essai
 from parvis.conventions.rules.champs import CHAMPS, EXIGES, motifs_empechant_le_texte
 from parvis.espace_financeur.forms.actes import FormulaireDeMentions, FormulaireDeTexte
 from parvis.espace_financeur.views.lus import contrat_lu
@@ -110,7 +111,7 @@ def _formulaire(request: HttpRequest, ici: ModeleLu) -> FormulaireDeTexte:
 
 
 def _montrer(
-    request: HttpRequest, lu: Any, ici: ModeleLu, form: FormulaireDeTexte, motifs: list[str]
+    request: HttpRequest, lu: Contrat, ici: ModeleLu, form: FormulaireDeTexte, motifs: list[str]
 ) -> HttpResponse:
     ecrit = ici.brouillon or ici.texte
     contexte = {
@@ -120,10 +121,20 @@ def _montrer(
         "motifs": motifs,
         "champs": [(champ, champ.nom in EXIGES[ici.sorte]) for champ in CHAMPS.values()],
         "manques": motifs_empechant_le_texte(sorte=ici.sorte, objet=ecrit.objet, corps=ecrit.corps),
-        "essais": actes_d_essai(acteur_de(request), lu),
+        "essais": _essais(acteur_de(request), lu, ici.sorte),
     }
     statut = 422 if request.method == "POST" else 200
     return render(request, "espace_financeur/modele_d_acte.html", contexte, status=statut)
+
+
+def _essais(acteur: Acteur, lu: Contrat, sorte: str) -> list[tuple[str, ActePropose]]:
+    """Rend sur quoi essayer un texte : un refus sur ce qui est refusé, le reste sur ce qui est accordé."""
+    est_un_refus = sorte == SorteDActe.REFUS
+    return [
+        (cle, propose)
+        for cle, propose in actes_d_essai(acteur, lu)
+        if (propose.choix.sorte == SorteDActe.REFUS) == est_un_refus
+    ]
 
 
 @require_POST
@@ -137,7 +148,7 @@ def essayer(request: HttpRequest, contrat: str, sorte: str) -> HttpResponse:
         return _montrer(request, lu, ici, form, [])
     objet, corps = form.cleaned_data["objet"], form.cleaned_data["texte"]
     inconnus = motifs_empechant_le_texte(sorte=sorte, objet=objet, corps=corps)
-    essai = dict(actes_d_essai(acteur, lu)).get(request.POST.get("essai", ""))
+    essai = dict(_essais(acteur, lu, ici.sorte)).get(request.POST.get("essai", ""))
     if essai is None:
         return _montrer(request, lu, ici, form, ["Choisissez sur quelle demande l’essayer."])
     if any("inconnu" in motif or "accolade" in motif for motif in inconnus):

@@ -28,6 +28,9 @@ def est_de_droit_prive(nature: str, forme_juridique: str = "") -> bool | None:
     # La sorte tranche d'abord : une association l'est, quelle que soit la catégorie que l'on a lue.
     if nature in _NATURES_PRIVEES:
         return True
+    # Un établissement scolaire privé est tenu par une association : sa forme le dit.
+    if nature == Nature.ETABLISSEMENT_SCOLAIRE and forme_juridique[:1] in _PRIVE:
+        return True
     if nature in _NATURES_PUBLIQUES:
         return False
     if forme_juridique[:1] in _PUBLIC:

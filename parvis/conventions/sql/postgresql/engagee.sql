@@ -4,7 +4,8 @@ DECLARE
     somme bigint;
 BEGIN
     IF NEW.guichet <> 'plateforme'
-        OR (TG_OP = 'UPDATE' AND NEW.montant_engage IS NOT DISTINCT FROM OLD.montant_engage)
+        OR (TG_OP = 'UPDATE' AND NEW.guichet = OLD.guichet
+            AND NEW.montant_engage IS NOT DISTINCT FROM OLD.montant_engage)
     THEN
         RETURN NEW;
     END IF;

@@ -18,10 +18,14 @@ BEGIN
         (OLD.id, OLD.contrat_id, OLD.financeur_id, OLD.titulaire_id, OLD.exercice, OLD.rang, OLD.sorte,
         OLD.decision_id, OLD.modifie_id, OLD.montant, OLD.montant_nature)
         OR OLD.etat IN ('notifie', 'annule')
+        -- Composé, ce qu'il dit ne change qu'en revenant en préparation ; signé, plus du tout.
+        OR (OLD.etat IN ('a_signer', 'signe') AND NEW.etat <> 'prepare'
+            AND (NEW.texte, NEW.objet, NEW.pied, NEW.fichier_id)
+                IS DISTINCT FROM (OLD.texte, OLD.objet, OLD.pied, OLD.fichier_id))
         OR (OLD.etat = 'signe' AND (
             NEW.etat NOT IN ('signe', 'notifie', 'annule')
-            OR (NEW.texte, NEW.objet, NEW.fichier_id, NEW.signe_le, NEW.signe_par)
-                IS DISTINCT FROM (OLD.texte, OLD.objet, OLD.fichier_id, OLD.signe_le, OLD.signe_par)
+            OR (NEW.signe_le, NEW.signe_par, NEW.scan_id)
+                IS DISTINCT FROM (OLD.signe_le, OLD.signe_par, OLD.scan_id)
         ))
         OR (OLD.etat NOT IN ('a_signer', 'signe') AND NEW.etat = 'signe')
         OR (OLD.etat <> 'signe' AND NEW.etat = 'notifie')

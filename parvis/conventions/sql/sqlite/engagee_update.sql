@@ -2,7 +2,8 @@
 DROP TRIGGER IF EXISTS {table}_engagee_update;
 -- fin
 CREATE TRIGGER {table}_engagee_update BEFORE UPDATE ON {table}
-WHEN NEW.guichet = 'plateforme' AND NEW.montant_engage IS NOT OLD.montant_engage
+WHEN NEW.guichet = 'plateforme'
+    AND (NEW.montant_engage IS NOT OLD.montant_engage OR NEW.guichet <> OLD.guichet)
     AND COALESCE(NEW.montant_engage, 0) <> (
         SELECT COALESCE(SUM(ligne.montant), 0)
         FROM conventions_lignedacte ligne JOIN conventions_acte acte ON acte.id = ligne.acte_id

@@ -8,10 +8,15 @@ WHEN NEW.id <> OLD.id OR NEW.contrat_id <> OLD.contrat_id OR NEW.financeur_id <>
     OR NEW.modifie_id IS NOT OLD.modifie_id
     OR NEW.montant <> OLD.montant OR NEW.montant_nature <> OLD.montant_nature
     OR OLD.etat IN ('notifie', 'annule')
+    -- Composé, ce qu'il dit ne change qu'en revenant en préparation ; signé, plus du tout.
+    OR (OLD.etat IN ('a_signer', 'signe') AND NEW.etat <> 'prepare' AND (
+        NEW.texte <> OLD.texte OR NEW.objet <> OLD.objet OR NEW.pied <> OLD.pied
+        OR NEW.fichier_id IS NOT OLD.fichier_id
+    ))
     OR (OLD.etat = 'signe' AND (
         NEW.etat NOT IN ('signe', 'notifie', 'annule')
-        OR NEW.texte <> OLD.texte OR NEW.objet <> OLD.objet OR NEW.fichier_id IS NOT OLD.fichier_id
         OR NEW.signe_le IS NOT OLD.signe_le OR NEW.signe_par <> OLD.signe_par
+        OR NEW.scan_id IS NOT OLD.scan_id
     ))
     OR (OLD.etat NOT IN ('a_signer', 'signe') AND NEW.etat = 'signe')
     OR (OLD.etat <> 'signe' AND NEW.etat = 'notifie')
