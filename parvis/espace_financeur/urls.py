@@ -73,6 +73,7 @@ _contrat = [
     path("reunions/", reunions.liste, name="reunions"),
     path("seances/<int:pk>/", seances.seance, name="seance"),
     path("seances/<int:pk>/apport/", seances.apporter, name="apporter"),
+    path("seances/<int:pk>/vote/", seances.dater_le_vote, name="dater_le_vote"),
     path("seances/<int:pk>/deport/", seances.se_deporter, name="se_deporter_en_seance"),
     path(
         "seances/<int:pk>/releve.<str:extension>",

@@ -115,6 +115,15 @@ def _dossier_pret(monde: Monde) -> list[Objet]:
     return objets
 
 
+def _a_voter(monde: Monde) -> list[Objet]:
+    ici = {"contrat": "tilleuls", "pk": _publiee(monde).pk}
+    return [
+        Objet("d'une séance publiée", ici, SERVICE),
+        Objet("d'un autre contrat", ici | {"contrat": "voisin"}, PERSONNE),
+        Objet("absente", ici | {"pk": ABSENT}, PERSONNE),
+    ]
+
+
 def _releve(monde: Monde) -> list[Objet]:
     ici = {"contrat": "tilleuls", "pk": _publiee(monde).pk, "extension": "docx"}
     return [
@@ -185,6 +194,9 @@ CAS: dict[str, Cas] = {
     "pilotage:prendre_le_dossier": Cas(LECTURE, _dossier_pret),
     "espace_financeur:seance": Cas(LECTURE, _objets(MEMBRES)),
     "espace_financeur:apporter": Cas(ECRITURE, _objets(SERVICE), _un_apport),
+    "espace_financeur:dater_le_vote": Cas(
+        ECRITURE, _a_voter, lambda monde: {"vote_prevu_le": instances.a_quatorze_heures(40).date()}
+    ),
     "espace_financeur:se_deporter_en_seance": Cas(ECRITURE, _objets(MEMBRES), _un_deport),
     "espace_financeur:releve_de_seance": Cas(LECTURE, _releve),
     "espace_financeur:reprendre_une_seance": Cas(ECRITURE, _a_reprendre),

@@ -5,20 +5,27 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, connectes, financeurs
 from parvis.espace_financeur.views.decisions import decision_lue
 from parvis.espace_financeur.views.lus import contrat_lu
 from parvis.programmation.actions import seances as actions
+from parvis.programmation.actions import votes_prevus
 from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.actions.reprise_de_seance import reprendre_une_seance
-from parvis.programmation.forms import FormulaireDApport, FormulaireDeDeport
+from parvis.programmation.forms import (
+    FormulaireDApport,
+    FormulaireDeDeport,
+    FormulaireDeVotePrevu,
+)
 from parvis.programmation.models import Seance
 from parvis.programmation.queries import seances as queries
 from parvis.programmation.queries.ordre_du_jour import ordre_du_jour, table_du_service
 from parvis.programmation.queries.releves import releve
 from parvis.programmation.queries.reliquats import apport_possible, reliquats
+from parvis.programmation.queries.votes_prevus import vote_prevu
 from parvis.socle.refus import Refus
 from parvis.socle.vues import a_emporter, tenter, trouver
 
@@ -60,6 +67,21 @@ def apporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     except Refus as refus:
         return _montrer(request, lue, apport=form, motifs=refus.motifs)
     messages.success(request, "Votre apport est dit à la séance.")
+    return redirect("espace_financeur:seance", contrat, pk)
+
+
+@require_POST
+@acces(financeurs)
+def dater_le_vote(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Corrige, la séance publiée, le jour où l'autorité du service votera."""
+    lue, form = _lue(request, contrat, pk), FormulaireDeVotePrevu(request.POST)
+    if not form.is_valid():
+        return _montrer(request, lue, vote=form)
+    try:
+        trouver(votes_prevus.dater_le_vote, par=acteur_de(request), seance=lue, **form.cleaned_data)
+    except Refus as refus:
+        return _montrer(request, lue, vote=form, motifs=refus.motifs)
+    messages.success(request, "C’est noté : chaque porteur l’apprend.")
     return redirect("espace_financeur:seance", contrat, pk)
 
 
@@ -117,12 +139,14 @@ def _montrer(
     *,
     apport: FormulaireDApport | None = None,
     deport: FormulaireDeDeport | None = None,
+    vote: FormulaireDeVotePrevu | None = None,
     motifs: list[str] | None = None,
 ) -> HttpResponse:
     acteur = acteur_de(request)
     lu = ordre_du_jour(acteur, lue)
     table = table_du_service(acteur, lu)
     siens = reliquats(acteur, lue) if table else []
+    prevu = vote_prevu(acteur, lue, jour=timezone.localdate())
     depart: dict[str, Any] = {}
     if table and table.apport:
         depart = {"montant": table.montant, "vote_prevu_le": table.apport.vote_prevu_le}
@@ -136,7 +160,9 @@ def _montrer(
         "reliquats": siens,
         "apport_possible": apport_possible(siens),
         "apport": apport or FormulaireDApport(initial=depart),
-        "apport_refuse": apport,
+        "refuse": apport or vote,
+        "vote_prevu": prevu,
+        "vote": vote or FormulaireDeVotePrevu(initial={"vote_prevu_le": prevu and prevu.le}),
         "deport": deport or FormulaireDeDeport(points=lu.points),
         "motifs": motifs or [],
     }

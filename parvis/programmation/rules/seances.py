@@ -125,6 +125,25 @@ def motifs_empechant_l_apport(
     return motifs
 
 
+def motifs_empechant_de_dater_le_vote(
+    *, etat: str, attendent: int, le: date | None, avant: Collection[date | None], jour: date
+) -> list[str]:
+    """Rend pourquoi un financeur ne corrige pas le jour où il votera ce que la séance lui propose.
+
+    Avant la publication, il le dit avec son apport.
+    """
+    motifs = []
+    if etat != EtatDeSeance.PUBLIEE:
+        motifs.append(_est(etat, "le jour du vote se dit avec l’apport"))
+    if not attendent:
+        motifs.append("Rien de ce que la séance propose à votre service n’attend encore son vote.")
+    elif set(avant) == {le}:
+        motifs.append("C’est déjà le jour prévu." if le else "Aucun jour n’est prévu.")
+    if le is not None and le < jour:
+        motifs.append("Ce jour est passé : dites quand votre autorité votera.")
+    return motifs
+
+
 def motifs_empechant_d_ouvrir(
     *,
     etat: str,
