@@ -134,6 +134,16 @@ def _releve(monde: Monde) -> list[Objet]:
     ]
 
 
+def _resultats(monde: Monde) -> list[Objet]:
+    ici = {"contrat": "tilleuls", "pk": _publiee(monde).pk, "extension": "csv"}
+    return [
+        Objet("d'une séance publiée", ici, PILOTE),
+        Objet("d'un autre contrat", ici | {"contrat": "voisin"}, PERSONNE),
+        Objet("absente", ici | {"pk": ABSENT}, PERSONNE),
+        Objet("d'une autre sorte", ici | {"extension": "ods"}, PERSONNE),
+    ]
+
+
 def _a_reprendre(monde: Monde) -> list[Objet]:
     objets = une_decision(monde)
     decision = Decision.objects.get(pk=objets[0].kwargs["pk"])
@@ -184,6 +194,7 @@ CAS: dict[str, Cas] = {
     "pilotage:publier_la_seance": Cas(LES_DEUX, _objets(PILOTE)),
     "pilotage:jeter_la_seance": Cas(ECRITURE, _objets(PILOTE)),
     "pilotage:releve_de_seance": Cas(LECTURE, _objets(PILOTE, extension="docx")),
+    "pilotage:resultats_de_seance": Cas(LECTURE, _resultats),
     "pilotage:ecran_de_seance": Cas(LECTURE, _objets(PILOTE)),
     "pilotage:arbitrer": Cas(ECRITURE, _objets(PILOTE), _un_arbitrage),
     "pilotage:annuler_un_arbitrage": Cas(ECRITURE, _objets(PILOTE)),
