@@ -270,6 +270,19 @@ def _motifs_du_passage(depuis: str, vers: str) -> list[str]:
     return [_est(depuis, "cela ne se fait pas, ou plus")]
 
 
+def dire_le_quorum(phrase: str, *, est_ouverte: bool, est_atteint: bool) -> str:
+    """Rend le quorum en mots ; ouverte, une séance l'avait, et l'on dit qu'elle l'a perdu.
+
+    Aucun texte ne l'arrête alors : ce qu'elle arbitre se lit avec ce que l'on en sait.
+    """
+    perdu = est_ouverte and not est_atteint
+    return (
+        f"Le quorum n’est plus atteint. Atteint à l’ouverture, depuis : {phrase}"
+        if perdu
+        else phrase
+    )
+
+
 def _est(etat: str, suite: str) -> str:
     return f"Cette séance est « {EtatDeSeance(etat).label.lower()} » : {suite}."
 
