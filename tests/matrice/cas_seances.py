@@ -124,6 +124,16 @@ def _a_voter(monde: Monde) -> list[Objet]:
     ]
 
 
+def _dossier_du_membre(monde: Monde) -> list[Objet]:
+    objets = _objets(MEMBRES)(monde)
+    seance = Seance.objects.get(pk=objets[0].kwargs["pk"])
+    for qui in sorted(MEMBRES):
+        travail = demander_le_dossier(par=monde.acteurs[qui], seance=seance)
+        if travail.etat == "en_attente":
+            mener(str(travail.identifiant))
+    return objets
+
+
 def _releve(monde: Monde) -> list[Objet]:
     ici = {"contrat": "tilleuls", "pk": _publiee(monde).pk, "extension": "docx"}
     return [
@@ -205,6 +215,10 @@ CAS: dict[str, Cas] = {
     "pilotage:prendre_le_dossier": Cas(LECTURE, _dossier_pret),
     "espace_financeur:seance": Cas(LECTURE, _objets(MEMBRES)),
     "espace_financeur:apporter": Cas(ECRITURE, _objets(SERVICE), _un_apport),
+    "espace_financeur:dossier_de_seance": Cas(LECTURE, _objets(MEMBRES)),
+    "espace_financeur:demander_le_dossier": Cas(ECRITURE, _objets(MEMBRES)),
+    "espace_financeur:annuler_le_dossier": Cas(ECRITURE, _objets(MEMBRES)),
+    "espace_financeur:prendre_le_dossier": Cas(LECTURE, _dossier_du_membre),
     "espace_financeur:dater_le_vote": Cas(
         ECRITURE, _a_voter, lambda monde: {"vote_prevu_le": instances.a_quatorze_heures(40).date()}
     ),

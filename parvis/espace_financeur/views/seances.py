@@ -34,14 +34,14 @@ from parvis.socle.vues import a_emporter, tenter, trouver
 @acces(connectes)
 def seance(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Les dossiers d'une séance où l'acteur siège, et ce qu'elle en propose."""
-    return _montrer(request, _lue(request, contrat, pk))
+    return _montrer(request, seance_lue(request, contrat, pk))
 
 
 @require_safe
 @acces(connectes)
 def emporter_le_releve(request: HttpRequest, contrat: str, pk: int, extension: str) -> HttpResponse:
     """Le relevé d'une séance publiée, en PDF ou en Word."""
-    lue = _lue(request, contrat, pk)
+    lue = seance_lue(request, contrat, pk)
     return a_emporter(trouver(releve, acteur_de(request), lue, extension))
 
 
@@ -50,7 +50,7 @@ def emporter_le_releve(request: HttpRequest, contrat: str, pk: int, extension: s
 def apporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Dit à la séance ce que le service y apporte, et quand son autorité votera."""
     lue, acteur, form = (
-        _lue(request, contrat, pk),
+        seance_lue(request, contrat, pk),
         acteur_de(request),
         FormulaireDApport(request.POST),
     )
@@ -74,7 +74,7 @@ def apporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 @acces(financeurs)
 def dater_le_vote(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Corrige, la séance publiée, le jour où l'autorité du service votera."""
-    lue, form = _lue(request, contrat, pk), FormulaireDeVotePrevu(request.POST)
+    lue, form = seance_lue(request, contrat, pk), FormulaireDeVotePrevu(request.POST)
     if not form.is_valid():
         return _montrer(request, lue, vote=form)
     try:
@@ -89,7 +89,7 @@ def dater_le_vote(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 @acces(connectes)
 def se_deporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Se retire d'un dossier de la séance : l'acteur ne le voit plus, et le relevé le dira."""
-    lue, acteur = _lue(request, contrat, pk), acteur_de(request)
+    lue, acteur = seance_lue(request, contrat, pk), acteur_de(request)
     form = FormulaireDeDeport(request.POST, points=ordre_du_jour(acteur, lue).points)
     if not form.is_valid():
         return _montrer(request, lue, deport=form)
@@ -170,7 +170,7 @@ def _montrer(
     return render(request, "espace_financeur/seance.html", contexte, status=statut)
 
 
-def _lue(request: HttpRequest, contrat: str, pk: int) -> Seance:
+def seance_lue(request: HttpRequest, contrat: str, pk: int) -> Seance:
     """Rend une séance où l'acteur siège ; lève Http404 pour toute autre."""
     lu = contrat_lu(request, contrat)
     lue = trouver(queries.seances_de_membre(acteur_de(request), lu).get, pk=pk)
