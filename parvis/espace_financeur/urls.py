@@ -10,6 +10,7 @@ from parvis.espace_financeur.views import (
     decisions,
     dossier,
     dossiers,
+    dossiers_de_seance,
     echanges,
     enveloppes,
     equipe,
@@ -77,6 +78,23 @@ _contrat = [
     path("reunions/", reunions.liste, name="reunions"),
     path("seances/<int:pk>/", seances.seance, name="seance"),
     path("seances/<int:pk>/apport/", seances.apporter, name="apporter"),
+    path("seances/<int:pk>/dossier/", dossiers_de_seance.dossier, name="dossier_de_seance"),
+    path(
+        "seances/<int:pk>/dossier/demander/",
+        dossiers_de_seance.demander,
+        name="demander_le_dossier",
+    ),
+    path(
+        "seances/<int:pk>/dossier/annuler/",
+        dossiers_de_seance.annuler,
+        name="annuler_le_dossier",
+    ),
+    path(
+        "seances/<int:pk>/dossier/dossier.pdf",
+        dossiers_de_seance.telecharger,
+        name="prendre_le_dossier",
+    ),
+    path("seances/<int:pk>/vote/", seances.dater_le_vote, name="dater_le_vote"),
     path("seances/<int:pk>/deport/", seances.se_deporter, name="se_deporter_en_seance"),
     path(
         "seances/<int:pk>/releve.<str:extension>",

@@ -260,6 +260,11 @@ _contrat = [
         seances.emporter_le_releve,
         name="releve_de_seance",
     ),
+    path(
+        "seances/<int:pk>/resultats.<str:extension>",
+        seances.emporter_les_resultats,
+        name="resultats_de_seance",
+    ),
     path("seances/<int:pk>/dossier/", dossiers_de_seance.dossier, name="dossier_de_seance"),
     path(
         "seances/<int:pk>/dossier/demander/",

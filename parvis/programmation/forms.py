@@ -22,6 +22,17 @@ class FormulaireDApport(forms.Form):
     )
 
 
+class FormulaireDeVotePrevu(forms.Form):
+    """Le jour où l'autorité d'un financeur votera, une fois la séance publiée ; vide, il ne se sait plus."""
+
+    vote_prevu_le = forms.DateField(
+        label="Votre autorité vote le",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Écrivez une date, par exemple 15/03/2027."},
+    )
+
+
 class FormulaireDeDeport(forms.Form):
     """Qui se retire de quel dossier, et pourquoi ; sans liste de membres, c'est soi."""
 

@@ -115,6 +115,16 @@ PHRASES = {
         pilotage="La séance du {{ seance }} propose une réponse à « {{ objet }} ».",
         sans_details="Une séance a proposé une réponse à « {{ objet }} ».",
     ),
+    "programmation.dater_le_vote": Phrase(
+        pilotage="{{ financeur }} votera {% if vote %}le {{ vote }}{% else %}un jour qu’il dira{% endif %} "
+        "ce que propose la séance « {{ objet }} » ; {{ qui }} l’a noté.",
+        sans_details="{{ qui }} a changé le jour du vote de ce que propose la séance « {{ objet }} ».",
+    ),
+    "programmation.dater_le_vote_d_un_dossier": Phrase(
+        "{{ financeur }} votera {% if vote %}le {{ vote }}{% else %}un jour qu’il dira{% endif %} "
+        "ce qui est proposé à « {{ objet }} ».",
+        sans_details="Le jour où un financeur votera ce qui est proposé à « {{ objet }} » a changé.",
+    ),
     "programmation.reprendre_une_seance": Phrase(
         "{{ qui }} a repris dans « {{ objet }} » {{ nombre }} proposition{{ nombre|pluralize }} de la "
         "séance « {{ seance }} ».",

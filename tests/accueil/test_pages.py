@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from parvis.cadre.actions import importer_cadre
 from parvis.cadre.importation import structure as lu
+from tests.decors import decor
 from tests.fabriques.cadre import (
     MACHINE,
     avec_fiche,
@@ -47,9 +48,34 @@ def adresse(nom: str, contrat: str = "tilleuls") -> str:
     return reverse(f"accueil:{nom}", args=(contrat, *PAGES_DU_CONTRAT[nom]))
 
 
+@decor
+def publie():
+    """Publie le petit contrat."""
+    return contrat_publie()
+
+
+@decor
+def un_brouillon():
+    """Importe le petit contrat, sans le publier."""
+    importer_cadre(par=MACHINE, contrat="tilleuls", lu=petit_contrat(), source="essai")
+
+
+@decor
+def deux_contrats():
+    """Publie deux contrats ; le premier n'a qu'une fiche."""
+    contrat_publie("tilleuls", lu_=contrat_de(1))
+    contrat_publie("chenes")
+
+
+@decor
+def de_trois_tailles():
+    """Publie un contrat d'une fiche, un de trois, un de cinquante."""
+    for nombre in (1, 3, 50):
+        contrat_publie(f"contrat-{nombre}", lu_=contrat_de(nombre))
+
+
 @pytest.mark.parametrize("nom", PAGES_DU_CONTRAT)
-def test_chaque_page_du_contrat_s_ouvre(client, nom):
-    contrat_publie()
+def test_chaque_page_du_contrat_s_ouvre(publie, client, nom):
     assert client.get(adresse(nom)).status_code == 200
 
 
@@ -59,40 +85,33 @@ def test_chaque_page_du_site_s_ouvre_meme_sans_contrat(client, nom):
 
 
 @pytest.mark.parametrize("nom", PAGES_DU_CONTRAT)
-def test_un_brouillon_repond_comme_un_contrat_absent(client, nom):
-    importer_cadre(par=MACHINE, contrat="tilleuls", lu=petit_contrat(), source="essai")
+def test_un_brouillon_repond_comme_un_contrat_absent(un_brouillon, client, nom):
     brouillon, absent = client.get(adresse(nom)), client.get(adresse(nom, "absent00"))
     assert brouillon.status_code == absent.status_code == 404
     assert brouillon.content == absent.content
 
 
 @pytest.mark.parametrize("nom", [n for n, args in PAGES_DU_CONTRAT.items() if args])
-def test_ce_qui_n_existe_pas_dans_ce_contrat_est_introuvable(client, nom):
-    contrat_publie("tilleuls", lu_=contrat_de(1))
-    contrat_publie("chenes")
+def test_ce_qui_n_existe_pas_dans_ce_contrat_est_introuvable(deux_contrats, client, nom):
     args = tuple("9-9" if a == "1-1" else "absent" for a in PAGES_DU_CONTRAT[nom])
     assert client.get(reverse(f"accueil:{nom}", args=("tilleuls", *args))).status_code == 404
 
 
-def test_la_fiche_d_un_autre_contrat_est_introuvable(client):
-    contrat_publie("tilleuls", lu_=contrat_de(1))
-    contrat_publie("chenes")
+def test_la_fiche_d_un_autre_contrat_est_introuvable(deux_contrats, client):
     assert client.get("/chenes/fiches/2-1/").status_code == 200
     assert client.get("/tilleuls/fiches/2-1/").status_code == 404
 
 
 @pytest.mark.parametrize("nom", PAGES_DU_CONTRAT)
-def test_une_page_ne_se_modifie_pas(client, nom):
-    contrat_publie()
+def test_une_page_ne_se_modifie_pas(publie, client, nom):
     for methode in ("post", "put", "patch", "delete"):
         assert getattr(client, methode)(adresse(nom)).status_code == 405
 
 
 @pytest.mark.parametrize("nom", PAGES_DU_CONTRAT)
-def test_une_page_coute_autant_de_requetes_avec_1_3_ou_50_fiches(client, nom):
+def test_une_page_coute_autant_de_requetes_avec_1_3_ou_50_fiches(de_trois_tailles, client, nom):
     couts = {}
     for nombre in (1, 3, 50):
-        contrat_publie(f"contrat-{nombre}", lu_=contrat_de(nombre))
         client.get(adresse(nom, f"contrat-{nombre}"))
         with CaptureQueriesContext(connection) as requetes:
             assert client.get(adresse(nom, f"contrat-{nombre}")).status_code == 200

@@ -5,8 +5,7 @@ import json
 import pytest
 from django.db import DatabaseError, connection
 
-from tests.accueil.adresses import CONTRAT, adresse, motifs
-from tests.fabriques.cadre import contrat_publie
+from tests.accueil.adresses import adresse, motifs
 
 pytestmark = pytest.mark.django_db
 ATTENDUS = {
@@ -24,8 +23,7 @@ def directives(reponse) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("nom", [*motifs(), "introuvable"])
-def test_chaque_page_porte_ses_en_tetes(client, nom):
-    contrat_publie(CONTRAT)
+def test_chaque_page_porte_ses_en_tetes(contrat_publie, client, nom):
     reponse = client.get("/rien-ici/" if nom == "introuvable" else adresse(nom))
     assert {en_tete: reponse[en_tete] for en_tete in ATTENDUS} == ATTENDUS
     assert "geolocation=()" in reponse["Permissions-Policy"]
@@ -40,8 +38,9 @@ def test_chaque_page_porte_ses_en_tetes(client, nom):
 
 
 @pytest.mark.parametrize("nom", motifs())
-def test_aucune_page_n_appelle_un_autre_hote_ni_n_ecrit_de_code_en_ligne(client, nom):
-    contrat_publie(CONTRAT)
+def test_aucune_page_n_appelle_un_autre_hote_ni_n_ecrit_de_code_en_ligne(
+    contrat_publie, client, nom
+):
     page = client.get(adresse(nom))
     if not page.headers.get("Content-Type", "").startswith("text/html"):
         return

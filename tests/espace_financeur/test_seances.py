@@ -1,9 +1,12 @@
 """La séance vue d'un membre : ce qu'elle propose ; d'un financeur : ce qu'il apporte, ce qu'il en reprend."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from parvis.comptes.enums import Role
 from parvis.instances.actions import convoquer
@@ -152,3 +155,17 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_dossiers():
         comptes.append(len(requetes))
         tenue.seance.points.filter(rang__gt=3).delete()
     assert comptes[0] == comptes[1] <= 45
+
+
+def test_le_service_corrige_le_jour_de_son_vote(tenue, samia, olga):
+    tenue.arbitrer(tenue.samia, montant="1500")
+    assert "Le jour de votre vote" not in page(samia, tenue)
+    tenue.publier()
+    assert "Les porteurs ne lisent aucun jour" in page(samia, tenue)
+    mauvais = samia.post("dater_le_vote", tenue.seance.pk, vote_prevu_le="1999-01-01")
+    assert mauvais.status_code == 422 and "Ce jour est passé" in lire(mauvais)
+    le = timezone.localdate() + timedelta(days=40)
+    assert samia.post("dater_le_vote", tenue.seance.pk, vote_prevu_le=le).status_code == 302
+    assert f"vous votez le {le.day}" in page(samia, tenue)
+    assert tenue.etude.demande(tenue.samia).vote_prevu_le == le
+    assert tenue.etude.demande(tenue.etude.olga).vote_prevu_le is None

@@ -9,6 +9,7 @@ from django.utils import timezone
 from parvis.programmation.actions import arbitrages, seances
 from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.actions.reprise_de_seance import reprendre_une_seance
+from parvis.programmation.actions.votes_prevus import dater_le_vote
 from parvis.programmation.enums import Rangement
 from tests.fabriques import decisions
 from tests.fabriques import seances as fabrique
@@ -85,6 +86,15 @@ def _reprendre(m: SimpleNamespace) -> None:
     reprendre_une_seance(par=tenue.samia, decision=decision, seance=tenue.seance)
 
 
+def _dater_le_vote(m: SimpleNamespace) -> None:
+    tenue = _publier(m)
+    dater_le_vote(
+        par=tenue.samia,
+        seance=tenue.seance,
+        vote_prevu_le=timezone.localdate() + timedelta(days=40),
+    )
+
+
 DES_SEANCES = {
     "programmation.preparer_une_seance": _inscrire,
     "programmation.jeter_la_seance": _jeter,
@@ -100,5 +110,7 @@ DES_SEANCES = {
     "programmation.lever_la_seance": _lever,
     "programmation.publier_la_seance": _publier,
     "programmation.proposer_a_un_dossier": _publier,
+    "programmation.dater_le_vote": _dater_le_vote,
+    "programmation.dater_le_vote_d_un_dossier": _dater_le_vote,
     "programmation.reprendre_une_seance": _reprendre,
 }

@@ -115,6 +115,25 @@ def _dossier_pret(monde: Monde) -> list[Objet]:
     return objets
 
 
+def _a_voter(monde: Monde) -> list[Objet]:
+    ici = {"contrat": "tilleuls", "pk": _publiee(monde).pk}
+    return [
+        Objet("d'une séance publiée", ici, SERVICE),
+        Objet("d'un autre contrat", ici | {"contrat": "voisin"}, PERSONNE),
+        Objet("absente", ici | {"pk": ABSENT}, PERSONNE),
+    ]
+
+
+def _dossier_du_membre(monde: Monde) -> list[Objet]:
+    objets = _objets(MEMBRES)(monde)
+    seance = Seance.objects.get(pk=objets[0].kwargs["pk"])
+    for qui in sorted(MEMBRES):
+        travail = demander_le_dossier(par=monde.acteurs[qui], seance=seance)
+        if travail.etat == "en_attente":
+            mener(str(travail.identifiant))
+    return objets
+
+
 def _releve(monde: Monde) -> list[Objet]:
     ici = {"contrat": "tilleuls", "pk": _publiee(monde).pk, "extension": "docx"}
     return [
@@ -122,6 +141,16 @@ def _releve(monde: Monde) -> list[Objet]:
         Objet("d'un autre contrat", ici | {"contrat": "voisin"}, PERSONNE),
         Objet("absente", ici | {"pk": ABSENT}, PERSONNE),
         Objet("d'une autre sorte", ici | {"extension": "odt"}, PERSONNE),
+    ]
+
+
+def _resultats(monde: Monde) -> list[Objet]:
+    ici = {"contrat": "tilleuls", "pk": _publiee(monde).pk, "extension": "csv"}
+    return [
+        Objet("d'une séance publiée", ici, PILOTE),
+        Objet("d'un autre contrat", ici | {"contrat": "voisin"}, PERSONNE),
+        Objet("absente", ici | {"pk": ABSENT}, PERSONNE),
+        Objet("d'une autre sorte", ici | {"extension": "ods"}, PERSONNE),
     ]
 
 
@@ -175,6 +204,7 @@ CAS: dict[str, Cas] = {
     "pilotage:publier_la_seance": Cas(LES_DEUX, _objets(PILOTE)),
     "pilotage:jeter_la_seance": Cas(ECRITURE, _objets(PILOTE)),
     "pilotage:releve_de_seance": Cas(LECTURE, _objets(PILOTE, extension="docx")),
+    "pilotage:resultats_de_seance": Cas(LECTURE, _resultats),
     "pilotage:ecran_de_seance": Cas(LECTURE, _objets(PILOTE)),
     "pilotage:arbitrer": Cas(ECRITURE, _objets(PILOTE), _un_arbitrage),
     "pilotage:annuler_un_arbitrage": Cas(ECRITURE, _objets(PILOTE)),
@@ -185,6 +215,13 @@ CAS: dict[str, Cas] = {
     "pilotage:prendre_le_dossier": Cas(LECTURE, _dossier_pret),
     "espace_financeur:seance": Cas(LECTURE, _objets(MEMBRES)),
     "espace_financeur:apporter": Cas(ECRITURE, _objets(SERVICE), _un_apport),
+    "espace_financeur:dossier_de_seance": Cas(LECTURE, _objets(MEMBRES)),
+    "espace_financeur:demander_le_dossier": Cas(ECRITURE, _objets(MEMBRES)),
+    "espace_financeur:annuler_le_dossier": Cas(ECRITURE, _objets(MEMBRES)),
+    "espace_financeur:prendre_le_dossier": Cas(LECTURE, _dossier_du_membre),
+    "espace_financeur:dater_le_vote": Cas(
+        ECRITURE, _a_voter, lambda monde: {"vote_prevu_le": instances.a_quatorze_heures(40).date()}
+    ),
     "espace_financeur:se_deporter_en_seance": Cas(ECRITURE, _objets(MEMBRES), _un_deport),
     "espace_financeur:releve_de_seance": Cas(LECTURE, _releve),
     "espace_financeur:reprendre_une_seance": Cas(ECRITURE, _a_reprendre),

@@ -97,6 +97,15 @@ def noter_l_arbitrage(
     demande.save(update_fields=["montant_arbitre", "arbitre_le", "vote_prevu_le"])
 
 
+def noter_le_vote_prevu(demande: Demande, le: date | None) -> None:
+    """Écrit quand le financeur d'une demande tenue et arbitrée prévoit de la voter, s'il le sait.
+
+    L'acte appelant a vérifié qui le dit, et le note au journal.
+    """
+    demande.vote_prevu_le = le
+    demande.save(update_fields=["vote_prevu_le"])
+
+
 def noter_la_decision(demande: Demande, *, etat: str, vote: Decimal | None, le: date) -> None:
     """Écrit ce que le financeur a décidé d'une demande tenue : votée et combien, ou plus rien.
 

@@ -5,20 +5,27 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, connectes, financeurs
 from parvis.espace_financeur.views.decisions import decision_lue
 from parvis.espace_financeur.views.lus import contrat_lu
 from parvis.programmation.actions import seances as actions
+from parvis.programmation.actions import votes_prevus
 from parvis.programmation.actions.deports_de_seance import deporter
 from parvis.programmation.actions.reprise_de_seance import reprendre_une_seance
-from parvis.programmation.forms import FormulaireDApport, FormulaireDeDeport
+from parvis.programmation.forms import (
+    FormulaireDApport,
+    FormulaireDeDeport,
+    FormulaireDeVotePrevu,
+)
 from parvis.programmation.models import Seance
 from parvis.programmation.queries import seances as queries
 from parvis.programmation.queries.ordre_du_jour import ordre_du_jour, table_du_service
 from parvis.programmation.queries.releves import releve
 from parvis.programmation.queries.reliquats import apport_possible, reliquats
+from parvis.programmation.queries.votes_prevus import vote_prevu
 from parvis.socle.refus import Refus
 from parvis.socle.vues import a_emporter, tenter, trouver
 
@@ -27,14 +34,14 @@ from parvis.socle.vues import a_emporter, tenter, trouver
 @acces(connectes)
 def seance(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Les dossiers d'une séance où l'acteur siège, et ce qu'elle en propose."""
-    return _montrer(request, _lue(request, contrat, pk))
+    return _montrer(request, seance_lue(request, contrat, pk))
 
 
 @require_safe
 @acces(connectes)
 def emporter_le_releve(request: HttpRequest, contrat: str, pk: int, extension: str) -> HttpResponse:
     """Le relevé d'une séance publiée, en PDF ou en Word."""
-    lue = _lue(request, contrat, pk)
+    lue = seance_lue(request, contrat, pk)
     return a_emporter(trouver(releve, acteur_de(request), lue, extension))
 
 
@@ -43,7 +50,7 @@ def emporter_le_releve(request: HttpRequest, contrat: str, pk: int, extension: s
 def apporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Dit à la séance ce que le service y apporte, et quand son autorité votera."""
     lue, acteur, form = (
-        _lue(request, contrat, pk),
+        seance_lue(request, contrat, pk),
         acteur_de(request),
         FormulaireDApport(request.POST),
     )
@@ -64,10 +71,25 @@ def apporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 
 
 @require_POST
+@acces(financeurs)
+def dater_le_vote(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Corrige, la séance publiée, le jour où l'autorité du service votera."""
+    lue, form = seance_lue(request, contrat, pk), FormulaireDeVotePrevu(request.POST)
+    if not form.is_valid():
+        return _montrer(request, lue, vote=form)
+    try:
+        trouver(votes_prevus.dater_le_vote, par=acteur_de(request), seance=lue, **form.cleaned_data)
+    except Refus as refus:
+        return _montrer(request, lue, vote=form, motifs=refus.motifs)
+    messages.success(request, "C’est noté : chaque porteur l’apprend.")
+    return redirect("espace_financeur:seance", contrat, pk)
+
+
+@require_POST
 @acces(connectes)
 def se_deporter(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Se retire d'un dossier de la séance : l'acteur ne le voit plus, et le relevé le dira."""
-    lue, acteur = _lue(request, contrat, pk), acteur_de(request)
+    lue, acteur = seance_lue(request, contrat, pk), acteur_de(request)
     form = FormulaireDeDeport(request.POST, points=ordre_du_jour(acteur, lue).points)
     if not form.is_valid():
         return _montrer(request, lue, deport=form)
@@ -117,12 +139,14 @@ def _montrer(
     *,
     apport: FormulaireDApport | None = None,
     deport: FormulaireDeDeport | None = None,
+    vote: FormulaireDeVotePrevu | None = None,
     motifs: list[str] | None = None,
 ) -> HttpResponse:
     acteur = acteur_de(request)
     lu = ordre_du_jour(acteur, lue)
     table = table_du_service(acteur, lu)
     siens = reliquats(acteur, lue) if table else []
+    prevu = vote_prevu(acteur, lue, jour=timezone.localdate())
     depart: dict[str, Any] = {}
     if table and table.apport:
         depart = {"montant": table.montant, "vote_prevu_le": table.apport.vote_prevu_le}
@@ -136,7 +160,9 @@ def _montrer(
         "reliquats": siens,
         "apport_possible": apport_possible(siens),
         "apport": apport or FormulaireDApport(initial=depart),
-        "apport_refuse": apport,
+        "refuse": apport or vote,
+        "vote_prevu": prevu,
+        "vote": vote or FormulaireDeVotePrevu(initial={"vote_prevu_le": prevu and prevu.le}),
         "deport": deport or FormulaireDeDeport(points=lu.points),
         "motifs": motifs or [],
     }
@@ -144,7 +170,7 @@ def _montrer(
     return render(request, "espace_financeur/seance.html", contexte, status=statut)
 
 
-def _lue(request: HttpRequest, contrat: str, pk: int) -> Seance:
+def seance_lue(request: HttpRequest, contrat: str, pk: int) -> Seance:
     """Rend une séance où l'acteur siège ; lève Http404 pour toute autre."""
     lu = contrat_lu(request, contrat)
     lue = trouver(queries.seances_de_membre(acteur_de(request), lu).get, pk=pk)

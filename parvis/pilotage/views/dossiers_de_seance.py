@@ -1,15 +1,15 @@
 """Le dossier d'une séance : le demander, suivre sa composition, l'annuler, l'enregistrer."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, pilotes
 from parvis.documents.vues import servir
-from parvis.pilotage.views.seances import contrat_de, seance_lue
+from parvis.pilotage.views.seances import seance_lue
 from parvis.programmation.actions import dossiers_de_seance as actions
-from parvis.programmation.queries.dossiers_de_seance import dossiers_de_la_seance
-from parvis.programmation.queries.dossiers_demandes import dossier_demande, fichier_demande
+from parvis.programmation.queries.dossiers_demandes import fichier_demande
+from parvis.programmation.vues import montrer_le_dossier_de_seance
 from parvis.socle.vues import tenter, trouver
 
 
@@ -17,22 +17,7 @@ from parvis.socle.vues import tenter, trouver
 @acces(pilotes)
 def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Le dossier de la séance : ce qu'il réunit, où il en est, de quoi le prendre."""
-    lue, acteur = seance_lue(request, contrat, pk), acteur_de(request)
-    demande = trouver(dossier_demande, acteur, lue)
-    contexte = {
-        "contrat": contrat_de(lue),
-        "seance": lue,
-        "reunion": lue.reunion,
-        "nombre": len(dossiers_de_la_seance(acteur, lue)),
-        "demande": demande,
-    }
-    est_ouvert = demande is not None and demande.travail.est_ouvert
-    if not request.headers.get("HX-Request"):
-        return render(request, "pilotage/dossier_de_seance.html", contexte)
-    reponse = render(request, "pilotage/dossier_de_seance.html#progression", contexte)
-    if not est_ouvert:
-        reponse.headers["HX-Refresh"] = "true"
-    return reponse
+    return montrer_le_dossier_de_seance(request, seance_lue(request, contrat, pk), "pilotage")
 
 
 @require_POST

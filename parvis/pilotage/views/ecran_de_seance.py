@@ -16,6 +16,7 @@ from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Arbitrage, Seance
 from parvis.programmation.queries.ecran import Ecran, ecran
 from parvis.programmation.queries.ordre_du_jour import dire
+from parvis.programmation.queries.quorum import quorum_perdu
 from parvis.programmation.rules.seances import MOTIFS, motifs_si_la_seance_n_arbitre_pas
 from parvis.socle.listes import entier
 from parvis.socle.refus import Refus
@@ -128,6 +129,7 @@ def _montrer(
         "contrat": contrat_de(lue),
         "seance": lue,
         "ecran": lu,
+        "quorum_perdu": quorum_perdu(lue),
         "form": form or FormulaireDArbitrage(initial=depart),
         "choix": _CHOIX,
         "motifs_usuels": MOTIFS,

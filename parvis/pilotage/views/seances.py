@@ -30,8 +30,9 @@ from parvis.programmation.queries.ordre_du_jour import (
     restes_d_avant,
 )
 from parvis.programmation.queries.releves import releve
+from parvis.programmation.queries.resultats import COLONNES, resultats
 from parvis.programmation.vues import lire_le_tableau
-from parvis.socle.listes import entier, saisi
+from parvis.socle.listes import emporter, entier, saisi
 from parvis.socle.refus import Refus
 from parvis.socle.texte import avec_de
 from parvis.socle.vues import a_emporter, tenter, trouver
@@ -227,6 +228,19 @@ def emporter_le_releve(request: HttpRequest, contrat: str, pk: int, extension: s
     """Le relevé de la séance, en PDF ou en Word."""
     lue = seance_lue(request, contrat, pk)
     return a_emporter(trouver(releve, acteur_de(request), lue, extension))
+
+
+@require_safe
+@acces(pilotes)
+def emporter_les_resultats(
+    request: HttpRequest, contrat: str, pk: int, extension: str
+) -> HttpResponse:
+    """Ce que propose une séance levée ou publiée, en CSV ou en XLSX."""
+    lue = seance_lue(request, contrat, pk)
+    lignes = trouver(resultats, acteur_de(request), lue)
+    jour = timezone.localdate(lue.reunion.commence_le).isoformat()
+    suite = "" if lue.publiee_le else "-provisoire"
+    return emporter(f"{contrat}-seance-{jour}{suite}", extension, COLONNES, lignes)
 
 
 @require_POST

@@ -33,6 +33,7 @@ from parvis.programmation.queries.ordre_du_jour import (
     Table,
     ordre_du_jour,
 )
+from parvis.programmation.queries.quorum import quorum_dit
 from parvis.programmation.queries.seances import seances, seances_de_membre
 from parvis.programmation.queries.tableau_faits import Place, cadre_du_tableau
 from parvis.socle.templatetags.socle import jour
@@ -114,7 +115,7 @@ def _releve(lu: OrdreDuJour, presents: FeuilleDePresence) -> Releve:
         publiee_le=seance.publiee_le,
         dernier_le=max(arbitrages, default=None),
         avancee=lu.avancee.phrase,
-        quorum=presents.phrase,
+        quorum=quorum_dit(seance, presents),
         membres=[_membre(appel) for appel in sorted(presents.appels, key=_rang_de_presence)],
         dossiers=[_examen(point, fiches) for point in lu.points],
         parts=[_part(table) for table in lu.tables],

@@ -125,6 +125,25 @@ def motifs_empechant_l_apport(
     return motifs
 
 
+def motifs_empechant_de_dater_le_vote(
+    *, etat: str, attendent: int, le: date | None, avant: Collection[date | None], jour: date
+) -> list[str]:
+    """Rend pourquoi un financeur ne corrige pas le jour où il votera ce que la séance lui propose.
+
+    Avant la publication, il le dit avec son apport.
+    """
+    motifs = []
+    if etat != EtatDeSeance.PUBLIEE:
+        motifs.append(_est(etat, "le jour du vote se dit avec l’apport"))
+    if not attendent:
+        motifs.append("Rien de ce que la séance propose à votre service n’attend encore son vote.")
+    elif set(avant) == {le}:
+        motifs.append("C’est déjà le jour prévu." if le else "Aucun jour n’est prévu.")
+    if le is not None and le < jour:
+        motifs.append("Ce jour est passé : dites quand votre autorité votera.")
+    return motifs
+
+
 def motifs_empechant_d_ouvrir(
     *,
     etat: str,
@@ -249,6 +268,19 @@ def _motifs_du_passage(depuis: str, vers: str) -> list[str]:
     if vers in PASSAGES[depuis]:
         return []
     return [_est(depuis, "cela ne se fait pas, ou plus")]
+
+
+def dire_le_quorum(phrase: str, *, est_ouverte: bool, est_atteint: bool) -> str:
+    """Rend le quorum en mots ; ouverte, une séance l'avait, et l'on dit qu'elle l'a perdu.
+
+    Aucun texte ne l'arrête alors : ce qu'elle arbitre se lit avec ce que l'on en sait.
+    """
+    perdu = est_ouverte and not est_atteint
+    return (
+        f"Le quorum n’est plus atteint. Atteint à l’ouverture, depuis : {phrase}"
+        if perdu
+        else phrase
+    )
 
 
 def _est(etat: str, suite: str) -> str:
