@@ -176,8 +176,14 @@ def annuler_un_acte(*, par: Acteur, acte: Acte, motif: str) -> Acte:
     motifs = rules.motifs_empechant_de_passer(etat=acte.etat, vers=EtatDActe.ANNULE)
     if not motif:
         motifs.append("Dites pourquoi cet acte est annulé.")
-    if acte.avenants.exclude(etat=EtatDActe.ANNULE).exists():
-        motifs.append("Un avenant le modifie : annulez d’abord l’avenant.")
+    suivants = (
+        Acte.objects.filter(lignes__vaut=True, lignes__demande__in=acte.lignes.values("demande"))
+        .filter(exercice=acte.exercice, rang__gt=acte.rang)
+        .exclude(etat=EtatDActe.ANNULE)
+    )
+    motifs += rules.motifs_si_un_autre_suit(
+        [un.numero for un in suivants.distinct().order_by("rang")]
+    )
     exiger(motifs)
     engageait = acte.etat in rules.ENGAGENT
     lignes = lignes_de(acte)

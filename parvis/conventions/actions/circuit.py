@@ -16,7 +16,7 @@ from parvis.conventions.queries.actes import actes
 from parvis.conventions.queries.cumuls import cumuls
 from parvis.conventions.queries.preparation import derniere_reponse_de
 from parvis.conventions.rules import actes as rules
-from parvis.conventions.rules.choix import convention_exigee
+from parvis.conventions.rules.choix import A_DEUX, convention_exigee
 from parvis.documents.actions import FichierControle, ranger
 from parvis.dossiers.actions.reception import prevenir_le_porteur
 from parvis.dossiers.actions.suivi import noter_l_engagement
@@ -62,7 +62,9 @@ def signer_des_actes(
             jour=jour,
         )
         motifs += _motifs_de_l_avenant(acte)
-    exiger(motifs + _motifs_des_lignes(lignes, demandes) + _motifs_du_seuil(tenus))
+    # Ce qui tient à l'état d'un acte se dit seul : déjà signé, il n'a pas à être comparé au vote.
+    exiger(motifs)
+    exiger(_motifs_des_lignes(lignes, demandes) + _motifs_du_seuil(tenus))
     assert signe_le is not None
     fichier = ranger(par=par, controle=scan) if scan is not None else None
     for acte in tenus:
@@ -113,6 +115,7 @@ def notifier_des_actes(
             mode=mode if mode in ModeDeNotification.values else "",
             signe_le=acte.signe_le,
             jour=jour,
+            est_sans_exemplaire_signe=acte.sorte in A_DEUX and acte.scan_id is None,
         )
     exiger(motifs)
     assert notifie_le is not None
@@ -225,6 +228,7 @@ def _motifs_du_seuil(tenus: list[Acte]) -> list[str]:
             titulaire = acte.titulaire.retenu
             if convention_exigee(
                 nature_du_financeur=financeur.nature,
+                forme_du_financeur=financeur.forme_juridique,
                 nature_du_titulaire=titulaire.nature,
                 forme_du_titulaire=titulaire.forme_juridique,
                 exercice=exercice,

@@ -25,6 +25,8 @@ from parvis.socle.montants import ecrire_montant
 from parvis.socle.templatetags.socle import jour
 
 APERCU = "Aperçu, sans valeur"
+# « n° 2000-321 », « article 10 », « L. 212-1 » ne se coupent pas au bout d'une ligne.
+_REFERENCE = re.compile(r"(?<!\w)(n°|[Aa]rticles?|[LRD]\.) +(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class ActeAImprimer:
 
 def parties(acte: ActeAImprimer) -> list[Partie]:
     """Rend les parties du texte d'un acte, ses tableaux à leur place."""
-    blocs = re.split(r"\n\s*\n", acte.texte.strip())
+    blocs = re.split(r"\n\s*\n", _REFERENCE.sub("\\g<1>\N{NO-BREAK SPACE}", acte.texte.strip()))
     rendues: list[Partie] = []
     niveau = 1
     for bloc in blocs:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
@@ -52,13 +52,23 @@ class Registre:
     facettes: list[Facette]
     en_argent: Decimal
     en_nature: Decimal
+    # Ceux du choix qui peuvent avancer.
+    a_signer: int
+    a_notifier: int
+
+    @property
+    def se_avance(self) -> bool:
+        return bool(self.a_signer or self.a_notifier)
 
 
 def registre(acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str]) -> Registre:
     """Rend le registre des actes, le dernier d'abord ; les actes annulés y restent, sans compter."""
     choisis, facettes = _choisir(acteur, contrat, demandes)
     valables = choisis.exclude(etat=EtatDActe.ANNULE).aggregate(
-        argent=Sum("montant"), nature=Sum("montant_nature")
+        argent=Sum("montant"),
+        nature=Sum("montant_nature"),
+        a_signer=Count("pk", filter=Q(etat=EtatDActe.A_SIGNER)),
+        a_notifier=Count("pk", filter=Q(etat=EtatDActe.SIGNE)),
     )
     lue = page(
         choisis,
@@ -66,7 +76,14 @@ def registre(acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str]) -> R
         apres=demandes.get("apres", ""),
         avant=demandes.get("avant", ""),
     )
-    return Registre(lue, facettes, valables["argent"] or ZERO, valables["nature"] or ZERO)
+    return Registre(
+        lue,
+        facettes,
+        valables["argent"] or ZERO,
+        valables["nature"] or ZERO,
+        valables["a_signer"],
+        valables["a_notifier"],
+    )
 
 
 def tableau_du_registre(
@@ -111,7 +128,8 @@ def _choisir(
     mots = demandes.get("q", "").strip()
     if mots:
         siens = siens.filter(
-            Q(titulaire__nom__icontains=mots)
+            _du_numero(mots)
+            | Q(titulaire__nom__icontains=mots)
             | Q(objet__icontains=mots)
             | Q(lignes__demande__dossier__projet__titre__icontains=mots)
         ).distinct()
@@ -126,6 +144,20 @@ def _choisir(
         ),
     ]  # fmt: skip
     return filtrer(siens, criteres, demandes)
+
+
+def _du_numero(mots: str) -> Q:
+    """Rend la condition d'un acte dont c'est le numéro, « 2026-014 » ; rien sinon."""
+    annee, _, rang = mots.partition("-")
+    if len(annee) == 4 and len(rang) < 9 and annee.isdecimal() and rang.isdecimal():
+        return Q(exercice=int(annee), rang=int(rang))
+    return Q(pk__in=[])
+
+
+def actes_du_dossier(acteur: Acteur, dossier: Dossier) -> list[Acte]:
+    """Rend les actes du service qui parlent d'un dossier que l'acteur étudie, le dernier d'abord."""
+    siens = actes(acteur, dossier.appel.contrat).filter(lignes__demande__dossier=dossier)
+    return list(siens.exclude(etat=EtatDActe.ANNULE).order_by("-exercice", "-rang").distinct())
 
 
 def actes_de_la_decision(acteur: Acteur, decision: Decision) -> list[Acte]:

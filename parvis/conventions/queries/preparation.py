@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.conventions.enums import EtatDActe
+from parvis.conventions.enums import EtatDActe, SorteDActe
 from parvis.conventions.models import Acte, AutreSubvention, LigneDActe, MentionsDuService
 from parvis.conventions.queries.cumuls import Cumul, cumuls
 from parvis.conventions.queries.modeles import mentions_de
@@ -17,6 +17,7 @@ from parvis.dossiers.enums import EtatDeDossier, NatureDeDemande
 from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
 from parvis.instruction.queries.deports import hors_des_deports
 from parvis.organismes.models import Organisme
+from parvis.organismes.queries import membres_a_lire
 from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Decision, LigneDeDecision
 from parvis.programmation.queries.decisions import decisions
@@ -85,7 +86,7 @@ def _proposer_tout(
         reponse.pk: ZERO if est_un_essai else reponse.demande.montant_engage or ZERO
         for reponse in reponses
     }
-    lots: dict[tuple[int, str, int], list[LigneDeDecision]] = defaultdict(list)
+    lots: dict[tuple[int, str, int, int], list[LigneDeDecision]] = defaultdict(list)
     for reponse in reponses:
         est_accordee = reponse.resultat == Resultat.ACCORDE
         # Les demandes d'une convention et de ses avenants se changent par un seul avenant.
@@ -94,16 +95,26 @@ def _proposer_tout(
             titulaire_de(reponse).pk,
             "acte" if est_accordee else "refus",
             modifiee.pk if modifiee else 0,
+            _groupe_porte(reponse),
         )
         lots[cle].append(reponse)
     deja_recu = cumuls(
         decision.financeur.retenu, decision.exercice, {titulaire for titulaire, *_ in lots}
     )
     mentions = mentions_de(decision.contrat, decision.financeur.retenu)
+    couvertes = _pluriannuelles(decision, reponses)
     attendus = _avenants_attendus(portes.values())
     proposes = [
         _proposer(
-            decision, cle, lot, portes, engages, deja_recu[cle[0]], mentions, attendus.get(cle[2])
+            decision,
+            cle,
+            lot,
+            portes,
+            engages,
+            deja_recu[cle[0]],
+            mentions,
+            attendus.get(cle[2]),
+            next((couvertes[r.pk] for r in lot if r.pk in couvertes), ""),
         )
         for cle, lot in lots.items()
     ]
@@ -165,13 +176,14 @@ def titulaire_de(reponse: LigneDeDecision) -> Organisme:
 
 def _proposer(
     decision: Decision,
-    cle: tuple[int, str, int],
+    cle: tuple[int, str, int, int],
     lot: list[LigneDeDecision],
     portes: Mapping[int, Acte],
     engages: Mapping[int, Decimal],
     cumul: Cumul,
     mentions: MentionsDuService,
     attendu: Acte | None,
+    pluriannuelle: str,
 ) -> ActePropose:
     est_un_refus = cle[1] == "refus"
     modifie = _convention(portes.get(lot[0].demande_id)) if cle[2] else None
@@ -186,6 +198,8 @@ def _proposer(
         nature_du_financeur=decision.financeur.retenu.nature,
         nature_du_titulaire=titulaire_de(lot[0]).nature,
         forme_du_titulaire=titulaire_de(lot[0]).forme_juridique,
+        forme_du_financeur=decision.financeur.retenu.forme_juridique,
+        pluriannuelle=pluriannuelle,
         exercice=decision.exercice,
         en_argent=argent,
         en_nature=nature,
@@ -209,6 +223,33 @@ def _proposer(
         cumul.autres,
         tuple(_obstacles(decision, lot, portes, montants, mentions, attendu)),
     )
+
+
+def _groupe_porte(reponse: LigneDeDecision) -> int:
+    """Rend le groupe qu'une structure porte : chacun a son acte, et ne lit pas la réponse d'un autre."""
+    porteur = reponse.demande.dossier.projet.porteur.retenu
+    return 0 if porteur == titulaire_de(reponse) else porteur.pk
+
+
+def _pluriannuelles(decision: Decision, reponses: list[LigneDeDecision]) -> dict[int, str]:
+    """Rend, par réponse, le numéro de la convention d'un exercice passé qui couvre encore son projet."""
+    signees = LigneDActe.objects.filter(
+        acte__sorte=SorteDActe.PLURIANNUELLE,
+        acte__etat__in=ENGAGENT,
+        acte__financeur__in=membres_a_lire(decision.financeur),
+        acte__exercice__lt=decision.exercice,
+        demande__dossier__projet__in={r.demande.dossier.projet_id for r in reponses},
+    ).select_related("acte", "demande__dossier")
+    par_projet = {
+        ligne.demande.dossier.projet_id: ligne.acte.numero
+        for ligne in signees.order_by("acte__exercice", "acte__rang")
+        if decision.exercice < ligne.acte.exercice + ligne.demande.dossier.exercices
+    }
+    return {
+        r.pk: par_projet[r.demande.dossier.projet_id]
+        for r in reponses
+        if r.demande.dossier.projet_id in par_projet
+    }
 
 
 def _convention(acte: Acte | None) -> Acte | None:

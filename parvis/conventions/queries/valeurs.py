@@ -119,13 +119,23 @@ def valeurs(
             sum((r.demande.montant_demande or ZERO for r in propose.reponses), ZERO)
         ),
         **_de_l_argent(propose, autour),
-        "annees_suivantes": _suivantes(autour.suivantes.get(d.pk, []) for d in dossiers),
+        "annees_suivantes": _suivantes(_plafonnees(propose, d.pk, autour) for d in dossiers),
         "bilan_le": en_clair(date(decision.exercice + 1, 6, 30)),
         **_de_la_reponse(propose),
         # Un tableau se dresse à l'impression ; ici, on dit seulement s'il a des lignes.
         "tableau_des_projets": "oui",
         "tableau_des_versements": "oui" if propose.en_argent > 0 else "",
     }
+
+
+def _plafonnees(
+    propose: ActePropose, dossier: int, autour: Autour
+) -> Iterable[tuple[int, Decimal]]:
+    """Rend ce qui est demandé pour la suite, sans passer ce qui est accordé cette année."""
+    accorde = sum(
+        (r.montant or ZERO for r in propose.reponses if r.demande.dossier_id == dossier), ZERO
+    )
+    return ((annee, min(un, accorde)) for annee, un in autour.suivantes.get(dossier, []))
 
 
 def _du_titulaire(propose: ActePropose, autour: Autour) -> dict[str, str]:
@@ -165,7 +175,17 @@ def _de_l_argent(propose: ActePropose, autour: Autour) -> dict[str, str]:
 
 def _de_la_reponse(propose: ActePropose) -> dict[str, str]:
     def dits(champ: str) -> str:
-        return "\n".join(dict.fromkeys(filter(None, (getattr(r, champ) for r in propose.reponses))))
+        """Rend ce que disent les réponses ; si elles ne disent pas toutes pareil, de quel projet chacune."""
+        dites = {r.pk: getattr(r, champ) for r in propose.reponses if getattr(r, champ)}
+        if len(propose.reponses) == 1 or (
+            len(dites) == len(propose.reponses) and len(set(dites.values())) == 1
+        ):
+            return next(iter(dites.values()), "")
+        return "\n".join(
+            f"« {r.demande.dossier.projet.titre} » : {dites[r.pk]}"
+            for r in propose.reponses
+            if r.pk in dites
+        )
 
     return {
         "conditions": dits("condition"),

@@ -1,5 +1,6 @@
 """Par où passe un acte, de sa préparation à sa notification, et ce que chacun en lit."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -65,10 +66,23 @@ def motifs_empechant_de_signer(
 
 
 def motifs_empechant_de_notifier(
-    *, nom: str, notifie_le: date | None, mode: str, signe_le: date | None, jour: date
+    *,
+    nom: str,
+    notifie_le: date | None,
+    mode: str,
+    signe_le: date | None,
+    jour: date,
+    est_sans_exemplaire_signe: bool = False,
 ) -> list[str]:
-    """Rend pourquoi une notification ne se note pas : sans date, à venir, ou d'avant la signature."""
+    """Rend pourquoi une notification ne se note pas : sans date, à venir, ou d'avant la signature.
+
+    La plateforme remet une lettre ou un arrêté sans signature manuscrite, s'il nomme son auteur, sa qualité
+    et son service (code des relations entre le public et l'administration, article L. 212-2) ; une
+    convention, jamais : deux parties l'ont signée.
+    """
     motifs = []
+    if mode == ModeDeNotification.PLATEFORME and est_sans_exemplaire_signe:
+        motifs.append(f"{nom} : joignez l’exemplaire signé des deux parties avant de le remettre ici.")
     if not mode:
         motifs.append(f"{nom} : dites comment l’acte a été remis.")
     if notifie_le is None:
@@ -102,6 +116,13 @@ def motifs_de_la_ligne(
             "Annulez cet acte, puis préparez le nouveau."
         ]
     return []
+
+
+def motifs_si_un_autre_suit(numeros: Sequence[str]) -> list[str]:
+    """Rend pourquoi un acte ne s'annule pas : un autre, pris après lui, porte la même demande."""
+    if not numeros:
+        return []
+    return [f"L’acte n° {', '.join(numeros)} s’y ajoute ou le modifie : annulez-le d’abord."]
 
 
 def motifs_si_verse(verse: Decimal | None, reste: Decimal) -> list[str]:

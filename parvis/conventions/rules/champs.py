@@ -207,6 +207,9 @@ def _ligne(ligne: str, valeurs: Mapping[str, str]) -> str:
         if champ.est_un_tableau:
             return f"{{{champ.nom}}}"
         dite = inerte(valeurs[champ.nom])
+        if ligne[trouve.end() : trouve.end() + 1] in (".", ","):
+            # La phrase met déjà sa ponctuation.
+            dite = dite.rstrip(" .")
         # Un titre et un point tiennent sur leur ligne.
         return dite.replace("\n", " ") if est_marquee else dite
 

@@ -1,13 +1,14 @@
 """Quel acte un financeur doit prendre pour ce qu'il accorde à un organisme, et pourquoi.
 
-Loi n° 2000-321 du 12 avril 2000, article 10 : l'autorité administrative qui attribue une subvention
-conclut une convention avec l'organisme de droit privé qui en bénéficie, quand elle passe un montant fixé
-par le décret n° 2001-495 du 6 juin 2001, article 1er. Ce montant se compte par organisme et par
-exercice, pas par projet, argent et nature ensemble ; il faut le dépasser, l'atteindre ne suffit pas.
+Loi n° 2000-321 du 12 avril 2000, article 10 : l'autorité administrative qui attribue une subvention, ou
+l'organisme chargé d'un service public industriel et commercial (article 9-1), conclut une convention
+avec l'organisme de droit privé qui en bénéficie, quand elle passe un montant fixé par le décret
+n° 2001-495 du 6 juin 2001, article 1er. Ce montant se compte par organisme et par exercice, pas par
+projet, argent et nature ensemble ; il faut le dépasser, l'atteindre ne suffit pas.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +20,8 @@ from parvis.programmation.rules.seuils import REFERENCE_DU_SEUIL, seuil_de_conve
 from parvis.socle.montants import ecrire_montant
 
 CONVENTIONS = frozenset({SorteDActe.CONVENTION, SorteDActe.PLURIANNUELLE})
+# Ceux que les deux parties signent.
+A_DEUX = CONVENTIONS | {SorteDActe.AVENANT}
 ORDINAIRES = (SorteDActe.NOTIFICATION, SorteDActe.ARRETE, SorteDActe.CONVENTION)
 
 
@@ -38,11 +41,13 @@ class Situation:
     forme_du_titulaire: str
     exercice: int
     en_argent: Decimal
+    forme_du_financeur: str = ""
     en_nature: Decimal = Decimal(0)
     deja: Decimal = Decimal(0)
     actes_anterieurs: Sequence[str] = ()
     modifie: str = ""
     exercices: int = 1
+    pluriannuelle: str = ""
     acte_ordinaire: str = ""
     est_un_refus: bool = False
 
@@ -88,7 +93,8 @@ def _selon_le_seuil(situation: Situation) -> Choix:
     convention = SorteDActe.PLURIANNUELLE if situation.exercices > 1 else SorteDActe.CONVENTION
     calcul = _calcul(situation, seuil)
     prive = est_de_droit_prive(situation.nature_du_titulaire, situation.forme_du_titulaire)
-    if situation.nature_du_financeur not in ADMINISTRATIONS:
+    tenu = est_tenu_a_une_convention(situation.nature_du_financeur, situation.forme_du_financeur)
+    if tenu is False:
         raison = f"{situation.financeur} n’est pas une administration : la loi n’impose aucun acte."
         return _libre(situation, (raison,))
     if prive is False:
@@ -97,6 +103,12 @@ def _selon_le_seuil(situation: Situation) -> Choix:
             "quel que soit le montant."
         )
         return _libre(situation, (raison,))
+    if situation.pluriannuelle:
+        raison = (
+            f"La convention pluriannuelle n° {situation.pluriannuelle} couvre cet exercice : un acte "
+            "simple en fixe le montant."
+        )
+        return _libre(replace(situation, exercices=1), (calcul, raison))
     if situation.cumul <= seuil:
         return _libre(situation, (calcul, "Le seuil n’est pas dépassé : aucune convention exigée."))
     raisons = [calcul, f"Le seuil est dépassé : une convention est exigée ({REFERENCE_DU_SEUIL})."]
@@ -104,14 +116,34 @@ def _selon_le_seuil(situation: Situation) -> Choix:
         raisons.append(
             f"Elle nomme ce qui a déjà été accordé : {', '.join(situation.actes_anterieurs)}."
         )
-    if prive is None:
-        raisons.append(
-            f"On ne sait pas si {situation.titulaire} est de droit privé : vérifiez sa forme "
-            "juridique. De droit public, un autre acte suffirait."
-        )
+    if prive is None or tenu is None:
+        raisons.append(_a_verifier(situation, prive is None))
         permises = (*_les_conventions(situation), SorteDActe.NOTIFICATION, SorteDActe.ARRETE)
         return Choix(convention, permises, tuple(raisons), est_a_verifier=True)
     return Choix(convention, _les_conventions(situation), tuple(raisons), est_exige=True)
+
+
+def est_tenu_a_une_convention(nature: str, forme: str = "") -> bool | None:
+    """Dit si la loi oblige ce financeur à conclure une convention ; rien d'un bailleur de forme inconnue."""
+    if nature in ADMINISTRATIONS:
+        return True
+    if nature == Nature.BAILLEUR:
+        # Un office public de l'habitat est un établissement public ; une société ne l'est pas.
+        prive = est_de_droit_prive(nature, forme)
+        return None if prive is None else not prive
+    return False
+
+
+def _a_verifier(situation: Situation, est_le_titulaire: bool) -> str:
+    if est_le_titulaire:
+        return (
+            f"On ne sait pas si {situation.titulaire} est de droit privé : vérifiez sa forme "
+            "juridique. De droit public, un autre acte suffirait."
+        )
+    return (
+        f"On ne sait pas si {situation.financeur} est de droit public : vérifiez sa forme juridique. "
+        "De droit privé, un autre acte suffirait."
+    )
 
 
 def _libre(situation: Situation, raisons: tuple[str, ...]) -> Choix:
@@ -158,10 +190,11 @@ def convention_exigee(
     forme_du_titulaire: str,
     exercice: int,
     cumul: Decimal,
+    forme_du_financeur: str = "",
 ) -> bool:
     """Dit si la loi exige une convention pour ce cumul ; non quand on ignore de quel droit il relève."""
     return (
-        nature_du_financeur in ADMINISTRATIONS
+        est_tenu_a_une_convention(nature_du_financeur, forme_du_financeur) is True
         and est_de_droit_prive(nature_du_titulaire, forme_du_titulaire) is True
         and cumul > seuil_de_convention(date(exercice, 1, 1))
     )

@@ -57,7 +57,7 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
 _ENGAGEE = (
     "L’acte de votre service est signé : l’argent est engagé, il reste à le verser.",
     "Son financeur a engagé ce montant.",
-    "Ce montant est engagé par un acte signé : il reste à le recevoir.",
+    "Ce montant est engagé : il reste à le recevoir.",
 )
 _VERSEE = (
     "Votre service a tout versé.",

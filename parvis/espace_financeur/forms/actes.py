@@ -68,6 +68,8 @@ class FormulaireDeTexte(forms.Form):
         widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "true"}),
         error_messages={"required": "Écrivez le texte."},
     )
+    # Ce que l'on a lu : un collègue qui l'a changé depuis ne s'écrase pas.
+    depart = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class FormulaireDeMentions(forms.Form):

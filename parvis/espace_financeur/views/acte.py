@@ -27,6 +27,8 @@ from parvis.espace_financeur.forms.actes import (
     FormulaireDeTexte,
 )
 from parvis.espace_financeur.views.lus import contrat_lu
+from parvis.journal.enums import Regard as RegardDuJournal
+from parvis.journal.queries.frise import frise
 from parvis.socle.refus import Refus
 from parvis.socle.vues import a_emporter, trouver
 
@@ -44,6 +46,12 @@ def acte(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "avenants": lu.avenants.all(),
         "phrase": dire_l_acte(lu.etat, Regard.SERVICE),
         "suites": PASSAGES[lu.etat],
+        "frise": frise(
+            f"acte:{lu.pk}",
+            regard=RegardDuJournal.MEMBRES,
+            contrat=lu.contrat.code,
+            avant=request.GET.get("avant", ""),
+        ),
     }
     return render(request, "espace_financeur/acte.html", contexte)
 

@@ -44,6 +44,7 @@ def _montrer(
     signature: FormulaireDeSignature | None = None,
     notification: FormulaireDeNotification | None = None,
     motifs: list[str] | None = None,
+    ouvert: str = "",
 ) -> HttpResponse:
     acteur = acteur_de(request)
     assert acteur.organisme is not None
@@ -59,6 +60,7 @@ def _montrer(
         "cochees": request.POST.getlist("acte"),
         "tous": "tous" in request.POST,
         "motifs": motifs or [],
+        "ouvert": ouvert,
         "mentions": mentions,
         **contexte_de_liste(request, lus.page, lus.facettes),
     }
@@ -135,7 +137,7 @@ def _avancer(
 ) -> HttpResponse:
     """Mène un pas du circuit sur les actes cochés ; refusé, la page revient avec ce qui était écrit."""
     acteur, lu = acteur_de(request), contrat_lu(request, contrat)
-    autour: dict[str, Any] = {nom: form}
+    autour: dict[str, Any] = {nom: form, "ouvert": nom}
     if not form.is_valid():
         return _montrer(request, lu, **autour)
     if "tous" in request.POST:

@@ -39,12 +39,12 @@ def preparer(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     except Refus as refus:
         return _montrer(request, lue, motifs=refus.motifs)
     trouver(demander_la_composition, par=acteur, contrat=lue.contrat)
-    pluriel = "s" if len(faits) > 1 else ""
-    messages.success(
-        request,
-        f"{len(faits)} acte{pluriel} préparé{pluriel}. Leurs documents se composent : "
-        "vous pouvez quitter cette page et la retrouver.",
+    fait = (
+        f"{len(faits)} actes préparés. Leurs documents se composent : vous pouvez quitter cette page."
+        if len(faits) > 1
+        else "L’acte est préparé. Son document se compose : vous pouvez quitter cette page."
     )
+    messages.success(request, fait)
     return redirect("espace_financeur:actes", contrat)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, instructeurs
+from parvis.conventions.queries.actes import actes_du_dossier
 from parvis.documents.queries import antivirus_regle
 from parvis.documents.vues import servir, servir_une_archive
 from parvis.dossiers.models import Dossier
@@ -60,6 +61,7 @@ def contexte_du_dossier(
         "est_la_derniere": version.est_la_derniere,
         "demandes": demandes,
         "total": lire.total_demande_ici(demandes, lu),
+        "actes": actes_du_dossier(acteur, lu),
         "avis": avis,
         "mon_avis": next(
             (a.rendu for a in avis.attendus if a.rendu and a.rendu.est_du_service), None

@@ -17,12 +17,15 @@ from parvis.conventions.actions.modeles import (
     jeter_la_version,
 )
 from parvis.conventions.enums import SorteDActe
+from parvis.conventions.models import VersionDeModele
 from parvis.conventions.queries.impression import apercu
 from parvis.conventions.queries.modeles import (
     ModeleLu,
+    Texte,
     mentions_de,
     modele_lu,
     modeles_lus,
+    texte_fourni,
     version_publiee,
 )
 from parvis.conventions.queries.preparation import ActePropose, actes_d_essai
@@ -104,16 +107,25 @@ def modele(request: HttpRequest, contrat: str, sorte: str) -> HttpResponse:
 
 
 def _formulaire(request: HttpRequest, ici: ModeleLu) -> FormulaireDeTexte:
-    ecrit = ici.brouillon or ici.texte
+    ecrit = _depart(request, ici)
     return FormulaireDeTexte(
         request.POST or None, initial={"objet": ecrit.objet, "texte": ecrit.corps}
     )
 
 
+def _depart(request: HttpRequest, ici: ModeleLu) -> Texte | VersionDeModele:
+    """Rend d'où l'on écrit : le brouillon, sinon le texte qui sert, ou celui que l'adresse nomme."""
+    depuis = request.GET.get("depuis", "")
+    if depuis == "fourni":
+        return texte_fourni(ici.sorte)
+    anciennes = {str(version.numero): version for version in ici.publiees}
+    return anciennes.get(depuis) or ici.brouillon or ici.texte
+
+
 def _montrer(
     request: HttpRequest, lu: Contrat, ici: ModeleLu, form: FormulaireDeTexte, motifs: list[str]
 ) -> HttpResponse:
-    ecrit = ici.brouillon or ici.texte
+    ecrit = _depart(request, ici)
     contexte = {
         "contrat": lu,
         "modele": ici,
