@@ -139,6 +139,9 @@ def test_le_groupe_porte_compte_pour_sa_structure(site):
     assert (acte.titulaire, acte.sorte) == (structure, SorteDActe.CONVENTION)
     assert "Groupe porté par le bénéficiaire : Le Collectif du square" in acte.texte
     assert (total(site, structure), total(site, collectif)) == (Decimal("23000.01"), 0)
+    gardee = comptes.organisme("La Régie de quartier")
+    Organisme.objects.filter(pk=structure.pk).update(fusionne_dans=gardee)
+    assert total(site, gardee) == Decimal("23000.01")
 
 
 def test_deux_groupes_portes_sont_nommes_tous_les_deux(site):

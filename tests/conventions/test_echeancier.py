@@ -34,6 +34,13 @@ def test_un_acompte_est_a_un_centime_de_sa_part(montant, acompte):
     assert "notification" in premier.condition and "compte rendu" in solde.condition
 
 
+@pytest.mark.parametrize(
+    ("acompte", "attendus"), [(30, "450.00 1050.00"), (70, "1050.00 450.00"), (1, "15.00 1485.00")]
+)
+def test_l_acompte_est_en_pour_cent(acompte, attendus):
+    assert [str(e.montant) for e in echeancier(Decimal(1500), acompte)] == attendus.split()
+
+
 @pytest.mark.parametrize("acompte", [1, 30, 50, 99, 100])
 def test_sans_argent_rien_ne_se_verse(acompte):
     assert echeancier(Decimal(0), acompte) == []

@@ -68,6 +68,11 @@ def trois_actes(site) -> list[Acte]:
     return fabrique.preparer(site, decision)
 
 
+@decor
+def trois(site) -> list[Acte]:
+    return trois_actes(site)
+
+
 def test_le_registre_dit_tout_le_dernier_d_abord_et_l_annule_sans_le_compter(site):
     trois_actes(site)
     convention, lettre = (Acte.objects.get(sorte=sorte) for sorte in ("convention", "notification"))
@@ -99,8 +104,7 @@ def test_un_acte_de_deux_projets_trouves_ne_compte_qu_une_fois(site):
         ({"decision": "0"}, 0), ({"decision": "x"}, 3),
     ],
 )  # fmt: skip
-def test_les_choix_du_registre(site, choix, combien):
-    trois_actes(site)
+def test_les_choix_du_registre(site, trois, choix, combien):
     assert len(lire(site, **choix).page.lignes) == combien
     assert len(tableau_du_registre(site.samia, site.contrat, choix)) == combien + 1
 
@@ -153,8 +157,7 @@ def test_un_acte_annule_d_un_dossier_deporte_ne_se_voit_pas_non_plus(site):
     "olga pilote gestionnaire signataire delegue elu conseiller voisine attente visiteur "
     "administrateur lecteur meuniere".split(),
 )
-def test_nul_autre_ne_lit_le_registre(site, qui):
-    trois_actes(site)
+def test_nul_autre_ne_lit_le_registre(site, trois, qui):
     autre = site.vote.etude.ici.acteur(qui)
     lu = lire(site, autre)
     assert (lu.page.lignes, lu.en_argent, lu.en_nature, comptes_de(lu)) == ([], 0, 0, {})
