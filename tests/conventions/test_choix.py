@@ -13,9 +13,9 @@ from parvis.conventions.rules.choix import (
     Situation,
     choisir_l_acte,
     convention_exigee,
+    est_tenu_a_une_convention,
     motifs_empechant_la_sorte,
 )
-from parvis.dossiers.rules.recepisse import ADMINISTRATIONS
 from parvis.organismes.enums import Nature
 from parvis.organismes.rules.droit import est_de_droit_prive
 
@@ -50,6 +50,7 @@ situations = st.builds(
     nature_du_financeur=st.sampled_from(Nature.values),
     nature_du_titulaire=st.sampled_from(Nature.values),
     forme_du_titulaire=st.sampled_from(["", "7210", "4110", "5599", "9220", "1000", "x"]),
+    forme_du_financeur=st.sampled_from(["", "4140", "5599"]),
     en_nature=montants | autour_du_seuil,
     deja=montants | autour_du_seuil,
     exercices=st.integers(1, 4),
@@ -63,10 +64,12 @@ def test_jamais_un_acte_plus_faible_au_dessus_du_seuil(une):
     choix = choisir_l_acte(une)
     depasse = une.en_argent + une.en_nature + une.deja > SEUIL
     publique = est_de_droit_prive(une.nature_du_titulaire, une.forme_du_titulaire)
-    est_due = depasse and une.nature_du_financeur in ADMINISTRATIONS
+    tenu = est_tenu_a_une_convention(une.nature_du_financeur, une.forme_du_financeur)
+    est_due = depasse and tenu is not False
     assert choix.sorte == choix.permises[0] and len(set(choix.permises)) == len(choix.permises)
-    assert choix.est_exige == (est_due and publique is True)
-    assert choix.est_a_verifier == (est_due and publique is None)
+    assert choix.est_exige == (est_due and publique is True and tenu is True)
+    en_doute = publique is None or tenu is None
+    assert choix.est_a_verifier == (est_due and publique is not False and en_doute)
     assert SorteDActe.REFUS not in choix.permises and SorteDActe.AVENANT not in choix.permises
     if choix.est_exige:
         assert set(choix.permises) <= CONVENTIONS
@@ -168,11 +171,30 @@ def test_un_bailleur_dont_on_ignore_la_forme_a_une_convention_et_se_verifie():
     assert not choisir_l_acte(situation("23000", nature_du_titulaire="bailleur")).est_a_verifier
 
 
-@pytest.mark.parametrize("nature", ["entreprise", "fondation", "bailleur", "association"])
+@pytest.mark.parametrize("nature", ["entreprise", "fondation", "association"])
 def test_qui_n_est_pas_une_administration_prend_l_acte_qu_il_veut(nature):
     une = situation("90000", nature_du_financeur=nature)
     assert choisir_l_acte(une).sorte == SorteDActe.NOTIFICATION
     assert "n’est pas une administration" in raisons(une)
+
+
+@pytest.mark.parametrize(
+    ("forme", "exige", "a_verifier"),
+    [("4140", True, False), ("5599", False, False), ("", False, True)],
+)
+def test_un_office_public_de_l_habitat_est_tenu_une_societe_non(forme, exige, a_verifier):
+    """L'article 10 vise aussi qui gère un service public industriel et commercial."""
+    une = situation("23000.01", nature_du_financeur="bailleur", forme_du_financeur=forme)
+    choix = choisir_l_acte(une)
+    assert (choix.est_exige, choix.est_a_verifier) == (exige, a_verifier)
+    assert (choix.sorte in CONVENTIONS) == (exige or a_verifier)
+
+
+def test_une_pluriannuelle_couvre_les_exercices_suivants():
+    une = situation("30000", exercices=3, pluriannuelle="2025-004")
+    choix = choisir_l_acte(une)
+    assert (choix.sorte, choix.est_exige) == (SorteDActe.NOTIFICATION, False)
+    assert "n° 2025-004 couvre cet exercice" in raisons(une)
 
 
 def test_l_acte_ordinaire_du_service_puis_celui_de_l_etat():

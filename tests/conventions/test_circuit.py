@@ -179,7 +179,7 @@ def test_un_avenant_a_un_acte_annule_ne_se_signe_pas(site, sans_declencheurs):
     (convention,) = fabrique.signer(site, fabrique.decider(site, {demande: "30000"}))
     suivante = fabrique.decider(site, {demande: "31000"}, "21")
     avenant = site.compose(fabrique.preparer(site, suivante)[0])
-    with pytest.raises(Refus, match="annulez d’abord l’avenant"):
+    with pytest.raises(Refus, match="annulez-le d’abord"):
         annuler_un_acte(par=site.samia, acte=convention, motif="Erreur.")
     with sans_declencheurs(tables={"conventions_acte"}):
         Acte.objects.filter(pk=convention.pk).update(
@@ -221,8 +221,42 @@ def test_chaque_groupe_porte_apprend_la_notification(site):
     ]
     signes = fabrique.signer(site, fabrique.decider(site, dict.fromkeys(demandes, "500")))
     site.notifier(signes)
-    prevenus = Courriel.objects.filter(objet__contains=signes[0].numero)
-    assert {c.destinataire for c in prevenus} == {"membrea@exemple.fr", "membreb@exemple.fr"}
+    # Un acte chacun : un groupe ne lit pas ce qui est répondu à l'autre.
+    assert {
+        courriel.destinataire
+        for acte in signes
+        for courriel in Courriel.objects.filter(objet__contains=acte.numero)
+    } == {"membrea@exemple.fr", "membreb@exemple.fr"}
+    assert all(Courriel.objects.filter(objet__contains=un.numero).count() == 1 for un in signes)
+
+
+def test_le_premier_de_deux_actes_ne_s_annule_pas(site):
+    """Une lettre, puis une autre qui l'augmente : annuler la première laisserait un vote sans engagement."""
+    demande = fabrique.demande(site)
+    (premiere,) = fabrique.signer(site, fabrique.decider(site, {demande: "1000"}))
+    (seconde,) = fabrique.signer(site, fabrique.decider(site, {demande: "1200"}, "21"))
+    with pytest.raises(Refus, match=f"{seconde.numero} s’y ajoute"):
+        annuler_un_acte(par=site.samia, acte=premiere, motif="Erreur.")
+    annuler_un_acte(par=site.samia, acte=seconde, motif="Erreur.")
+    annuler_un_acte(par=site.samia, acte=premiere, motif="Erreur.")
+    demande.refresh_from_db()
+    assert demande.montant_engage is None
+
+
+def test_une_convention_ne_se_remet_ici_qu_avec_son_exemplaire_signe(site):
+    (acte,) = fabrique.signer(site, fabrique.decider(site, {fabrique.demande(site): "30000"}))
+    with pytest.raises(Refus, match="joignez l’exemplaire signé"):
+        site.notifier([acte], mode=ModeDeNotification.PLATEFORME)
+    assert site.notifier([acte], mode=ModeDeNotification.MAIN_PROPRE)
+
+
+def test_un_acte_deja_signe_ne_se_compare_pas_au_vote(site):
+    (acte,) = fabrique.signer(site, fabrique.decider(site, {fabrique.demande(site): "1000"}))
+    with pytest.raises(Refus) as refus:
+        site.signer([acte])
+    assert refus.value.motifs == [
+        f"{acte.numero} : Cet acte est « signé » : il ne peut pas changer ainsi."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -135,24 +135,27 @@ def test_le_groupe_porte_compte_pour_sa_structure(site):
     sien = fabrique.demande(site, porteur=structure, titre="Le sien")
     porte = fabrique.demande(site, porteur=collectif, structure=structure, titre="Le square")
     decision = fabrique.decider(site, {sien: "12000", porte: "11000.01"})
-    (acte,) = fabrique.preparer(site, decision)
-    assert (acte.titulaire, acte.sorte) == (structure, SorteDActe.CONVENTION)
-    assert "Groupe porté par le bénéficiaire : Le Collectif du square" in acte.texte
+    faits = fabrique.preparer(site, decision)
+    assert {(un.titulaire, un.sorte) for un in faits} == {(structure, SorteDActe.CONVENTION)}
+    (du_groupe,) = [un for un in faits if "Le Collectif du square" in un.texte]
+    assert "Groupe porté par le bénéficiaire : Le Collectif du square" in du_groupe.texte
     assert (total(site, structure), total(site, collectif)) == (Decimal("23000.01"), 0)
     gardee = comptes.organisme("La Régie de quartier")
     Organisme.objects.filter(pk=structure.pk).update(fusionne_dans=gardee)
     assert total(site, gardee) == Decimal("23000.01")
 
 
-def test_deux_groupes_portes_sont_nommes_tous_les_deux(site):
+def test_deux_groupes_portes_ont_chacun_leur_acte(site):
     structure = comptes.organisme("La Régie")
     groupes = [comptes.organisme(f"Groupe {nom}", "collectif") for nom in "AB"]
     demandes = [
         fabrique.demande(site, porteur=un, structure=structure, titre=un.nom) for un in groupes
     ]
-    (acte,) = fabrique.preparer(site, fabrique.decider(site, dict.fromkeys(demandes, "500")))
-    assert "Groupe A ; Groupe B" in acte.texte
-    assert acte.pied["representant"] == ""
+    faits = fabrique.preparer(site, fabrique.decider(site, dict.fromkeys(demandes, "500")))
+    assert len(faits) == 2
+    for acte in faits:
+        assert ("Groupe A" in acte.texte) != ("Groupe B" in acte.texte)
+        assert (acte.titulaire, acte.pied["representant"]) == (structure, "")
 
 
 def test_un_doublon_reuni_compte_avec_celui_que_l_on_garde(site):

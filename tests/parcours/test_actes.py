@@ -28,6 +28,7 @@ def test_du_vote_a_la_remise_au_clavier(ouvrir):
     entrer(page, "Olivier Pham")
     page.goto(f"{ICI}/actes/modeles/mentions/")
     page.get_by_label("Qui signe").fill("Mme Régine Duval")
+    page.get_by_label("À quel titre").fill("directrice générale")
     page.get_by_label("Acompte, en pour cent").focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("80")
@@ -37,7 +38,7 @@ def test_du_vote_a_la_remise_au_clavier(ouvrir):
     page.get_by_role("link", name="Les actes de cette décision").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Actes à prendre").wait_for()
-    assert "n’est pas une administration" in texte(page)
+    assert "Le seuil n’est pas dépassé" in texte(page)
     page.get_by_role("button", name="Préparer les actes cochés").focus()
     page.keyboard.press("Enter")
     # La page se recharge quand le dernier document est composé.

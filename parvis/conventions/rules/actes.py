@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from parvis.comptes.enums import Regard
-from parvis.conventions.enums import EtatDActe
+from parvis.conventions.enums import EtatDActe, ModeDeNotification
 from parvis.socle.montants import ecrire_montant
 
 ZERO = Decimal("0.00")
@@ -82,7 +82,9 @@ def motifs_empechant_de_notifier(
     """
     motifs = []
     if mode == ModeDeNotification.PLATEFORME and est_sans_exemplaire_signe:
-        motifs.append(f"{nom} : joignez l’exemplaire signé des deux parties avant de le remettre ici.")
+        motifs.append(
+            f"{nom} : joignez l’exemplaire signé des deux parties avant de le remettre ici."
+        )
     if not mode:
         motifs.append(f"{nom} : dites comment l’acte a été remis.")
     if notifie_le is None:

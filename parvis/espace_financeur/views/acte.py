@@ -29,6 +29,7 @@ from parvis.espace_financeur.forms.actes import (
 from parvis.espace_financeur.views.lus import contrat_lu
 from parvis.journal.enums import Regard as RegardDuJournal
 from parvis.journal.queries.frise import frise
+from parvis.programmation.rules.decisions import empreinte
 from parvis.socle.refus import Refus
 from parvis.socle.vues import a_emporter, trouver
 
@@ -84,13 +85,14 @@ def fichier(request: HttpRequest, contrat: str, pk: int, sorte: str) -> HttpResp
 def texte(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Corrige l'objet et le texte d'un acte qui n'est pas signé : il se compose de nouveau."""
     lu = acte_lu(request, contrat, pk)
-    form = FormulaireDeTexte(request.POST or None, initial={"objet": lu.objet, "texte": lu.texte})
+    depart = {"objet": lu.objet, "texte": lu.texte, "depart": empreinte(lu.objet, lu.texte)}
+    form = FormulaireDeTexte(request.POST or None, initial=depart)
 
     def corriger(par: Any, **dit: Any) -> None:
-        corriger_le_texte(par=par, acte=lu, **dit)
+        corriger_le_texte(par=par, acte=lu, **(dit | {"depart": request.POST.get("depart")}))
 
     fait = "Le texte est corrigé : composez l’acte de nouveau."
-    return _mener(request, lu, form, corriger, titre="Corriger le texte", fait=fait)
+    return _mener(request, lu, form, corriger, titre="Corriger le texte", fait=fait, actuel=depart)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,6 +162,7 @@ def _mener(
     titre: str,
     fait: str,
     joint: str = "",
+    actuel: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Montre le formulaire d'un pas, puis le mène ; refusé, il revient avec ce qui était écrit."""
     motifs: list[str] = []
@@ -180,9 +183,22 @@ def _mener(
         "titre": titre,
         "joint": joint,
         "est_a_renvoyer": bool(request.FILES),
+        "actuel": relire_apres_un_collegue(request, form, actuel or {}),
     }
     statut = 422 if request.method == "POST" else 200
     return render(request, "espace_financeur/acte_ecrire.html", contexte, status=statut)
+
+
+def relire_apres_un_collegue(
+    request: HttpRequest, form: forms.Form, actuel: dict[str, str]
+) -> dict[str, str]:
+    """Rend le texte qu'un collègue a écrit depuis, à relire : l'envoi suivant l'aura lu."""
+    lu = request.POST.get("depart")
+    if lu is None or lu == actuel.get("depart", lu):
+        return {}
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["depart"] = actuel["depart"]
+    return actuel
 
 
 def _fichier(request: HttpRequest) -> FichierControle | None:

@@ -31,7 +31,9 @@ from parvis.conventions.queries.modeles import (
 from parvis.conventions.queries.preparation import ActePropose, actes_d_essai
 from parvis.conventions.rules.champs import CHAMPS, EXIGES, motifs_empechant_le_texte
 from parvis.espace_financeur.forms.actes import FormulaireDeMentions, FormulaireDeTexte
+from parvis.espace_financeur.views.acte import relire_apres_un_collegue
 from parvis.espace_financeur.views.lus import contrat_lu
+from parvis.programmation.rules.decisions import empreinte
 from parvis.socle.refus import Refus
 from parvis.socle.vues import a_emporter, tenter, trouver
 
@@ -94,6 +96,7 @@ def modele(request: HttpRequest, contrat: str, sorte: str) -> HttpResponse:
                 objet=objet,
                 corps=corps,
                 publier=publier,
+                depart=request.POST.get("depart"),
             )
         except Refus as refus:
             motifs = refus.motifs
@@ -107,10 +110,10 @@ def modele(request: HttpRequest, contrat: str, sorte: str) -> HttpResponse:
 
 
 def _formulaire(request: HttpRequest, ici: ModeleLu) -> FormulaireDeTexte:
-    ecrit = _depart(request, ici)
-    return FormulaireDeTexte(
-        request.POST or None, initial={"objet": ecrit.objet, "texte": ecrit.corps}
-    )
+    ecrit, brouillon = _depart(request, ici), ici.brouillon
+    lu = empreinte(brouillon.objet, brouillon.corps) if brouillon else ""
+    depart = {"objet": ecrit.objet, "texte": ecrit.corps, "depart": lu}
+    return FormulaireDeTexte(request.POST or None, initial=depart)
 
 
 def _depart(request: HttpRequest, ici: ModeleLu) -> Texte | VersionDeModele:
@@ -126,11 +129,13 @@ def _montrer(
     request: HttpRequest, lu: Contrat, ici: ModeleLu, form: FormulaireDeTexte, motifs: list[str]
 ) -> HttpResponse:
     ecrit = _depart(request, ici)
+    brouillon = {name: str(valeur) for name, valeur in form.initial.items()}
     contexte = {
         "contrat": lu,
         "modele": ici,
         "form": form,
         "motifs": motifs,
+        "actuel": relire_apres_un_collegue(request, form, brouillon),
         "champs": [(champ, champ.nom in EXIGES[ici.sorte]) for champ in CHAMPS.values()],
         "manques": motifs_empechant_le_texte(sorte=ici.sorte, objet=ecrit.objet, corps=ecrit.corps),
         "essais": _essais(acteur_de(request), lu, ici.sorte),
