@@ -14,3 +14,8 @@ def prend_des_actes(acteur: Acteur) -> bool:
 def peut_recevoir_les_actes(acteur: Acteur, titulaire: Organisme) -> bool:
     """Dit si l'acteur lit les actes notifiés à cet organisme : il y agit, et il y est confirmé."""
     return acteur.est_confirme and agit_pour(acteur, titulaire.retenu)
+
+
+def peut_lire_les_comptes(acteur: Acteur) -> bool:
+    """Dit si l'acteur emporte en clair les IBAN de qui son service paie : qui en tient l'argent."""
+    return prend_des_actes(acteur)

@@ -1,0 +1,108 @@
+"""Les versements d'un financeur sur un acte, et ceux qu'un porteur lit."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.conventions.models import Acte, Retrait, Reversement, Versement
+from parvis.conventions.queries.actes import actes, actes_notifies
+from parvis.conventions.queries.paiements import Paiements, paiements_de
+from parvis.conventions.rules.retraits import au_prorata
+from parvis.conventions.rules.versements import Paiement, motifs_empechant_de_payer
+from parvis.dossiers.models import Dossier
+
+
+@dataclass(frozen=True)
+class VersementsDUnActe:
+    """Ce qu'un service lit de l'argent d'un acte, et tout ce qui empêche de verser la suite."""
+
+    paiements: Paiements
+    empechements: list[str]
+    jour: date
+
+    @property
+    def acte(self) -> Acte:
+        return self.paiements.acte
+
+    @property
+    def est_en_retard(self) -> bool:
+        prochaine = self.paiements.prochaine
+        return bool(prochaine and prochaine.avant_le and prochaine.avant_le < self.jour)
+
+
+def versements_de(acteur: Acteur, acte: Acte) -> VersementsDUnActe:
+    """Rend l'argent d'un acte du service de l'acteur ; lève Acte.DoesNotExist pour tout autre."""
+    lu = paiements_de([actes(acteur, acte.contrat).get(pk=acte.pk)])[acte.pk]
+    return VersementsDUnActe(lu, empechements(lu), timezone.localdate())
+
+
+def empechements(lu: Paiements) -> list[str]:
+    """Rend ce qui empêche aujourd'hui de verser la prochaine échéance ; rien s'il n'en reste pas."""
+    prochaine, jour = lu.prochaine, timezone.localdate()
+    if prochaine is None:
+        return []
+    paiement = Paiement(prochaine.echeance.rang, prochaine.reste, jour)
+    return motifs_empechant_de_payer(lu.situation(), paiement, jour=jour)
+
+
+def acte_a_payer(acteur: Acteur, contrat: Contrat, pk: int) -> Acte:
+    """Rend un acte du service de l'acteur ; lève Acte.DoesNotExist pour tout autre."""
+    return actes(acteur, contrat).get(pk=pk)
+
+
+def versement_de(acteur: Acteur, acte: Acte, pk: int) -> Versement:
+    """Rend un versement d'un acte que l'on lit ; lève Versement.DoesNotExist pour tout autre."""
+    return _siens(acteur, acte, Versement.objects.all()).get(pk=pk)
+
+
+def reversement_de(acteur: Acteur, acte: Acte, pk: int) -> Reversement:
+    """Rend un reversement d'un acte que l'on lit ; lève Reversement.DoesNotExist pour tout autre."""
+    return _siens(acteur, acte, Reversement.objects.all()).get(pk=pk)
+
+
+def retrait_ouvert(acteur: Acteur, acte: Acte) -> Retrait:
+    """Rend le retrait ouvert ou décidé d'un acte que l'on lit ; lève Retrait.DoesNotExist sans lui."""
+    return _siens(acteur, acte, Retrait.objects.exclude(etat="abandonne")).get()
+
+
+def _siens(acteur: Acteur, acte: Acte, lignes: QuerySet) -> QuerySet:  # type: ignore[type-arg]
+    lisibles = actes(acteur, acte.contrat).filter(pk=acte.pk).values("pk")
+    return lignes.filter(acte__in=lisibles).select_related("acte__titulaire__fusionne_dans")
+
+
+@dataclass(frozen=True)
+class RetraitPrevu:
+    """Ce qu'un retrait reprendrait aujourd'hui, avant d'être décidé."""
+
+    retrait: Retrait
+    paiements: Paiements
+
+    @property
+    def montant(self):  # type: ignore[no-untyped-def]
+        r = self.retrait
+        return r.montant or au_prorata(
+            self.paiements.acte.montant, debut=r.debut_le, fin=r.fin_le, manquement=r.manquement_le
+        )
+
+    @property
+    def garde(self):  # type: ignore[no-untyped-def]
+        """Rend ce que l'organisme garde de ce qui était engagé."""
+        return self.paiements.acte.montant - self.montant
+
+    @property
+    def du_et_pas_verse(self):  # type: ignore[no-untyped-def]
+        """Rend ce que l'organisme garde et n'a pas reçu : à verser avant de retirer, ou jamais."""
+        return max(self.garde - (self.paiements.verse - self.paiements.rendu), self.garde * 0)
+
+
+def versements_du_porteur(acteur: Acteur, dossier: Dossier) -> list[Paiements]:
+    """Rend l'argent des actes notifiés qui parlent d'un dossier, à qui agit pour qui les reçoit."""
+    notifies = [acte for acte in actes_notifies(acteur, dossier) if acte.montant]
+    if not notifies:
+        return []
+    lus = paiements_de(notifies)
+    return [lus[acte.pk] for acte in notifies]
