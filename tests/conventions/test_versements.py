@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from parvis.comptes.enums import Role
+from parvis.conventions.actions.conditions import lever_une_condition
 from parvis.conventions.actions.versements import (
     AVerser,
     annuler_un_versement,
-    lever_une_condition,
     verser,
 )
 from parvis.conventions.models import Acte, Versement

@@ -133,7 +133,7 @@ def autre_demande(site: actes.Site, rang: int = 20, **valeurs: Any) -> Demande:
     etude = site.vote.etude
     depart = {
         "exercice": etude.dossier.exercice,
-        "financeur": etude.ici.caisse,
+        "financeur": site.samia.organisme,
         "ligne": f"Fonds {rang}",
         "montant_demande": Decimal(2000),
         "etat": EtatDeDemande.DEMANDEE,

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from parvis.conventions.actions import comptabilite, echeanciers, retraits, versements
+from parvis.conventions.actions import comptabilite, conditions, echeanciers, retraits, versements
 from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, EcheancePrevue
 from tests.fabriques import actes
 from tests.fabriques import versements as fabrique
@@ -24,7 +24,7 @@ def _annuler(m: SimpleNamespace) -> None:
 
 def _lever(m: SimpleNamespace) -> None:
     guichet = fabrique.guichet(condition="Joindre l’accord du bailleur")
-    versements.lever_une_condition(
+    conditions.lever_une_condition(
         par=guichet.samia,
         acte=guichet.acte,
         reponse=guichet.lu.lignes[0].ligne.reponse_id,

@@ -37,6 +37,7 @@ from tests.matrice import (
     cas_scenarios,
     cas_seances,
     cas_suites,
+    cas_versements,
 )
 from tests.matrice.outils import (
     ABSENT,
@@ -173,6 +174,7 @@ CAS: dict[str, Cas] = {
     **cas_scenarios.CAS,
     **cas_seances.CAS,
     **cas_decisions.CAS,
+    **cas_versements.CAS,
     "comptes:accueil": Cas(LECTURE, _seule(CONNECTES)),
     "comptes:agir_pour": Cas(ECRITURE, _seule(PERSONNE)),
     "comptes:profil": Cas(LES_DEUX, _seule(CONNECTES)),

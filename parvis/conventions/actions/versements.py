@@ -1,10 +1,9 @@
-"""Noter ce qui est versé sur des actes, l'annuler, lever une condition, changer un échéancier."""
+"""Noter ce qui est versé sur des actes, et l'annuler."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NoReturn
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +14,6 @@ from parvis.conventions.actions.actes import noter_un_acte, tenir_l_acte, tenir_
 from parvis.conventions.enums import SourceDeVersement
 from parvis.conventions.models import (
     Acte,
-    ConditionLevee,
     LigneDActe,
     PartDeVersement,
     Versement,
@@ -23,7 +21,6 @@ from parvis.conventions.models import (
 from parvis.conventions.queries.actes import actes
 from parvis.conventions.queries.paiements import EcheanceLue, Paiements, paiements_de
 from parvis.conventions.rules import versements as rules
-from parvis.documents.actions import FichierControle, ranger
 from parvis.dossiers.actions.reception import prevenir_le_porteur
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
@@ -125,19 +122,7 @@ def _verser(
         note_le=timezone.now(),
         note_par=par.utilisateur_nom,
     )
-    payables = [ligne for ligne in lu.lignes if ligne.reste > 0]
-    parts = repartir(montant, [ligne.reste for ligne in payables])
-    # Dans l'ordre des demandes, comme tous leurs verrous ; la base tient leurs colonnes à jour.
-    for payee, part in sorted(
-        zip(payables, parts, strict=True), key=lambda couple: couple[0].ligne.demande_id
-    ):
-        if part:
-            PartDeVersement.objects.create(
-                versement=versement,
-                ligne=payee.ligne,
-                demande_id=payee.ligne.demande_id,
-                montant=part,
-            )
+    _partager(versement, lu)
     noter_un_acte(
         par,
         "conventions.verser",
@@ -148,6 +133,22 @@ def _verser(
         compte=lu.compte.masque,
     )
     return versement
+
+
+def _partager(versement: Versement, lu: Paiements) -> None:
+    """Écrit ce que le versement donne à chaque demande, au prorata de ce qui leur reste dû."""
+    payables = [ligne for ligne in lu.lignes if ligne.reste > 0]
+    parts = repartir(versement.montant, [ligne.reste for ligne in payables])
+    # Dans l'ordre des demandes, comme tous leurs verrous ; la base tient leurs colonnes à jour.
+    couples = sorted(zip(payables, parts, strict=True), key=lambda un: un[0].ligne.demande_id)
+    for payee, part in couples:
+        if part:
+            PartDeVersement.objects.create(
+                versement=versement,
+                ligne=payee.ligne,
+                demande_id=payee.ligne.demande_id,
+                montant=part,
+            )
 
 
 def _echeance(lu: Paiements, pk: int | None) -> EcheanceLue | None:
@@ -280,62 +281,3 @@ def tenir_l_argent(par: Acteur, acte: Acte) -> tuple[Acte, Paiements]:
         list(LigneDActe.objects.filter(acte=tenu, vaut=True).values_list("demande", flat=True))
     )
     return tenu, paiements_de([tenu])[tenu.pk]
-
-
-@transaction.atomic
-def lever_une_condition(
-    *,
-    par: Acteur,
-    acte: Acte,
-    reponse: int,
-    levee_le: date | None,
-    justification: str,
-    fichier: FichierControle | None = None,
-) -> ConditionLevee:
-    """Note qu'une condition d'un acte est remplie : qui le dit, quand, et ce qui le montre.
-
-    Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service, ou si la réponse n'est pas de l'acte.
-    """
-    tenu, lu = tenir_l_argent(par, acte)
-    payee = next((une for une in lu.lignes if une.ligne.reponse_id == reponse), None)
-    if payee is None:
-        _absent()
-    justification = en_une_ligne(justification)[:1000]
-    exiger(
-        rules.motifs_empechant_de_lever(
-            condition=payee.condition,
-            est_levee=payee.levee is not None,
-            levee_le=levee_le,
-            prise_le=tenu.decision.prise_le,
-            justification=justification,
-            jour=timezone.localdate(),
-        )
-    )
-    assert levee_le is not None
-    levee = ConditionLevee.objects.create(
-        reponse_id=reponse,
-        levee_le=levee_le,
-        levee_par=par.utilisateur_nom,
-        justification=justification,
-        notee_le=timezone.now(),
-        fichier=ranger(par=par, controle=fichier) if fichier is not None else None,
-    )
-    dossier = payee.ligne.demande.dossier
-    noter(
-        par=par,
-        contrat=tenu.contrat.code,
-        action="conventions.lever_une_condition",
-        objet=f"dossier:{dossier.pk}",
-        objet_nom=str(dossier),
-        details={
-            "financeur": tenu.financeur.retenu.nom,
-            "condition": payee.condition,
-            "justification": justification,
-            "levee_le": levee_le.isoformat(),
-        },
-    )
-    return levee
-
-
-def _absent() -> NoReturn:
-    raise Acte.DoesNotExist

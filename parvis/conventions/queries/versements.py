@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.conventions.models import Acte, Retrait, Reversement, Versement
+from parvis.conventions.models import Acte, LigneDActe, Retrait, Reversement, Versement
 from parvis.conventions.queries.actes import actes, actes_notifies
-from parvis.conventions.queries.paiements import Paiements, paiements_de
-from parvis.conventions.rules.retraits import au_prorata
+from parvis.conventions.queries.paiements import LignePayee, Paiements, paiements_de
+from parvis.conventions.rules.retraits import au_prorata, motifs_empechant_de_retirer
 from parvis.conventions.rules.versements import Paiement, motifs_empechant_de_payer
 from parvis.dossiers.models import Dossier
+
+ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,20 @@ def retrait_ouvert(acteur: Acteur, acte: Acte) -> Retrait:
     return _siens(acteur, acte, Retrait.objects.exclude(etat="abandonne")).get()
 
 
+def ligne_sous_condition(acteur: Acteur, acte: Acte, reponse: int) -> LignePayee:
+    """Rend la ligne dont la condition reste à lever ; lève LigneDActe.DoesNotExist pour toute autre."""
+    for une in versements_de(acteur, acte).paiements.lignes:
+        if une.ligne.reponse_id == reponse and une.est_a_lever:
+            return une
+    raise LigneDActe.DoesNotExist
+
+
+def retrait_prevu(acteur: Acteur, acte: Acte) -> "RetraitPrevu | None":
+    """Rend le retrait ouvert ou décidé d'un acte, et ce qu'il reprend ; rien s'il n'y en a pas."""
+    lu = versements_de(acteur, acte).paiements
+    return RetraitPrevu(lu.retrait, lu, timezone.localdate()) if lu.retrait is not None else None
+
+
 def _siens(acteur: Acteur, acte: Acte, lignes: QuerySet) -> QuerySet:  # type: ignore[type-arg]
     lisibles = actes(acteur, acte.contrat).filter(pk=acte.pk).values("pk")
     return lignes.filter(acte__in=lisibles).select_related("acte__titulaire__fusionne_dans")
@@ -76,27 +93,38 @@ def _siens(acteur: Acteur, acte: Acte, lignes: QuerySet) -> QuerySet:  # type: i
 
 @dataclass(frozen=True)
 class RetraitPrevu:
-    """Ce qu'un retrait reprendrait aujourd'hui, avant d'être décidé."""
+    """Ce qu'un retrait reprendrait aujourd'hui, ou a repris."""
 
     retrait: Retrait
     paiements: Paiements
+    jour: date
 
     @property
-    def montant(self):  # type: ignore[no-untyped-def]
-        r = self.retrait
+    def montant(self) -> Decimal:
+        """Rend ce qui est retiré, ou le serait."""
+        r, acte = self.retrait, self.paiements.acte
         return r.montant or au_prorata(
-            self.paiements.acte.montant, debut=r.debut_le, fin=r.fin_le, manquement=r.manquement_le
+            acte.montant, debut=r.debut_le, fin=r.fin_le, manquement=r.manquement_le
         )
 
     @property
-    def garde(self):  # type: ignore[no-untyped-def]
+    def garde(self) -> Decimal:
         """Rend ce que l'organisme garde de ce qui était engagé."""
         return self.paiements.acte.montant - self.montant
 
     @property
-    def du_et_pas_verse(self):  # type: ignore[no-untyped-def]
+    def du_et_pas_verse(self) -> Decimal:
         """Rend ce que l'organisme garde et n'a pas reçu : à verser avant de retirer, ou jamais."""
-        return max(self.garde - (self.paiements.verse - self.paiements.rendu), self.garde * 0)
+        return max(ZERO, self.garde - self.paiements.verse + self.paiements.rendu)
+
+    @property
+    def empechements(self) -> list[str]:
+        return motifs_empechant_de_retirer(
+            etat=self.retrait.etat,
+            observations_recues=self.retrait.observations_recues_le is not None,
+            repondre_avant_le=self.retrait.repondre_avant_le,
+            jour=self.jour,
+        )
 
 
 def versements_du_porteur(acteur: Acteur, dossier: Dossier) -> list[Paiements]:

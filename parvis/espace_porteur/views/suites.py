@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.comptes.acces import acces, acteur_de, membres
 from parvis.comptes.queries.membres import membres_confirmes
 from parvis.comptes.rules.roles import DEPOSENT
+from parvis.conventions.queries.versements import versements_du_porteur
 from parvis.dossiers.actions.complements import repondre_aux_complements
 from parvis.dossiers.actions.messages import ecrire_un_message, marquer_lus
 from parvis.dossiers.models import Dossier
@@ -87,6 +88,7 @@ def _du_dossier(request: HttpRequest, lu: Dossier) -> dict[str, Any]:
         "plume": plume_du_porteur(lu, jour),
         "chez_qui": reponses_attendues(lu),
         "reponses": repondues,
+        "versements": versements_du_porteur(acteur, lu),
         "ailleurs": ailleurs(acteur, lu.projet.contrat, lu)
         if any(not reponse.accorde for reponse in repondues.lues)
         else None,
