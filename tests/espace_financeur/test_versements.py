@@ -99,12 +99,15 @@ def test_noter_en_lot_puis_plus_rien_a_verser(guichet, site, jour):
     )
     assert reponse.status_code == 302
     assert Versement.objects.get().bordereau == "B7"
-    site.post("noter_des_versements", echeance=str(solde.pk), verse_le=jour)
+    for pk in (acompte.pk, solde.pk):
+        # L'un est versé ; l'autre attend un bilan : il ne se note que sur la page de son acte.
+        refusee = site.post("noter_des_versements", echeance=str(pk), verse_le=jour)
+        assert refusee.status_code == 422
+        assert "ne se note pas ou plus en lot" in mots(refusee)
+    assert Versement.objects.count() == 1
+    assert 'name="echeance"' not in site.get("versements").content.decode()
+    site.post("versements_de_l_acte", guichet.acte.pk, echeance=str(solde.pk), verse_le=jour)
     assert "Rien à verser" in mots(site.get("versements"))
-    refusee = site.post("noter_des_versements", echeance=str(solde.pk), verse_le=jour)
-    assert refusee.status_code == 422
-    assert "n’est plus à verser" in mots(refusee)
-    assert Versement.objects.count() == 2
 
 
 def test_sans_jour_le_lot_garde_ce_qui_est_coche(guichet, site):

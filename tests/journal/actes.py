@@ -388,9 +388,8 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
         par=m.acteur, dispositif=contrat_publie().contrat.dispositifs.get()
     ),
     "accueil.charger_un_episode": _episode,
-    **(DES_TERRITOIRES | DE_L_OBSERVATOIRE | DES_DOSSIERS),
+    **(DES_TERRITOIRES | DE_L_OBSERVATOIRE | DES_DOSSIERS | DES_VERSEMENTS),
     **(DE_L_INSTRUCTION | DES_DECISIONS | DES_INSTANCES | DES_SEANCES | DES_SCENARIOS),
-    **DES_VERSEMENTS,
 }
 
 

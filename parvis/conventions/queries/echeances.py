@@ -54,6 +54,11 @@ class AVerserLue:
         return RETARD if self.due.avant_le < self.jour else A_PAYER
 
     @property
+    def peut_se_cocher(self) -> bool:
+        """Dit si elle se note en lot : rien ne l'empêche, et elle n'attend ni bilan ni condition."""
+        return not self.empechements and self.quand != ATTEND
+
+    @property
     def est_en_retard(self) -> bool:
         return self.quand == RETARD
 

@@ -59,7 +59,9 @@ def noter(request: HttpRequest, contrat: str) -> HttpResponse:
         return _lister(request, contrat, form)
     acteur, lu = acteur_de(request), contrat_lu(request, contrat)
     dues = {
-        str(une.due.echeance.pk): une for une in lectures.echeances_a_payer(acteur, lu, {}).choisies
+        str(une.due.echeance.pk): une
+        for une in lectures.echeances_a_payer(acteur, lu, {}).choisies
+        if une.quand != lectures.ATTEND
     }
     cochees = request.POST.getlist("echeance")
     voulus = [
@@ -69,7 +71,7 @@ def noter(request: HttpRequest, contrat: str) -> HttpResponse:
     ]
     try:
         if set(cochees) - dues.keys():
-            raise Refus(["Une échéance cochée n’est plus à verser. Relisez la liste."])
+            raise Refus(["Une échéance cochée ne se note pas ou plus en lot. Relisez la liste."])
         faits = trouver(actions.verser, par=acteur, contrat=lu, versements=voulus)
     except Refus as refus:
         return _lister(request, contrat, form, refus.motifs)
