@@ -8,6 +8,7 @@ from parvis.espace_financeur.views import (
     dossier,
     dossiers,
     echanges,
+    echeanciers,
     enveloppes,
     equipe,
     grille,
@@ -143,6 +144,7 @@ _versements = [
         name="annuler_un_versement",
     ),
     path("actes/<int:pk>/conditions/<int:reponse>/", versements.lever, name="lever_une_condition"),
+    path("actes/<int:pk>/echeancier/", echeanciers.echeancier, name="echeancier"),
     path("actes/<int:pk>/reversement/", retraits.demander, name="demander_un_reversement"),
     path(
         "actes/<int:pk>/reversements/<int:reversement>/",

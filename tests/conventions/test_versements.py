@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from parvis.comptes.enums import Role
 from parvis.conventions.actions.conditions import lever_une_condition
+from parvis.conventions.actions.echeanciers import changer_l_echeancier
 from parvis.conventions.actions.versements import (
     AVerser,
     annuler_un_versement,
     verser,
 )
 from parvis.conventions.models import Acte, Versement
+from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, EcheancePrevue
 from parvis.courriels.models import Courriel
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
@@ -260,3 +262,18 @@ def test_rien_de_coche_se_dit(guichet):
     assert refus(verser, par=guichet.samia, contrat=guichet.contrat, versements=[]) == [
         "Cochez au moins une échéance."
     ]
+
+
+def test_un_echeancier_se_change_avant_la_signature_et_par_son_service_seul(guichet):
+    pk = fabrique.autre_demande(guichet.site, rang=30).pk
+    acte = fabrique.preparer(guichet.site, {pk: "700"}, numero="13")
+    prevues = [EcheancePrevue("unique", D(700), None, A_LA_NOTIFICATION)]
+    changer_l_echeancier(par=guichet.samia, acte=acte, echeances=prevues)
+    assert [e.sorte for e in acte.echeances.all()] == ["unique"]
+    fausses = [EcheancePrevue("avance", D(-1)), EcheancePrevue("solde", D(700), None, "x")]
+    motifs = refus(changer_l_echeancier, par=guichet.samia, acte=acte, echeances=fausses)
+    assert len(motifs) == 4
+    with pytest.raises(Acte.DoesNotExist):
+        changer_l_echeancier(par=guichet.site.vote.etude.olga, acte=acte, echeances=prevues)
+    motifs = refus(changer_l_echeancier, par=guichet.samia, acte=guichet.acte, echeances=prevues)
+    assert any("notifié" in motif for motif in motifs)

@@ -69,6 +69,8 @@ def test_soixante_jours_ne_sont_pas_un_retard_soixante_et_un_si(guichet, site, s
     en_retard(guichet, sans_declencheurs, 61)
     page = mots(site.get("versements"))
     assert "1 échéance en retard." in page and "1 jour de retard" in page
+    assert "En retard à payer avant" in mots(site.get("versements_de_l_acte", guichet.acte.pk))
+    assert "(acompte) : attendu avant le" in suites(guichet)
 
 
 @pytest.mark.parametrize(
@@ -340,3 +342,31 @@ def test_un_acte_se_lit_en_un_nombre_fixe_de_requetes(guichet, site, nombre):
         page = site.get("versements_de_l_acte", guichet.acte.pk)
     assert page.content.decode().count("Pourquoi</label>") == nombre
     assert len(menees) <= 24
+
+
+def test_changer_l_echeancier_d_un_acte_qui_n_est_pas_signe(guichet, site):
+    pk = fabrique.autre_demande(guichet.site, rang=30).pk
+    acte = fabrique.preparer(guichet.site, {pk: "700"}, numero="13")
+    guichet.site.compose(acte)
+    assert "Changer l’échéancier" in mots(site.get("versements_de_l_acte", acte.pk))
+    page = mots(site.get("echeancier", acte.pk))
+    assert "Les montants font 700 €" in page and "Versement 4" in page
+    lignes = {f"ligne-{rang}-sorte": "acompte" for rang in range(1, 5)}
+    lignes |= {"ligne-1-montant": "300", "ligne-1-condition": "la notification de l’acte"}
+    faux = site.post("echeancier", acte.pk, **lignes)
+    assert faux.status_code == 422
+    assert "Les échéances font 300,00 € ; l’acte engage 700,00 €." in mots(faux)
+    lignes |= {"ligne-3-montant": "400", "ligne-3-prevue_le": "2030-01-15"}
+    assert site.post("echeancier", acte.pk, **lignes).status_code == 302
+    acte.refresh_from_db()
+    assert (acte.etat, acte.fichier) == ("prepare", None)
+    ecrites = list(acte.echeances.values_list("rang", "montant", "condition"))
+    assert ecrites == [
+        (1, Decimal(300), "la notification de l’acte"),
+        (2, Decimal(400), ""),
+    ]
+    signe = site.post("echeancier", guichet.acte.pk, **lignes)
+    assert signe.status_code == 422
+    assert "Cet acte est notifié" in mots(signe)
+    page = mots(site.get("versements_de_l_acte", guichet.acte.pk))
+    assert "Changer l’échéancier" not in page

@@ -142,10 +142,10 @@ def autre_demande(site: actes.Site, rang: int = 20, **valeurs: Any) -> Demande:
     return Demande.objects.create(dossier=etude.dossier, rang=rang, **(depart | valeurs))
 
 
-def notifier(
+def preparer(
     site: actes.Site, montants: dict[int, str], *, condition: str = "", numero: str = "12"
 ) -> Acte:
-    """Rend l'acte notifié d'une décision qui accorde ces montants."""
+    """Rend l'acte préparé d'une décision qui accorde ces montants."""
     decision = site.vote.decision(numero=numero)
     dits = {
         pk: Dit(Resultat.ACCORDE, Decimal(montant), site.vote.enveloppe.pk, condition=condition)
@@ -157,6 +157,12 @@ def notifier(
     (acte,) = preparer_les_actes(
         par=site.samia, decision=decision, choisis={propose.cle: propose.choix.sorte}
     )
+    return acte
+
+
+def notifier(site: actes.Site, montants: dict[int, str], **autres: str) -> Acte:
+    """Rend l'acte notifié d'une décision qui accorde ces montants."""
+    acte = preparer(site, montants, **autres)
     return site.notifier(site.signer([site.compose(acte)]))[0]
 
 

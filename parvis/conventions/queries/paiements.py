@@ -62,6 +62,11 @@ class EcheanceLue:
         return self.echeance.montant - self.verse
 
     @property
+    def est_en_retard(self) -> bool:
+        """Dit si le dernier jour pour la payer est passé."""
+        return self.reste > 0 and self.avant_le is not None and self.avant_le < timezone.localdate()
+
+    @property
     def attend(self) -> str:
         """Rend ce qu'elle attend ; vide si c'est la notification, qui est faite."""
         condition = self.echeance.condition

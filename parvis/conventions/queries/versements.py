@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.conventions.models import Acte, LigneDActe, Retrait, Reversement, Versement
+from parvis.conventions.models import Acte, Echeance, LigneDActe, Retrait, Reversement, Versement
 from parvis.conventions.queries.actes import actes, actes_notifies
 from parvis.conventions.queries.paiements import LignePayee, Paiements, paiements_de
 from parvis.conventions.rules.retraits import au_prorata, motifs_empechant_de_retirer
@@ -25,22 +25,16 @@ class VersementsDUnActe:
 
     paiements: Paiements
     empechements: list[str]
-    jour: date
 
     @property
     def acte(self) -> Acte:
         return self.paiements.acte
 
-    @property
-    def est_en_retard(self) -> bool:
-        prochaine = self.paiements.prochaine
-        return bool(prochaine and prochaine.avant_le and prochaine.avant_le < self.jour)
-
 
 def versements_de(acteur: Acteur, acte: Acte) -> VersementsDUnActe:
     """Rend l'argent d'un acte du service de l'acteur ; lève Acte.DoesNotExist pour tout autre."""
     lu = paiements_de([actes(acteur, acte.contrat).get(pk=acte.pk)])[acte.pk]
-    return VersementsDUnActe(lu, empechements(lu), timezone.localdate())
+    return VersementsDUnActe(lu, empechements(lu))
 
 
 def empechements(lu: Paiements) -> list[str]:
@@ -55,6 +49,11 @@ def empechements(lu: Paiements) -> list[str]:
 def acte_a_payer(acteur: Acteur, contrat: Contrat, pk: int) -> Acte:
     """Rend un acte du service de l'acteur ; lève Acte.DoesNotExist pour tout autre."""
     return actes(acteur, contrat).get(pk=pk)
+
+
+def echeances_de(acteur: Acteur, acte: Acte) -> list[Echeance]:
+    """Rend l'échéancier d'un acte du service de l'acteur ; rien à tout autre."""
+    return list(_siens(acteur, acte, Echeance.objects.all()).order_by("rang"))
 
 
 def versement_de(acteur: Acteur, acte: Acte, pk: int) -> Versement:
