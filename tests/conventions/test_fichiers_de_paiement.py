@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -88,6 +89,12 @@ def test_une_ligne_trouve_son_acte_et_sa_prochaine_echeance(guichet, sorte, nom)
     noter(guichet, relecture)
     assert Versement.objects.get().source == "fichier"
     assert [d.montant_verse for d in guichet.demandes] == [D(1050), D(350)]
+
+
+def test_le_guide_nomme_chaque_colonne_de_l_export():
+    guide = (Path(__file__).parents[2] / "docs/guide/payer.md").read_text(encoding="utf-8")
+    dites = " ".join(guide.replace("'", "’").split()).casefold()
+    assert f"{', '.join(colonne.casefold() for colonne in COLONNES)}." in dites
 
 
 def test_le_meme_fichier_deux_fois_ne_paie_qu_une_fois(guichet):

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -291,3 +292,21 @@ def test_nul_autre_service_ne_retire_ni_ne_redemande(guichet):
     ):
         with pytest.raises(Acte.DoesNotExist):
             faire()
+
+
+@pytest.mark.django_db
+def test_un_avenant_s_arrete_avec_la_convention_qu_il_modifie(sans_declencheurs):
+    """L'avenant est fait à la main : le retrait de sa convention l'arrête, à l'action et à la base."""
+    guichet = fabrique.guichet()
+    pk = fabrique.autre_demande(guichet.site, rang=30).pk
+    avenant = fabrique.notifier(guichet.site, {pk: "700"}, numero="13")
+    with sans_declencheurs(tables={"conventions_acte"}):
+        Acte.objects.filter(pk=avenant.pk).update(sorte="avenant", modifie=guichet.acte)
+    sien = fabrique.Guichet(guichet.site, Acte.objects.get(pk=avenant.pk))
+    fait = sien.payer("100")
+    guichet.retirer()
+    assert "est retirée" in refus(sien.payer, "100")[0]
+    assert (sien.lu.prochaine, sien.lu.reste) == (None, 0)
+    fait.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        fait.save(force_insert=True)

@@ -69,12 +69,14 @@ def verser(
     faits: list[Versement] = []
     motifs: list[str] = []
     pris = _numeros_pris(list(tenus.values()), versements)
+    lus = paiements_de(tenus.values())
     for un in versements:
         acte = tenus[un.acte]
-        # Relu à chaque fois : le versement d'avant a pu être du même acte.
-        lu = paiements_de([acte])[acte.pk]
+        if any(fait.acte_id == acte.pk for fait in faits):
+            # Le versement d'avant était du même acte : son argent se relit.
+            lus |= paiements_de([acte])
         try:
-            faits.append(_verser(par, lu, un, source, pris))
+            faits.append(_verser(par, lus[acte.pk], un, source, pris))
         except Refus as refus:
             motifs += [f"{un.ou or acte.numero} : {motif}" for motif in refus.motifs]
         else:
@@ -165,13 +167,16 @@ def _tenir(par: Acteur, contrat: Contrat, pks: set[int]) -> dict[int, Acte]:
     siens = list(actes(par, contrat).filter(pk__in=pks).values_list("pk", flat=True))
     if len(siens) < len(pks):
         raise Acte.DoesNotExist
+    # La convention d'un avenant aussi : un retrait l'arrêterait avec elle.
+    racines = Acte.objects.filter(pk__in=siens, modifie__isnull=False).values_list("modifie")
+    a_tenir = {*siens, *(racine for (racine,) in racines)}
     tenus = (
         Acte.objects.select_for_update(of=("self",))
         .select_related("contrat", "financeur__fusionne_dans", "titulaire__fusionne_dans")
-        .filter(pk__in=siens)
+        .filter(pk__in=a_tenir)
         .order_by("pk")
     )
-    rendus = {acte.pk: acte for acte in tenus}
+    rendus = {acte.pk: acte for acte in tenus if acte.pk in pks}
     lignes = LigneDActe.objects.filter(acte__in=siens, vaut=True)
     tenir_les_demandes(list(lignes.values_list("demande", flat=True)))
     return rendus

@@ -114,7 +114,7 @@ def _toutes(acteur: Acteur, contrat: Contrat) -> list[AVerserLue]:
     enveloppes = {prise.demande_id: str(prise.enveloppe) for prise in prises}
     rendues = []
     for lu in lus.values():
-        if lu.est_retire:
+        if lu.est_ferme:
             continue
         noms = dict.fromkeys(enveloppes.get(un.ligne.demande_id, "") for un in lu.lignes)
         enveloppe = " ; ".join(filter(None, noms))

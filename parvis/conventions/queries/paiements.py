@@ -85,6 +85,8 @@ class Paiements:
     retrait: Retrait | None
     compte: CompteBancaire | None
     compte_a_confirmer: CompteBancaire | None
+    # L'acte est un avenant, et la convention qu'il modifie est retirée.
+    convention_retiree: bool = False
 
     @property
     def valables(self) -> list[Versement]:
@@ -107,14 +109,19 @@ class Paiements:
         return self.retrait is not None and self.retrait.etat == EtatDeRetrait.DECIDE
 
     @property
+    def est_ferme(self) -> bool:
+        """Dit si rien ne se verse plus : l'acte est retiré, ou la convention qu'il modifie."""
+        return self.est_retire or self.convention_retiree
+
+    @property
     def reste(self) -> Decimal:
         """Rend ce qui peut encore se verser : rien après un retrait."""
-        return ZERO if self.est_retire else sum((ligne.reste for ligne in self.lignes), ZERO)
+        return ZERO if self.est_ferme else sum((ligne.reste for ligne in self.lignes), ZERO)
 
     @property
     def prochaine(self) -> EcheanceLue | None:
         """Rend la première échéance qui n'est pas versée ; aucune après un retrait."""
-        if self.est_retire:
+        if self.est_ferme:
             return None
         return next((e for e in self.echeances if e.reste > 0), None)
 
@@ -132,7 +139,7 @@ class Paiements:
         change = self.compte_a_confirmer
         return SituationDeLActe(
             notifie_le=self.acte.notifie_le if self.acte.etat == EtatDActe.NOTIFIE else None,
-            est_retire=self.est_retire,
+            est_retire=self.est_ferme,
             conditions=self.conditions,
             echeances=[
                 Du(e.echeance.rang, e.echeance.sorte, e.echeance.montant, e.verse)
@@ -177,10 +184,14 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
         "demande__dossier__projet"
     ):
         reversements[rendu.acte_id].append(rendu)
+    concernes = {*lus, *(acte.modifie_id for acte in lus.values())}
     retraits = {
         retrait.acte_id: retrait
-        for retrait in Retrait.objects.filter(acte__in=lus).exclude(etat=EtatDeRetrait.ABANDONNE)
+        for retrait in Retrait.objects.filter(acte__in=concernes - {None}).exclude(
+            etat=EtatDeRetrait.ABANDONNE
+        )
     }
+    fermees = {pk for pk, retrait in retraits.items() if retrait.etat == EtatDeRetrait.DECIDE}
     comptes = _comptes({acte.titulaire.retenu.pk for acte in lus.values()})
     return {
         pk: Paiements(
@@ -192,6 +203,7 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
             retraits.get(pk),
             comptes.get((acte.titulaire.retenu.pk, EtatDeCompte.COURANT)),
             comptes.get((acte.titulaire.retenu.pk, EtatDeCompte.A_CONFIRMER)),
+            acte.modifie_id in fermees,
         )
         for pk, acte in lus.items()
     }

@@ -3,13 +3,21 @@ CREATE OR REPLACE FUNCTION {table}_versement() RETURNS trigger AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         -- Deux versements du même acte se suivent : le second voit le premier.
-        PERFORM 1 FROM conventions_acte WHERE id = NEW.acte_id FOR NO KEY UPDATE;
+        -- La convention d'un avenant aussi : un retrait l'arrêterait avec elle.
+        PERFORM 1 FROM conventions_acte
+            WHERE id IN (
+                NEW.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = NEW.acte_id)
+            )
+            ORDER BY id FOR NO KEY UPDATE;
         IF NOT EXISTS (
         SELECT 1 FROM conventions_acte acte
         WHERE acte.id = NEW.acte_id AND acte.etat = 'notifie' AND acte.notifie_le <= NEW.verse_le
           AND acte.financeur_id = NEW.financeur_id
     ) OR EXISTS (
-        SELECT 1 FROM conventions_retrait WHERE acte_id = NEW.acte_id AND etat = 'decide'
+        SELECT 1 FROM conventions_retrait
+        WHERE etat = 'decide' AND acte_id IN (
+            NEW.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = NEW.acte_id)
+        )
     ) OR EXISTS (
         SELECT 1 FROM conventions_lignedacte ligne
         JOIN programmation_lignededecision reponse ON reponse.id = ligne.reponse_id

@@ -9,7 +9,10 @@ BEGIN
         WHERE acte.id = NEW.acte_id AND acte.etat = 'notifie' AND acte.notifie_le <= NEW.verse_le
           AND acte.financeur_id = NEW.financeur_id
     ) OR EXISTS (
-        SELECT 1 FROM conventions_retrait WHERE acte_id = NEW.acte_id AND etat = 'decide'
+        SELECT 1 FROM conventions_retrait
+        WHERE etat = 'decide' AND acte_id IN (
+            NEW.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = NEW.acte_id)
+        )
     ) OR EXISTS (
         SELECT 1 FROM conventions_lignedacte ligne
         JOIN programmation_lignededecision reponse ON reponse.id = ligne.reponse_id
