@@ -40,3 +40,18 @@ class SorteDEcheance(models.TextChoices):
     UNIQUE = "unique", "Versement unique"
     ACOMPTE = "acompte", "Acompte"
     SOLDE = "solde", "Solde"
+
+
+class SourceDeVersement(models.TextChoices):
+    """Par où un versement a été noté."""
+
+    SAISIE = "saisie", "Noté à l’écran"
+    FICHIER = "fichier", "Repris d’un fichier de paiement"
+
+
+class EtatDeRetrait(models.TextChoices):
+    """Où en est un retrait, de la demande d'observations à la décision."""
+
+    A_ENTENDRE = "a_entendre", "Observations demandées"
+    DECIDE = "decide", "Décidé"
+    ABANDONNE = "abandonne", "Abandonné"

@@ -19,3 +19,8 @@ def peut_recevoir_les_actes(acteur: Acteur, titulaire: Organisme) -> bool:
     """
     est_membre = acteur.est_confirme and acteur.role != Role.EXPERT
     return est_membre and agit_pour(acteur, titulaire.retenu)
+
+
+def peut_lire_les_comptes(acteur: Acteur) -> bool:
+    """Dit si l'acteur emporte en clair les IBAN de qui son service paie : qui en tient l'argent."""
+    return prend_des_actes(acteur)

@@ -59,4 +59,74 @@ PHRASES = {
         "{{ financeur }} a notifié « {{ acte }} ».",
         sans_details="Un financeur a notifié un acte.",
     ),
+    "conventions.verser": Phrase(
+        "{{ qui }} a noté un versement de {{ montant }} le {{ verse_le }} sur « {{ objet }} »"
+        "{% if numero %}, n° {{ numero }}{% endif %}, compte {{ compte }}.",
+        sans_details="{{ qui }} a noté un versement sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.verser_a_un_dossier": Phrase(
+        "{{ financeur }} a versé {{ montant }} le {{ verse_le }}.",
+        sans_details="Un financeur a noté un versement.",
+    ),
+    "conventions.annuler_un_versement": Phrase(
+        "{{ qui }} a annulé le versement de {{ montant }} du {{ verse_le }} sur « {{ objet }} ». "
+        "Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a annulé un versement sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.lever_une_condition": Phrase(
+        "{{ financeur }} a levé la condition « {{ condition }} » le {{ levee_le }} : "
+        "« {{ justification }} ».",
+        sans_details="Un financeur a levé une condition.",
+    ),
+    "conventions.changer_l_echeancier": Phrase(
+        "{{ qui }} a changé l’échéancier de « {{ objet }} ».", est_prive=True
+    ),
+    "conventions.demander_un_reversement": Phrase(
+        "{{ qui }} a demandé de rendre {{ montant }} sur « {{ objet }} ». Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a demandé un reversement sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.recevoir_un_reversement": Phrase(
+        "{{ qui }} a noté que {{ montant }} sont rendus le {{ recu_le }} sur « {{ objet }} »"
+        "{% if titre %}, titre n° {{ titre }}{% endif %}.",
+        sans_details="{{ qui }} a noté un reversement reçu sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.abandonner_un_reversement": Phrase(
+        "{{ qui }} a renoncé au reversement de {{ montant }} sur « {{ objet }} ». "
+        "Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a renoncé à un reversement sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.demander_les_observations": Phrase(
+        "{{ qui }} a demandé des observations jusqu’au {{ avant }} avant de retirer « {{ objet }} ». "
+        "Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a demandé des observations avant de retirer « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.noter_les_observations": Phrase(
+        "{{ qui }} a noté les observations reçues sur le retrait de « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.retirer": Phrase(
+        "{{ qui }} a retiré {{ montant }} de « {{ objet }} ». Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a retiré une part de « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.abandonner_le_retrait": Phrase(
+        "{{ qui }} a renoncé à retirer « {{ objet }} ». Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a renoncé à retirer « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.choisir_les_colonnes": Phrase(
+        "{{ qui }} a dit où lire les fichiers de paiement de « {{ objet }} ».", est_prive=True
+    ),
+    "conventions.emporter_les_comptes": Phrase(
+        "{{ qui }} a emporté {{ nombre }} compte{{ nombre|pluralize }} bancaire{{ nombre|pluralize }} "
+        "en clair, pour payer.",
+        sans_details="{{ qui }} a emporté des comptes bancaires en clair, pour payer.",
+        est_prive=True,
+    ),
 }

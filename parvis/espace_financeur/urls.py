@@ -12,18 +12,22 @@ from parvis.espace_financeur.views import (
     dossiers,
     dossiers_de_seance,
     echanges,
+    echeanciers,
     enveloppes,
     equipe,
     grille,
     imputations,
     modeles_d_acte,
     mouvements,
+    paiements,
     programmation,
     reponses,
     reprise,
+    retraits,
     reunions,
     scenarios,
     seances,
+    versements,
 )
 
 app_name = "espace_financeur"
@@ -185,9 +189,41 @@ _actes = [
     path("<int:pk>/annuler/", acte.annuler, name="annuler_l_acte"),
 ]
 
+_versements = [
+    path("versements/", versements.liste, name="versements"),
+    path("versements/noter/", versements.noter, name="noter_des_versements"),
+    path("versements/tableau.<str:extension>", versements.tableau, name="versements_tableau"),
+    path("versements/comptes.<str:extension>", versements.comptes, name="versements_comptes"),
+    path("versements/reprendre/", paiements.reprendre, name="reprendre_des_paiements"),
+    path("versements/reprendre/ecrire/", paiements.ecrire, name="ecrire_des_paiements"),
+    path("actes/<int:pk>/versements/", versements.acte, name="versements_de_l_acte"),
+    path(
+        "actes/<int:pk>/versements/<int:versement>/annuler/",
+        versements.annuler,
+        name="annuler_un_versement",
+    ),
+    path("actes/<int:pk>/conditions/<int:reponse>/", versements.lever, name="lever_une_condition"),
+    path("actes/<int:pk>/echeancier/", echeanciers.echeancier, name="echeancier"),
+    path("actes/<int:pk>/reversement/", retraits.demander, name="demander_un_reversement"),
+    path(
+        "actes/<int:pk>/reversements/<int:reversement>/",
+        retraits.recevoir,
+        name="recevoir_un_reversement",
+    ),
+    path(
+        "actes/<int:pk>/reversements/<int:reversement>/renoncer/",
+        retraits.renoncer,
+        name="renoncer_a_un_reversement",
+    ),
+    path("actes/<int:pk>/retrait/", retraits.retrait, name="retrait"),
+    path("actes/<int:pk>/retrait/observations/", retraits.observer, name="noter_les_observations"),
+    path("actes/<int:pk>/retrait/decider/", retraits.decider, name="decider_le_retrait"),
+    path("actes/<int:pk>/retrait/renoncer/", retraits.abandonner, name="abandonner_le_retrait"),
+]
+
 urlpatterns = [
     path("instruction/", dossiers.tous, name="tous"),
-    path("<slug:contrat>/instruction/", include([*_contrat, *_decisions])),
+    path("<slug:contrat>/instruction/", include([*_contrat, *_decisions, *_versements])),
     path("<slug:contrat>/instruction/actes/", include(_actes)),
     path("enveloppes/", enveloppes.toutes, name="toutes_les_enveloppes"),
     path("<slug:contrat>/enveloppes/", include(_enveloppes)),

@@ -44,6 +44,7 @@ from tests.journal.actes_des_instances import DES_INSTANCES
 from tests.journal.actes_des_scenarios import DES_SCENARIOS
 from tests.journal.actes_des_seances import DES_SEANCES
 from tests.journal.actes_des_territoires import DES_TERRITOIRES
+from tests.journal.actes_des_versements import DES_VERSEMENTS
 
 EXPLOITANT = Acteur.machine("Exploitation")
 NOMS = ("Amina", "Traoré", "Bruno", "Lefèvre", "amina@", "bruno@")
@@ -387,7 +388,7 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
         par=m.acteur, dispositif=contrat_publie().contrat.dispositifs.get()
     ),
     "accueil.charger_un_episode": _episode,
-    **(DES_TERRITOIRES | DE_L_OBSERVATOIRE | DES_DOSSIERS),
+    **(DES_TERRITOIRES | DE_L_OBSERVATOIRE | DES_DOSSIERS | DES_VERSEMENTS),
     **(DE_L_INSTRUCTION | DES_DECISIONS | DES_INSTANCES | DES_SEANCES | DES_SCENARIOS),
 }
 

@@ -38,6 +38,7 @@ from tests.matrice import (
     cas_scenarios,
     cas_seances,
     cas_suites,
+    cas_versements,
 )
 from tests.matrice.outils import (
     ABSENT,
@@ -175,6 +176,7 @@ CAS: dict[str, Cas] = {
     **cas_seances.CAS,
     **cas_actes.CAS,
     **cas_decisions.CAS,
+    **cas_versements.CAS,
     "comptes:accueil": Cas(LECTURE, _seule(CONNECTES)),
     "comptes:agir_pour": Cas(ECRITURE, _seule(PERSONNE)),
     "comptes:profil": Cas(LES_DEUX, _seule(CONNECTES)),

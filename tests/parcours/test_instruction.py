@@ -120,6 +120,8 @@ def test_les_pages_se_lisent_et_s_entendent(comme, largeur, tmp_path):
         ("les liens", "liens/"),
         ("les décisions", "decisions/"),
         ("une décision nouvelle", "decisions/nouvelle/"),
+        ("les versements", "versements/"),
+        ("reprendre un fichier de paiement", "versements/reprendre/"),
     ):
         page.goto(f"{CONTRAT}/instruction/{adresse}")
         garder(nom)

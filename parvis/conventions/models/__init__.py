@@ -1,4 +1,4 @@
-"""Les actes d'un financeur : leurs modèles, les actes eux-mêmes, et ce qu'ils disent de chaque demande."""
+"""Les actes d'un financeur, ce qu'ils engagent, ce qui se verse sur eux et ce qui en revient."""
 
 from parvis.conventions.models.actes import Acte, Echeance, LigneDActe
 from parvis.conventions.models.modeles import (
@@ -7,13 +7,27 @@ from parvis.conventions.models.modeles import (
     ModeleDActe,
     VersionDeModele,
 )
+from parvis.conventions.models.retraits import PartDeRetrait, Retrait, Reversement
+from parvis.conventions.models.versements import (
+    ColonnesDePaiement,
+    ConditionLevee,
+    PartDeVersement,
+    Versement,
+)
 
 __all__ = [
     "Acte",
     "AutreSubvention",
+    "ColonnesDePaiement",
+    "ConditionLevee",
     "Echeance",
     "LigneDActe",
     "MentionsDuService",
     "ModeleDActe",
+    "PartDeRetrait",
+    "PartDeVersement",
+    "Retrait",
+    "Reversement",
+    "Versement",
     "VersionDeModele",
 ]

@@ -13,6 +13,7 @@ from parvis.comptes.acces import acces, acteur_de, membres
 from parvis.comptes.queries.membres import membres_confirmes
 from parvis.comptes.rules.roles import DEPOSENT
 from parvis.conventions.queries.actes import acte_recu, actes_notifies
+from parvis.conventions.queries.versements import versements_du_porteur
 from parvis.documents.vues import servir
 from parvis.dossiers.actions.complements import repondre_aux_complements
 from parvis.dossiers.actions.messages import ecrire_un_message, marquer_lus
@@ -98,6 +99,7 @@ def _du_dossier(request: HttpRequest, lu: Dossier) -> dict[str, Any]:
         "chez_qui": reponses_attendues(lu),
         "reponses": repondues,
         "actes": actes_notifies(acteur, lu),
+        "versements": versements_du_porteur(acteur, lu),
         "ailleurs": ailleurs(acteur, lu.projet.contrat, lu)
         if any(not reponse.accorde for reponse in repondues.lues)
         else None,

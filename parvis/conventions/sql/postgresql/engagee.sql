@@ -9,9 +9,16 @@ BEGIN
     THEN
         RETURN NEW;
     END IF;
-    SELECT COALESCE(SUM(ligne.montant), 0) INTO somme
-        FROM conventions_lignedacte ligne JOIN conventions_acte acte ON acte.id = ligne.acte_id
-        WHERE ligne.demande_id = NEW.id AND ligne.vaut AND acte.etat IN ('signe', 'notifie');
+    somme := COALESCE((
+        SELECT SUM(ligne.montant) FROM conventions_lignedacte ligne
+        JOIN conventions_acte acte ON acte.id = ligne.acte_id
+        WHERE ligne.demande_id = NEW.id AND ligne.vaut AND acte.etat IN ('signe', 'notifie')
+    ), 0) - COALESCE((
+        SELECT SUM(montant_degage) FROM conventions_partderetrait WHERE demande_id = NEW.id
+    ), 0) - COALESCE((
+        SELECT SUM(montant) FROM conventions_reversement
+        WHERE demande_id = NEW.id AND recu_le IS NOT NULL
+    ), 0);
     IF COALESCE(NEW.montant_engage, 0) <> somme THEN
         RAISE EXCEPTION 'Ce qui est engagé est ce que disent les actes signés.'
             USING ERRCODE = 'integrity_constraint_violation';

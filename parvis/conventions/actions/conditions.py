@@ -1,0 +1,70 @@
+"""Lever la condition d'une réponse : rien ne se verse avant."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.comptes.acteur import Acteur
+from parvis.conventions.actions.versements import tenir_l_argent
+from parvis.conventions.models import Acte, ConditionLevee
+from parvis.conventions.rules import versements as rules
+from parvis.documents.actions import FichierControle, ranger
+from parvis.journal.actions import noter
+from parvis.socle.refus import exiger
+from parvis.socle.texte import en_une_ligne
+
+
+@transaction.atomic
+def lever_une_condition(
+    *,
+    par: Acteur,
+    acte: Acte,
+    reponse: int,
+    levee_le: date | None,
+    justification: str,
+    fichier: FichierControle | None = None,
+) -> ConditionLevee:
+    """Note qu'une condition d'un acte est remplie : qui le dit, quand, et ce qui le montre.
+
+    Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service, ou si la réponse n'est pas de l'acte.
+    """
+    tenu, lu = tenir_l_argent(par, acte)
+    payee = next((une for une in lu.lignes if une.ligne.reponse_id == reponse), None)
+    if payee is None:
+        raise Acte.DoesNotExist
+    justification = en_une_ligne(justification)[:1000]
+    exiger(
+        rules.motifs_empechant_de_lever(
+            condition=payee.condition,
+            est_levee=payee.levee is not None,
+            levee_le=levee_le,
+            prise_le=tenu.decision.prise_le,
+            justification=justification,
+            jour=timezone.localdate(),
+        )
+    )
+    assert levee_le is not None
+    levee = ConditionLevee.objects.create(
+        reponse_id=reponse,
+        levee_le=levee_le,
+        levee_par=par.utilisateur_nom,
+        justification=justification,
+        notee_le=timezone.now(),
+        fichier=ranger(par=par, controle=fichier) if fichier is not None else None,
+    )
+    dossier = payee.ligne.demande.dossier
+    noter(
+        par=par,
+        contrat=tenu.contrat.code,
+        action="conventions.lever_une_condition",
+        objet=f"dossier:{dossier.pk}",
+        objet_nom=str(dossier),
+        details={
+            "financeur": tenu.financeur.retenu.nom,
+            "condition": payee.condition,
+            "justification": justification,
+            "levee_le": levee_le.isoformat(),
+        },
+    )
+    return levee

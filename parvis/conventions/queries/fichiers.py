@@ -1,0 +1,220 @@
+"""Relire un fichier de paiement : ce qu'il ajoute, ce qui est déjà connu, ce qui ne peut pas s'écrire."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.conventions.enums import EtatDActe
+from parvis.conventions.models import ColonnesDePaiement, Versement
+from parvis.conventions.permissions import prend_des_actes
+from parvis.conventions.queries.actes import actes
+from parvis.conventions.queries.paiements import Paiements, paiements_de
+from parvis.conventions.rules.fichiers import (
+    Candidat,
+    DateIllisible,
+    ajouter,
+    chiffres,
+    choisir,
+    lire_une_date,
+)
+from parvis.conventions.rules.versements import (
+    Du,
+    Paiement,
+    SituationDeLActe,
+    motifs_empechant_de_payer,
+)
+from parvis.organismes.queries import membres_a_lire
+from parvis.socle.montants import MontantIllisible, ecrire_montant, lire_montant
+from parvis.socle.refus import Refus
+from parvis.socle.tableur import Tableau
+
+ZERO = Decimal("0.00")
+LIGNES_AU_PLUS = 2_000
+# Les colonnes de notre export, à remplir et à rendre.
+D_ICI = {
+    "numero_d_ordre": "Numéro d’ordre",
+    "acte": "Acte",
+    "montant": "Montant",
+    "verse_le": "Payé le",
+}
+
+
+@dataclass(frozen=True)
+class LigneDePaiement:
+    """Une ligne du fichier qui s'écrirait : où elle est, pour quel acte, combien, quand."""
+
+    ou: str
+    acte: int
+    nom: str
+    titulaire: str
+    echeance: int | None
+    montant: Decimal
+    verse_le: date
+    numero_d_ordre: str
+
+
+@dataclass
+class RelectureDePaiements:
+    """Ce que le fichier ajoute, ce que l'on sait déjà, ce qui est refusé, et les lignes sans paiement."""
+
+    nouvelles: list[LigneDePaiement] = field(default_factory=list)
+    connues: list[str] = field(default_factory=list)
+    motifs: list[str] = field(default_factory=list)
+    sans_paiement: int = 0
+
+    @property
+    def total(self) -> Decimal:
+        return sum((une.montant for une in self.nouvelles), ZERO)
+
+
+def colonnes_de(acteur: Acteur) -> dict[str, str]:
+    """Rend où le service lit chaque chose : ce qu'il a choisi, ou les colonnes de notre export."""
+    if not prend_des_actes(acteur) or acteur.organisme is None:
+        return {}
+    gardees = ColonnesDePaiement.objects.filter(
+        financeur__in=membres_a_lire(acteur.organisme)
+    ).first()
+    return {champ: getattr(gardees, champ) if gardees else nom for champ, nom in D_ICI.items()}
+
+
+def relire_les_paiements(
+    acteur: Acteur, contrat: Contrat, lu: Tableau, colonnes: dict[str, str]
+) -> RelectureDePaiements:
+    """Compare chaque ligne à ce qui est dû et déjà versé ; rien ne s'écrit, un seul motif arrête tout.
+
+    Lève Refus s'il manque une colonne ou s'il y a trop de lignes.
+    """
+    titres = [" ".join(titre.split()) for titre in lu.colonnes]
+    manquent = [nom for nom in colonnes.values() if nom not in titres]
+    if manquent:
+        raise Refus([f"Il manque au fichier : {', '.join(f'« {nom} »' for nom in manquent)}."])
+    if len(lu.lignes) > LIGNES_AU_PLUS:
+        raise Refus([f"Ce fichier a plus de {LIGNES_AU_PLUS} lignes : coupez-le."])
+    rangs = {champ: titres.index(nom) for champ, nom in colonnes.items()}
+    relecteur = _Relecteur(acteur, contrat)
+    for numero, cellules in enumerate(lu.lignes, lu.premiere_ligne):
+        dites = {champ: cellules[rang].strip() for champ, rang in rangs.items()}
+        relecteur.lire(numero, dites)
+    return relecteur.rendue
+
+
+class _Relecteur:
+    """Ce que l'on sait en lisant le fichier : l'argent de chaque acte, les lignes d'avant comprises."""
+
+    def __init__(self, acteur: Acteur, contrat: Contrat) -> None:
+        notifies = actes(acteur, contrat).filter(etat=EtatDActe.NOTIFIE, montant__gt=0)
+        self.lus = paiements_de(notifies)
+        self.situations: dict[int, SituationDeLActe] = {
+            pk: lu.situation() for pk, lu in self.lus.items()
+        }
+        self.par_nom = _par_nom(self.lus)
+        self.connus = _connus(self.lus)
+        self.jour = timezone.localdate()
+        self.rendue = RelectureDePaiements()
+
+    def lire(self, numero: int, dites: dict[str, str]) -> None:
+        """Range une ligne : nouvelle, connue, refusée, ou sans paiement."""
+        # Une échéance emportée et pas encore payée : ni numéro, ni date.
+        if not dites["numero_d_ordre"] and not dites["verse_le"]:
+            self.rendue.sans_paiement += 1
+            return
+        ou = f"Ligne {numero}, {dites['acte'] or 'sans acte'}"
+        try:
+            ligne = self._lire(ou, dites)
+        except (Refus, MontantIllisible, DateIllisible) as faute:
+            motifs = faute.motifs if isinstance(faute, Refus) else [str(faute)]
+            self.rendue.motifs += [f"{ou} : {motif}" for motif in motifs]
+            return
+        if ligne is None:
+            self.rendue.connues.append(ou)
+        else:
+            self.rendue.nouvelles.append(ligne)
+
+    def _lire(self, ou: str, dites: dict[str, str]) -> LigneDePaiement | None:
+        numero = " ".join(dites["numero_d_ordre"].split())
+        if not numero:
+            raise Refus(["le numéro d’ordre manque : c’est lui qui empêche de payer deux fois."])
+        if len(numero) > 40:
+            raise Refus(["le numéro d’ordre dépasse quarante signes."])
+        montant, verse_le = lire_montant(dites["montant"]), lire_une_date(dites["verse_le"])
+        deja = self.connus.get((verse_le.year, numero))
+        pk = self._acte(dites["acte"], montant, deja)
+        if deja is not None:
+            if deja == (pk, montant, verse_le):
+                return None
+            raise Refus([f"le numéro {numero} est déjà noté, pour un autre acte, montant ou jour."])
+        situation = self.situations[pk]
+        due = next((e for e in situation.echeances if e.reste > 0), None)
+        paiement = Paiement(due.rang if due else None, montant, verse_le)
+        motifs = motifs_empechant_de_payer(situation, paiement, jour=self.jour)
+        if due is None and situation.echeances:
+            motifs = [f"tout est déjà versé : {ecrire_montant(montant, court=True)} sont de trop."]
+        if motifs:
+            raise Refus(motifs)
+        return self._retenir(ou, pk, due, montant, verse_le, numero)
+
+    def _retenir(
+        self, ou: str, pk: int, due: Du | None, montant: Decimal, verse_le: date, numero: str
+    ) -> LigneDePaiement:
+        situation, lu = self.situations[pk], self.lus[pk]
+        rang = due.rang if due else None
+        self.situations[pk] = replace(
+            situation,
+            echeances=ajouter(situation.echeances, rang, montant),
+            reste=situation.reste - montant,
+        )
+        self.connus[verse_le.year, numero] = (pk, montant, verse_le)
+        visee = next((e.echeance.pk for e in lu.echeances if e.echeance.rang == rang), None)
+        titulaire = lu.acte.titulaire.retenu.nom
+        return LigneDePaiement(ou, pk, lu.acte.numero, titulaire, visee, montant, verse_le, numero)
+
+    def _acte(self, nom: str, montant: Decimal, deja: tuple[int, Decimal, date] | None) -> int:
+        """Rend l'acte que nomme une ligne, par son numéro, un dossier ou un Siret ; lève Refus."""
+        siret = chiffres(nom)
+        trouves = self.par_nom.get(nom, []) or (
+            self.par_nom.get(siret, []) if len(siret) == 14 else []
+        )
+        if not trouves:
+            raise Refus(
+                [f"« {nom} » n’est ni un acte notifié, ni un dossier, ni un Siret connus ici."]
+            )
+        # Déjà noté : c'est le même acte, s'il est de ceux-là.
+        if deja is not None and deja[0] in trouves:
+            return deja[0]
+        candidats = [self._candidat(pk) for pk in trouves]
+        choisi = choisir(candidats, montant)
+        if choisi is None:
+            numeros = ", ".join(self.lus[pk].acte.numero for pk in trouves)
+            raise Refus([f"plusieurs actes conviennent ({numeros}) : écrivez le numéro de l’acte."])
+        return choisi
+
+    def _candidat(self, pk: int) -> Candidat:
+        situation = self.situations[pk]
+        dues = [e.reste for e in situation.echeances if e.reste > 0]
+        return Candidat(pk, situation.reste, dues[0] if dues else situation.reste)
+
+
+def _par_nom(lus: dict[int, Paiements]) -> dict[str, list[int]]:
+    """Rend les actes que chaque nom désigne : un numéro d'acte, un dossier, un Siret."""
+    noms: dict[str, list[int]] = defaultdict(list)
+    for pk, lu in lus.items():
+        dits = {lu.acte.numero, lu.acte.titulaire.retenu.siret}
+        dits |= {un.ligne.demande.dossier.reference for un in lu.lignes}
+        for nom in dits - {""}:
+            noms[nom].append(pk)
+    return noms
+
+
+def _connus(lus: dict[int, Paiements]) -> dict[tuple[int, str], tuple[int, Decimal, date]]:
+    """Rend ce que dit chaque numéro d'ordre déjà noté par ces financeurs, tous contrats compris."""
+    financeurs = {lu.acte.financeur_id for lu in lus.values()}
+    faits = Versement.objects.filter(financeur__in=financeurs, annule_le__isnull=True)
+    return {
+        (un.exercice, un.numero_d_ordre): (un.acte_id, un.montant, un.verse_le)
+        for un in faits.exclude(numero_d_ordre="")
+    }

@@ -1,0 +1,232 @@
+"""Ce qu'un acte doit encore et ce qu'il a versé, lu pour plusieurs actes en un nombre fixe de requêtes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from parvis.conventions.enums import EtatDActe, EtatDeRetrait
+from parvis.conventions.models import (
+    Acte,
+    ConditionLevee,
+    Echeance,
+    LigneDActe,
+    PartDeVersement,
+    Retrait,
+    Reversement,
+    Versement,
+)
+from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION
+from parvis.conventions.rules.versements import Du, SituationDeLActe, payer_avant
+from parvis.dossiers.enums import EtatDeCompte
+from parvis.dossiers.models import CompteBancaire
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class LignePayee:
+    """Une ligne d'un acte, ce qui en est versé, et sa condition."""
+
+    ligne: LigneDActe
+    verse: Decimal
+    levee: ConditionLevee | None
+
+    @property
+    def condition(self) -> str:
+        return self.ligne.reponse.condition
+
+    @property
+    def est_a_lever(self) -> bool:
+        return bool(self.condition) and self.levee is None
+
+    @property
+    def reste(self) -> Decimal:
+        return ZERO if self.ligne.est_en_nature else self.ligne.montant - self.verse
+
+
+@dataclass(frozen=True)
+class EcheanceLue:
+    """Une échéance, ce qui en est versé, et avant quel jour elle se paie."""
+
+    echeance: Echeance
+    verse: Decimal
+    avant_le: date | None
+
+    @property
+    def reste(self) -> Decimal:
+        return self.echeance.montant - self.verse
+
+    @property
+    def est_en_retard(self) -> bool:
+        """Dit si le dernier jour pour la payer est passé."""
+        return self.reste > 0 and self.avant_le is not None and self.avant_le < timezone.localdate()
+
+    @property
+    def attend(self) -> str:
+        """Rend ce qu'elle attend ; vide si c'est la notification, qui est faite."""
+        condition = self.echeance.condition
+        return "" if condition == A_LA_NOTIFICATION else condition
+
+
+@dataclass(frozen=True)
+class Paiements:
+    """Un acte au regard de l'argent : ses échéances, ses versements, ce qui revient, ce qui empêche."""
+
+    acte: Acte
+    lignes: list[LignePayee]
+    echeances: list[EcheanceLue]
+    versements: list[Versement]
+    reversements: list[Reversement]
+    retrait: Retrait | None
+    compte: CompteBancaire | None
+    compte_a_confirmer: CompteBancaire | None
+    # L'acte est un avenant, et la convention qu'il modifie est retirée.
+    convention_retiree: bool = False
+
+    @property
+    def valables(self) -> list[Versement]:
+        return [versement for versement in self.versements if not versement.est_annule]
+
+    @property
+    def verse(self) -> Decimal:
+        return sum((v.montant for v in self.valables), ZERO)
+
+    @property
+    def rendu(self) -> Decimal:
+        return sum((r.montant for r in self.reversements if r.recu_le), ZERO)
+
+    @property
+    def a_rendre(self) -> Decimal:
+        return sum((r.montant for r in self.reversements if r.est_attendu), ZERO)
+
+    @property
+    def est_retire(self) -> bool:
+        return self.retrait is not None and self.retrait.etat == EtatDeRetrait.DECIDE
+
+    @property
+    def est_ferme(self) -> bool:
+        """Dit si rien ne se verse plus : l'acte est retiré, ou la convention qu'il modifie."""
+        return self.est_retire or self.convention_retiree
+
+    @property
+    def reste(self) -> Decimal:
+        """Rend ce qui peut encore se verser : rien après un retrait."""
+        return ZERO if self.est_ferme else sum((ligne.reste for ligne in self.lignes), ZERO)
+
+    @property
+    def prochaine(self) -> EcheanceLue | None:
+        """Rend la première échéance qui n'est pas versée ; aucune après un retrait."""
+        if self.est_ferme:
+            return None
+        return next((e for e in self.echeances if e.reste > 0), None)
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """Rend les conditions qui restent à lever : le projet, et ce qu'elle demande."""
+        return [
+            (un.ligne.demande.dossier.projet.titre, un.condition)
+            for un in self.lignes
+            if un.est_a_lever
+        ]
+
+    def situation(self, *, bilan_manquant: str = "") -> SituationDeLActe:
+        """Rend ce que la loi regarde avant de payer."""
+        change = self.compte_a_confirmer
+        return SituationDeLActe(
+            notifie_le=self.acte.notifie_le if self.acte.etat == EtatDActe.NOTIFIE else None,
+            est_retire=self.est_ferme,
+            conditions=self.conditions,
+            echeances=[
+                Du(e.echeance.rang, e.echeance.sorte, e.echeance.montant, e.verse)
+                for e in self.echeances
+            ],
+            reste=self.reste,
+            a_un_compte=self.compte is not None,
+            compte_change_le=timezone.localdate(change.donne_le) if change else None,
+            bilan_manquant=bilan_manquant,
+        )
+
+
+def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
+    """Rend l'argent de ces actes, que l'on peut lire ; le nombre de requêtes ne dépend pas d'eux."""
+    lus = {acte.pk: acte for acte in actes}
+    parts = _parts(lus)
+    lignes: dict[int, list[LignePayee]] = defaultdict(list)
+    autour = (
+        "reponse__condition_levee",
+        "demande__dossier__projet",
+        "demande__dossier__appel__contrat",
+    )
+    for ligne in LigneDActe.objects.filter(acte__in=lus, vaut=True).select_related(*autour):
+        levee = getattr(ligne.reponse, "condition_levee", None)
+        lignes[ligne.acte_id].append(LignePayee(ligne, parts[ligne.pk], levee))
+    versements: dict[int, list[Versement]] = defaultdict(list)
+    par_echeance: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
+    for versement in Versement.objects.filter(acte__in=lus).select_related("echeance"):
+        versements[versement.acte_id].append(versement)
+        if not versement.est_annule:
+            par_echeance[versement.echeance_id] += versement.montant
+    echeances: dict[int, list[EcheanceLue]] = defaultdict(list)
+    for echeance in Echeance.objects.filter(acte__in=lus).order_by("acte", "rang"):
+        limite = payer_avant(
+            prevue_le=echeance.prevue_le,
+            condition=echeance.condition,
+            notifie_le=lus[echeance.acte_id].notifie_le,
+        )
+        echeances[echeance.acte_id].append(EcheanceLue(echeance, par_echeance[echeance.pk], limite))
+    reversements: dict[int, list[Reversement]] = defaultdict(list)
+    for rendu in Reversement.objects.filter(acte__in=lus).select_related(
+        "demande__dossier__projet"
+    ):
+        reversements[rendu.acte_id].append(rendu)
+    concernes = {*lus, *(acte.modifie_id for acte in lus.values())}
+    retraits = {
+        retrait.acte_id: retrait
+        for retrait in Retrait.objects.filter(acte__in=concernes - {None}).exclude(
+            etat=EtatDeRetrait.ABANDONNE
+        )
+    }
+    fermees = {pk for pk, retrait in retraits.items() if retrait.etat == EtatDeRetrait.DECIDE}
+    comptes = _comptes({acte.titulaire.retenu.pk for acte in lus.values()})
+    return {
+        pk: Paiements(
+            acte,
+            lignes[pk],
+            echeances[pk],
+            versements[pk],
+            reversements[pk],
+            retraits.get(pk),
+            comptes.get((acte.titulaire.retenu.pk, EtatDeCompte.COURANT)),
+            comptes.get((acte.titulaire.retenu.pk, EtatDeCompte.A_CONFIRMER)),
+            acte.modifie_id in fermees,
+        )
+        for pk, acte in lus.items()
+    }
+
+
+def _parts(actes: Iterable[int]) -> Mapping[int, Decimal]:
+    """Rend ce que les versements qui valent ont donné à chaque ligne."""
+    verses: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    parts = PartDeVersement.objects.filter(
+        versement__acte__in=actes, versement__annule_le__isnull=True
+    )
+    for ligne, montant in parts.values_list("ligne", "montant"):
+        verses[ligne] += montant
+    return verses
+
+
+def _comptes(titulaires: set[int]) -> dict[tuple[int, str], CompteBancaire]:
+    """Rend le compte courant et celui qui attend de chaque organisme gardé, doublons réunis."""
+    ouverts = CompteBancaire.objects.filter(
+        Q(organisme__in=titulaires) | Q(organisme__fusionne_dans__in=titulaires),
+        etat__in=[EtatDeCompte.COURANT, EtatDeCompte.A_CONFIRMER],
+    ).select_related("organisme__fusionne_dans")
+    return {
+        (compte.organisme.retenu.pk, compte.etat): compte
+        for compte in ouverts.order_by("donne_le", "pk")
+    }

@@ -1,0 +1,135 @@
+"""Les versements d'un financeur sur un acte, et ceux qu'un porteur lit."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.conventions.models import Acte, Echeance, LigneDActe, Retrait, Reversement, Versement
+from parvis.conventions.queries.actes import actes, actes_notifies
+from parvis.conventions.queries.paiements import LignePayee, Paiements, paiements_de
+from parvis.conventions.rules.retraits import au_prorata, motifs_empechant_de_retirer
+from parvis.conventions.rules.versements import Paiement, motifs_empechant_de_payer
+from parvis.dossiers.models import Dossier
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class VersementsDUnActe:
+    """Ce qu'un service lit de l'argent d'un acte, et tout ce qui empêche de verser la suite."""
+
+    paiements: Paiements
+    empechements: list[str]
+
+    @property
+    def acte(self) -> Acte:
+        return self.paiements.acte
+
+
+def versements_de(acteur: Acteur, acte: Acte) -> VersementsDUnActe:
+    """Rend l'argent d'un acte du service de l'acteur ; lève Acte.DoesNotExist pour tout autre."""
+    lu = paiements_de([actes(acteur, acte.contrat).get(pk=acte.pk)])[acte.pk]
+    return VersementsDUnActe(lu, empechements(lu))
+
+
+def empechements(lu: Paiements) -> list[str]:
+    """Rend ce qui empêche aujourd'hui de verser la prochaine échéance ; rien s'il n'en reste pas."""
+    prochaine, jour = lu.prochaine, timezone.localdate()
+    if prochaine is None:
+        return []
+    paiement = Paiement(prochaine.echeance.rang, prochaine.reste, jour)
+    return motifs_empechant_de_payer(lu.situation(), paiement, jour=jour)
+
+
+def acte_a_payer(acteur: Acteur, contrat: Contrat, pk: int) -> Acte:
+    """Rend un acte du service de l'acteur ; lève Acte.DoesNotExist pour tout autre."""
+    return actes(acteur, contrat).get(pk=pk)
+
+
+def echeances_de(acteur: Acteur, acte: Acte) -> list[Echeance]:
+    """Rend l'échéancier d'un acte du service de l'acteur ; rien à tout autre."""
+    return list(_siens(acteur, acte, Echeance.objects.all()).order_by("rang"))
+
+
+def versement_de(acteur: Acteur, acte: Acte, pk: int) -> Versement:
+    """Rend un versement d'un acte que l'on lit ; lève Versement.DoesNotExist pour tout autre."""
+    return _siens(acteur, acte, Versement.objects.all()).get(pk=pk)
+
+
+def reversement_de(acteur: Acteur, acte: Acte, pk: int) -> Reversement:
+    """Rend un reversement d'un acte que l'on lit ; lève Reversement.DoesNotExist pour tout autre."""
+    return _siens(acteur, acte, Reversement.objects.all()).get(pk=pk)
+
+
+def retrait_ouvert(acteur: Acteur, acte: Acte) -> Retrait:
+    """Rend le retrait ouvert ou décidé d'un acte que l'on lit ; lève Retrait.DoesNotExist sans lui."""
+    return _siens(acteur, acte, Retrait.objects.exclude(etat="abandonne")).get()
+
+
+def ligne_sous_condition(acteur: Acteur, acte: Acte, reponse: int) -> LignePayee:
+    """Rend la ligne dont la condition reste à lever ; lève LigneDActe.DoesNotExist pour toute autre."""
+    for une in versements_de(acteur, acte).paiements.lignes:
+        if une.ligne.reponse_id == reponse and une.est_a_lever:
+            return une
+    raise LigneDActe.DoesNotExist
+
+
+def retrait_prevu(acteur: Acteur, acte: Acte) -> "RetraitPrevu | None":
+    """Rend le retrait ouvert ou décidé d'un acte, et ce qu'il reprend ; rien s'il n'y en a pas."""
+    lu = versements_de(acteur, acte).paiements
+    return RetraitPrevu(lu.retrait, lu, timezone.localdate()) if lu.retrait is not None else None
+
+
+def _siens(acteur: Acteur, acte: Acte, lignes: QuerySet) -> QuerySet:  # type: ignore[type-arg]
+    lisibles = actes(acteur, acte.contrat).filter(pk=acte.pk).values("pk")
+    return lignes.filter(acte__in=lisibles).select_related("acte__titulaire__fusionne_dans")
+
+
+@dataclass(frozen=True)
+class RetraitPrevu:
+    """Ce qu'un retrait reprendrait aujourd'hui, ou a repris."""
+
+    retrait: Retrait
+    paiements: Paiements
+    jour: date
+
+    @property
+    def montant(self) -> Decimal:
+        """Rend ce qui est retiré, ou le serait."""
+        r, acte = self.retrait, self.paiements.acte
+        return r.montant or au_prorata(
+            acte.montant, debut=r.debut_le, fin=r.fin_le, manquement=r.manquement_le
+        )
+
+    @property
+    def garde(self) -> Decimal:
+        """Rend ce que l'organisme garde de ce qui était engagé."""
+        return self.paiements.acte.montant - self.montant
+
+    @property
+    def du_et_pas_verse(self) -> Decimal:
+        """Rend ce que l'organisme garde et n'a pas reçu : à verser avant de retirer, ou jamais."""
+        return max(ZERO, self.garde - self.paiements.verse + self.paiements.rendu)
+
+    @property
+    def empechements(self) -> list[str]:
+        return motifs_empechant_de_retirer(
+            etat=self.retrait.etat,
+            observations_recues=self.retrait.observations_recues_le is not None,
+            repondre_avant_le=self.retrait.repondre_avant_le,
+            jour=self.jour,
+        )
+
+
+def versements_du_porteur(acteur: Acteur, dossier: Dossier) -> list[Paiements]:
+    """Rend l'argent des actes notifiés qui parlent d'un dossier, à qui agit pour qui les reçoit."""
+    notifies = [acte for acte in actes_notifies(acteur, dossier) if acte.montant]
+    if not notifies:
+        return []
+    lus = paiements_de(notifies)
+    return [lus[acte.pk] for acte in notifies]

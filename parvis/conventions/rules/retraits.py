@@ -1,0 +1,154 @@
+"""Reprendre une subvention : entendre d'abord, retirer au prorata, demander ce qui est à rendre."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from parvis.conventions.enums import EtatDeRetrait
+from parvis.socle.montants import CENTIME, ecrire_montant, repartir
+
+ZERO = Decimal("0.00")
+# Le nôtre : la loi demande que l'organisme puisse répondre (CRPA, articles L. 121-1 et L. 122-1), sans
+# dire en combien de jours.
+JOURS_POUR_REPONDRE = 15
+# Loi n° 2000-321, article 10-1 : six mois au plus pour rendre, depuis la décision.
+MOIS_POUR_RENDRE = 6
+
+PASSAGES: dict[str, tuple[str, ...]] = {
+    EtatDeRetrait.A_ENTENDRE: (EtatDeRetrait.DECIDE, EtatDeRetrait.ABANDONNE),
+    EtatDeRetrait.DECIDE: (),
+    EtatDeRetrait.ABANDONNE: (),
+}
+
+
+@dataclass(frozen=True)
+class LigneARetirer:
+    """Ce qu'une ligne d'un acte engage, ce qui en est versé, ce qui en est rendu ou déjà redemandé."""
+
+    montant: Decimal
+    verse: Decimal = ZERO
+    rendu: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Reprise:
+    """Ce qu'un retrait reprend d'une ligne : en tout, ce qui n'est plus engagé, ce qui est à rendre."""
+
+    montant: Decimal
+    degage: Decimal
+    a_rendre: Decimal
+
+
+def au_prorata(montant: Decimal, *, debut: date, fin: date, manquement: date) -> Decimal:
+    """Rend ce qui se retire : la part des jours qui restaient, celui du manquement compris.
+
+    Décret n° 2021-1947, article 5 : au prorata de la période qui restait à courir. Au centime, le
+    demi-centime vers le haut.
+    """
+    jours, restent = (fin - debut).days + 1, (fin - manquement).days + 1
+    if not 0 < restent <= jours:
+        raise ValueError("Le manquement est dans la période.")
+    return (montant * restent / jours).quantize(CENTIME, ROUND_HALF_UP)
+
+
+def reprendre(montant: Decimal, lignes: Sequence[LigneARetirer]) -> list[Reprise]:
+    """Rend ce que le retrait de ce montant reprend de chaque ligne.
+
+    Rien de plus ne se verse après un retrait : tout ce qui n'est pas versé cesse d'être engagé, et
+    ce qui l'est au-delà de ce que l'organisme garde est à rendre.
+    """
+    parts = repartir(montant, [ligne.montant for ligne in lignes])
+    reprises = []
+    for part, ligne in zip(parts, lignes, strict=True):
+        garde = ligne.montant - part
+        a_rendre = max(ZERO, ligne.verse - ligne.rendu - garde)
+        reprises.append(Reprise(part, ligne.montant - ligne.verse, a_rendre))
+    return reprises
+
+
+def motifs_empechant_d_entendre(
+    *,
+    est_notifie: bool,
+    est_ouvert: bool,
+    motif: str,
+    debut: date | None,
+    fin: date | None,
+    manquement: date | None,
+    jour: date,
+) -> list[str]:
+    """Rend pourquoi un retrait ne s'ouvre pas : rien à retirer, déjà ouvert, des dates qui manquent."""
+    motifs = (
+        [] if est_notifie else ["Cet acte n’est pas notifié : il s’annule, il ne se retire pas."]
+    )
+    if est_ouvert:
+        motifs.append("Un retrait de cet acte est déjà ouvert.")
+    if not motif.strip():
+        motifs.append("Dites quel est le manquement.")
+    if debut is None or fin is None or manquement is None:
+        motifs.append("Écrivez le jour du manquement, et la période que la subvention couvre.")
+    elif not debut <= manquement <= fin:
+        motifs.append(
+            "Le manquement est dans la période que la subvention couvre. Relisez les dates."
+        )
+    elif manquement > jour:
+        motifs.append("Un manquement à venir ne se note pas.")
+    return motifs
+
+
+def repondre_avant(demandees_le: date) -> date:
+    """Rend le dernier jour pour répondre à une demande d'observations."""
+    return demandees_le + timedelta(days=JOURS_POUR_REPONDRE)
+
+
+def motifs_empechant_de_retirer(
+    *, etat: str, observations_recues: bool, repondre_avant_le: date, jour: date
+) -> list[str]:
+    """Rend pourquoi un retrait ne se décide pas : l'organisme n'a pas encore pu être entendu."""
+    if EtatDeRetrait.DECIDE not in PASSAGES[etat]:
+        return ["Ce retrait est déjà décidé ou abandonné."]
+    if observations_recues or jour > repondre_avant_le:
+        return []
+    return [
+        f"L’organisme a jusqu’au {repondre_avant_le:%d/%m/%Y} pour répondre : notez ses observations, "
+        "ou attendez."
+    ]
+
+
+def motifs_empechant_de_reverser(*, montant: Decimal, motif: str, reste: Decimal) -> list[str]:
+    """Rend pourquoi un reversement ne se demande pas ; `reste` : versé, et pas déjà redemandé."""
+    motifs = [] if motif.strip() else ["Dites pourquoi cet argent est à rendre."]
+    if montant <= 0:
+        motifs.append("Un reversement est d’un montant positif.")
+    elif montant > reste:
+        motifs.append(
+            f"{_euros(montant)} dépassent ce qui est versé et pas redemandé : {_euros(reste)}."
+        )
+    return motifs
+
+
+def motifs_empechant_de_recevoir(
+    *, est_attendu: bool, recu_le: date | None, demande_le: date, jour: date
+) -> list[str]:
+    """Rend pourquoi un reversement ne se note pas reçu : clos, sans date, à venir, d'avant la demande."""
+    if not est_attendu:
+        return ["Ce reversement est déjà reçu ou abandonné."]
+    if recu_le is None:
+        return ["Écrivez le jour où l’argent est reçu."]
+    if recu_le > jour:
+        return ["Une réception à venir ne se note pas."]
+    if recu_le < demande_le:
+        return ["L’argent serait reçu avant d’être demandé. Relisez la date."]
+    return []
+
+
+def rendre_avant(decide_le: date) -> date:
+    """Rend le dernier jour pour rendre ce qu'un retrait reprend : six mois après la décision."""
+    mois = decide_le.month + MOIS_POUR_RENDRE
+    annee, mois = decide_le.year + (mois - 1) // 12, (mois - 1) % 12 + 1
+    dernier = (date(annee + mois // 12, mois % 12 + 1, 1) - timedelta(days=1)).day
+    return date(annee, mois, min(decide_le.day, dernier))
+
+
+def _euros(montant: Decimal) -> str:
+    return ecrire_montant(montant, court=True)

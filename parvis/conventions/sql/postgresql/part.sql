@@ -1,0 +1,30 @@
+-- tables: conventions_partdeversement
+CREATE OR REPLACE FUNCTION {table}_part() RETURNS trigger AS $$
+BEGIN
+    PERFORM 1 FROM dossiers_demande WHERE id = NEW.demande_id FOR NO KEY UPDATE;
+    IF NOT EXISTS (
+        SELECT 1 FROM conventions_versement versement
+        JOIN conventions_lignedacte ligne ON ligne.acte_id = versement.acte_id
+        WHERE versement.id = NEW.versement_id AND versement.annule_le IS NULL
+          AND ligne.id = NEW.ligne_id AND ligne.demande_id = NEW.demande_id
+          AND ligne.vaut AND NOT ligne.est_en_nature
+          AND versement.montant >= NEW.montant + COALESCE((
+            SELECT SUM(montant) FROM {table} WHERE versement_id = NEW.versement_id
+          ), 0)
+          AND ligne.montant >= NEW.montant + COALESCE((
+            SELECT SUM(part.montant) FROM {table} part
+            JOIN conventions_versement autre ON autre.id = part.versement_id
+            WHERE part.ligne_id = NEW.ligne_id AND autre.annule_le IS NULL
+          ), 0)
+    ) THEN
+        RAISE EXCEPTION 'Les parts d’un versement vont aux demandes de son acte, sans dépasser ni lui ni ce qu’il engage.'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END;
+$$ LANGUAGE plpgsql;
+-- fin
+DROP TRIGGER IF EXISTS {table}_part ON {table};
+-- fin
+CREATE TRIGGER {table}_part BEFORE INSERT ON {table}
+    FOR EACH ROW EXECUTE FUNCTION {table}_part();

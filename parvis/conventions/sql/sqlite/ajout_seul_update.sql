@@ -1,0 +1,7 @@
+-- tables: conventions_conditionlevee, conventions_partderetrait, conventions_partdeversement
+DROP TRIGGER IF EXISTS {table}_ajout_seul_update;
+-- fin
+CREATE TRIGGER {table}_ajout_seul_update BEFORE UPDATE ON {table}
+BEGIN
+    SELECT RAISE(ABORT, 'Ce qui est versé, repris ou levé ne se modifie pas et ne s’efface pas.');
+END;

@@ -1,0 +1,14 @@
+-- tables: conventions_retrait
+DROP TRIGGER IF EXISTS {table}_retrait_insert;
+-- fin
+CREATE TRIGGER {table}_retrait_insert BEFORE INSERT ON {table}
+WHEN NEW.etat <> 'a_entendre' OR NOT EXISTS (
+        SELECT 1 FROM conventions_acte WHERE id = NEW.acte_id AND etat = 'notifie'
+    )
+    -- REPLACE efface la ligne qu'il remplace sans réveiller les déclencheurs de suppression.
+    OR EXISTS (
+        SELECT 1 FROM {table} WHERE id = NEW.id OR (acte_id = NEW.acte_id AND etat <> 'abandonne')
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'Un retrait commence par demander ses observations, sur un acte notifié.');
+END;
