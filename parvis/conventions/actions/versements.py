@@ -169,7 +169,7 @@ def _tenir(par: Acteur, contrat: Contrat, pks: set[int]) -> dict[int, Acte]:
         raise Acte.DoesNotExist
     # La convention d'un avenant aussi : un retrait l'arrêterait avec elle.
     racines = Acte.objects.filter(pk__in=siens, modifie__isnull=False).values_list("modifie")
-    a_tenir = {*siens, *(racine for (racine,) in racines)}
+    a_tenir = {*siens, *(racine for (racine,) in racines if racine)}
     tenus = (
         Acte.objects.select_for_update(of=("self",))
         .select_related("contrat", "financeur__fusionne_dans", "titulaire__fusionne_dans")
