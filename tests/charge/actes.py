@@ -28,7 +28,7 @@ def decidee() -> tuple[Any, Any]:
     """Rend qui décide, et sa décision publiée qui accorde une demande à trois cents organismes."""
     from django.utils import timezone
 
-    from parvis.conventions.actions.modeles import Mentions, ecrire_les_mentions
+    from parvis.conventions.actions.modeles import ecrire_les_mentions
     from parvis.dossiers.models import Projet
     from parvis.organismes.models import Organisme
     from parvis.programmation.actions.decisions import (
@@ -39,6 +39,7 @@ def decidee() -> tuple[Any, Any]:
     )
     from parvis.programmation.actions.enveloppes import creer_une_enveloppe, doter
     from parvis.programmation.queries.decisions import demandes_a_decider
+    from tests.fabriques.actes import MENTIONS
     from tests.fabriques.seances_pleines import seance_pleine
 
     tenue = seance_pleine(NOMBRE)
@@ -50,7 +51,7 @@ def decidee() -> tuple[Any, Any]:
     for projet, porteur in zip(Projet.objects.order_by("pk")[:NOMBRE], porteurs, strict=True):
         Projet.objects.filter(pk=projet.pk).update(porteur=porteur)
     par = tenue.samia
-    ecrire_les_mentions(par=par, contrat=contrat, mentions=Mentions(tribunal="Melun", acompte=80))
+    ecrire_les_mentions(par=par, contrat=contrat, mentions=MENTIONS)
     jour = timezone.localdate()
     enveloppe = creer_une_enveloppe(par=par, contrat=contrat, exercice=exercice, ligne="Banc")
     doter(par=par, enveloppe=enveloppe, montant=Decimal(10_000_000), decide_le=jour)
@@ -89,6 +90,33 @@ def mener_le_lot(par: Any, contrat: Any, *, jusqu_a: int = 0) -> int:
     return len(avances)
 
 
+def avancer_le_lot(par: Any, contrat: Any, pks: list[int]) -> tuple[float, float]:
+    """Note la signature de tous, puis leur remise ; rend les deux durées."""
+    from django.utils import timezone
+
+    from parvis.conventions.actions.circuit import notifier_des_actes, signer_des_actes
+
+    communs = {"par": par, "contrat": contrat, "pks": pks}
+    jour = timezone.localdate()
+    signer, _ = chronometrer(lambda: signer_des_actes(**communs, signe_le=jour, signe_par="Banc"))
+    notifier, _ = chronometrer(lambda: notifier_des_actes(**communs, mode="plateforme"))
+    return signer, notifier
+
+
+def composer_le_lot(par: Any, decision: Any, nombre: int) -> tuple[float, float, int, int]:
+    """Compose les actes préparés, arrêtés en chemin puis repris ; lève SystemExit si l'un manque."""
+    from parvis.conventions.models import Acte
+
+    composes = Acte.objects.filter(etat="a_signer")
+    arret, _ = chronometrer(lambda: mener_le_lot(par, decision.contrat, jusqu_a=ARRET))
+    au_milieu = composes.count()
+    gardes = set(composes.values_list("fichier", flat=True))
+    reprise, avances = chronometrer(lambda: mener_le_lot(par, decision.contrat))
+    if composes.count() < nombre or not gardes <= set(composes.values_list("fichier", flat=True)):
+        raise SystemExit("Un acte manque, ou a été composé deux fois.")
+    return arret, reprise, au_milieu, avances
+
+
 def mesurer() -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -96,7 +124,6 @@ def mesurer() -> None:
 
     from parvis.conventions import tasks  # noqa: F401 — inscrit la nature du travail
     from parvis.conventions.actions.actes import preparer_les_actes
-    from parvis.conventions.actions.circuit import notifier_des_actes, signer_des_actes
     from parvis.conventions.models import Acte
     from parvis.conventions.queries.impression import pdf_de
     from parvis.conventions.queries.preparation import actes_a_prendre
@@ -111,50 +138,31 @@ def mesurer() -> None:
     preparer, faits = chronometrer(
         lambda: preparer_les_actes(par=par, decision=decision, choisis=choisis)
     )
-    arret, _ = chronometrer(lambda: mener_le_lot(par, decision.contrat, jusqu_a=ARRET))
-    au_milieu = Acte.objects.filter(etat="a_signer").count()
-    gardes = set(Acte.objects.filter(etat="a_signer").values_list("fichier", flat=True))
-    reprise, avances = chronometrer(lambda: mener_le_lot(par, decision.contrat))
-    composes = Acte.objects.filter(etat="a_signer")
-    if composes.count() < len(faits) or not gardes <= set(
-        composes.values_list("fichier", flat=True)
-    ):
-        raise SystemExit("Un acte manque, ou a été composé deux fois.")
-    un_a_un, _ = chronometrer(
-        lambda: [pdf_de(acte, timezone.now()) for acte in composes.order_by("pk")[:30]]
-    )
-    jour, pks = timezone.localdate(), list(composes.values_list("pk", flat=True))
-    communs = {"par": par, "contrat": decision.contrat, "pks": pks}
-    signer, _ = chronometrer(lambda: signer_des_actes(**communs, signe_le=jour, signe_par="Banc"))
-    notifier, _ = chronometrer(lambda: notifier_des_actes(**communs, mode="plateforme"))
-    lot = arret + reprise
+    nombre = len(faits)
+    arret, reprise, au_milieu, avances = composer_le_lot(par, decision, nombre)
+    trente = list(Acte.objects.order_by("pk")[:30])
+    un_a_un, _ = chronometrer(lambda: [pdf_de(acte, timezone.now()) for acte in trente])
+    signer, notifier = avancer_le_lot(par, decision.contrat, [acte.pk for acte in faits])
+    lot = preparer + arret + reprise
     lignes: list[list[object]] = [
         ["proposer les actes, avec leurs raisons", proposer, len(requetes), len(proposes), "", ""],
-        ["les préparer : texte figé, numéro pris, journal", preparer, "", len(faits), "", ""],
+        ["les préparer : texte figé, numéro pris, journal", preparer, "", nombre, "", ""],
         ["composer, arrêté en chemin", arret, "", au_milieu, "", ""],
-        ["reprendre ce qui reste", reprise, "", len(faits) - au_milieu, avances, ""],
-        [
-            "le lot entier, arrêt et reprise compris",
-            *(preparer + lot, "", len(faits), "", "oui" if preparer + lot <= BUDGET else "**non**"),
-        ],
-        ["noter leur signature, d’un coup", signer, "", len(faits), "", ""],
-        ["noter leur remise, d’un coup, un courriel chacun", notifier, "", len(faits), "", ""],
-        [
-            "composer l’un après l’autre, rapporté à tous",
-            un_a_un * len(faits) / 30,
-            "",
-            len(faits),
-            "",
-            "",
-        ],
+        ["reprendre ce qui reste", reprise, "", nombre - au_milieu, avances, ""],
+        ["le lot entier, arrêt et reprise compris", lot, "", nombre, "", _tenu(lot)],
+        ["noter leur signature, d’un coup", signer, "", nombre, "", ""],
+        ["noter leur remise, d’un coup, un courriel chacun", notifier, "", nombre, "", ""],
+        ["composer l’un après l’autre, rapporté à tous", un_a_un * nombre / 30, "", nombre, "", ""],
     ]
     entetes = ["mesure", "durée (s)", "requêtes", "actes", "avancements", "tenu"]
-    intro = (
-        f"{machine()}. {len(faits)} organismes. Une mesure de chaque. Budget du lot : {BUDGET} s."
-    )
+    intro = f"{machine()}. {nombre} organismes. Une mesure de chaque. Budget du lot : {BUDGET} s."
     rapport = f"{intro}\n\n{tableau(entetes, lignes)}"
     ecrire_section(RAPPORT, "actes", rapport)
     print(rapport)
+
+
+def _tenu(duree: float) -> str:
+    return "oui" if duree <= BUDGET else "**non**"
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from parvis.conventions.actions import comptabilite
 from parvis.conventions.actions.comptabilite import Colonnes, choisir_les_colonnes
 from parvis.conventions.actions.versements import AVerser, annuler_un_versement, verser
 from parvis.conventions.models import ColonnesDePaiement, Versement
+from parvis.conventions.queries import fichiers
 from parvis.conventions.queries.echeances import (
     COLONNES,
     echeances_a_payer,
@@ -173,6 +174,16 @@ def test_un_numero_connu_pour_autre_chose_se_refuse(guichet):
     guichet.payer("100", numero_d_ordre="M1")
     relecture = relire(guichet, [["M1", guichet.acte.numero, "101", jour()]])
     assert "est déjà noté, pour un autre" in relecture.motifs[0]
+
+
+def test_un_fichier_trop_long_se_coupe(guichet, monkeypatch):
+    lignes = [[f"M{rang}", guichet.acte.numero, "1", jour()] for rang in range(3)]
+    monkeypatch.setattr(fichiers, "PAIEMENTS_AU_PLUS", 3)
+    assert relire(guichet, lignes).motifs == []
+    monkeypatch.setattr(fichiers, "PAIEMENTS_AU_PLUS", 2)
+    assert "reprenez-en 2 au plus" in relire(guichet, lignes).motifs[0]
+    monkeypatch.setattr(fichiers, "LIGNES_AU_PLUS", 2)
+    assert refus(relire, guichet, lignes) == ["Ce fichier a plus de 2 lignes : coupez-le."]
 
 
 def test_un_versement_annule_se_reprend(guichet):

@@ -36,15 +36,12 @@ from parvis.territoires.models import Commune
 from tests.fabriques.cadre import contrat_publie
 from tests.fabriques.lectures import deposee, lue
 from tests.fabriques.retouches import retoucher
+from tests.journal.actes_de_l_argent import DE_L_ARGENT
 from tests.journal.actes_de_l_instruction import DE_L_INSTRUCTION
 from tests.journal.actes_de_l_observatoire import DE_L_OBSERVATOIRE
-from tests.journal.actes_des_decisions import DES_DECISIONS
 from tests.journal.actes_des_dossiers import DES_DOSSIERS
 from tests.journal.actes_des_instances import DES_INSTANCES
-from tests.journal.actes_des_scenarios import DES_SCENARIOS
-from tests.journal.actes_des_seances import DES_SEANCES
 from tests.journal.actes_des_territoires import DES_TERRITOIRES
-from tests.journal.actes_des_versements import DES_VERSEMENTS
 
 EXPLOITANT = Acteur.machine("Exploitation")
 NOMS = ("Amina", "Traoré", "Bruno", "Lefèvre", "amina@", "bruno@")
@@ -388,8 +385,8 @@ ACTES: dict[str, Callable[[SimpleNamespace], object]] = {
         par=m.acteur, dispositif=contrat_publie().contrat.dispositifs.get()
     ),
     "accueil.charger_un_episode": _episode,
-    **(DES_TERRITOIRES | DE_L_OBSERVATOIRE | DES_DOSSIERS | DES_VERSEMENTS),
-    **(DE_L_INSTRUCTION | DES_DECISIONS | DES_INSTANCES | DES_SEANCES | DES_SCENARIOS),
+    **(DES_TERRITOIRES | DE_L_OBSERVATOIRE | DES_DOSSIERS),
+    **(DE_L_INSTRUCTION | DES_INSTANCES | DE_L_ARGENT),
 }
 
 

@@ -40,6 +40,7 @@ PASSENT = {
     "parvis/cadre/actions/rapprochements.py",
     "parvis/cadre/actions/savoirs.py",
     "parvis/conventions/actions/actes.py",
+    "parvis/conventions/actions/comptabilite.py",
     "parvis/conventions/actions/modeles.py",
     "parvis/dossiers/actions/appels.py",
     "parvis/dossiers/actions/appels_ailleurs.py",

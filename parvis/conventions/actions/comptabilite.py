@@ -50,7 +50,7 @@ def choisir_les_colonnes(*, par: Acteur, contrat: Contrat, colonnes: Colonnes) -
         financeur=financeur,
         defaults=dites | {"choisies_le": timezone.now(), "choisies_par": par.utilisateur_nom},
     )
-    _noter(par, contrat, "conventions.choisir_les_colonnes", dites)
+    _noter(par, "conventions.choisir_les_colonnes", contrat, dites)
 
 
 @transaction.atomic
@@ -72,11 +72,11 @@ def emporter_les_comptes(
     }
     ibans = {pk: par_quatre(en_clair(compte)) for pk, compte in comptes.items()}
     details = {"nombre": len(ibans), "comptes": sorted(c.masque for c in comptes.values())}
-    _noter(par, contrat, "conventions.emporter_les_comptes", details)
+    _noter(par, "conventions.emporter_les_comptes", contrat, details)
     return lignes_de_comptabilite(choisies, ibans)
 
 
-def _noter(par: Acteur, contrat: Contrat, action: str, details: Mapping[str, object]) -> None:
+def _noter(par: Acteur, action: str, contrat: Contrat, details: Mapping[str, object]) -> None:
     noter(
         par=par,
         contrat=contrat.code,

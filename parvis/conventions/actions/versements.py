@@ -168,12 +168,11 @@ def _tenir(par: Acteur, contrat: Contrat, pks: set[int]) -> dict[int, Acte]:
     if len(siens) < len(pks):
         raise Acte.DoesNotExist
     # La convention d'un avenant aussi : un retrait l'arrêterait avec elle.
-    racines = Acte.objects.filter(pk__in=siens, modifie__isnull=False).values_list("modifie")
-    a_tenir = {*siens, *(racine for (racine,) in racines if racine)}
+    racines = Acte.objects.filter(avenants__in=siens).values_list("pk", flat=True)
     tenus = (
         Acte.objects.select_for_update(of=("self",))
         .select_related("contrat", "financeur__fusionne_dans", "titulaire__fusionne_dans")
-        .filter(pk__in=a_tenir)
+        .filter(pk__in={*siens, *racines})
         .order_by("pk")
     )
     rendus = {acte.pk: acte for acte in tenus if acte.pk in pks}

@@ -35,6 +35,8 @@ from parvis.socle.tableur import Tableau
 
 ZERO = Decimal("0.00")
 LIGNES_AU_PLUS = 2_000
+# Écrits d’un coup : le verrou de la base ne se garde que quelques secondes.
+PAIEMENTS_AU_PLUS = 300
 # Les colonnes de notre export, à remplir et à rendre.
 D_ICI = {
     "numero_d_ordre": "Numéro d’ordre",
@@ -100,6 +102,11 @@ def relire_les_paiements(
     for numero, cellules in enumerate(lu.lignes, lu.premiere_ligne):
         dites = {champ: cellules[rang].strip() for champ, rang in rangs.items()}
         relecteur.lire(numero, dites)
+    nouvelles = len(relecteur.rendue.nouvelles)
+    if nouvelles > PAIEMENTS_AU_PLUS:
+        relecteur.rendue.motifs.append(
+            f"Le fichier note {nouvelles} versements : reprenez-en {PAIEMENTS_AU_PLUS} au plus à la fois."
+        )
     return relecteur.rendue
 
 
