@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.enums import EtatDActe, SorteDActe
@@ -82,10 +84,8 @@ def _proposer_tout(
     """Rend un acte par lot de réponses ; pour un essai, comme si aucun n'était encore pris."""
     demandes = [] if est_un_essai else [reponse.demande_id for reponse in reponses]
     portes = _actes_qui_portent(demandes)
-    engages = {
-        reponse.pk: ZERO if est_un_essai else reponse.demande.montant_engage or ZERO
-        for reponse in reponses
-    }
+    par_demande = _engages(demandes)
+    engages = {r.pk: par_demande.get(r.demande_id, ZERO) for r in reponses}
     lots: dict[tuple[int, str, int, int], list[LigneDeDecision]] = defaultdict(list)
     for reponse in reponses:
         est_accordee = reponse.resultat == Resultat.ACCORDE
@@ -157,6 +157,13 @@ def _actes_qui_portent(demandes: list[int]) -> dict[int, Acte]:
         ligne.demande_id: ligne.acte
         for ligne in lignes.select_related("acte__modifie").order_by("acte__exercice", "acte__rang")
     }
+
+
+def _engages(demandes: list[int]) -> dict[int, Decimal]:
+    """Rend ce que des actes signés ont engagé pour chaque demande ; un retrait ne se réengage pas."""
+    signees = LigneDActe.objects.filter(demande__in=demandes, vaut=True, acte__etat__in=ENGAGENT)
+    sommes = signees.order_by().values("demande").annotate(somme=Sum("montant"))
+    return dict(sommes.values_list("demande", "somme"))
 
 
 def _avenants_attendus(actes: Iterable[Acte]) -> dict[int, Acte]:
