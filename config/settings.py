@@ -162,6 +162,7 @@ INSTALLED_APPS = [
     "parvis.dossiers",
     "parvis.instruction",
     "parvis.programmation",
+    "parvis.evaluation",
     "parvis.orientation",
     "parvis.api",
     "parvis.pilotage",

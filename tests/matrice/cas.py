@@ -18,6 +18,7 @@ from parvis.comptes.models import Invitation, Rattachement
 from tests.fabriques.comptes import Monde, personne, rattachement
 from tests.matrice import (
     cas_appels,
+    cas_bilans,
     cas_budget,
     cas_carte,
     cas_chiffres,
@@ -154,6 +155,7 @@ _MEMBRES = {"gestionnaire", "signataire", "contributeur", "lecteur"}
 
 CAS: dict[str, Cas] = {
     **cas_appels.CAS,
+    **cas_bilans.CAS,
     **cas_budget.CAS,
     **cas_carte.CAS,
     **cas_chiffres.CAS,
