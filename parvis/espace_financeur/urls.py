@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from parvis.espace_financeur.views import (
     avis,
+    bilans,
     decisions,
     dossier,
     dossiers,
@@ -57,6 +58,11 @@ _contrat = [
     path("dossiers/<int:pk>/charge/", equipe.se_charger, name="se_charger"),
     path("dossiers/<int:pk>/main/", equipe.rendre_la_main, name="rendre_la_main"),
     path("dossiers/<int:pk>/deport/", equipe.se_deporter, name="se_deporter"),
+    path("bilans/", bilans.liste, name="bilans"),
+    path("bilans/tableau.<str:extension>", bilans.tableau, name="bilans_tableau"),
+    path("bilans/<int:pk>/", bilans.bilan, name="bilan"),
+    path("bilans/<int:pk>/bilan.pdf", bilans.imprime, name="bilan_imprime"),
+    path("bilans/<int:pk>/fichiers/<uuid:identifiant>/", bilans.fichier, name="fichier_du_bilan"),
     path("programmation/", programmation.tableau, name="programmation"),
     path(
         "programmation/tableau.<str:extension>",

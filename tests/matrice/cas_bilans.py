@@ -1,12 +1,14 @@
 """Qui écrit, rend et lit un bilan : le porteur et ses membres, le pilote du contrat, ses financeurs."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.dossiers.models import Demande
 from parvis.evaluation.actions.pieces import joindre_au_bilan
-from parvis.evaluation.models import Bilan
 from tests.fabriques import bilans, depots, fichiers, instruction
 from tests.fabriques.comptes import Monde
 from tests.matrice.cas_suites import ECRIVENT, LISENT
@@ -103,9 +105,62 @@ def _une_signature(monde: Monde) -> dict[str, Any]:
     return {"nom": "Lucie Bardet", "qualite": "Présidente", "certifie": "on"}
 
 
-def un_bilan_rendu(monde: Monde) -> Bilan:
-    """Rend un bilan rendu du Verger."""
-    return vote(monde).rendu()
+FINANCE, PILOTE = frozenset({"instructeur"}), frozenset({"pilote"})
+PLUS_DE_TEMPS = {"issue": "plus_de_temps", "explication": "La cour ferme."}
+
+
+def _du_contrat(ouvert_a: frozenset[str], **autres: str) -> Objets:
+    def objets(monde: Monde) -> list[Objet]:
+        vote(monde).rendu()
+        return [
+            Objet("du contrat", {"contrat": "tilleuls", **autres}, ouvert_a),
+            Objet("d'un contrat absent", {"contrat": "absent", **autres}, PERSONNE),
+        ]
+
+    return objets
+
+
+def _rendu_a(
+    ouvert_a: frozenset[str],
+    *,
+    realisation: dict[str, str] | None = None,
+    avec_un_fichier: bool = False,
+) -> Objets:
+    """Rend un bilan rendu, un brouillon, le même dans un autre contrat, un absent."""
+
+    def objets(monde: Monde) -> list[Objet]:
+        pris = vote(monde)
+        bilan = pris.ouvrir()
+        brouillon = pris.ouvrir("intermediaire")
+        fichier = {}
+        if avec_un_fichier:
+            jointe = joindre_au_bilan(
+                par=pris.porte,
+                bilan=bilan,
+                sorte="document",
+                controle=fichiers.controle("affiche.pdf"),
+            )
+            fichier = {"identifiant": jointe.fichier.identifiant}
+        fin = f"31/08/{pris.dossier.exercice + 1}"
+        pris.remplir(
+            bilan,
+            **({"realisation": realisation | {"nouvelle_fin_le": fin}} if realisation else {}),
+        )
+        pris.rendre(bilan)
+        ici = {"contrat": "tilleuls", "pk": bilan.pk, **fichier}
+        return [
+            Objet("rendu", ici, ouvert_a),
+            Objet("brouillon", ici | {"pk": brouillon.pk}, PERSONNE),
+            Objet("d'un autre contrat", ici | {"contrat": "voisin"}, PERSONNE),
+            Objet("absent", ici | {"pk": ABSENT}, PERSONNE),
+        ]
+
+    return objets
+
+
+def _un_complement(monde: Monde) -> dict[str, Any]:
+    jour = timezone.localdate() + timedelta(days=10)
+    return {"section": "recit", "texte": "Racontez un samedi.", "echeance": f"{jour:%d/%m/%Y}"}
 
 
 CAS: dict[str, Cas] = {
@@ -118,4 +173,17 @@ CAS: dict[str, Cas] = {
     "espace_porteur:pieces_du_bilan": Cas(LES_DEUX, _du_porteur(LISENT, _ouvert)),
     "espace_porteur:piece_du_bilan": Cas(LECTURE, _du_porteur(LISENT, _piece)),
     "espace_porteur:retirer_du_bilan": Cas(ECRITURE, _du_porteur(ECRIVENT, _piece)),
+    "pilotage:bilans": Cas(LECTURE, _du_contrat(PILOTE)),
+    "pilotage:bilans_tableau": Cas(LECTURE, _du_contrat(PILOTE, extension="csv")),
+    "pilotage:bilan": Cas(LECTURE, _rendu_a(PILOTE)),
+    "pilotage:accepter_le_bilan": Cas(ECRITURE, _rendu_a(PILOTE)),
+    "pilotage:completer_le_bilan": Cas(LES_DEUX, _rendu_a(PILOTE), _un_complement),
+    "pilotage:laisser_du_temps": Cas(ECRITURE, _rendu_a(PILOTE, realisation=PLUS_DE_TEMPS)),
+    "pilotage:bilan_imprime": Cas(LECTURE, _rendu_a(PILOTE)),
+    "pilotage:fichier_du_bilan": Cas(LECTURE, _rendu_a(PILOTE, avec_un_fichier=True)),
+    "espace_financeur:bilans": Cas(LECTURE, _du_contrat(FINANCE)),
+    "espace_financeur:bilans_tableau": Cas(LECTURE, _du_contrat(FINANCE, extension="csv")),
+    "espace_financeur:bilan": Cas(LECTURE, _rendu_a(FINANCE)),
+    "espace_financeur:bilan_imprime": Cas(LECTURE, _rendu_a(FINANCE)),
+    "espace_financeur:fichier_du_bilan": Cas(LECTURE, _rendu_a(FINANCE, avec_un_fichier=True)),
 }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from parvis.accueil.demonstration import (
     appels,
     avis,
+    bilans,
     depots,
     dossiers,
     echanges,
@@ -345,6 +346,9 @@ ACTES: dict[str, Callable[..., None]] = {
     "deporter un membre": seances.deporter_un_membre,
     "tenir une seance": seances.tenir_une_seance,
     "reprendre une seance": seances.reprendre_une_seance,
+    "attendre les bilans": bilans.attendre_les_bilans,
+    "ecrire un bilan": bilans.ecrire_un_bilan,
+    "repondre a un bilan": bilans.repondre_a_un_bilan,
     "recopier sur un portail": portails.recopier,
     "reprendre un export": portails.reprendre,
 }

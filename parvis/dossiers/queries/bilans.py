@@ -1,21 +1,29 @@
 """Les bilans qu'un porteur doit : ceux qui manquent, et ce qu'ils arrêtent."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from parvis.dossiers.enums import SorteDeBilan
+from parvis.dossiers.enums import EffetDeBilan, SorteDeBilan
 from parvis.dossiers.models import BilanAttendu, Dossier, VersionDAppel
 from parvis.dossiers.rules.bilans import (
+    LOI,
     BilanManquant,
     EffetsDeBilan,
     avertissements_de_bilan,
+    motifs_de_bilan_empechant_de_decider,
+    motifs_de_bilan_empechant_de_deposer,
     motifs_de_bilan_empechant_de_payer,
 )
-from parvis.organismes.queries import membres
+from parvis.dossiers.rules.depot import Motif
 from parvis.socle.templatetags.socle import jour as en_clair
+
+# Le porteur d'un bilan, doublon réuni compris.
+_RETENU = Coalesce("dossier__projet__porteur__fusionne_dans", "dossier__projet__porteur")
+# Où le contrôle d'un dossier range ce qui tient à d'autres dossiers.
+SECTION, TITRE = "bilans", "Les bilans"
 
 
 def effets_de(version: VersionDAppel) -> EffetsDeBilan:
@@ -36,18 +44,102 @@ def bilans_manquants(dossier: Dossier, jour: date) -> list[BilanManquant]:
     Ceux de tous ses projets : un financeur ne redonne pas à qui n'a pas rendu compte. Le dossier
     lui-même n'y est pas.
     """
-    siens = Q(dossier__projet__porteur__in=membres(dossier.projet.porteur.retenu))
-    trouves = (
+    return bilans_manquants_de([dossier], jour)[dossier.pk]
+
+
+def bilans_manquants_de(
+    dossiers: Collection[Dossier], jour: date
+) -> dict[int, list[BilanManquant]]:
+    """Rend, par dossier, les bilans que doit encore son porteur ; une requête pour tous."""
+    porteurs = {dossier.pk: dossier.projet.porteur.retenu.pk for dossier in dossiers}
+    lus = (
         bilans_en_retard(jour)
-        .filter(siens, dossier__projet__contrat=dossier.projet.contrat_id)
-        .exclude(dossier=dossier.pk)
+        .annotate(retenu=_RETENU)
+        .filter(
+            retenu__in=set(porteurs.values()),
+            dossier__projet__contrat__in={dossier.projet.contrat_id for dossier in dossiers},
+        )
         .order_by("exercice", "attendu_le", "pk")
-    )
-    lus = trouves.values_list("exercice", "dossier__projet__titre", "attendu_le", "dossier")
+        .values_list(
+            "retenu", "dossier__projet__contrat", "exercice", "dossier__projet__titre",
+            "attendu_le", "dossier",
+        )
+    )  # fmt: skip
+    par_porteur: dict[tuple[int, int], list[BilanManquant]] = {}
+    for retenu, contrat, exercice, titre, attendu, pk in lus:
+        manquant = BilanManquant(exercice, titre, attendu, en_clair(attendu), pk)
+        par_porteur.setdefault((retenu, contrat), []).append(manquant)
+    return {
+        dossier.pk: [
+            manquant
+            for manquant in par_porteur.get((porteurs[dossier.pk], dossier.projet.contrat_id), ())
+            if manquant.dossier != dossier.pk
+        ]
+        for dossier in dossiers
+    }
+
+
+def motifs_au_depot(dossier: Dossier, jour: date) -> list[Motif]:
+    """Rend les bilans qui empêchent de déposer ce dossier, d'après son appel, et où les rendre."""
+    effets = effets_de(dossier.version_d_appel)
     return [
-        BilanManquant(exercice, titre, attendu, en_clair(attendu), pk)
-        for exercice, titre, attendu, pk in lus
+        Motif(SECTION, phrase, reference=LOI, titre=TITRE, bilan_du=manquant.dossier)
+        for manquant in bilans_manquants(dossier, jour)
+        for phrase in motifs_de_bilan_empechant_de_deposer([manquant], dossier.exercice, effets)
     ]
+
+
+def avertissements_au_depot(dossier: Dossier, jour: date) -> list[Motif]:
+    """Rend les bilans qui n'empêchent pas de déposer et comptent plus tard, et l'intermédiaire demandé."""
+    effets = effets_de(dossier.version_d_appel)
+    dits = [
+        Motif(SECTION, phrase, reference=LOI, titre=TITRE, bilan_du=manquant.dossier)
+        for manquant in bilans_manquants(dossier, jour)
+        for phrase in avertissements_de_bilan(
+            [manquant], dossier.exercice, effets, EffetDeBilan.BLOQUE_DEPOT
+        )
+    ]
+    demande = bilan_intermediaire_demande(dossier, jour)
+    if demande is not None:
+        phrase = (
+            f"Ce projet reprend celui de {demande.exercice}, dont le bilan n’est pas encore rendu : "
+            "joignez à votre demande un bilan intermédiaire."
+        )
+        dits.append(Motif(SECTION, phrase, titre=TITRE, bilan_du=demande.dossier_id))
+    return dits
+
+
+def bilan_intermediaire_demande(dossier: Dossier, jour: date) -> BilanAttendu | None:
+    """Rend le bilan définitif encore à venir du même projet qu'une reprise devance ; rien s'il n'y en a pas.
+
+    Le bilan intermédiaire une fois rendu, rien n'est plus demandé.
+    """
+    avant = BilanAttendu.objects.filter(
+        dossier__projet=dossier.projet_id, exercice=dossier.exercice - 1
+    ).exclude(dossier=dossier.pk)
+    if avant.filter(sorte=SorteDeBilan.INTERMEDIAIRE, rendu_le__isnull=False).exists():
+        return None
+    return avant.filter(
+        sorte=SorteDeBilan.DEFINITIF, rendu_le__isnull=True, attendu_le__gte=jour
+    ).first()
+
+
+def motifs_de_bilan_a_la_decision(dossiers: Collection[Dossier], jour: date) -> list[str]:
+    """Rend pourquoi rien ne s'accorde encore à ces dossiers, d'après leurs appels ; deux requêtes au plus."""
+    manquants = bilans_manquants_de(dossiers, jour)
+    concernes = [dossier for dossier in dossiers if manquants[dossier.pk]]
+    versions = VersionDAppel.objects.in_bulk({d.version_d_appel_id for d in concernes})
+    motifs = [
+        motif
+        for dossier in concernes
+        for motif in motifs_de_bilan_empechant_de_decider(
+            manquants[dossier.pk],
+            dossier.exercice,
+            effets_de(versions[dossier.version_d_appel_id]),
+        )
+    ]
+    # Deux dossiers d'un même porteur attendent le même bilan : il se dit une fois.
+    return list(dict.fromkeys(motifs))
 
 
 def motifs_de_bilan_empechant_de_payer_le_dossier(dossier: Dossier, jour: date) -> list[str]:
@@ -71,13 +163,12 @@ def porteurs_en_retard(
     Ceux des porteurs de ces dossiers, pour un exercice d'avant ; une seule requête, quel que soit
     leur nombre.
     """
-    retenu = Coalesce("dossier__projet__porteur__fusionne_dans", "dossier__projet__porteur")
     siens = dossiers.annotate(
         retenu=Coalesce("projet__porteur__fusionne_dans", "projet__porteur")
     ).values("retenu")
     lus = (
         bilans_en_retard(jour)
-        .annotate(retenu=retenu)
+        .annotate(retenu=_RETENU)
         .filter(
             exercice__lt=exercice,
             retenu__in=siens,
@@ -90,20 +181,3 @@ def porteurs_en_retard(
     for porteur, *bilan in lus:
         ranges.setdefault(porteur, []).append(tuple(bilan))  # type: ignore[arg-type]
     return ranges
-
-
-def derniers_bilans(dossier: Dossier) -> list[BilanAttendu]:
-    """Rend les bilans du projet d'un dossier, le dernier exercice d'abord, le définitif avant l'autre."""
-    siens = BilanAttendu.objects.filter(dossier__projet=dossier.projet_id)
-    return list(
-        siens.select_related("dossier__appel__contrat").order_by("-exercice", "sorte", "-pk")
-    )
-
-
-def bilans_du_projet(projets: Collection[int] | Iterable[int]) -> QuerySet[BilanAttendu]:
-    """Rend les bilans attendus de ces projets, chacun avec son dossier."""
-    return (
-        BilanAttendu.objects.filter(dossier__projet__in=projets)
-        .select_related("dossier")
-        .order_by("attendu_le", "pk")
-    )

@@ -13,6 +13,12 @@ from parvis.dossiers.enums import EtatDeCompte
 from parvis.dossiers.models import CompteBancaire, Dossier
 from parvis.dossiers.permissions import peut_deposer_le_dossier
 from parvis.dossiers.queries.a_part import avertissements_des_pieces, avertissements_du_pouvoir
+from parvis.dossiers.queries.bilans import (
+    SECTION,
+    TITRE,
+    avertissements_au_depot,
+    motifs_au_depot,
+)
 from parvis.dossiers.queries.budget import lire_le_budget
 from parvis.dossiers.queries.dossiers import SectionLue, ecritures, lire, sections
 from parvis.dossiers.queries.taches import reperes
@@ -42,6 +48,7 @@ class Controle:
         Ce qui tient à la personne ou à l'heure n'est d'aucune section, et vient en dernier.
         """
         ordre = [(lue.section.code, lue.section.titre) for lue in self.sections]
+        ordre.append((SECTION, TITRE))
         ranges = [
             PartDuControle(code, titre, self.de_la_section(code))
             for code, titre in [*ordre, ("", "")]
@@ -77,6 +84,7 @@ def controler(acteur: Acteur, dossier: Dossier, *, maintenant: datetime) -> Cont
     references = {(m.section, m.champ): m.reference for m in a_part if m.reference}
     motifs = [
         *(_motif(lue.section, f, references) for lue in lues for f in lue.motifs),
+        *motifs_au_depot(dossier, jour),
         *(_titrer(motif, tables) for motif in _du_porteur(acteur, dossier, jour)),
     ]
     valeurs = {code: e.valeur for code, e in ecrites.items()}
@@ -85,6 +93,7 @@ def controler(acteur: Acteur, dossier: Dossier, *, maintenant: datetime) -> Cont
         *avertissements_des_pieces(dossier, jour),
         *avertissements_du_pouvoir(dossier, ecrites),
         *_avertissements(dossier, tables, valeurs),
+        *avertissements_au_depot(dossier, jour),
     ]
     return Controle(lues, motifs, [_titrer(motif, tables) for motif in avertissements])
 

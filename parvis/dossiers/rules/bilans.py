@@ -71,7 +71,7 @@ def motifs_de_bilan_empechant(
 ) -> list[str]:
     """Rend pourquoi un geste attend, un motif par bilan ; vide si rien ne s'oppose."""
     return [
-        f"{phrase_du_manque(manquant)} ({LOI} ; réglage de l’appel)."
+        f"{phrase_du_manque(manquant)}."
         for manquant in manquants
         if arrete(effet_du_manque(manquant, exercice, effets), geste)
     ]

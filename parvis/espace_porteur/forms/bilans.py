@@ -11,7 +11,7 @@ from django.forms import BoundField
 from parvis.espace_porteur.forms.sections import FormulaireDuDossier
 from parvis.evaluation.rules.publics import GENRES, TRANCHES, Habitants, code_de_la_case
 from parvis.evaluation.sections import BudgetRealise, LigneRealisee
-from parvis.evaluation.sections.budget import PosteRealise
+from parvis.evaluation.sections.budget import PosteRealise, additionner
 from parvis.evaluation.sections.imprime import taux
 from parvis.socle.montants import ecrire_montant
 
@@ -83,6 +83,11 @@ class LigneSaisie:
     explication: BoundField
 
     @property
+    def ecart(self) -> str:
+        """Rend l'écart de la ligne ; vide tant que rien n'y est écrit."""
+        return dire_l_ecart(self.lue.ecart.montant) if self.lue.saisie else ""
+
+    @property
     def montre_l_explication(self) -> bool:
         """Dit si l'explication se montre : on la demande, ou elle est déjà écrite."""
         return self.lue.est_a_expliquer or bool(self.lue.explication)
@@ -105,6 +110,11 @@ class CoteSaisi:
     verbe: str
     postes: list[PosteSaisi]
     total: Any
+
+    @property
+    def ecart(self) -> str:
+        """Rend l'écart de ce côté ; vide tant que rien n'y est écrit."""
+        return _dire_l_ecart_du_cote([ligne.lue for p in self.postes for ligne in p.lignes])
 
 
 def cotes(form: FormulaireDuDossier, lu: BudgetRealise) -> list[CoteSaisi]:
@@ -164,8 +174,15 @@ def textes_du_budget(lu: BudgetRealise) -> dict[str, str]:
     ):
         total = lu.total(sens, bloc)  # type: ignore[arg-type]
         textes[f"realise-{cle}"] = ecrire_montant(total.realise)
-        textes[f"ecart-{cle}"] = dire_l_ecart(total.montant)
+        siennes = [x for x in lu.lignes if (x.compte.sens, x.compte.bloc) == (sens, bloc)]
+        textes[f"ecart-{cle}"] = _dire_l_ecart_du_cote(siennes)
     return textes | {"equilibre": lu.equilibre, "equilibre-nature": lu.equilibre_en_nature}
+
+
+def _dire_l_ecart_du_cote(lignes: list[LigneRealisee]) -> str:
+    if not any(ligne.saisie for ligne in lignes):
+        return ""
+    return dire_l_ecart(additionner(lignes).montant)
 
 
 def dire_l_ecart(montant: Decimal) -> str:

@@ -137,7 +137,8 @@ def _montrer(
         **autour_du_bilan(request, lu),
         "form": form,
         "motifs": motifs,
-        "laisse": reliquat(lu),
+        # Sans tout le budget, le calcul ne voudrait rien dire.
+        "laisse": None if "budget" in {x.section.code for x in lu.a_faire} else reliquat(lu),
         "formule": FORMULE,
         "reserve": LA_CONVENTION_DECIDE,
         "rendent": membres_confirmes(projet.porteur, jour=timezone.localdate()).filter(

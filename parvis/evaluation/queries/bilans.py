@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import EtatDeSection, NatureDeDemande, SorteDeBilan
-from parvis.dossiers.models import BilanAttendu, Demande, Dossier
+from parvis.dossiers.models import BilanAttendu, Demande, Dossier, Projet
 from parvis.dossiers.sections import Section
 from parvis.evaluation import sections as s
 from parvis.evaluation.enums import EtatDeBilan
@@ -137,22 +137,29 @@ def est_a_ecrire(acteur: Acteur, lu: BilanLu, code: str) -> bool:
     return peut_ecrire_le_bilan(acteur, lu.bilan) and lu.s_ecrit(code)
 
 
-def subventions_de(dossier: Dossier, exercice: int) -> list[Subvention]:
-    """Rend ce que chaque financeur a voté et versé en argent pour un exercice."""
+def subventions_de(
+    dossier: Dossier, exercice: int, declares: Mapping[int, Decimal]
+) -> list[Subvention]:
+    """Rend ce que chaque financeur a voté et versé en argent pour un exercice.
+
+    Tant qu'un versement n'est pas noté, c'est ce que le porteur déclare avoir reçu (`declares`, par
+    demande) qui compte, au plus le voté.
+    """
     votees = Demande.objects.filter(
         dossier=dossier,
         exercice=exercice,
         nature=NatureDeDemande.NUMERAIRE,
         montant_vote__gt=0,
     ).select_related("financeur")
-    return [
-        Subvention(
-            ", ".join(filter(None, (d.nom_du_financeur, d.ligne))),
-            d.montant_vote or ZERO,
-            d.montant_verse or ZERO,
-        )
-        for d in votees
-    ]
+    return [_subvention(demande, declares.get(demande.pk)) for demande in votees]
+
+
+def _subvention(demande: Demande, declare: Decimal | None) -> Subvention:
+    vote = demande.montant_vote or ZERO
+    nom = ", ".join(filter(None, (demande.nom_du_financeur, demande.ligne)))
+    if demande.montant_verse is not None or declare is None:
+        return Subvention(nom, vote, demande.montant_verse or ZERO)
+    return Subvention(nom, vote, min(declare, vote), est_declare=True)
 
 
 @dataclass(frozen=True)
@@ -174,7 +181,12 @@ def reliquat(lu: BilanLu) -> Reliquat | None:
     if budget is None or not lu.contexte.est_definitif:
         return None
     prevu, reel = budget.charges.prevu, budget.charges.realise
-    subventions = subventions_de(lu.bilan.dossier, lu.bilan.exercice)
+    declares = {
+        lu.bilan.prevu["demandes"][int(x.cle[1:])]["demande"]: x.realise
+        for x in budget.lignes
+        if x.est_demande and x.realise is not None
+    }
+    subventions = subventions_de(lu.bilan.dossier, lu.bilan.exercice, declares)
     return Reliquat(prevu, reel, parts_depensees(subventions, prevu=prevu, reel=reel))
 
 
@@ -255,16 +267,9 @@ def echeances(dossier: Dossier, jour: date) -> list[Echeance]:
     ]
 
 
-def bilans_a_rendre(projets: list[int], jour: date) -> dict[int, list[BilanAttendu]]:
-    """Rend, par projet, les bilans définitifs que le porteur n'a pas rendus ; une requête."""
-    dus = (
-        BilanAttendu.objects.filter(
-            dossier__projet__in=projets, sorte=SorteDeBilan.DEFINITIF, rendu_le__isnull=True
-        )
-        .select_related("dossier")
-        .order_by("attendu_le", "pk")
+def bilans_a_rendre(projet: Projet) -> list[BilanAttendu]:
+    """Rend les bilans définitifs d'un projet que son porteur n'a pas rendus, le plus proche d'abord."""
+    dus = BilanAttendu.objects.filter(
+        dossier__projet=projet, sorte=SorteDeBilan.DEFINITIF, rendu_le__isnull=True
     )
-    ranges: dict[int, list[BilanAttendu]] = {}
-    for du in dus:
-        ranges.setdefault(du.dossier.projet_id, []).append(du)
-    return ranges
+    return list(dus.order_by("attendu_le", "pk"))

@@ -36,6 +36,7 @@ def contenu_a_rendre(lu: BilanLu) -> dict[str, Any]:
                     "verse": str(part.verse),
                     "part": str(part.part),
                     "non_depense": str(part.non_depense),
+                    "est_declare": part.est_declare,
                 }
                 for part in laisse.parts
             ],

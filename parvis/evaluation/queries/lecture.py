@@ -48,10 +48,6 @@ class VersionLue:
         """Rend les photos jointes, chacune avec sa légende et son identifiant."""
         return [p for p in self.version.contenu["pieces"] if p["sorte"] == "photo"]
 
-    @property
-    def documents(self) -> list[dict[str, Any]]:
-        return [p for p in self.version.contenu["pieces"] if p["sorte"] != "photo"]
-
 
 def version_lue(bilan: Bilan, numero: int | None = None) -> VersionLue:
     """Rend une version d'un bilan que l'on lit déjà, la dernière si l'on ne dit rien.
@@ -61,7 +57,7 @@ def version_lue(bilan: Bilan, numero: int | None = None) -> VersionLue:
     versions = list(bilan.versions.order_by("-numero"))
     for version in versions:
         if numero in (None, version.numero):
-            parties = parties_du_bilan(version.contenu)
+            parties = parties_du_bilan(version.contenu, avec_les_pieces=False)
             lues = [PartieLue(type(partie).__name__.lower(), partie) for partie in parties]
             return VersionLue(version, versions, lues)
     raise VersionDeBilan.DoesNotExist

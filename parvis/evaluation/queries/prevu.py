@@ -117,7 +117,9 @@ def _l_argent(dossier: Dossier, exercice: int) -> dict[str, Any]:
 
 def sections_preremplies(prevu: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Rend ce que le dossier sait déjà dire du bilan, par section ; le porteur corrige ce qui a changé."""
-    lieux = "\n".join(ligne.removeprefix("- ") for ligne in prevu["lieux_dits"].split("\n"))
+    echelle, *nommes = prevu["lieux_dits"].split("\n")
+    # « Un ou plusieurs quartiers » ne dit rien de plus que leurs noms.
+    lieux = "\n".join(ligne.removeprefix("- ") for ligne in nommes) or echelle
     realisation = {
         "debut_le": prevu["debut_le"],
         "fin_le": prevu["fin_le"],

@@ -23,6 +23,8 @@ class Subvention:
     financeur: str
     vote: Decimal
     verse: Decimal
+    # Ce que le porteur dit avoir reçu, tant que le financeur n'a rien noté.
+    est_declare: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class PartDepensee:
     vote: Decimal
     verse: Decimal
     part: Decimal
+    est_declare: bool = False
 
     @property
     def non_depense(self) -> Decimal:
@@ -65,7 +68,11 @@ def parts_depensees(
     """Rend, financeur par financeur, sa part du coût réel et ce qui n'est pas dépensé."""
     return [
         PartDepensee(
-            s.financeur, s.vote, s.verse, part_du_cout_reel(vote=s.vote, prevu=prevu, reel=reel)
+            s.financeur,
+            s.vote,
+            s.verse,
+            part_du_cout_reel(vote=s.vote, prevu=prevu, reel=reel),
+            s.est_declare,
         )
         for s in subventions
     ]

@@ -102,6 +102,8 @@ class BudgetRealise:
     @property
     def equilibre(self) -> str:
         """Rend en mots ce qui sépare les produits reçus des charges payées."""
+        if not any(x.saisie for x in self.lignes):
+            return "Rien n’est encore écrit : commencez par vos dépenses."
         ecart = self.produits.realise - self.charges.realise
         if not ecart:
             return "Ce qui est reçu est égal à ce qui est dépensé."

@@ -30,7 +30,7 @@ from parvis.evaluation.sections.budget import (
     nommer,
 )
 from parvis.evaluation.sections.jugement import habitants, issue_de
-from parvis.evaluation.sections.table import sections_du_bilan
+from parvis.evaluation.sections.table import PIECES, sections_du_bilan
 from parvis.socle.montants import ecrire_montant
 from parvis.socle.saisie import lire_un_nombre
 from parvis.socle.templatetags.socle import nombre
@@ -39,17 +39,22 @@ Contenu = Mapping[str, Any]
 VIDE = "Rien d’écrit."
 
 
-def parties_du_bilan(contenu: Contenu) -> list[Partie]:
-    """Rend ce que dit un bilan figé, chapitre par chapitre, dans l'ordre du formulaire."""
+def parties_du_bilan(contenu: Contenu, *, avec_les_pieces: bool = True) -> list[Partie]:
+    """Rend ce que dit un bilan figé, chapitre par chapitre, dans l'ordre du formulaire.
+
+    Un écran montre lui-même les pièces, que l'on y ouvre.
+    """
     prevu, figees = contenu["prevu"], contenu["sections"]
     valeurs = {code: figee["valeur"] for code, figee in figees.items()}
     issue = issue_de(valeurs.get("realisation", {}))
     tables = sections_du_bilan(prevu, contenu["sorte"], issue, neuves_de(valeurs.get("budget", {})))
     parties: list[Partie] = []
     for code, section in tables.items():
-        if code in figees:
+        if code in figees and (avec_les_pieces or code != PIECES.code):
             parties += [Titre(2, section.titre), *_LECTURES[code](section, valeurs[code], contenu)]
-    return [*parties, *_ce_qui_reste(contenu)]
+        if code == "budget":
+            parties += _ce_qui_reste(contenu)
+    return parties
 
 
 def _la_realisation(section: Section, valeur: Contenu, contenu: Contenu) -> list[Partie]:
@@ -198,18 +203,7 @@ def _ce_qui_reste(contenu: Contenu) -> list[Partie]:
     laisse = contenu["reliquat"]
     if not laisse or not laisse["parts"]:
         return []
-    lignes = [
-        Ligne(
-            [
-                part["financeur"],
-                *(
-                    ecrire_montant(Decimal(part[mot]))
-                    for mot in ("vote", "verse", "part", "non_depense")
-                ),
-            ]
-        )
-        for part in laisse["parts"]
-    ]
+    lignes = [_une_part(part) for part in laisse["parts"]]
     couts = (
         f"Coût prévu : {ecrire_montant(Decimal(laisse['prevu']))}. "
         f"Coût réel : {ecrire_montant(Decimal(laisse['reel']))}."
@@ -227,6 +221,14 @@ def _ce_qui_reste(contenu: Contenu) -> list[Partie]:
         Tableau("Par financeur", colonnes, lignes),
         Note(f"{FORMULE} {LA_CONVENTION_DECIDE}"),
     ]
+
+
+def _une_part(part: Mapping[str, Any]) -> Ligne:
+    vote, verse, due, reste = (
+        ecrire_montant(Decimal(part[mot])) for mot in ("vote", "verse", "part", "non_depense")
+    )
+    declare = "\n(déclaré)" if part.get("est_declare") else ""
+    return Ligne([part["financeur"], vote, f"{verse}{declare}", due, reste])
 
 
 _LECTURES = {
