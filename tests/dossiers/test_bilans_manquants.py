@@ -13,6 +13,7 @@ from parvis.dossiers.actions.depot import DepotRefuse
 from parvis.dossiers.enums import EffetDeBilan
 from parvis.dossiers.models import BilanAttendu, Dossier, Projet
 from parvis.dossiers.queries import bilans as lectures
+from parvis.dossiers.queries.appels import versions_publiees
 from parvis.dossiers.queries.contenu_d_appel import CHAMPS_DES_BILANS, etat
 from parvis.dossiers.queries.controle import controler
 from parvis.dossiers.rules import bilans as loi
@@ -160,6 +161,8 @@ def regler(ici, **valeurs):
 def test_chaque_appel_regle_ce_qu_arrete_un_bilan(ici, ancien):
     version = regler(ici, bilan_de_plus_loin="rien")
     assert (version.bilan_d_avant, version.bilan_de_plus_loin) == ("bloque_paiement", "rien")
+    changes = versions_publiees(ici.porte, version)[0].changements
+    assert changes == ["Un bilan plus ancien qui manque : rien."]
     dossier = depots.pret(ici)
     Dossier.objects.filter(pk=dossier.pk).update(version_d_appel=version)
     assert depots.deposer(ici, depots.relire(dossier)).numero == 1

@@ -23,7 +23,7 @@ def a(vote, reste: int, heure: int = 10) -> datetime:
 
 
 def rappels():
-    return Courriel.objects.filter(sujet="rappel", objet__startswith="Bilan ")
+    return Courriel.objects.filter(sujet="bilan")
 
 
 def test_six_rappels_et_pas_un_de_plus(vote):

@@ -265,6 +265,7 @@ def test_chaque_etat_a_sa_phrase_pour_chacun():
     assert "plus de temps" in au_porteur("", retard=True)
     assert "si ce temps" in au_porteur("rendu", Issue.PLUS_DE_TEMPS)
     assert "nouvelle demande" in au_porteur("", sorte="intermediaire")
+    assert "définitif reste" in au_porteur("accepte", sorte="intermediaire")
     au_service = {
         dire_l_etat_au_service(etat=etat, issue=Issue.REALISE, porteur="Le Verger")
         for etat in EtatDeBilan.values

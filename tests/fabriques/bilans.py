@@ -112,7 +112,9 @@ class Rendre:
 
     def remplir(self, bilan: Bilan, **autres: dict[str, str]) -> Bilan:
         """Écrit toutes les sections ; `autres` en remplace."""
-        for code, valeur in (TOUT | autres).items():
+        lieu = bilan.prevu["lieux"][-1]["cle"]
+        for code, dite in (TOUT | autres).items():
+            valeur = {nom.replace("tout-", f"{lieu}-"): texte for nom, texte in dite.items()}
             if code in lire_le_bilan(bilan, timezone.localdate()).sections:
                 self.ecrire(bilan, code, valeur)
         return bilan

@@ -113,7 +113,7 @@ class CoteSaisi:
 
     @property
     def ecart(self) -> str:
-        """Rend l'écart de ce côté ; vide tant que rien n'y est écrit."""
+        """Rend l'écart de ce côté ; un tiret tant que rien n'y est écrit."""
         return _dire_l_ecart_du_cote([ligne.lue for p in self.postes for ligne in p.lignes])
 
 
@@ -181,7 +181,7 @@ def textes_du_budget(lu: BudgetRealise) -> dict[str, str]:
 
 def _dire_l_ecart_du_cote(lignes: list[LigneRealisee]) -> str:
     if not any(ligne.saisie for ligne in lignes):
-        return ""
+        return "—"
     return dire_l_ecart(additionner(lignes).montant)
 
 

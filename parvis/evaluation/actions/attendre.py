@@ -126,7 +126,7 @@ def _rappeler(pk: int, dossier_pk: int, jour: date, maintenant: datetime) -> boo
     )
     texte = _texte(dossier, attendu, quand, est_en_retard=est_en_retard)
     for adresse in adresses_de_qui_porte(dossier):
-        deposer(destinataire=adresse, sujet=Sujet.RAPPEL, objet=objet, texte=texte)
+        deposer(destinataire=adresse, sujet=Sujet.BILAN, objet=objet, texte=texte)
     return True
 
 

@@ -22,6 +22,7 @@ from parvis.evaluation.rules.bilans import (
     motifs_empechant_d_accorder_du_temps,
     motifs_empechant_le_complement,
 )
+from parvis.evaluation.rules.dire import suite_de_l_acceptation
 from parvis.evaluation.sections import PIECES, fin_demandee
 from parvis.socle.refus import exiger
 from parvis.socle.templatetags.socle import jour as en_clair
@@ -54,7 +55,7 @@ def accepter_le_bilan(*, par: Acteur, bilan: Bilan, maintenant: datetime | None 
         "Le service prend acte que le projet n’a pas eu lieu. Chaque financeur vous dira ce que "
         "devient ce qu’il avait versé."
         if est_constate
-        else "Rien d’autre n’est attendu de vous pour cet exercice."
+        else suite_de_l_acceptation(bilan.sorte)
     )
     _dire_au_porteur(bilan, f"le {nom_du_bilan(bilan)} est {verdict}", suite)
     return bilan

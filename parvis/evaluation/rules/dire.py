@@ -30,7 +30,14 @@ def dire_l_etat_au_porteur(
         return f"{service[:1].upper()}{service[1:]} tient la plume : {quoi}, au nom de tous les financeurs."
     if etat == EtatDeBilan.NON_REALISE:
         return "Le service a pris acte que le projet n’a pas eu lieu."
-    return "Il est accepté : rien d’autre n’est attendu de vous pour cet exercice."
+    return f"Il est accepté. {suite_de_l_acceptation(sorte)}"
+
+
+def suite_de_l_acceptation(sorte: str) -> str:
+    """Rend ce qu'il reste à faire une fois un bilan accepté : après l'intermédiaire, le définitif."""
+    if sorte == SorteDeBilan.INTERMEDIAIRE:
+        return "Le bilan définitif reste à rendre, une fois l’exercice fini."
+    return "Rien d’autre n’est attendu de vous pour cet exercice."
 
 
 def dire_l_etat_au_service(*, etat: str, issue: str, porteur: str) -> str:
