@@ -187,7 +187,7 @@ def test_une_reprise_avant_la_fin_demande_un_bilan_intermediaire(ici):
     repris = depots.pret(ici, titre="La suite")
     Dossier.objects.filter(pk=repris.pk).update(projet=premier.projet)
     repris = depots.relire(repris)
-    avertis = lectures.avertissements_au_depot(repris, jour)
+    _, avertis = lectures.bilans_au_depot(repris, jour)
     assert [m.bilan_du for m in avertis] == [premier.pk]
     assert "bilan intermédiaire" in avertis[0].phrase
     BilanAttendu.objects.create(
@@ -197,7 +197,10 @@ def test_une_reprise_avant_la_fin_demande_un_bilan_intermediaire(ici):
         attendu_le=jour,
         rendu_le=jour,
     )
-    assert lectures.avertissements_au_depot(repris, jour) == []
+    assert lectures.bilans_au_depot(repris, jour) == ([], [])
+    # Accepté, il ne se redemande pas.
+    BilanAttendu.objects.filter(sorte="intermediaire").update(accepte_le=jour)
+    assert lectures.bilans_au_depot(repris, jour) == ([], [])
 
 
 def test_une_decision_attend_le_bilan_si_l_appel_le_dit():

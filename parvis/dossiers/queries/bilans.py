@@ -13,6 +13,7 @@ from parvis.dossiers.rules.bilans import (
     BilanManquant,
     EffetsDeBilan,
     avertissements_de_bilan,
+    manque,
     motifs_de_bilan_empechant_de_decider,
     motifs_de_bilan_empechant_de_deposer,
     motifs_de_bilan_empechant_de_payer,
@@ -79,49 +80,88 @@ def bilans_manquants_de(
     }
 
 
-def motifs_au_depot(dossier: Dossier, jour: date) -> list[Motif]:
-    """Rend les bilans qui empêchent de déposer ce dossier, d'après son appel, et où les rendre."""
-    effets = effets_de(dossier.version_d_appel)
-    return [
-        Motif(SECTION, phrase, reference=LOI, titre=TITRE, bilan_du=manquant.dossier)
-        for manquant in bilans_manquants(dossier, jour)
-        for phrase in motifs_de_bilan_empechant_de_deposer([manquant], dossier.exercice, effets)
-    ]
+def bilans_au_depot(dossier: Dossier, jour: date) -> tuple[list[Motif], list[Motif]]:
+    """Rend les bilans qui empêchent de déposer ce dossier, puis ce qui avertit, et où y répondre.
 
-
-def avertissements_au_depot(dossier: Dossier, jour: date) -> list[Motif]:
-    """Rend les bilans qui n'empêchent pas de déposer et comptent plus tard, et l'intermédiaire demandé."""
-    effets = effets_de(dossier.version_d_appel)
-    dits = [
-        Motif(SECTION, phrase, reference=LOI, titre=TITRE, bilan_du=manquant.dossier)
-        for manquant in bilans_manquants(dossier, jour)
-        for phrase in avertissements_de_bilan(
-            [manquant], dossier.exercice, effets, EffetDeBilan.BLOQUE_DEPOT
-        )
-    ]
-    demande = bilan_intermediaire_demande(dossier, jour)
+    D'après son appel, et en une requête ; un projet repris avant que son bilan soit rendu en demande un
+    intermédiaire.
+    """
+    attendus = _attendus_du_porteur(dossier)
+    effets, exercice = effets_de(dossier.version_d_appel), dossier.exercice
+    motifs, avertissements = [], []
+    for attendu in attendus:
+        if not _manque(attendu, jour):
+            continue
+        dit = _manquant(attendu)
+        motifs += [
+            _motif(phrase, attendu)
+            for phrase in motifs_de_bilan_empechant_de_deposer([dit], exercice, effets)
+        ]
+        avertissements += [
+            _motif(phrase, attendu)
+            for phrase in avertissements_de_bilan(
+                [dit], exercice, effets, EffetDeBilan.BLOQUE_DEPOT
+            )
+        ]
+    demande = _intermediaire_demande(dossier, attendus, jour)
     if demande is not None:
         phrase = (
             f"Ce projet reprend celui de {demande.exercice}, dont le bilan n’est pas encore rendu : "
             "joignez à votre demande un bilan intermédiaire."
         )
-        dits.append(Motif(SECTION, phrase, titre=TITRE, bilan_du=demande.dossier_id))
-    return dits
+        avertissements.append(_motif(phrase, demande))
+    return motifs, avertissements
 
 
-def bilan_intermediaire_demande(dossier: Dossier, jour: date) -> BilanAttendu | None:
-    """Rend le bilan définitif encore à venir du même projet qu'une reprise devance ; rien s'il n'y en a pas.
+def _attendus_du_porteur(dossier: Dossier) -> list[BilanAttendu]:
+    """Rend ce que doit le porteur d'un dossier dans son contrat, hors de ce dossier, l'ancien d'abord."""
+    return list(
+        BilanAttendu.objects.annotate(retenu=_RETENU)
+        .filter(
+            retenu=dossier.projet.porteur.retenu.pk,
+            dossier__projet__contrat=dossier.projet.contrat_id,
+        )
+        .exclude(dossier=dossier.pk)
+        .exclude(sorte=SorteDeBilan.DEFINITIF, accepte_le__isnull=False)
+        .select_related("dossier__projet")
+        .order_by("exercice", "attendu_le", "pk")
+    )
 
-    Le bilan intermédiaire une fois rendu, rien n'est plus demandé.
-    """
-    avant = BilanAttendu.objects.filter(
-        dossier__projet=dossier.projet_id, exercice=dossier.exercice - 1
-    ).exclude(dossier=dossier.pk)
-    if avant.filter(sorte=SorteDeBilan.INTERMEDIAIRE, rendu_le__isnull=False).exists():
+
+def _manque(attendu: BilanAttendu, jour: date) -> bool:
+    return attendu.sorte == SorteDeBilan.DEFINITIF and manque(
+        attendu_le=attendu.attendu_le, rendu_le=attendu.rendu_le, jour=jour
+    )
+
+
+def _manquant(attendu: BilanAttendu) -> BilanManquant:
+    return BilanManquant(
+        attendu.exercice,
+        attendu.dossier.projet.titre,
+        attendu.attendu_le,
+        en_clair(attendu.attendu_le),
+        attendu.dossier_id,
+    )
+
+
+def _motif(phrase: str, attendu: BilanAttendu) -> Motif:
+    return Motif(SECTION, phrase, reference=LOI, titre=TITRE, bilan_du=attendu.dossier_id)
+
+
+def _intermediaire_demande(
+    dossier: Dossier, attendus: list[BilanAttendu], jour: date
+) -> BilanAttendu | None:
+    """Rend le bilan définitif qu'une reprise du projet devance ; rien si l'intermédiaire est rendu."""
+    siens = [
+        attendu
+        for attendu in attendus
+        if attendu.dossier.projet_id == dossier.projet_id
+        and attendu.exercice == dossier.exercice - 1
+    ]
+    if any(a.sorte == SorteDeBilan.INTERMEDIAIRE and a.est_rendu for a in siens):
         return None
-    return avant.filter(
-        sorte=SorteDeBilan.DEFINITIF, rendu_le__isnull=True, attendu_le__gte=jour
-    ).first()
+    definitifs = (a for a in siens if a.sorte == SorteDeBilan.DEFINITIF and not a.est_rendu)
+    return next((a for a in definitifs if a.attendu_le >= jour), None)
 
 
 def motifs_de_bilan_a_la_decision(dossiers: Collection[Dossier], jour: date) -> list[str]:
