@@ -163,6 +163,7 @@ INSTALLED_APPS = [
     "parvis.instruction",
     "parvis.programmation",
     "parvis.conventions",
+    "parvis.evaluation",
     "parvis.orientation",
     "parvis.api",
     "parvis.pilotage",

@@ -20,6 +20,7 @@ from parvis.courriels import actions as courriels
 from parvis.courriels.execution import envoyer_les_dus
 from parvis.documents.actions import oublier_les_orphelins
 from parvis.dossiers.actions.rappels import rappeler_les_brouillons
+from parvis.evaluation.actions.attendre import attendre_les_bilans, rappeler_les_bilans
 from parvis.instruction.actions.rappels import rappeler_les_questions
 from parvis.travaux import actions as travaux
 from parvis.travaux.execution import TACHES_DES_PIECES, Tache
@@ -57,6 +58,8 @@ TACHES: dict[str, Tache] = {
     "finir les rôles échus": Tache(60 * MINUTE, lambda _: finir_les_roles_echus()),
     "rappeler les brouillons": Tache(30 * MINUTE, lambda _: rappeler_les_brouillons()),
     "rappeler les questions": Tache(30 * MINUTE, lambda _: rappeler_les_questions()),
+    "attendre les bilans": Tache(30 * MINUTE, lambda _: attendre_les_bilans()),
+    "rappeler les bilans": Tache(30 * MINUTE, lambda _: rappeler_les_bilans()),
     "oublier les sessions finies": Tache(JOUR, lambda _: call_command("clearsessions")),
     "oublier les fichiers orphelins": Tache(JOUR, lambda _: oublier_les_orphelins()),
     "oublier les anciens courriels": Tache(JOUR, lambda _: courriels.oublier_les_anciens()),

@@ -30,6 +30,7 @@ class Sujet(models.TextChoices):
     APPEL = "appel", "Appels à projets"
     DEPOT = "depot", "Récépissés et suites de vos dossiers"
     RAPPEL = "rappel", "Clôture proche d’un brouillon"
+    BILAN = "bilan", "Bilans à rendre"
     DOSSIER = "dossier", "Remarques sur les dossiers que vous écrivez"
     MESSAGE = "message", "Messages sur les dossiers déposés"
     PLATEFORME = "plateforme", "Tenue de la plateforme"

@@ -81,6 +81,11 @@ SUJETS: dict[str, RegleDuSujet] = {
         Frequence.IMMEDIAT,
         est_desabonnable=True,
     ),
+    Sujet.BILAN: RegleDuSujet(
+        "votre organisme a un bilan à rendre",
+        Frequence.IMMEDIAT,
+        est_desabonnable=True,
+    ),
     Sujet.DOSSIER: RegleDuSujet(
         "vous écrivez un dossier avec d’autres personnes",
         Frequence.QUOTIDIEN,

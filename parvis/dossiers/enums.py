@@ -125,3 +125,20 @@ class LecteurDeProjet(models.TextChoices):
     PORTEUR = "porteur", "Qui le porte"
     PILOTE = "pilote", "Qui l’a reçu"
     PUBLIC = "public", "Tout le monde"
+
+
+class SorteDeBilan(models.TextChoices):
+    """Quel bilan : à mi-chemin, quand on redemande, ou une fois l'exercice fini."""
+
+    INTERMEDIAIRE = "intermediaire", "Intermédiaire"
+    DEFINITIF = "definitif", "Définitif"
+
+
+class EffetDeBilan(models.TextChoices):
+    """Ce que fait, dans un appel, un bilan qui manque ; du plus léger au plus lourd."""
+
+    RIEN = "rien", "Rien"
+    AVERTIT = "avertit", "Un avertissement, rien de plus"
+    BLOQUE_PAIEMENT = "bloque_paiement", "Rien ne se verse tant qu’il manque"
+    BLOQUE_DECISION = "bloque_decision", "Rien ne se décide, ni ne se verse"
+    BLOQUE_DEPOT = "bloque_depot", "Le dossier ne se dépose pas, et rien ne suit"

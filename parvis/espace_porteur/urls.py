@@ -5,6 +5,9 @@ from django.urls import include, path
 from parvis.espace_porteur.views import (
     a_emporter,
     attestations,
+    bilan_pieces,
+    bilan_sections,
+    bilans,
     budget,
     collage,
     comptes_bancaires,
@@ -23,6 +26,16 @@ from parvis.espace_porteur.views import (
 
 app_name = "espace_porteur"
 
+_bilan = [
+    path("", bilans.bilan, name="bilan"),
+    path("ouvrir/", bilans.ouvrir, name="ouvrir_un_bilan"),
+    path("rendre/", bilans.rendre, name="rendre_le_bilan"),
+    path("bilan.pdf", bilans.imprime, name="bilan_imprime"),
+    path("fichiers/", bilan_pieces.pieces, name="pieces_du_bilan"),
+    path("fichiers/<int:piece>/", bilan_pieces.piece, name="piece_du_bilan"),
+    path("fichiers/<int:piece>/retirer/", bilan_pieces.retirer, name="retirer_du_bilan"),
+    path("<slug:code>/", bilan_sections.section, name="section_du_bilan"),
+]
 _contrat = [
     path("projets/", projets.liste, name="projets"),
     path("projets/nouveau/", nouveau.nouveau, name="nouveau"),
@@ -106,6 +119,8 @@ _contrat = [
         recopie.numero,
         name="noter_le_numero",
     ),
+    path("dossiers/<int:pk>/bilans/", bilans.bilans, name="bilans"),
+    path("dossiers/<int:pk>/bilans/<int:exercice>/<slug:sorte>/", include(_bilan)),
     path("dossiers/<int:pk>/<slug:code>/", sections.section, name="section"),
     path(
         "dossiers/<int:pk>/<slug:code>/ecritures/<int:numero>/",

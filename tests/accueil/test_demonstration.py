@@ -255,14 +255,18 @@ class TestCeQuiEstRefuse:
 
 
 class TestLesAppels:
-    """Le calendrier se compte depuis l'installation : un clos, un ouvert, un en brouillon."""
+    """Le calendrier se compte depuis l'installation : deux clos, un ouvert, un en brouillon."""
 
-    def test_un_clos_un_ouvert_un_brouillon(self, jouee):
+    def test_deux_clos_un_ouvert_un_brouillon(self, jouee):
         contrat = Contrat.objects.get(code="seine-amont-2015-2020")
         lues = echeances(Acteur.anonyme(), contrat, maintenant=timezone.now())
         ici = {e.version.appel.exercice: e for e in lues if e.version}
         annee = max(ici)
-        assert {an: e.etat for an, e in ici.items()} == {annee - 1: "clos", annee: "ouvert"}
+        assert {an: e.etat for an, e in ici.items()} == {
+            annee - 2: "clos",
+            annee - 1: "clos",
+            annee: "ouvert",
+        }
         assert ici[annee].version.numero == 2
         assert contrat.appels.get(exercice=annee + 1).versions.get().etat == "brouillon"
 
@@ -273,7 +277,7 @@ class TestLesAppels:
             appel.exercice: {version.grille.count() for version in appel.versions.all()}
             for appel in contrat.appels.all()
         }
-        assert grilles == {annee - 1: {0}, annee: {7}, annee + 1: {7}}
+        assert grilles == {annee - 2: {0}, annee - 1: {0}, annee: {7}, annee + 1: {7}}
         mbemba = Rattachement.objects.get(utilisateur=personne("Joséphine Mbemba"))
         acteur = Acteur(mbemba.utilisateur, mbemba)
         notes = notes_du_service(acteur)

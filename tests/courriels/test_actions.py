@@ -226,6 +226,7 @@ class TestPreferences:
             Sujet.ORGANISME: Frequence.JAMAIS,
             Sujet.APPEL: Frequence.QUOTIDIEN,
             Sujet.RAPPEL: Frequence.IMMEDIAT,
+            Sujet.BILAN: Frequence.IMMEDIAT,
             Sujet.DOSSIER: Frequence.QUOTIDIEN,
             Sujet.MESSAGE: Frequence.QUOTIDIEN,
             Sujet.PLATEFORME: Frequence.IMMEDIAT,

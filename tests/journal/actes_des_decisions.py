@@ -7,6 +7,7 @@ from django.utils import timezone
 from parvis.programmation.actions import decisions as actions
 from tests.fabriques import decisions
 from tests.journal.actes_des_actes import DES_ACTES
+from tests.journal.actes_des_bilans import DES_BILANS
 
 
 def _preparer(m: SimpleNamespace):
@@ -51,4 +52,5 @@ DES_DECISIONS = {
     "programmation.publier_la_decision": _publier,
     "programmation.repondre_a_un_dossier": _publier,
     **DES_ACTES,
+    **DES_BILANS,
 }

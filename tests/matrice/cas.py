@@ -19,6 +19,7 @@ from tests.fabriques.comptes import Monde, personne, rattachement
 from tests.matrice import (
     cas_actes,
     cas_appels,
+    cas_bilans,
     cas_budget,
     cas_carte,
     cas_chiffres,
@@ -156,6 +157,7 @@ _MEMBRES = {"gestionnaire", "signataire", "contributeur", "lecteur"}
 
 CAS: dict[str, Cas] = {
     **cas_appels.CAS,
+    **cas_bilans.CAS,
     **cas_budget.CAS,
     **cas_carte.CAS,
     **cas_chiffres.CAS,

@@ -287,3 +287,31 @@ class TestAilleurs:
             ici("appels/ailleurs/nouveau/"), **self.envoi(lien="http://grand-air.example/")
         )
         assert reponse.status_code == 422 and "https://" in lire(reponse)
+
+
+def test_un_appel_dit_ce_qu_arrete_un_bilan_en_retard(ouvert, brouillon):
+    site, ici = ouvert
+    adresse = ici(f"appels/{brouillon.appel.adresse}/bilans/")
+    page = site.get(adresse)
+    assert "Le bilan de l’exercice d’avant manque" in lire(page)
+    reponse = site.post(
+        adresse,
+        depart=depart_de(page),
+        bilan_d_avant="avertit",
+        bilan_de_plus_loin="bloque_decision",
+    )
+    assert reponse.status_code == 302
+    brouillon.refresh_from_db()
+    assert brouillon.bilan_d_avant == "avertit"
+    assert brouillon.bilan_de_plus_loin == "bloque_decision"
+    refus = site.post(
+        adresse, depart=depart_de(page), bilan_d_avant="toujours", bilan_de_plus_loin="rien"
+    )
+    assert refus.status_code == 422
+    # Deux réglages croisés se comparent : rien ne s'efface.
+    croise = site.post(
+        adresse, depart=depart_de(page), bilan_d_avant="rien", bilan_de_plus_loin="rien"
+    )
+    assert croise.status_code == 409
+    apercu = lire(site.get(ici(f"appels/{brouillon.appel.adresse}/apercu/")))
+    assert "Si un bilan manque" in apercu and "un avertissement, rien de plus" in apercu

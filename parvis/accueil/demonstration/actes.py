@@ -10,6 +10,7 @@ from django.utils import timezone
 from parvis.accueil.demonstration import (
     appels,
     avis,
+    bilans,
     conventions,
     depots,
     dossiers,
@@ -350,6 +351,9 @@ ACTES: dict[str, Callable[..., None]] = {
     "reprendre un modele": conventions.reprendre_un_modele,
     "donner ailleurs": conventions.donner_ailleurs,
     "prendre des actes": conventions.prendre_des_actes,
+    "attendre les bilans": bilans.attendre_les_bilans,
+    "ecrire un bilan": bilans.ecrire_un_bilan,
+    "repondre a un bilan": bilans.repondre_a_un_bilan,
     "recopier sur un portail": portails.recopier,
     "reprendre un export": portails.reprendre,
 }

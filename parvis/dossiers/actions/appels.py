@@ -15,6 +15,7 @@ from parvis.dossiers.models import Appel, FicheDAppel, VersionDAppel
 from parvis.dossiers.queries.appels_pilotes import preparation
 from parvis.dossiers.queries.contenu_d_appel import (
     CHAMPS_DE_PRESENTATION,
+    CHAMPS_DES_BILANS,
     CHAMPS_DU_SERVICE,
     fiches_nommees,
     versions_entieres,
@@ -25,7 +26,7 @@ from parvis.socle.refus import Refus, exiger
 from parvis.socle.texte import adresse, en_une_ligne
 from parvis.socle.validation import motifs_de_validation
 
-_REPRIS = (*CHAMPS_DE_PRESENTATION, *CHAMPS_DU_SERVICE)
+_REPRIS = (*CHAMPS_DE_PRESENTATION, *CHAMPS_DES_BILANS, *CHAMPS_DU_SERVICE)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.cadre.models import Fiche
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.actions.appels import noter_sur_l_appel, tenir_le_brouillon
+from parvis.dossiers.actions.rangs import cle_libre, rang_suivant
 from parvis.dossiers.models import (
     CritereDAppel,
     FicheDAppel,
@@ -25,6 +26,7 @@ from parvis.dossiers.queries.contenu_d_appel import (
     CHAMPS_DE_LA_PIECE,
     CHAMPS_DE_LA_QUESTION,
     CHAMPS_DE_PRESENTATION,
+    CHAMPS_DES_BILANS,
     CHAMPS_DU_CRITERE,
     CHAMPS_DU_FINANCEUR,
     CHAMPS_DU_SERVICE,
@@ -38,7 +40,7 @@ from parvis.dossiers.rules.pieces import ranger_les_natures
 from parvis.journal.models import Evenement
 from parvis.organismes.models import Organisme
 from parvis.socle.refus import ConflitDeVersion, exiger
-from parvis.socle.texte import adresse, en_paragraphes, en_une_ligne
+from parvis.socle.texte import en_paragraphes, en_une_ligne
 from parvis.socle.validation import motifs_de_validation
 
 L = TypeVar("L", PieceDAppel, QuestionDAppel, CritereDAppel)
@@ -82,6 +84,19 @@ def modifier_le_contact(
 
 
 @transaction.atomic
+def regler_les_bilans(
+    *, par: Acteur, version: VersionDAppel, depart: Mapping[str, Any], valeurs: Mapping[str, Any]
+) -> VersionDAppel:
+    """Dit ce qu'arrête un bilan manquant ; lève ConflitDeVersion si `depart` n'est plus l'état, ou Refus."""
+    tenue = tenir_le_brouillon(version)
+    _verifier(tenue, depart, etat(tenue, CHAMPS_DES_BILANS))
+    _poser(tenue, CHAMPS_DES_BILANS, valeurs)
+    exiger(motifs_de_validation(tenue, avec_contraintes=True))
+    _signer(par, tenue, "bilans")
+    return tenue
+
+
+@transaction.atomic
 def choisir_les_fiches(
     *, par: Acteur, version: VersionDAppel, depart: Mapping[str, Any], fiches: Iterable[Fiche]
 ) -> VersionDAppel:
@@ -121,7 +136,7 @@ def ajouter_un_financeur(
         }
     )
     financeur = FinanceurDAppel.objects.create(
-        version=tenue, organisme=organisme, rang=_rang_suivant(tenue.financeurs), **valeurs
+        version=tenue, organisme=organisme, rang=rang_suivant(tenue.financeurs), **valeurs
     )
     if connu:
         LigneDAppel.objects.bulk_create(
@@ -237,7 +252,7 @@ def proposer_la_grille(*, par: Acteur, version: VersionDAppel) -> int:
                 poids=propose.poids,
                 niveaux=list(propose.niveaux),
             )
-            for rang, propose in enumerate(absents, _rang_suivant(tenue.grille))
+            for rang, propose in enumerate(absents, rang_suivant(tenue.grille))
         )
         _signer(par, tenue, "grille")
     return len(absents)
@@ -285,10 +300,10 @@ def _ajouter_une_ligne(
 ) -> L:
     tenue = tenir_le_brouillon(version)
     lignes = getattr(tenue, section)
-    ligne = modele(version=tenue, rang=_rang_suivant(lignes))
+    ligne = modele(version=tenue, rang=rang_suivant(lignes))
     _poser(ligne, champs, valeurs)
     # Une ligne se dit par son texte : il lui donne sa clé.
-    ligne.cle = _cle_libre(str(ligne), lignes)
+    ligne.cle = cle_libre(str(ligne), lignes)
     exiger(motifs_de_validation(ligne))
     ligne.save()
     _signer(par, tenue, section)
@@ -348,18 +363,6 @@ def _motifs_sur_les_lignes(libelles: Iterable[str]) -> list[str]:
         for libelle in libelles
         if len(libelle) > longueur
     ]
-
-
-def _rang_suivant(lignes: Any) -> int:
-    dernier = lignes.order_by("-rang").values_list("rang", flat=True).first()
-    return (dernier or 0) + 1
-
-
-def _cle_libre(texte: str, lignes: Any) -> str:
-    base = adresse(texte, 50) or "sans-nom"
-    prises = set(lignes.values_list("cle", flat=True))
-    essais = [base, *(f"{base}-{rang}" for rang in range(2, len(prises) + 2))]
-    return next(essai for essai in essais if essai not in prises)
 
 
 def _signer(par: Acteur, version: VersionDAppel, section: str) -> None:

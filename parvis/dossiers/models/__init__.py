@@ -3,6 +3,7 @@
 from parvis.dossiers.models.appel import Appel, VersionDAppel
 from parvis.dossiers.models.appel_ailleurs import Alerte, AppelAilleurs
 from parvis.dossiers.models.argent import Demande, LigneDeBudget
+from parvis.dossiers.models.bilan import BilanAttendu
 from parvis.dossiers.models.complement import Complement
 from parvis.dossiers.models.compte_bancaire import CompteBancaire
 from parvis.dossiers.models.contenu_d_appel import (
@@ -38,6 +39,7 @@ __all__ = [
     "Appel",
     "AppelAilleurs",
     "Attestation",
+    "BilanAttendu",
     "ChampRecopie",
     "Commentaire",
     "Complement",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from parvis.cadre.models import Contrat
-from parvis.dossiers.enums import EtatDeVersion
+from parvis.dossiers.enums import EffetDeBilan, EtatDeVersion
 
 if TYPE_CHECKING:
     from parvis.dossiers.models.contenu_d_appel import FinanceurDAppel
@@ -93,6 +93,20 @@ class VersionDAppel(models.Model):
     ouvre_le = models.DateTimeField("ouvre le")
     ferme_le = models.DateTimeField("ferme le")
     exercices_max = models.PositiveSmallIntegerField("nombre d’exercices au plus", default=1)
+    # Ce que fait un bilan définitif en retard : celui de l'exercice d'avant, et ceux de plus loin. Les
+    # valeurs de départ sont les nôtres, la loi n'en dit rien.
+    bilan_d_avant = models.CharField(
+        "bilan de l’exercice d’avant, en retard",
+        max_length=15,
+        choices=EffetDeBilan.choices,
+        default=EffetDeBilan.BLOQUE_PAIEMENT,
+    )
+    bilan_de_plus_loin = models.CharField(
+        "bilan plus ancien, en retard",
+        max_length=15,
+        choices=EffetDeBilan.choices,
+        default=EffetDeBilan.BLOQUE_DEPOT,
+    )
     # Qui appeler : le récépissé d'une demande le nomme (code des relations entre le public et
     # l'administration, article R. 112-5).
     service = models.CharField("service", max_length=200, blank=True)
@@ -141,6 +155,13 @@ class VersionDAppel(models.Model):
                 condition=Q(exercices_max__gte=1, exercices_max__lte=EXERCICES_AU_PLUS),
                 name="dossiers_exercices_bornes",
                 violation_error_message="Un projet porte sur un à quatre exercices.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    bilan_d_avant__in=EffetDeBilan.values,
+                    bilan_de_plus_loin__in=EffetDeBilan.values,
+                ),
+                name="dossiers_effets_de_bilan_connus",
             ),
             models.CheckConstraint(
                 condition=Q(etat=EtatDeVersion.BROUILLON, publiee_le__isnull=True, publiee_par="")

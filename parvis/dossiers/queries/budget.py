@@ -1,6 +1,6 @@
 """Le budget d'un dossier relu en entier : ses totaux, exercice par exercice, et ce qui cloche."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,11 +118,13 @@ def reperes_du_budget(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def lire_le_budget(dossier: Dossier) -> BudgetLu:
-    """Rend le budget d'un dossier, en deux requêtes."""
+def lire_le_budget(dossier: Dossier, demandes: Iterable[Demande] | None = None) -> BudgetLu:
+    """Rend le budget d'un dossier, en deux requêtes ; une seule si ses demandes sont déjà lues."""
     plan = plan_de_comptes()
     lignes = list(dossier.lignes_de_budget.all())
-    demandes = list(dossier.demandes.select_related("financeur"))
+    if demandes is None:
+        demandes = dossier.demandes.select_related("financeur")
+    demandes = list(demandes)
     return BudgetLu(
         plan,
         [

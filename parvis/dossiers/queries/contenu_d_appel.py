@@ -23,6 +23,8 @@ from parvis.dossiers.rules import contenu_d_appel as lu
 # Un service qui répond : celui de l'appel, ou celui d'un financeur.
 CHAMPS_DU_SERVICE = ("service", "adresse_du_service", "telephone", "courriel", "horaires")
 CHAMPS_DE_PRESENTATION = ("titre", "presentation", "ouvre_le", "ferme_le", "exercices_max")
+# Ce que fait un bilan en retard.
+CHAMPS_DES_BILANS = ("bilan_d_avant", "bilan_de_plus_loin")
 CHAMPS_DU_FINANCEUR = (*CHAMPS_DU_SERVICE, "recoit_ici", "portail")
 CHAMPS_DE_LA_PIECE = (
     *("libelle", "explication", "natures"),
@@ -117,6 +119,7 @@ def contenu(version: VersionDAppel, nommees: Mapping[int, FicheNommee]) -> lu.Co
         questions=tuple(map(_question, version.questions.all())),
         grille=tuple(map(critere_lu, version.grille.all())),
         **{champ: getattr(version, champ) for champ in CHAMPS_DE_PRESENTATION},
+        **{champ: getattr(version, champ) for champ in CHAMPS_DES_BILANS},
     )
 
 

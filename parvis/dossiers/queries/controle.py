@@ -13,6 +13,7 @@ from parvis.dossiers.enums import EtatDeCompte
 from parvis.dossiers.models import CompteBancaire, Dossier
 from parvis.dossiers.permissions import peut_deposer_le_dossier
 from parvis.dossiers.queries.a_part import avertissements_des_pieces, avertissements_du_pouvoir
+from parvis.dossiers.queries.bilans import SECTION, TITRE, bilans_au_depot
 from parvis.dossiers.queries.budget import lire_le_budget
 from parvis.dossiers.queries.dossiers import SectionLue, ecritures, lire, sections
 from parvis.dossiers.queries.taches import reperes
@@ -42,6 +43,7 @@ class Controle:
         Ce qui tient à la personne ou à l'heure n'est d'aucune section, et vient en dernier.
         """
         ordre = [(lue.section.code, lue.section.titre) for lue in self.sections]
+        ordre.append((SECTION, TITRE))
         ranges = [
             PartDuControle(code, titre, self.de_la_section(code))
             for code, titre in [*ordre, ("", "")]
@@ -74,17 +76,24 @@ def controler(acteur: Acteur, dossier: Dossier, *, maintenant: datetime) -> Cont
     permis = reperes(dossier, jour=jour, ecrites=ecrites)
     lues = [lire(section, ecrites.get(code), permis) for code, section in tables.items()]
     a_part = [m for jugee in permis.a_part.values() for m in jugee.motifs]
+    des_bilans, avertis_des_bilans = bilans_au_depot(dossier, jour)
     references = {(m.section, m.champ): m.reference for m in a_part if m.reference}
     motifs = [
         *(_motif(lue.section, f, references) for lue in lues for f in lue.motifs),
+        *des_bilans,
         *(_titrer(motif, tables) for motif in _du_porteur(acteur, dossier, jour)),
     ]
     valeurs = {code: e.valeur for code, e in ecrites.items()}
     avertissements = [
-        *(Motif("budget", phrase) for phrase in lire_le_budget(dossier).avertissements),
+        # Ses demandes viennent d'être lues, avec leur financeur, pour juger ses sections.
+        *(
+            Motif("budget", p)
+            for p in lire_le_budget(dossier, dossier.demandes.all()).avertissements
+        ),
         *avertissements_des_pieces(dossier, jour),
         *avertissements_du_pouvoir(dossier, ecrites),
         *_avertissements(dossier, tables, valeurs),
+        *avertis_des_bilans,
     ]
     return Controle(lues, motifs, [_titrer(motif, tables) for motif in avertissements])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -10,9 +10,10 @@ from django.utils import timezone
 from parvis.cadre.models import Contrat
 from parvis.cadre.queries.lecture import contrats_publies
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import EtatDAppel
+from parvis.dossiers.enums import EtatDAppel, SorteDeBilan
 from parvis.dossiers.models import (
     Appel,
+    BilanAttendu,
     Dossier,
     EcritureDeSection,
     FicheDAppel,
@@ -37,6 +38,16 @@ class DossierVu:
     etat_de_l_appel: EtatDAppel
     dans: str
     avancement: Avancement
+    jour: date
+
+    @property
+    def bilans_a_rendre(self) -> list[tuple[BilanAttendu, bool]]:
+        """Rend les bilans définitifs que le porteur n'a pas rendus, et si leur jour est passé."""
+        return [
+            (attendu, attendu.attendu_le < self.jour)
+            for attendu in self.dossier.bilans_attendus.all()
+            if attendu.sorte == SorteDeBilan.DEFINITIF and not attendu.est_rendu
+        ]
 
     @property
     def est_ouvert(self) -> bool:
@@ -84,6 +95,7 @@ def _entiers() -> QuerySet[Dossier]:
         Prefetch("ecritures", queryset=courantes, to_attr="courantes"),
         Prefetch("version_d_appel__fiches", queryset=fiches),
         "version_d_appel__questions",
+        "bilans_attendus",
         "version_d_appel__financeurs__organisme",
         "version_d_appel__pieces",
         "demandes__financeur",
@@ -121,6 +133,7 @@ def _vu(
         etat_de_l_appel(courante.ouvre_le, courante.ferme_le, maintenant),
         delai(jours),
         avancement(lues(dossier, ecrites, permis)),
+        timezone.localdate(maintenant),
     )
 
 

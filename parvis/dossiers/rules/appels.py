@@ -21,6 +21,7 @@ SECTIONS = {
     "pieces": "Pièces demandées",
     "questions": "Questions de l’appel",
     "grille": "Grille",
+    "bilans": "Bilans en retard",
     "appeler": "Qui appeler",
 }
 CHOIX_AU_MOINS = 2

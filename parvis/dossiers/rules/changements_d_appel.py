@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from parvis.dossiers.enums import EffetDeBilan
 from parvis.dossiers.rules.contenu_d_appel import (
     ContenuDAppel,
     CritereLu,
@@ -39,6 +40,7 @@ def ce_qui_change(avant: ContenuDAppel, apres: ContenuDAppel) -> list[str]:
         *_pieces(avant.pieces, apres.pieces),
         *_questions(avant.questions, apres.questions),
         *_criteres(avant.grille, apres.grille),
+        *_bilans(avant, apres),
         *_textes(avant, apres),
         *_service("Qui appeler", avant.service, apres.service),
     ]
@@ -143,6 +145,17 @@ def _criteres(avant: Iterable[CritereLu], apres: Iterable[CritereLu]) -> list[st
         if replace(critere, poids=ancien.poids) != ancien:
             phrases.append(f"Le critère « {critere.libelle} » est précisé.")
     return phrases
+
+
+def _bilans(avant: ContenuDAppel, apres: ContenuDAppel) -> list[str]:
+    return [
+        f"{nom} : {EffetDeBilan(nouveau).label.lower()}."
+        for nom, ancien, nouveau in (
+            ("Un bilan de l’exercice d’avant qui manque", avant.bilan_d_avant, apres.bilan_d_avant),
+            ("Un bilan plus ancien qui manque", avant.bilan_de_plus_loin, apres.bilan_de_plus_loin),
+        )
+        if nouveau != ancien
+    ]
 
 
 def _lignes(

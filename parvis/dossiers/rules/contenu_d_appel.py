@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from parvis.dossiers.enums import EffetDeBilan
+
 
 @dataclass(frozen=True)
 class ServiceLu:
@@ -88,3 +90,5 @@ class ContenuDAppel:
     pieces: tuple[PieceLue, ...] = ()
     questions: tuple[QuestionLue, ...] = ()
     grille: tuple[CritereLu, ...] = ()
+    bilan_d_avant: str = EffetDeBilan.BLOQUE_PAIEMENT
+    bilan_de_plus_loin: str = EffetDeBilan.BLOQUE_DEPOT

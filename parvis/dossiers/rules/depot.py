@@ -43,6 +43,8 @@ class Motif:
     reference: str = ""
     # Le nom de la section, pour dire le motif hors de sa page.
     titre: str = ""
+    # Le dossier dont le bilan manque : c'est là qu'on y répond.
+    bilan_du: int = 0
 
     @property
     def en_entier(self) -> str:

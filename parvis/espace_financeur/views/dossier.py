@@ -14,8 +14,10 @@ from parvis.documents.queries import antivirus_regle
 from parvis.documents.vues import servir, servir_une_archive
 from parvis.dossiers.models import Dossier
 from parvis.dossiers.queries import recevabilite
+from parvis.espace_financeur.views.bilans import ECRAN as BILANS
 from parvis.espace_financeur.views.echanges import ECRAN
 from parvis.espace_financeur.views.lus import dossier_lu
+from parvis.evaluation.vues import contexte_du_projet
 from parvis.instruction.actions.lecture import marquer_lu
 from parvis.instruction.enums import Qualite
 from parvis.instruction.permissions import peut_financer
@@ -49,6 +51,7 @@ def contexte_du_dossier(
     demandes = lire.demandes_lues(acteur, lu)
     avis = avis_du_dossier(acteur, lu)
     return {
+        **(contexte_du_projet(request, lu, BILANS) if peut_financer(acteur) else {}),
         "contrat": lu.appel.contrat,
         "dossier": lu,
         "projet": lu.projet,

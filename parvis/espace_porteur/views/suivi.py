@@ -24,6 +24,7 @@ from parvis.dossiers.queries.suivi import (
 )
 from parvis.espace_porteur.forms.suivi import SuiteDUneDemande
 from parvis.espace_porteur.views.lus import contrat_lu
+from parvis.evaluation.queries.bilans import bilans_a_rendre
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
@@ -43,11 +44,12 @@ def _montrer(
     adresse: str = "",
 ) -> HttpResponse:
     """Rend la page du suivi ; `adresse` est celle d'un lien qui vient d'être créé, montrée une fois."""
-    acteur = acteur_de(request)
+    acteur, jour = acteur_de(request), timezone.localdate()
     contexte = {
         "contrat": projet.contrat,
         "projet": projet,
-        "suivi": suivi_du_projet(projet, jour=timezone.localdate()),
+        "suivi": suivi_du_projet(projet, jour=jour),
+        "bilans_a_rendre": [(b, b.attendu_le < jour) for b in bilans_a_rendre(projet)],
         "liens": liens_de_lecture(acteur, projet),
         "maintenant": timezone.now(),
         "peut_noter": acteur.est_confirme and peut_ecrire_le_projet(acteur, projet),

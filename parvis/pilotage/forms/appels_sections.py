@@ -12,7 +12,7 @@ from parvis.cadre.models import Edition
 from parvis.cadre.queries.lecture import fiches_a_choisir
 from parvis.comptes.acteur import Acteur
 from parvis.comptes.forms.comptes import ChampCourriel, ChampDepart
-from parvis.dossiers.enums import SorteDeQuestion
+from parvis.dossiers.enums import EffetDeBilan, SorteDeQuestion
 from parvis.dossiers.models.appel import EXERCICES_AU_PLUS
 from parvis.dossiers.rules.appels import LONGUEURS
 from parvis.dossiers.rules.grille import POIDS
@@ -170,6 +170,20 @@ class QuiAppeler(_Service):
         label="Quand quelqu’un répond",
         max_length=200,
         help_text="Par exemple : du lundi au vendredi, de 9 h à 12 h.",
+    )
+
+
+class BilansEnRetard(SectionDAppel):
+    """Ce que fait, dans cet appel, un bilan que son porteur n'a pas rendu à temps."""
+
+    bilan_d_avant = forms.ChoiceField(
+        label="Le bilan de l’exercice d’avant manque",
+        choices=EffetDeBilan.choices,
+        widget=forms.RadioSelect,
+        help_text="Il est attendu six mois après la fin de cet exercice. Rendu, il ne manque plus.",
+    )
+    bilan_de_plus_loin = forms.ChoiceField(
+        label="Un bilan plus ancien manque", choices=EffetDeBilan.choices, widget=forms.RadioSelect
     )
 
 

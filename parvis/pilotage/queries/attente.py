@@ -14,6 +14,7 @@ from parvis.courriels.queries import compter_par_etat
 from parvis.dossiers.models import VersionDAppel
 from parvis.dossiers.queries.appels_pilotes import brouillons_d_appels
 from parvis.dossiers.queries.comptes_bancaires import comptes_a_confirmer
+from parvis.evaluation.queries.listes import bilans_du_pilote, comptes_des_bilans
 from parvis.journal.models import Chaine
 from parvis.pilotage.permissions import peut_administrer
 from parvis.pilotage.queries.contrats import contrats_sans_pilote
@@ -41,6 +42,8 @@ class AttenteDuPilote:
     invitations: int
     # Les dossiers déposés : à examiner, compléments en retard, messages à lire.
     dossiers: dict[str, int]
+    # Les bilans : à lire, en retard.
+    bilans: dict[str, int]
     comptes_bancaires: int
 
 
@@ -75,6 +78,7 @@ def attente_du_pilote(
         dispositifs=nombre_a_verifier(acteur, contrat, jour=jour),
         invitations=invitations_du_contrat(acteur, contrat, maintenant=maintenant).count(),
         dossiers=comptes_des_dossiers(acteur, contrat, jour=jour),
+        bilans=comptes_des_bilans(bilans_du_pilote(acteur, contrat), jour),
         comptes_bancaires=comptes_a_confirmer(acteur, contrat).count(),
     )
 

@@ -32,10 +32,16 @@ ETATS: dict[str, Etat] = {
     "presentation": partial(etats.etat, champs=etats.CHAMPS_DE_PRESENTATION),
     "fiches": etats.etat_des_fiches,
     "appeler": partial(etats.etat, champs=etats.CHAMPS_DU_SERVICE),
+    "bilans": partial(etats.etat, champs=etats.CHAMPS_DES_BILANS),
     "financeurs": etats.etat_du_financeur,
     "pieces": partial(etats.etat, champs=etats.CHAMPS_DE_LA_PIECE),
     "questions": partial(etats.etat, champs=etats.CHAMPS_DE_LA_QUESTION),
     "grille": partial(etats.etat, champs=etats.CHAMPS_DU_CRITERE),
+}
+FORMES: dict[str, type[formes.SectionDAppel]] = {
+    "presentation": formes.Presentation,
+    "appeler": formes.QuiAppeler,
+    "bilans": formes.BilansEnRetard,
 }
 NEUVES: dict[str, tuple[type[formes.SectionDAppel], Mapping[str, Any], Callable[..., Any]]] = {
     "pieces": (formes.Piece, formes.PIECE_NEUVE, actions.ajouter_une_piece),
@@ -69,8 +75,7 @@ def _texte(
             request.POST or None, etat=etat, acteur=acteur, edition=edition
         )
     else:
-        forme = formes.Presentation if section == "presentation" else formes.QuiAppeler
-        form = forme(request.POST or None, etat=etat)
+        form = FORMES[section](request.POST or None, etat=etat)
 
     def mener() -> Any:
         commun = {"par": acteur, "version": brouillon, "depart": form.depart_lu}
@@ -79,6 +84,7 @@ def _texte(
         ecrire = {
             "presentation": actions.modifier_la_presentation,
             "appeler": actions.modifier_le_contact,
+            "bilans": actions.regler_les_bilans,
         }[section]
         return ecrire(**commun, valeurs=form.valeurs())
 

@@ -19,6 +19,10 @@ from parvis.dossiers.queries.dossiers_imprimes import pdf_du_pilote
 from parvis.dossiers.queries.pieces_a_emporter import archive_du_pilote
 from parvis.dossiers.queries.portails import portails_du_dossier
 from parvis.dossiers.queries.versions_deposees import lire_la_version
+from parvis.evaluation.queries.bilans import bilans_recus
+from parvis.evaluation.queries.listes import bilans_du_pilote
+from parvis.evaluation.vues import Ecran as EcranDesBilans
+from parvis.evaluation.vues import contexte_du_projet
 from parvis.instruction.queries.avis import avis_du_dossier
 from parvis.instruction.queries.consultations import consultations_a_clore
 from parvis.instruction.queries.echanges import place_du_service
@@ -32,6 +36,7 @@ from parvis.socle.listes import choix, contexte_de_liste, emporter, saisi
 from parvis.socle.vues import a_emporter, numero_demande, tenter, trouver
 
 ECRAN = Ecran("pilotage", "dossier", "dossier", place_du_service)
+BILANS = EcranDesBilans("pilotage", bilans_du_pilote, bilans_recus)
 
 
 @require_safe
@@ -98,6 +103,7 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "deports": deports(acteur, recu),
         "antivirus": antivirus_regle(),
         **contexte_des_echanges(request, recu, ECRAN),
+        **contexte_du_projet(request, recu, BILANS),
         "frise": frise(
             f"dossier:{pk}",
             regard=Regard.PILOTAGE,

@@ -15,6 +15,7 @@ from parvis.documents.actions import FichierControle, ranger
 from parvis.dossiers.actions.suivi import noter_l_arbitrage, noter_la_decision
 from parvis.dossiers.enums import NatureDeDemande
 from parvis.dossiers.models import Demande
+from parvis.dossiers.queries.bilans import motifs_de_bilan_a_la_decision
 from parvis.instruction.queries.deports import hors_des_deports
 from parvis.journal.actions import noter
 from parvis.programmation.actions.annonces import annoncer_les_reponses
@@ -226,6 +227,8 @@ def _motifs_de_publication(
                 ligne.a_qui,
             ),
         )
+    accordes = [x.demande.dossier for x in dites if x.resultat == Resultat.ACCORDE]
+    motifs += motifs_de_bilan_a_la_decision(accordes, timezone.localdate()) if accordes else []
     prises = prises_sur_les_enveloppes(decision.lignes.all())
     return motifs or rules.motifs_d_enveloppe(
         (str(p.enveloppe), p.pris, p.enveloppe.montant_reste) for p in prises

@@ -9,7 +9,11 @@ from parvis.programmation.queries.tableau_faits import Cadre, Faits
 from parvis.programmation.rules.tableau import Ligne
 from parvis.socle.filtres import Facette, Option
 
-ALERTES = {"budget": "Budget plus couvert", "seuil": "Convention obligatoire"}
+ALERTES = {
+    "budget": "Budget plus couvert",
+    "seuil": "Convention obligatoire",
+    "bilan": "Bilan manquant",
+}
 TRIS = {
     "numero": "Par numéro",
     "porteur": "Par porteur",
@@ -108,7 +112,8 @@ def trier(lignes: list[Ligne], tri: str, lus: Faits) -> list[Ligne]:
 
 def alertes_de(ligne: Ligne) -> list[str]:
     """Rend ce qu'il y a à regarder sur une ligne."""
-    return [*(["budget"] if ligne.trou else []), *(["seuil"] if ligne.seuils else [])]
+    alertes = (("budget", ligne.trou), ("seuil", ligne.seuils), ("bilan", ligne.bilans))
+    return [nom for nom, est_la in alertes if est_la]
 
 
 def avis_de(ligne: Ligne) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
@@ -19,6 +20,7 @@ from parvis.comptes.rules.regards import voit
 from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande, SourceDuSuivi
 from parvis.dossiers.models import Demande, Dossier, FicheDeDossier, LieuDeDossier
 from parvis.dossiers.permissions import peut_recevoir_les_dossiers
+from parvis.dossiers.queries.bilans import porteurs_en_retard
 from parvis.dossiers.rules.publicite import RECUS
 from parvis.instruction.models import Avis
 from parvis.instruction.permissions import peut_financer
@@ -115,6 +117,7 @@ def faits(acteur: Acteur, contrat: Contrat, exercice: int) -> Faits:
     quartiers = _ranger_les_lieux(lignes, vus)
     _ranger_les_avis(lignes, vus, siens)
     _ranger_les_votes_d_avant(lignes, vus, exercice)
+    _ranger_les_bilans(lignes, vus, exercice)
     for ligne in lignes.values():
         completer(ligne)
     autres = _autres_votes(vus, exercice, lignes.values())
@@ -282,6 +285,16 @@ def _ranger_les_votes_d_avant(
     votes = dict(sommes.values_list("dossier__projet", "somme"))
     for ligne in lignes.values():
         ligne.vote_avant = votes.get(ligne.projet)
+
+
+def _ranger_les_bilans(lignes: dict[int, Ligne], vus: QuerySet[Dossier], exercice: int) -> None:
+    """Retient les exercices dont chaque porteur n'a pas rendu le bilan à temps."""
+    manquants = porteurs_en_retard(vus, exercice, timezone.localdate())
+    for ligne in lignes.values():
+        siens = {
+            annee for dossier, annee, _ in manquants.get(ligne.porteur, ()) if dossier != ligne.pk
+        }
+        ligne.bilans = sorted(siens)
 
 
 def _autres_votes(

@@ -137,6 +137,8 @@ class Ligne:
     trou: Decimal = ZERO
     # Les financeurs dont ce que reçoit le titulaire passe le seuil d'une convention.
     seuils: list[int] = field(default_factory=list)
+    # Les exercices dont le porteur n'a pas rendu le bilan à temps.
+    bilans: list[int] = field(default_factory=list)
 
     @property
     def reference(self) -> str:

@@ -170,12 +170,17 @@ def _fin(ligne: Ligne, noms: dict[int, str]) -> str:
         if ligne.seuils
         else ""
     )
+    bilan = (
+        f'<span class="t-manque">Bilan manquant : {", ".join(map(str, ligne.bilans))}</span>'
+        if ligne.bilans
+        else ""
+    )
     return (
         f'<td class="nombre">{_euros(tout.demande)}</td><td class="nombre">{_dit(tout.vote)}</td>'
         f'<td class="nombre">{_dit(ligne.vote_avant)}</td>'
         f'<td class="nombre">{"" if tout.taux is None else f"{tout.taux} %"}</td>'
         f'<td><span class="sur sur--{_FORMES[ligne.certitude]}">{ligne.certitude}</span></td>'
-        f"<td>{trou}{convention}</td>"
+        f"<td>{trou}{convention}{bilan}</td>"
     )
 
 

@@ -1,0 +1,66 @@
+"""Ce que partagent les actes sur un bilan : le tenir, l'écrire au journal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.actions.journal import noter_le_dossier
+from parvis.dossiers.actions.sections import tenir_le_dossier
+from parvis.dossiers.enums import SorteDeBilan
+from parvis.dossiers.models import Dossier
+from parvis.evaluation.models import Bilan
+from parvis.evaluation.permissions import peut_recevoir_les_bilans
+from parvis.instruction.queries.deports import dossiers_du_pilote
+
+
+def tenir_le_bilan(par: Acteur, bilan: Bilan) -> Bilan:
+    """Rend le bilan verrouillé, son dossier d'abord, à qui l'écrit.
+
+    Lève Dossier.DoesNotExist à tout autre, Bilan.DoesNotExist s'il n'existe plus.
+    """
+    dossier = tenir_le_dossier(par, bilan.dossier)
+    return _verrouiller(bilan, dossier)
+
+
+def tenir_le_bilan_recu(par: Acteur, bilan: Bilan) -> Bilan:
+    """Rend le bilan rendu, verrouillé, à qui l'accepte pour tous.
+
+    Lève Dossier.DoesNotExist à tout autre, et à qui s'est déporté du dossier.
+    """
+    contrat = bilan.dossier.appel.contrat
+    if not peut_recevoir_les_bilans(par, contrat.code):
+        raise Dossier.DoesNotExist
+    dossier = (
+        dossiers_du_pilote(par, contrat)
+        .select_for_update(of=("self",))
+        .select_related(
+            "projet__porteur__fusionne_dans",
+            "projet__structure_porteuse__fusionne_dans",
+            "appel__contrat",
+            "version_d_appel",
+        )
+        .get(pk=bilan.dossier_id)
+    )
+    tenu = _verrouiller(bilan, dossier)
+    if tenu.rendu_le is None:
+        raise Bilan.DoesNotExist
+    return tenu
+
+
+def _verrouiller(bilan: Bilan, dossier: Dossier) -> Bilan:
+    tenu = Bilan.objects.select_for_update(of=("self",)).get(pk=bilan.pk, dossier=dossier)
+    tenu.dossier = dossier
+    return tenu
+
+
+def noter_le_bilan(
+    par: Acteur, action: str, bilan: Bilan, details: Mapping[str, Any] | None = None
+) -> None:
+    """Note un acte sur un bilan, dans l'histoire de son dossier."""
+    de_quoi = {"bilan": SorteDeBilan(bilan.sorte).label.lower(), "exercice": bilan.exercice}
+    noter_le_dossier(par, action, bilan.dossier, de_quoi | dict(details or {}))
+
+
+def nom_du_bilan(bilan: Bilan) -> str:
+    """Rend le nom d'un bilan dans une phrase : « bilan définitif 2026 »."""
+    return f"bilan {SorteDeBilan(bilan.sorte).label.lower()} {bilan.exercice}"

@@ -1,0 +1,136 @@
+"""Lire un bilan rendu : ses versions figées, ce que le service en demande, ses fichiers, son PDF."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from parvis.comptes.acteur import Acteur
+from parvis.documents.models import Fichier
+from parvis.documents.queries import FichierAServir
+from parvis.dossiers import document
+from parvis.dossiers.document.description import Document, Partie, en_donnees
+from parvis.dossiers.enums import SorteDeBilan
+from parvis.evaluation.models import Bilan, ComplementDeBilan, VersionDeBilan
+from parvis.evaluation.rules.bilans import FORMULAIRE
+from parvis.evaluation.sections import CODES, PIECES, sections_du_bilan
+from parvis.evaluation.sections.imprime import parties_du_bilan
+from parvis.socle.templatetags.socle import a_la_seconde
+from parvis.socle.typographie import composer_un_pdf
+
+GABARIT = Path(document.__file__).parent / "dossier.typ"
+_PDF = "application/pdf"
+
+
+@dataclass(frozen=True)
+class PartieLue:
+    """Une partie d'un bilan à l'écran : son genre dit comment la montrer."""
+
+    genre: str
+    partie: Partie
+
+
+@dataclass(frozen=True)
+class VersionLue:
+    """Une version d'un bilan, en parties, et de quoi choisir les autres."""
+
+    version: VersionDeBilan
+    versions: Sequence[VersionDeBilan]
+    parties: list[PartieLue]
+
+    @property
+    def est_la_derniere(self) -> bool:
+        return self.version == self.versions[0]
+
+    @property
+    def photos(self) -> list[dict[str, Any]]:
+        """Rend les photos jointes, chacune avec sa légende et son identifiant."""
+        return [p for p in self.version.contenu["pieces"] if p["sorte"] == "photo"]
+
+
+def version_lue(bilan: Bilan, numero: int | None = None) -> VersionLue:
+    """Rend une version d'un bilan que l'on lit déjà, la dernière si l'on ne dit rien.
+
+    Lève VersionDeBilan.DoesNotExist s'il n'en a pas de ce numéro.
+    """
+    versions = list(bilan.versions.order_by("-numero"))
+    for version in versions:
+        if numero in (None, version.numero):
+            parties = parties_du_bilan(version.contenu, avec_les_pieces=False)
+            lues = [PartieLue(type(partie).__name__.lower(), partie) for partie in parties]
+            return VersionLue(version, versions, lues)
+    raise VersionDeBilan.DoesNotExist
+
+
+def pdf_du_bilan(bilan: Bilan, numero: int | None = None) -> FichierAServir:
+    """Rend le PDF d'une version rendue, à qui la lit déjà : la même version donne les mêmes octets.
+
+    Lève VersionDeBilan.DoesNotExist, ImpressionImpossible.
+    """
+    versions = bilan.versions.order_by("-numero")
+    version = versions.filter(numero=numero).get() if numero else versions.first()
+    if version is None:
+        raise VersionDeBilan.DoesNotExist
+    contenu = version.contenu
+    sorte = SorteDeBilan(contenu["sorte"]).label.lower()
+    suite = f"-version-{version.numero}" if version.numero > 1 else ""
+    decrit = Document(
+        titre=f"Compte rendu financier, bilan {sorte} {contenu['exercice']}",
+        projet=contenu["titre"],
+        auteur=contenu["porteur"],
+        entete=contenu["contrat"],
+        mentions=[
+            f"Dossier n°\u00a0{contenu['reference']}, bilan rendu {a_la_seconde(version.rendue_le)} "
+            f"par {version.rendue_par}.",
+            f"Certifié exact par {version.signataire}, {version.qualite}.",
+            f"Ce document présente le contenu du formulaire {FORMULAIRE}. Ce n’est pas le formulaire "
+            "lui-même.",
+        ],
+        bandeau="",
+        parties=parties_du_bilan(contenu),
+    )
+    octets = composer_un_pdf(GABARIT, en_donnees(decrit), version.rendue_le)
+    nom = f"bilan-{contenu['sorte']}-{contenu['reference']}-{contenu['exercice']}{suite}.pdf"
+    return FichierAServir(octets, _PDF, nom)
+
+
+@dataclass(frozen=True)
+class ComplementLu:
+    """Un complément demandé à un bilan, le nom de sa section, et s'il est en retard."""
+
+    complement: ComplementDeBilan
+    section: str
+    est_en_retard: bool
+
+    @property
+    def est_repondu(self) -> bool:
+        return self.complement.repondu_le is not None
+
+
+def complements_du_bilan(bilan: Bilan, jour: date) -> list[ComplementLu]:
+    """Rend les compléments d'un bilan que l'on lit déjà, ceux qui attendent d'abord."""
+    titres = titres_des_sections(bilan)
+    lus = [
+        ComplementLu(
+            c, titres.get(c.section, c.section), c.repondu_le is None and c.echeance_le < jour
+        )
+        for c in bilan.complements.all()
+    ]
+    return sorted(lus, key=lambda lu: (lu.est_repondu, lu.complement.pk))
+
+
+def titres_des_sections(bilan: Bilan) -> dict[str, str]:
+    """Rend le titre de chaque section d'un bilan, par code."""
+    tables = sections_du_bilan(bilan.prevu, bilan.sorte)
+    titres = {code: section.titre for code, section in tables.items()}
+    return {code: titres.get(code, PIECES.titre) for code in CODES if code in titres}
+
+
+def fichier_rendu(acteur: Acteur, bilan: Bilan, identifiant: str) -> Fichier:
+    """Rend un fichier d'une version rendue d'un bilan que l'acteur lit déjà ; lève Fichier.DoesNotExist."""
+    return (
+        Fichier.objects.filter(versions_de_bilan__bilan=bilan, identifiant=identifiant)
+        .distinct()
+        .get()
+    )

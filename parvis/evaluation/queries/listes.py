@@ -1,0 +1,212 @@
+"""Les bilans d'un contrat en liste : à rendre, en retard, rendus, à compléter, acceptés."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from parvis.cadre.models import Contrat
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan
+from parvis.dossiers.models import BilanAttendu, Demande, Dossier
+from parvis.evaluation.enums import Attente, EtatDeBilan, Issue
+from parvis.evaluation.models import Bilan
+from parvis.evaluation.permissions import peut_lire_en_financeur
+from parvis.instruction.queries.deports import dossiers_du_pilote
+from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
+from parvis.socle.filtres import Critere, Facette, filtrer
+from parvis.socle.montants import MontantField
+from parvis.socle.pages import Page, page
+from parvis.socle.tableaux import Cellule
+
+COLONNES = (
+    *("Dossier", "Projet", "Porteur", "Siret", "Exercice", "Bilan", "Où en est-on"),
+    *("Attendu le", "Rendu le", "Accepté le", "Ce qu’il en est advenu", "Personnes touchées"),
+    *("Coût réel (€)", "Non dépensé (€)", "Voté (€)", "Versé (€)"),
+)
+TRIS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "echeance": ("Le plus attendu d’abord", ("attendu_le", "pk")),
+    "recent": ("Le dernier exercice d’abord", ("-exercice", "-pk")),
+    "porteur": ("Par porteur", ("dossier__projet__porteur__cle_de_tri", "pk")),
+}
+
+
+@dataclass(frozen=True)
+class Liste:
+    """Une page de bilans attendus, ses choix, et ce que les choisis laissent ensemble."""
+
+    page: Page[BilanAttendu]
+    facettes: list[Facette]
+    nombre: int
+    non_depense: Decimal
+    verse: Decimal
+
+
+def bilans_du_pilote(acteur: Acteur, contrat: Contrat) -> QuerySet[BilanAttendu]:
+    """Rend les bilans que doivent les dossiers reçus du pilote ; rien à tout autre."""
+    return BilanAttendu.objects.filter(dossier__in=dossiers_du_pilote(acteur, contrat).values("pk"))
+
+
+def bilans_du_service(acteur: Acteur, contrat: Contrat) -> QuerySet[BilanAttendu]:
+    """Rend les bilans de ce que finance le service de l'acteur ; rien à tout autre."""
+    if not peut_lire_en_financeur(acteur):
+        return BilanAttendu.objects.none()
+    finances = demandes_du_service(acteur).filter(montant_vote__gt=0).values("dossier")
+    etudies = dossiers_a_etudier(acteur, contrat).filter(pk__in=finances)
+    return BilanAttendu.objects.filter(dossier__in=etudies.values("pk"))
+
+
+def liste_des_bilans(
+    lus: QuerySet[BilanAttendu],
+    demandes: Mapping[str, str],
+    *,
+    jour: date,
+    argent: QuerySet[Demande] | None = None,
+) -> Liste:
+    """Rend une page des bilans choisis parmi ceux que l'acteur lit ; `argent` borne ce qui se somme."""
+    choisis, facettes = _choisir(lus, demandes, jour, argent)
+    _, cles = TRIS.get(demandes.get("tri", ""), TRIS["echeance"])
+    lue = page(choisis, cles, apres=demandes.get("apres", ""), avant=demandes.get("avant", ""))
+    # Un intermédiaire n'a pas l'argent d'un autre exercice : seul le définitif compte.
+    somme = (
+        choisis.filter(sorte=SorteDeBilan.DEFINITIF)
+        .order_by()
+        .aggregate(laisse=Sum("non_depense"), paye=Sum("verse"))
+    )
+    zero = Decimal("0.00")
+    return Liste(lue, facettes, lue.total, somme["laisse"] or zero, somme["paye"] or zero)
+
+
+def tableau_des_bilans(
+    lus: QuerySet[BilanAttendu],
+    demandes: Mapping[str, str],
+    *,
+    jour: date,
+    argent: QuerySet[Demande] | None = None,
+) -> list[tuple[Cellule, ...]]:
+    """Rend tous les bilans choisis, une ligne chacun, dans l'ordre de COLONNES."""
+    choisis, _ = _choisir(lus, demandes, jour, argent)
+    _, cles = TRIS.get(demandes.get("tri", ""), TRIS["echeance"])
+    return [_ligne(attendu, jour) for attendu in choisis.order_by(*cles)]
+
+
+def comptes_des_bilans(lus: QuerySet[BilanAttendu], jour: date) -> dict[str, int]:
+    """Rend combien de bilans sont à lire, et combien sont en retard, parmi ceux que l'acteur lit."""
+    conditions = _attentes(jour)
+    return {
+        "a_lire": _avec_leur_bilan(lus).filter(conditions[Attente.RENDU][1]).count(),
+        "en_retard": _avec_leur_bilan(lus).filter(conditions[Attente.EN_RETARD][1]).count(),
+    }
+
+
+def bilans_du_projet(
+    lus: QuerySet[BilanAttendu], dossier: Dossier, jour: date
+) -> list[tuple[BilanAttendu, Attente]]:
+    """Rend les bilans du projet d'un dossier, parmi ceux que l'acteur lit, le dernier exercice d'abord."""
+    siens = _avec_leur_bilan(lus.filter(dossier__projet=dossier.projet_id))
+    ranges = siens.select_related("dossier").order_by("-exercice", "sorte", "pk")
+    return [(attendu, attente_de(attendu, jour)) for attendu in ranges]
+
+
+def attente_de(attendu: Any, jour: date) -> Attente:
+    """Rend où en est un bilan attendu, lu avec l'état du sien."""
+    if attendu.accepte_le:
+        return Attente.ACCEPTE
+    if attendu.rendu_le:
+        return Attente.RENDU
+    if attendu.attendu_le < jour:
+        return Attente.EN_RETARD
+    est_a_completer = attendu.etat_du_bilan == EtatDeBilan.A_COMPLETER
+    return Attente.A_COMPLETER if est_a_completer else Attente.A_VENIR
+
+
+def _attentes(jour: date) -> dict[str, tuple[str, Q]]:
+    attend = Q(rendu_le__isnull=True)
+    a_completer = Q(etat_du_bilan=EtatDeBilan.A_COMPLETER)
+    conditions = {
+        Attente.EN_RETARD: attend & Q(attendu_le__lt=jour),
+        Attente.RENDU: Q(rendu_le__isnull=False, accepte_le__isnull=True),
+        Attente.A_COMPLETER: attend & a_completer & Q(attendu_le__gte=jour),
+        Attente.A_VENIR: attend
+        & Q(attendu_le__gte=jour)
+        & (Q(etat_du_bilan__isnull=True) | ~a_completer),
+        Attente.ACCEPTE: Q(accepte_le__isnull=False),
+    }
+    return {etat.value: (etat.label, condition) for etat, condition in conditions.items()}
+
+
+def _avec_leur_bilan(lus: QuerySet[BilanAttendu]) -> QuerySet[BilanAttendu]:
+    """Rend les bilans attendus avec ce que dit le bilan rendu, sans rien d'un brouillon."""
+    siens = Bilan.objects.filter(
+        dossier=OuterRef("dossier"), exercice=OuterRef("exercice"), sorte=OuterRef("sorte")
+    )
+    return lus.annotate(
+        etat_du_bilan=Subquery(siens.values("etat")[:1]),
+        bilan_rendu=Subquery(siens.filter(rendu_le__isnull=False).values("pk")[:1]),
+        issue=Subquery(siens.values("issue")[:1]),
+        personnes=Subquery(siens.values("personnes")[:1]),
+        cout_reel=Subquery(siens.values("cout_reel")[:1]),
+        non_depense=Subquery(siens.values("non_depense")[:1]),
+    )
+
+
+def _choisir(
+    lus: QuerySet[BilanAttendu],
+    demandes: Mapping[str, str],
+    jour: date,
+    argent: QuerySet[Demande] | None,
+) -> tuple[QuerySet[BilanAttendu], list[Facette]]:
+    annotes = _avec_leur_bilan(lus)
+    annees = lus.order_by("-exercice").values_list("exercice", flat=True).distinct()
+    choisis, facettes = filtrer(
+        annotes,
+        [
+            Critere("etat", "Où en est-on", _attentes(jour)),
+            Critere("exercice", "Exercice", {str(a): (str(a), Q(exercice=a)) for a in annees}),
+            Critere("sorte", "Bilan", {s.value: (s.label, Q(sorte=s)) for s in SorteDeBilan}),
+        ],
+        demandes,
+    )
+    sommees = (Demande.objects.all() if argent is None else argent).filter(
+        dossier=OuterRef("dossier"),
+        exercice=OuterRef("exercice"),
+        nature=NatureDeDemande.NUMERAIRE,
+    )
+    return (
+        choisis.annotate(
+            vote=_somme(sommees, "montant_vote"), verse=_somme(sommees, "montant_verse")
+        )
+        .select_related("dossier__projet__porteur__fusionne_dans")
+        .order_by("attendu_le", "pk"),
+        facettes,
+    )
+
+
+def _somme(demandes: QuerySet[Demande], champ: str) -> Subquery:
+    sommees = demandes.order_by().values("dossier").annotate(somme=Sum(F(champ))).values("somme")
+    return Subquery(sommees[:1], output_field=MontantField())
+
+
+def _ligne(attendu: Any, jour: date) -> tuple[Cellule, ...]:
+    porteur = attendu.dossier.projet.porteur.retenu
+    return (
+        attendu.dossier.reference,
+        attendu.dossier.projet.titre,
+        str(porteur),
+        porteur.siret,
+        attendu.exercice,
+        attendu.get_sorte_display(),
+        attente_de(attendu, jour).label,
+        attendu.attendu_le,
+        attendu.rendu_le,
+        attendu.accepte_le,
+        Issue(attendu.issue).label if attendu.issue else "",
+        attendu.personnes,
+        attendu.cout_reel,
+        attendu.non_depense,
+        attendu.vote,
+        attendu.verse,
+    )

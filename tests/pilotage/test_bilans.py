@@ -1,0 +1,167 @@
+"""Les bilans chez le pilote et chez un financeur : la liste, ses comptes, ce que l'on y répond."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from parvis.dossiers.models import BilanAttendu
+from parvis.evaluation.queries.listes import COLONNES
+from parvis.instruction.actions.equipe import se_deporter
+from tests.decors import decor
+from tests.espace_porteur.conftest import mots
+from tests.fabriques import bilans, depots
+from tests.fabriques.comptes import envoi
+
+pytestmark = pytest.mark.django_db
+
+
+@decor
+def vote():
+    return bilans.a_rendre()
+
+
+class Ecran:
+    """Le navigateur d'une personne, dans sa pièce d'écran."""
+
+    def __init__(self, vote, nom: str, espace: str) -> None:
+        monde = vote.ici.monde
+        self.acteur, self.client, self.espace = monde.acteurs[nom], monde.client(nom), espace
+
+    def get(self, nom: str, *args, **params):
+        return self.client.get(reverse(f"{self.espace}:{nom}", args=("tilleuls", *args)), params)
+
+    def post(self, nom: str, *args, **champs):
+        adresse = reverse(f"{self.espace}:{nom}", args=("tilleuls", *args))
+        return self.client.post(adresse, envoi(self.acteur, **champs))
+
+
+@pytest.fixture
+def pilote(vote):
+    return Ecran(vote, "pilote", "pilotage")
+
+
+@pytest.fixture
+def samia(vote):
+    return Ecran(vote, "samia", "espace_financeur")
+
+
+def test_la_liste_dit_ou_en_est_chacun_et_se_filtre(vote, pilote):
+    assert "À rendre" in mots(pilote.get("bilans"))
+    BilanAttendu.objects.update(attendu_le=timezone.localdate() - timedelta(days=2))
+    page = pilote.get("bilans")
+    etats = {
+        o.libelle: o.nombre for f in page.context["facettes"] if f.nom == "etat" for o in f.options
+    }
+    assert etats == {
+        "En retard": 1, "Rendu, à lire": 0, "À compléter": 0, "À rendre": 0, "Accepté": 0,
+    }  # fmt: skip
+    assert "1 bilan est en retard" in mots(pilote.get("contrat"))
+    vote.verser("1500")
+    vote.rendu()
+    page = mots(pilote.get("bilans", etat="rendu"))
+    assert "Rendu, à lire" in page and "18,75 €" in page
+    assert "Aucun bilan ne répond à ce choix" in mots(pilote.get("bilans", etat="accepte"))
+    assert "attend que vous le lisiez" in mots(pilote.get("contrat"))
+
+
+def test_les_sommes_du_pied_sont_celles_de_la_liste(vote, pilote, samia):
+    vote.verser("1500")
+    vote.rendu()
+    for ecran in (pilote, samia):
+        liste = ecran.get("bilans").context["bilans"]
+        assert (liste.nombre, str(liste.verse), str(liste.non_depense)) == (1, "1500.00", "18.75")
+
+
+@pytest.mark.parametrize("qui", ["pilote", "samia"])
+def test_la_liste_s_emporte_en_csv_et_en_xlsx(vote, qui, request):
+    ecran = request.getfixturevalue(qui)
+    vote.rendu()
+    texte = ecran.get("bilans_tableau", "csv").content.decode("utf-8-sig")
+    titres, ligne = csv.reader(io.StringIO(texte), delimiter=";")
+    assert titres == list(COLONNES)
+    dit = dict(zip(titres, ligne, strict=True))
+    assert dit["Où en est-on"] == "Rendu, à lire" and dit["Personnes touchées"] == "45"
+    assert dit["Coût réel (€)"] == "3950,00" and dit["Voté (€)"] == "1500,00"
+    assert ecran.get("bilans_tableau", "xlsx").content[:2] == b"PK"
+    assert ecran.get("bilans_tableau", "pdf").status_code == 404
+
+
+def test_un_financeur_lit_ce_qu_il_finance_et_rien_d_autre(vote, samia):
+    bilan = vote.rendu()
+    page = mots(samia.get("bilan", bilan.pk))
+    assert "Six samedis de plantation." in page and "Accepter ce bilan" not in page
+    assert f"Bilan définitif {bilan.exercice}" in mots(samia.get("dossier", vote.dossier.pk))
+    # La commune n'a rien voté : elle lit le bilan du dossier, et ne l'attend pas dans sa liste.
+    olga = Ecran(vote, "olga", "espace_financeur")
+    assert "Aucun bilan n’est encore attendu" in mots(olga.get("bilans"))
+    assert olga.get("bilan", bilan.pk).status_code == 200
+
+
+def test_un_deport_ferme_le_bilan(vote, samia):
+    bilan = vote.rendu()
+    se_deporter(par=vote.samia, dossier=vote.dossier, motif="Mon frère y travaille.")
+    assert samia.get("bilan", bilan.pk).status_code == 404
+    assert "Aucun bilan" in mots(samia.get("bilans"))
+
+
+def test_le_pilote_accepte_fait_completer_et_laisse_du_temps(vote, pilote):
+    bilan = vote.rendu()
+    assert "Accepter ce bilan" in mots(pilote.get("bilan", bilan.pk))
+    refus = pilote.post("completer_le_bilan", bilan.pk, section="recit", texte="", echeance="")
+    assert refus.status_code == 422
+    demain = f"{timezone.localdate() + timedelta(days=9):%d/%m/%Y}"
+    pilote.post("completer_le_bilan", bilan.pk, section="recit", texte="Racontez.", echeance=demain)
+    assert bilans.relire(bilan).etat == "a_completer"
+    page = mots(pilote.get("bilan", bilan.pk))
+    assert "Attendu de nouveau" in page and "Racontez." in page
+    vote.rendre(bilan)
+    pilote.post("accepter_le_bilan", bilan.pk)
+    assert bilans.relire(bilan).etat == "accepte"
+    page = pilote.get("completer_le_bilan", bilan.pk)
+    assert "ne se complète plus" in mots(page)
+    # Ce qui ne se demande pas se refuse, en le disant.
+    assert "ne se fait plus" in mots(
+        pilote.client.get(pilote.post("laisser_du_temps", bilan.pk).url)
+    )
+
+
+def test_une_version_passee_se_relit(vote, pilote):
+    bilan = vote.rendu()
+    assert pilote.get("bilan", bilan.pk, version=1).status_code == 200
+    assert pilote.get("bilan", bilan.pk, version=2).status_code == 404
+    assert pilote.get("bilan_imprime", bilan.pk).content[:5] == b"%PDF-"
+
+
+def test_le_dossier_dit_ce_qui_manque_a_son_porteur(vote, pilote, samia):
+    autre = depots.depose(vote.ici, titre="Le potager")
+    BilanAttendu.objects.create(
+        dossier=autre, exercice=vote.dossier.exercice - 1, sorte="definitif",
+        attendu_le=timezone.localdate() - timedelta(days=9),
+    )  # fmt: skip
+    for ecran in (pilote, samia):
+        page = mots(ecran.get("dossier", vote.dossier.pk))
+        assert "manque" in page and "Rien ne se verse tant qu’il manque" in page
+        assert "Bilan manquant" in mots(ecran.get("programmation"))
+        choisi = mots(ecran.get("programmation", alerte="bilan"))
+        assert f"Bilan manquant : {vote.dossier.exercice - 1}" in choisi
+
+
+def test_la_liste_coute_toujours_autant(vote, pilote):
+    pilote.get("bilans")
+    comptes = []
+    for nombre in (1, 6):
+        for rang in range(BilanAttendu.objects.count(), nombre):
+            BilanAttendu.objects.create(
+                dossier=vote.dossier, exercice=2000 + rang, sorte="definitif",
+                attendu_le=timezone.localdate(),
+            )  # fmt: skip
+        with CaptureQueriesContext(connection) as faites:
+            assert pilote.get("bilans").context["bilans"].nombre == nombre
+        comptes.append(len(faites))
+    assert comptes[0] == comptes[1]
