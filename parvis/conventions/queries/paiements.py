@@ -20,10 +20,12 @@ from parvis.conventions.models import (
     Reversement,
     Versement,
 )
-from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION
+from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, AU_BILAN
 from parvis.conventions.rules.versements import Du, SituationDeLActe, payer_avant
 from parvis.dossiers.enums import EtatDeCompte
 from parvis.dossiers.models import CompteBancaire
+from parvis.dossiers.queries.bilans import bilans_acceptes, bilans_manquants_de, effets_de
+from parvis.dossiers.rules.bilans import motifs_de_bilan_empechant_de_payer
 
 ZERO = Decimal("0.00")
 
@@ -68,9 +70,12 @@ class EcheanceLue:
 
     @property
     def attend(self) -> str:
-        """Rend ce qu'elle attend ; vide si c'est la notification, qui est faite."""
+        """Rend ce qu'elle attend ; vide si c'est fait : la notification, ou le compte rendu accepté."""
         condition = self.echeance.condition
-        return "" if condition == A_LA_NOTIFICATION else condition
+        est_faite = condition == A_LA_NOTIFICATION or (
+            condition == AU_BILAN and self.avant_le is not None
+        )
+        return "" if est_faite else condition
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,8 @@ class Paiements:
     compte_a_confirmer: CompteBancaire | None
     # L'acte est un avenant, et la convention qu'il modifie est retirée.
     convention_retiree: bool = False
+    # Les comptes rendus qui manquent au porteur et arrêtent les paiements.
+    bilans: tuple[str, ...] = ()
 
     @property
     def valables(self) -> list[Versement]:
@@ -134,7 +141,7 @@ class Paiements:
             if un.est_a_lever
         ]
 
-    def situation(self, *, bilan_manquant: str = "") -> SituationDeLActe:
+    def situation(self) -> SituationDeLActe:
         """Rend ce que la loi regarde avant de payer."""
         change = self.compte_a_confirmer
         return SituationDeLActe(
@@ -148,7 +155,7 @@ class Paiements:
             reste=self.reste,
             a_un_compte=self.compte is not None,
             compte_change_le=timezone.localdate(change.donne_le) if change else None,
-            bilan_manquant=bilan_manquant,
+            bilans=self.bilans,
         )
 
 
@@ -159,12 +166,14 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
     lignes: dict[int, list[LignePayee]] = defaultdict(list)
     autour = (
         "reponse__condition_levee",
-        "demande__dossier__projet",
+        "demande__dossier__projet__porteur__fusionne_dans",
         "demande__dossier__appel__contrat",
+        "demande__dossier__version_d_appel",
     )
     for ligne in LigneDActe.objects.filter(acte__in=lus, vaut=True).select_related(*autour):
         levee = getattr(ligne.reponse, "condition_levee", None)
         lignes[ligne.acte_id].append(LignePayee(ligne, parts[ligne.pk], levee))
+    acceptes, manquants = _bilans(lignes)
     versements: dict[int, list[Versement]] = defaultdict(list)
     par_echeance: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
     for versement in Versement.objects.filter(acte__in=lus).select_related("echeance"):
@@ -177,6 +186,7 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
             prevue_le=echeance.prevue_le,
             condition=echeance.condition,
             notifie_le=lus[echeance.acte_id].notifie_le,
+            bilan_accepte_le=acceptes.get(echeance.acte_id),
         )
         echeances[echeance.acte_id].append(EcheanceLue(echeance, par_echeance[echeance.pk], limite))
     reversements: dict[int, list[Reversement]] = defaultdict(list)
@@ -204,9 +214,40 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
             comptes.get((acte.titulaire.retenu.pk, EtatDeCompte.COURANT)),
             comptes.get((acte.titulaire.retenu.pk, EtatDeCompte.A_CONFIRMER)),
             acte.modifie_id in fermees,
+            manquants.get(pk, ()),
         )
         for pk, acte in lus.items()
     }
+
+
+def _bilans(
+    lignes: Mapping[int, list[LignePayee]],
+) -> tuple[dict[int, date], dict[int, tuple[str, ...]]]:
+    """Rend, par acte, quand le dernier de ses bilans est accepté, et les bilans qui arrêtent les paiements.
+
+    Deux requêtes, quel que soit le nombre d'actes.
+    """
+    par_acte = {
+        acte: {un.ligne.demande.dossier_id: un.ligne.demande.dossier for un in siennes}
+        for acte, siennes in lignes.items()
+    }
+    dossiers = {pk: un for siens in par_acte.values() for pk, un in siens.items()}
+    acceptes = bilans_acceptes(dossiers)
+    manquants = bilans_manquants_de(list(dossiers.values()), timezone.localdate())
+    rendus, motifs = {}, {}
+    for acte, siens in par_acte.items():
+        if siens.keys() <= acceptes.keys():
+            rendus[acte] = max(acceptes[pk] for pk in siens)
+        motifs[acte] = tuple(
+            dict.fromkeys(
+                motif
+                for pk, dossier in siens.items()
+                for motif in motifs_de_bilan_empechant_de_payer(
+                    manquants[pk], dossier.exercice, effets_de(dossier.version_d_appel)
+                )
+            )
+        )
+    return rendus, motifs
 
 
 def _parts(actes: Iterable[int]) -> Mapping[int, Decimal]:

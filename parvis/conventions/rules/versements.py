@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from parvis.conventions.enums import SorteDEcheance
-from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, JOURS_POUR_PAYER
+from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, AU_BILAN, JOURS_POUR_PAYER
 from parvis.socle.montants import ecrire_montant
 
 ZERO = Decimal("0.00")
@@ -39,8 +39,8 @@ class SituationDeLActe:
     reste: Decimal
     a_un_compte: bool
     compte_change_le: date | None = None
-    # Le compte rendu qui manque, tel que la pièce des bilans le dit ; vide s'il n'en manque pas.
-    bilan_manquant: str = ""
+    # Les comptes rendus qui manquent et arrêtent les paiements, tels que l'appel le règle.
+    bilans: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,24 @@ class Paiement:
     numero_d_ordre: str = ""
 
 
-def payer_avant(*, prevue_le: date | None, condition: str, notifie_le: date | None) -> date | None:
+def payer_avant(
+    *,
+    prevue_le: date | None,
+    condition: str,
+    notifie_le: date | None,
+    bilan_accepte_le: date | None = None,
+) -> date | None:
     """Rend le dernier jour pour payer ; rien tant que ce qu'une échéance attend n'a pas de date.
 
-    Sauf si l'acte en dispose autrement : soixante jours (loi n° 2000-321, article 10).
+    Sauf si l'acte en dispose autrement : soixante jours (loi n° 2000-321, article 10), après la
+    notification, ou l'acceptation du compte rendu si l'échéance l'attend.
     """
     if prevue_le is not None:
         return prevue_le
-    if notifie_le is None or condition != A_LA_NOTIFICATION:
+    depuis = {A_LA_NOTIFICATION: notifie_le, AU_BILAN: bilan_accepte_le}.get(condition)
+    if notifie_le is None or depuis is None:
         return None
-    return notifie_le + timedelta(days=JOURS_POUR_PAYER)
+    return depuis + timedelta(days=JOURS_POUR_PAYER)
 
 
 def motifs_empechant_de_payer(
@@ -89,9 +97,7 @@ def _motifs_de_l_acte(situation: SituationDeLActe) -> list[str]:
         f"« {projet} » attend qu’une condition soit levée : « {condition} »."
         for projet, condition in situation.conditions
     ]
-    if situation.bilan_manquant:
-        motifs.append(f"Un compte rendu financier manque : {situation.bilan_manquant}.")
-    return motifs
+    return [*motifs, *situation.bilans]
 
 
 def _motifs_de_la_date(verse_le: date | None, notifie_le: date | None, jour: date) -> list[str]:

@@ -80,6 +80,15 @@ def bilans_manquants_de(
     }
 
 
+def bilans_acceptes(dossiers: Collection[int]) -> dict[int, date]:
+    """Rend, par dossier, quand son bilan définitif a été accepté ; les autres n'y sont pas."""
+    acceptes = BilanAttendu.objects.filter(
+        dossier__in=dossiers, sorte=SorteDeBilan.DEFINITIF, accepte_le__isnull=False
+    )
+    lus = acceptes.order_by("exercice").values_list("dossier", "accepte_le")
+    return {dossier: accepte for dossier, accepte in lus if accepte is not None}
+
+
 def bilans_au_depot(dossier: Dossier, jour: date) -> tuple[list[Motif], list[Motif]]:
     """Rend les bilans qui empêchent de déposer ce dossier, puis ce qui avertit, et où y répondre.
 
