@@ -171,6 +171,7 @@ class TestPilotage:
             "pieces": "fait",
             "questions": "vide",
             "grille": "vide",
+            "bilans": "fait",
             "appeler": "fait",
         }
 

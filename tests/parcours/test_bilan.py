@@ -56,12 +56,8 @@ def ecrire(page, champ: str, texte: str) -> None:
     page.keyboard.press("Tab")
 
 
-def test_un_bilan_s_ecrit_au_clavier_et_s_enregistre_a_mesure(comme):
-    page = comme(PORTEUR)
-    commencer(page, MARCHE)
-    verifier(page, "la liste de tâches")
-    base = page.url
-
+def dire_ce_qui_s_est_passe(page, base: str) -> None:
+    """Choisit une issue, se trompe d'une date, la corrige : tout s'enregistre à mesure."""
     page.goto(f"{base}realisation/")
     page.get_by_label("Il a eu lieu comme prévu").focus()
     page.keyboard.press("Space")
@@ -73,6 +69,9 @@ def test_un_bilan_s_ecrit_au_clavier_et_s_enregistre_a_mesure(comme):
     page.locator("[data-fautes]").wait_for(state="hidden")
     verifier(page, "ce qui s'est passé")
 
+
+def compter_les_habitants(page, base: str) -> None:
+    """Compte des habitants : le serveur en fait le total."""
     page.goto(f"{base}habitants/")
     champs = page.locator("table.bilan-grille input:visible")
     champs.nth(2).focus()
@@ -83,6 +82,15 @@ def test_un_bilan_s_ecrit_au_clavier_et_s_enregistre_a_mesure(comme):
     attendre_l_enregistrement(page)
     verifier(page, "les habitants")
 
+
+def test_un_bilan_s_ecrit_au_clavier_et_s_enregistre_a_mesure(comme):
+    page = comme(PORTEUR)
+    commencer(page, MARCHE)
+    verifier(page, "la liste de tâches")
+    base = page.url
+
+    dire_ce_qui_s_est_passe(page, base)
+    compter_les_habitants(page, base)
     page.goto(f"{base}indicateurs/")
     ecrire(page, "i0_realise", "12")
     attendre_l_enregistrement(page)

@@ -19,6 +19,7 @@ from parvis.programmation.queries.tableau_faits import (
     cadre_du_tableau,
     exercices,
     faits,
+    ranger_les_bilans,
 )
 from parvis.programmation.rules.tableau import (
     AILLEURS,
@@ -128,6 +129,7 @@ def tableau(acteur: Acteur, contrat: Contrat, choix: Mapping[str, str], *, annee
     voulu = choix.get("exercice", "")
     exercice = next((un for un in tous if str(un) == voulu), tous[0] if tous else annee)
     lus, cadre = faits(acteur, contrat, exercice), cadre_du_tableau(contrat)
+    ranger_les_bilans(acteur, contrat, exercice, lus)
     appels = _appels(lus)
     seuils = _seuils(lus)
     finance = peut_financer(acteur)

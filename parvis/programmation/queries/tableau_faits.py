@@ -117,7 +117,6 @@ def faits(acteur: Acteur, contrat: Contrat, exercice: int) -> Faits:
     quartiers = _ranger_les_lieux(lignes, vus)
     _ranger_les_avis(lignes, vus, siens)
     _ranger_les_votes_d_avant(lignes, vus, exercice)
-    _ranger_les_bilans(lignes, vus, exercice)
     for ligne in lignes.values():
         completer(ligne)
     autres = _autres_votes(vus, exercice, lignes.values())
@@ -287,14 +286,13 @@ def _ranger_les_votes_d_avant(
         ligne.vote_avant = votes.get(ligne.projet)
 
 
-def _ranger_les_bilans(lignes: dict[int, Ligne], vus: QuerySet[Dossier], exercice: int) -> None:
-    """Retient les exercices dont chaque porteur n'a pas rendu le bilan à temps."""
+def ranger_les_bilans(acteur: Acteur, contrat: Contrat, exercice: int, lus: Faits) -> None:
+    """Retient, sur chaque ligne lue, les exercices dont le porteur n'a pas rendu le bilan à temps."""
+    vus = dossiers_programmes(acteur, contrat).filter(exercice=exercice)
     manquants = porteurs_en_retard(vus, exercice, timezone.localdate())
-    for ligne in lignes.values():
-        siens = {
-            annee for dossier, annee, _ in manquants.get(ligne.porteur, ()) if dossier != ligne.pk
-        }
-        ligne.bilans = sorted(siens)
+    for ligne in lus.lignes:
+        siens = manquants.get(ligne.porteur, ())
+        ligne.bilans = sorted({annee for pk, annee, _ in siens if pk != ligne.pk})
 
 
 def _autres_votes(
