@@ -18,6 +18,7 @@ from parvis.evaluation.actions.ecrire import (
 from parvis.evaluation.actions.rendre import rendre_le_bilan
 from parvis.evaluation.models import Bilan, VersionDeBilan
 from parvis.evaluation.queries.bilans import lire_le_bilan
+from parvis.socle import declencheurs
 from tests.fabriques import depots, instruction
 from tests.fabriques.decisions import Vote, vote
 
@@ -79,14 +80,18 @@ class Rendre:
         return self.vote.etude.demande(self.samia)
 
     def verser(self, montant: str) -> None:
-        """Note ce que la caisse a versé."""
+        """Écrit ce que la caisse a versé, sans ses actes ni ses versements : la base les demande, ici non."""
         demande, jour = self.demande(), timezone.localdate()
-        Demande.objects.filter(pk=demande.pk).update(
-            montant_engage=demande.montant_vote,
-            engage_le=jour,
-            montant_verse=Decimal(montant),
-            verse_le=jour,
-        )
+        declencheurs.lever(tables=["dossiers_demande"])
+        try:
+            Demande.objects.filter(pk=demande.pk).update(
+                montant_engage=demande.montant_vote,
+                engage_le=jour,
+                montant_verse=Decimal(montant),
+                verse_le=jour,
+            )
+        finally:
+            declencheurs.poser(tables=["dossiers_demande"])
 
     def ouvrir(self, sorte: str = "definitif", par: Acteur | None = None) -> Bilan:
         return ouvrir_un_bilan(
