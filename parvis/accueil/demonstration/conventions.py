@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
+from parvis.conventions.actions import conditions
 from parvis.conventions.actions.actes import preparer_les_actes
 from parvis.conventions.actions.circuit import notifier_des_actes, signer_des_actes
 from parvis.conventions.actions.composition import composer_un_acte
@@ -21,6 +22,9 @@ from parvis.conventions.actions.modeles import (
     ecrire_un_modele,
     noter_une_autre_subvention,
 )
+from parvis.conventions.actions.versements import AVerser, verser
+from parvis.conventions.enums import SorteDActe
+from parvis.conventions.models import Acte
 from parvis.conventions.queries.modeles import texte_fourni
 from parvis.conventions.queries.preparation import actes_a_prendre
 from parvis.organismes.models import Organisme
@@ -105,3 +109,53 @@ def prendre_des_actes(
 def _decision(contrat: str, pour: Organisme, numero: str) -> Decision:
     """Rend une décision publiée d'un financeur, par son numéro."""
     return Decision.objects.get(contrat__code=contrat, financeur=pour, numero=numero)
+
+
+def verser_un_acte(
+    par: Acteur,
+    contrat: str,
+    *,
+    pour: Organisme,
+    numero: str,
+    a: str,
+    jours: int,
+    mandat: str,
+    montant: str = "",
+) -> None:
+    """Note un versement sur l'acte qu'une décision a donné à un organisme : sa prochaine échéance."""
+    acte = _acte(contrat, pour, numero, a)
+    paye = AVerser(
+        acte=acte.pk,
+        verse_le=timezone.localdate() + timedelta(days=jours),
+        montant=Decimal(montant) if montant else None,
+        numero_d_ordre=mandat,
+    )
+    verser(par=par, contrat=acte.contrat, versements=[paye])
+
+
+def lever_une_condition(
+    par: Acteur,
+    contrat: str,
+    *,
+    pour: Organisme,
+    numero: str,
+    a: str,
+    jours: int,
+    justification: str,
+) -> None:
+    """Note qu'est remplie la condition de l'acte qu'une décision a donné à un organisme."""
+    acte = _acte(contrat, pour, numero, a)
+    ligne = acte.lignes.exclude(reponse__condition="").get()
+    conditions.lever_une_condition(
+        par=par,
+        acte=acte,
+        reponse=ligne.reponse_id,
+        levee_le=timezone.localdate() + timedelta(days=jours),
+        justification=justification,
+    )
+
+
+def _acte(contrat: str, pour: Organisme, numero: str, a: str) -> Acte:
+    """Rend l'acte qui accorde, d'une décision, à un organisme."""
+    decision = _decision(contrat, pour, numero)
+    return decision.actes.exclude(sorte=SorteDActe.REFUS).get(titulaire__nom=a)
