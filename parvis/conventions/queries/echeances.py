@@ -77,6 +77,11 @@ class EcheancesAPayer:
     retards: int
     total: Decimal
 
+    @property
+    def se_notent(self) -> bool:
+        """Dit si une échéance de cette page peut se noter en lot."""
+        return any(une.peut_se_cocher for une in self.page.lignes)
+
 
 def echeances_a_payer(
     acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str]
