@@ -10,7 +10,6 @@ from parvis.cadre.models import Contrat
 from parvis.conventions.actions.actes import preparer_les_actes
 from parvis.conventions.actions.circuit import notifier_des_actes, signer_des_actes
 from parvis.conventions.actions.modeles import (
-    Mentions,
     ecrire_les_mentions,
     ecrire_un_modele,
     noter_une_autre_subvention,
@@ -29,6 +28,7 @@ from parvis.programmation.actions.decisions import (
 from parvis.programmation.actions.enveloppes import creer_une_enveloppe, doter
 from parvis.programmation.models import Decision
 from tests.fabriques import depots, fichiers, instruction
+from tests.fabriques.actes import MENTIONS
 from tests.fabriques.comptes import Monde
 from tests.matrice.cas_decisions import SERVICE, _le_contrat
 from tests.matrice.cas_suites import LISENT
@@ -48,7 +48,7 @@ def _publiee(monde: Monde) -> Decision:
         par=par, contrat=contrat, exercice=dossier.exercice, ligne="Politique de la ville"
     )
     doter(par=par, enveloppe=enveloppe, montant=Decimal(5000), decide_le=jour)
-    ecrire_les_mentions(par=par, contrat=contrat, mentions=Mentions(tribunal="Melun"))
+    ecrire_les_mentions(par=par, contrat=contrat, mentions=MENTIONS)
     decision = preparer_une_decision(
         par=par, contrat=contrat, exercice=dossier.exercice, sorte="conseil", prise_le=jour
     )
