@@ -316,7 +316,7 @@ class TestLesProjets:
             "Le café des parents": "3 000 € votés",
             "Les dents des petits": "4 000 € votés",
             # Six mille cinq cents de l'État, deux mille cinq cents du Département.
-            "Parler pour travailler": "9 000 € votés",
+            "Parler pour travailler": "9 000 € votés · 2 500 € versés",
         }
         assert not any(p.annees[0].etat for p in lus)
         # Leurs lieux, des quartiers et des communes, en trois villes.
@@ -381,7 +381,9 @@ class TestLesSeances:
 
     def test_le_porteur_lit_ce_qui_attend_encore_un_vote(self, jouee):
         dits = self.dit("Selma Bouziane", "Micro ouvert au pied des tours")
-        assert dits["Préfecture du Val-de-Marne"] == "3 000 € demandés · 2 000 € votés · 0 € versé"
+        assert dits["Préfecture du Val-de-Marne"] == (
+            "3 000 € demandés · 2 000 € votés · 2 000 € engagés · 0 € versé"
+        )
         bailleur = dits["Office public de l’habitat Rive-Haute"]
         assert re.search(r"Rive-Haute : 1 200 €, sous réserve du vote du \d", bailleur)
         dits = self.dit("Wilfried Nzaba", "L’arbitre a seize ans")
