@@ -311,3 +311,15 @@ def test_tout_fichier_ecrit_puis_rendu_ne_change_rien(guichet, centimes):
         assert sum(v.montant for v in Versement.objects.all()) == premiere.total
         assert ecarts() == []
         raise Defaire
+
+
+def test_ce_qui_est_deja_note_a_la_main_ne_se_reprend_pas_du_fichier(guichet):
+    """Noté sans numéro, un versement n'a rien que le fichier reconnaisse : il ne compte qu'une fois."""
+    guichet.verser(1)
+    ligne = ["M1", guichet.acte.numero, "1400", jour()]
+    relu = relire(guichet, [ligne])
+    assert relu.nouvelles == []
+    assert "déjà noté, sans numéro d’ordre" in relu.motifs[0]
+    # Un autre jour, c'est un autre paiement : le solde.
+    solde = ["M2", guichet.acte.numero, "600", jour()]
+    assert [une.montant for une in relire(guichet, [solde]).nouvelles] == [D(600)]

@@ -142,7 +142,11 @@ def test_celui_de_l_an_dernier_avertit_et_empeche_de_payer(ici, ancien):
     avertis = [m for m in controle.avertissements if m.section == "bilans"]
     assert len(avertis) == 1 and "Rien ne se verse" in avertis[0].phrase
     jour = timezone.localdate()
-    assert len(lectures.motifs_de_bilan_empechant_de_payer_le_dossier(dossier, jour)) == 1
+    manquants, effets = (
+        lectures.bilans_manquants(dossier, jour),
+        lectures.effets_de(dossier.version_d_appel),
+    )
+    assert len(loi.motifs_de_bilan_empechant_de_payer(manquants, dossier.exercice, effets)) == 1
     assert lectures.motifs_de_bilan_a_la_decision([dossier], jour) == []
     assert len(lectures.avertissements_au_service(dossier, jour)) == 1
 

@@ -158,7 +158,7 @@ def test_tout_ce_qui_manque_mene_a_sa_place_puis_se_signe(site, vote):
     vote.remplir(bilan)
     vote.verser("1500")
     page = mots(site.get("rendre_le_bilan", *ici(vote)))
-    assert "Ce qui n’est pas dépensé : 18,75 €" in page and "la convention" in page
+    assert "Ce qui n’est pas dépensé : 0,00 €" in page and "la convention" in page
     adresse = reverse("espace_porteur:rendre_le_bilan", args=("tilleuls", *ici(vote)))
 
     def rendre(**champs):

@@ -156,8 +156,8 @@ def test_rendre_fige_date_et_previent(vote):
     version = vote.rendre(bilan)
     relu = bilans.relire(bilan)
     assert (relu.etat, relu.issue, relu.personnes) == ("rendu", "realise", 45)
-    # 1500 votés × 3950 dépensés ÷ 4000 prévus = 1481,25 : 18,75 € ne sont pas dépensés.
-    assert (relu.cout_reel, relu.non_depense) == (Decimal("3950.00"), Decimal("18.75"))
+    # 4000 prévus, dont 1500 demandés que personne n'a votés : 2500. Dépenser 3950, c'est tout dépenser.
+    assert (relu.cout_reel, relu.non_depense) == (Decimal("3950.00"), Decimal("0.00"))
     assert vote.attendu.rendu_le == jour()
     assert (version.signataire, version.qualite) == ("Lucie Bardet", "Présidente")
     objets = set(Courriel.objects.values_list("objet", flat=True))
@@ -334,8 +334,10 @@ def test_le_reliquat_se_compte_financeur_par_financeur(vote):
         "l0_realise": "2000", "l0_explication": "Les arbres nous ont été donnés.",
     })  # fmt: skip
     laisse = reliquat(lu(bilan))
+    # Ce que la commune n'a pas donné, et ce que la caisse a réduit, n'était pas à dépenser : 2500 prévus.
+    assert laisse.prevu == 2500
     assert [(p.financeur, p.part, p.non_depense) for p in laisse.parts] == [
-        ("Caisse des Tilleuls, Politique de la ville", Decimal("750.00"), Decimal("750.00"))
+        ("Caisse des Tilleuls, Politique de la ville", Decimal("1200.00"), Decimal("300.00"))
     ]
 
 

@@ -19,6 +19,7 @@ from parvis.evaluation.rules.reliquat import (
     Subvention,
     part_du_cout_reel,
     parts_depensees,
+    prevu_obtenu,
     total_non_depense,
 )
 
@@ -229,7 +230,9 @@ def test_un_bilan_accepte_ne_bouge_plus():
 
 
 def test_un_dossier_retire_ou_sans_vote_n_ouvre_pas_de_bilan():
-    assert loi.motifs_empechant_d_ouvrir(etat_du_dossier="retire", est_attendu=True)
+    assert loi.motifs_empechant_d_ouvrir(etat_du_dossier="retire", est_attendu=False)
+    # Retiré après avoir reçu de l'argent, il en rend compte.
+    assert not loi.motifs_empechant_d_ouvrir(etat_du_dossier="retire", est_attendu=True)
     assert loi.motifs_empechant_d_ouvrir(etat_du_dossier="recevable", est_attendu=False)
     assert not loi.motifs_empechant_d_ouvrir(etat_du_dossier="recevable", est_attendu=True)
 
@@ -274,3 +277,24 @@ def test_chaque_etat_a_sa_phrase_pour_chacun():
     assert "plus de temps" in dire_l_etat_au_service(
         etat="rendu", issue=Issue.PLUS_DE_TEMPS, porteur="Le Verger"
     )
+
+
+@pytest.mark.parametrize(
+    ("prevu", "refuse", "vote", "ramene"),
+    [
+        ("4000", "0", "2000", "4000"),
+        ("4000", "1500", "1500", "2500"),
+        ("4000", "3800", "1500", "1500"),
+        ("0", "500", "500", "0"),
+    ],
+)
+def test_le_cout_prevu_se_ramene_a_ce_qui_est_obtenu(prevu, refuse, vote, ramene):
+    """Un refus n'est pas une économie : jamais moins que ce qui est voté."""
+    rendu = prevu_obtenu(Decimal(prevu), refuse=Decimal(refuse), vote=Decimal(vote))
+    assert rendu == Decimal(ramene)
+
+
+def test_une_fin_fantasque_ne_repousse_pas_le_bilan_pour_toujours():
+    fin = loi.fin_de_l_exercice(2026, date(9999, 12, 31), est_le_dernier=True)
+    assert fin == date(2027, 12, 31)
+    assert loi.bilan_attendu_le(fin) == date(2028, 6, 30)

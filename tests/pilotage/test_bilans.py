@@ -65,7 +65,7 @@ def test_la_liste_dit_ou_en_est_chacun_et_se_filtre(vote, pilote):
     vote.verser("1500")
     vote.rendu()
     page = mots(pilote.get("bilans", etat="rendu"))
-    assert "Rendu, à lire" in page and "18,75 €" in page
+    assert "Rendu, à lire" in page and "1 500 €" in page
     assert "Aucun bilan ne répond à ce choix" in mots(pilote.get("bilans", etat="accepte"))
     assert "attend que vous le lisiez" in mots(pilote.get("contrat"))
 
@@ -75,7 +75,7 @@ def test_les_sommes_du_pied_sont_celles_de_la_liste(vote, pilote, samia):
     vote.rendu()
     for ecran in (pilote, samia):
         liste = ecran.get("bilans").context["bilans"]
-        assert (liste.nombre, str(liste.verse), str(liste.non_depense)) == (1, "1500.00", "18.75")
+        assert (liste.nombre, str(liste.verse), str(liste.non_depense)) == (1, "1500.00", "0.00")
 
 
 @pytest.mark.parametrize("qui", ["pilote", "samia"])

@@ -9,7 +9,11 @@ from parvis.conventions.actions.actes import noter_un_acte, tenir_l_acte
 from parvis.conventions.enums import EtatDActe, SorteDEcheance
 from parvis.conventions.models import Acte, Echeance
 from parvis.conventions.rules.actes import motifs_empechant_de_passer
-from parvis.conventions.rules.echeancier import EcheancePrevue, motifs_empechant_l_echeancier
+from parvis.conventions.rules.echeancier import (
+    EcheancePrevue,
+    condition_ecrite,
+    motifs_empechant_l_echeancier,
+)
 from parvis.documents.actions import effacer
 from parvis.socle.refus import exiger
 from parvis.socle.texte import en_une_ligne
@@ -44,7 +48,7 @@ def changer_l_echeancier(
             sorte=une.sorte,
             montant=une.montant,
             prevue_le=une.prevue_le,
-            condition=en_une_ligne(une.condition)[:300],
+            condition=condition_ecrite(en_une_ligne(une.condition))[:300],
         )
         for rang, une in enumerate(echeances, 1)
     )

@@ -31,6 +31,10 @@ from parvis.socle.texte import en_une_ligne
 
 ZERO = Decimal("0.00")
 _AUCUN = ["Cochez au moins une échéance."]
+_DEPUIS = (
+    "Un versement vient d’être noté sur cet acte, par vous ou par un collègue. Relisez, puis "
+    "recommencez."
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class AVerser:
     numero_d_ordre: str = ""
     bordereau: str = ""
     hors_de_l_ordre: bool = False
+    # Ce qui était versé sur l'acte quand on l'a lu : envoyé deux fois, un versement ne se note qu'une.
+    deja: Decimal | None = None
     # Ce qui nomme le versement dans un refus : la ligne d'un fichier ; l'acte à défaut.
     ou: str = ""
 
@@ -95,6 +101,7 @@ def _verser(
 ) -> Versement:
     """Écrit un versement et ses parts, ou lève Refus avec tout ce qui l'empêche."""
     acte, visee = lu.acte, _echeance(lu, un.echeance)
+    exiger([_DEPUIS] if un.deja is not None and un.deja != lu.verse else [])
     montant = un.montant if un.montant is not None else (visee.reste if visee else lu.reste)
     numero = en_une_ligne(un.numero_d_ordre)[:40]
     annee = (un.verse_le or timezone.localdate()).year

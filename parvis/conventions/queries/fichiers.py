@@ -155,6 +155,7 @@ class _Relecteur:
             if deja == (pk, montant, verse_le):
                 return None
             raise Refus([f"le numéro {numero} est déjà noté, pour un autre acte, montant ou jour."])
+        self._verifier_a_la_main(pk, montant, verse_le)
         situation = self.situations[pk]
         due = next((e for e in situation.echeances if e.reste > 0), None)
         paiement = Paiement(due.rang if due else None, montant, verse_le)
@@ -164,6 +165,19 @@ class _Relecteur:
         if motifs:
             raise Refus(motifs)
         return self._retenir(ou, pk, due, montant, verse_le, numero)
+
+    def _verifier_a_la_main(self, pk: int, montant: Decimal, verse_le: date) -> None:
+        """Lève Refus si ce paiement est déjà noté à la main, sans numéro : il compterait deux fois."""
+        if any(
+            not fait.numero_d_ordre and (fait.montant, fait.verse_le) == (montant, verse_le)
+            for fait in self.lus[pk].valables
+        ):
+            raise Refus(
+                [
+                    "ce versement est déjà noté, sans numéro d’ordre : annulez-le pour le reprendre d’ici, "
+                    "ou retirez la ligne."
+                ]
+            )
 
     def _retenir(
         self, ou: str, pk: int, due: Du | None, montant: Decimal, verse_le: date, numero: str

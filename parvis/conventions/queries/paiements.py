@@ -92,8 +92,8 @@ class Paiements:
     compte_a_confirmer: CompteBancaire | None
     # L'acte est un avenant, et la convention qu'il modifie est retirée.
     convention_retiree: bool = False
-    # Les comptes rendus qui manquent au porteur et arrêtent les paiements.
-    bilans: tuple[str, ...] = ()
+    # Les comptes rendus qui manquent au porteur et arrêtent les paiements, chacun avec le jour où il manque.
+    bilans: tuple[tuple[date, str], ...] = ()
 
     @property
     def valables(self) -> list[Versement]:
@@ -173,7 +173,7 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
     for ligne in LigneDActe.objects.filter(acte__in=lus, vaut=True).select_related(*autour):
         levee = getattr(ligne.reponse, "condition_levee", None)
         lignes[ligne.acte_id].append(LignePayee(ligne, parts[ligne.pk], levee))
-    acceptes, manquants = _bilans(lignes)
+    acceptes, manquants = _bilans(lus, lignes)
     versements: dict[int, list[Versement]] = defaultdict(list)
     par_echeance: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
     for versement in Versement.objects.filter(acte__in=lus).select_related("echeance"):
@@ -221,29 +221,37 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
 
 
 def _bilans(
-    lignes: Mapping[int, list[LignePayee]],
-) -> tuple[dict[int, date], dict[int, tuple[str, ...]]]:
+    lus: Mapping[int, Acte], lignes: Mapping[int, list[LignePayee]]
+) -> tuple[dict[int, date], dict[int, tuple[tuple[date, str], ...]]]:
     """Rend, par acte, quand le dernier de ses bilans est accepté, et les bilans qui arrêtent les paiements.
 
-    Deux requêtes, quel que soit le nombre d'actes.
+    Seul l'argent doit un bilan. Deux requêtes, quel que soit le nombre d'actes.
     """
     par_acte = {
-        acte: {un.ligne.demande.dossier_id: un.ligne.demande.dossier for un in siennes}
+        acte: {
+            (un.ligne.demande.dossier_id, un.ligne.demande.exercice): un.ligne.demande.dossier
+            for un in siennes
+            if un.ligne.montant and not un.ligne.est_en_nature
+        }
         for acte, siennes in lignes.items()
     }
-    dossiers = {pk: un for siens in par_acte.values() for pk, un in siens.items()}
+    dossiers = {un.pk: un for siens in par_acte.values() for un in siens.values()}
     acceptes = bilans_acceptes(dossiers)
-    manquants = bilans_manquants_de(list(dossiers.values()), timezone.localdate())
-    rendus, motifs = {}, {}
+    manquants = bilans_manquants_de(
+        list(dossiers.values()), timezone.localdate(), avec_les_siens=True
+    )
+    rendus: dict[int, date] = {}
+    motifs: dict[int, tuple[tuple[date, str], ...]] = {}
     for acte, siens in par_acte.items():
-        if siens.keys() <= acceptes.keys():
-            rendus[acte] = max(acceptes[pk] for pk in siens)
+        if siens and siens.keys() <= acceptes.keys():
+            rendus[acte] = max(acceptes[cle] for cle in siens)
         motifs[acte] = tuple(
             dict.fromkeys(
-                motif
-                for pk, dossier in siens.items()
+                (manquant.attendu_le, motif)
+                for dossier in siens.values()
+                for manquant in manquants[dossier.pk]
                 for motif in motifs_de_bilan_empechant_de_payer(
-                    manquants[pk], dossier.exercice, effets_de(dossier.version_d_appel)
+                    [manquant], lus[acte].exercice, effets_de(dossier.version_d_appel)
                 )
             )
         )

@@ -114,7 +114,9 @@ class RetraitPrevu:
     @property
     def du_et_pas_verse(self) -> Decimal:
         """Rend ce que l'organisme garde et n'a pas reçu : à verser avant de retirer, ou jamais."""
-        return max(ZERO, self.garde - self.paiements.verse + self.paiements.rendu)
+        # Ce qui a été rendu ne se verse pas de nouveau.
+        manque = self.garde - self.paiements.verse + self.paiements.rendu
+        return max(ZERO, min(self.paiements.reste, manque))
 
     @property
     def empechements(self) -> list[str]:

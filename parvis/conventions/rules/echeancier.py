@@ -39,6 +39,11 @@ def echeancier(montant: Decimal, acompte: int) -> list[EcheancePrevue]:
     ]
 
 
+def condition_ecrite(texte: str) -> str:
+    """Rend une condition avec nos apostrophes : tapée au clavier, elle reste celle que l'on reconnaît."""
+    return texte.strip().replace("'", "’")
+
+
 def motifs_empechant_l_echeancier(
     echeances: Sequence[EcheancePrevue], montant: Decimal
 ) -> list[str]:
@@ -49,6 +54,8 @@ def motifs_empechant_l_echeancier(
         for e in echeances
         if e.prevue_le is None and not e.condition.strip()
     ][:1]
+    if any(e.prevue_le is not None and e.condition.strip() for e in echeances):
+        motifs.append("Une échéance a une date, ou attend quelque chose : pas les deux.")
     if any(e.montant <= 0 for e in echeances):
         motifs.append("Une échéance est d’un montant positif.")
     if total != montant:

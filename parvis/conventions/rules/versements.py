@@ -39,8 +39,8 @@ class SituationDeLActe:
     reste: Decimal
     a_un_compte: bool
     compte_change_le: date | None = None
-    # Les comptes rendus qui manquent et arrêtent les paiements, tels que l'appel le règle.
-    bilans: Sequence[str] = ()
+    # Les comptes rendus qui manquent et arrêtent les paiements, tels que l'appel le règle, depuis quand.
+    bilans: Sequence[tuple[date, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,12 @@ def motifs_empechant_de_payer(
 ) -> list[str]:
     """Rend tout ce qui empêche de noter ce paiement, d'un coup."""
     motifs = _motifs_de_l_acte(situation)
+    # Ce qui était versé avant qu'un bilan manque se note encore.
+    motifs += [
+        dit
+        for attendu_le, dit in situation.bilans
+        if paiement.verse_le is None or attendu_le < paiement.verse_le
+    ]
     motifs += _motifs_de_la_date(paiement.verse_le, situation.notifie_le, jour)
     motifs += _motifs_du_compte(situation, paiement.verse_le)
     if paiement.numero_d_ordre and paiement.numero_d_ordre in paiement.numeros_pris:
@@ -97,7 +103,7 @@ def _motifs_de_l_acte(situation: SituationDeLActe) -> list[str]:
         f"« {projet} » attend qu’une condition soit levée : « {condition} »."
         for projet, condition in situation.conditions
     ]
-    return [*motifs, *situation.bilans]
+    return motifs
 
 
 def _motifs_de_la_date(verse_le: date | None, notifie_le: date | None, jour: date) -> list[str]:

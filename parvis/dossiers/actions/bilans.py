@@ -24,12 +24,17 @@ def dater_le_bilan(
     rendu_le: date | None,
     accepte_le: date | None = None,
     attendu_le: date | None = None,
+    est_sans_realisation: bool = False,
 ) -> None:
     """Date ce qu'il advient d'un bilan déjà inscrit ; `attendu_le` repousse son jour.
 
     Sans `rendu_le`, il est de nouveau attendu.
     """
-    valeurs: dict[str, date | None] = {"rendu_le": rendu_le, "accepte_le": accepte_le}
+    valeurs: dict[str, date | bool | None] = {
+        "rendu_le": rendu_le,
+        "accepte_le": accepte_le,
+        "est_sans_realisation": est_sans_realisation,
+    }
     if attendu_le is not None:
         valeurs["attendu_le"] = attendu_le
     BilanAttendu.objects.filter(dossier=dossier, exercice=exercice, sorte=sorte).update(**valeurs)

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('attendu_le', models.DateField(verbose_name='attendu le')),
                 ('rendu_le', models.DateField(blank=True, null=True, verbose_name='rendu le')),
                 ('accepte_le', models.DateField(blank=True, null=True, verbose_name='accepté le')),
+                ('est_sans_realisation', models.BooleanField(default=False, verbose_name='projet constaté sans réalisation')),
             ],
             options={
                 'verbose_name': 'bilan attendu',
@@ -27,12 +28,24 @@ class Migration(migrations.Migration):
                 'ordering': ['attendu_le', 'pk'],
             },
         ),
+        # Un appel déjà publié ne se durcit pas : il avertit, et les suivants partent des réglages d'ici.
         migrations.AddField(
+            model_name='versiondappel',
+            name='bilan_d_avant',
+            field=models.CharField(choices=[('rien', 'Rien'), ('avertit', 'Un avertissement, rien de plus'), ('bloque_paiement', 'Rien ne se verse tant qu’il manque'), ('bloque_decision', 'Rien ne se décide, ni ne se verse'), ('bloque_depot', 'Le dossier ne se dépose pas, et rien ne suit')], default='avertit', max_length=15, verbose_name='bilan de l’exercice d’avant, en retard'),
+        ),
+        migrations.AlterField(
             model_name='versiondappel',
             name='bilan_d_avant',
             field=models.CharField(choices=[('rien', 'Rien'), ('avertit', 'Un avertissement, rien de plus'), ('bloque_paiement', 'Rien ne se verse tant qu’il manque'), ('bloque_decision', 'Rien ne se décide, ni ne se verse'), ('bloque_depot', 'Le dossier ne se dépose pas, et rien ne suit')], default='bloque_paiement', max_length=15, verbose_name='bilan de l’exercice d’avant, en retard'),
         ),
+        # Un appel déjà publié ne se durcit pas : il avertit, et les suivants partent des réglages d'ici.
         migrations.AddField(
+            model_name='versiondappel',
+            name='bilan_de_plus_loin',
+            field=models.CharField(choices=[('rien', 'Rien'), ('avertit', 'Un avertissement, rien de plus'), ('bloque_paiement', 'Rien ne se verse tant qu’il manque'), ('bloque_decision', 'Rien ne se décide, ni ne se verse'), ('bloque_depot', 'Le dossier ne se dépose pas, et rien ne suit')], default='avertit', max_length=15, verbose_name='bilan plus ancien, en retard'),
+        ),
+        migrations.AlterField(
             model_name='versiondappel',
             name='bilan_de_plus_loin',
             field=models.CharField(choices=[('rien', 'Rien'), ('avertit', 'Un avertissement, rien de plus'), ('bloque_paiement', 'Rien ne se verse tant qu’il manque'), ('bloque_decision', 'Rien ne se décide, ni ne se verse'), ('bloque_depot', 'Le dossier ne se dépose pas, et rien ne suit')], default='bloque_depot', max_length=15, verbose_name='bilan plus ancien, en retard'),

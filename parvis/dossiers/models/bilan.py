@@ -22,6 +22,8 @@ class BilanAttendu(models.Model):
     attendu_le = models.DateField("attendu le")
     rendu_le = models.DateField("rendu le", null=True, blank=True)
     accepte_le = models.DateField("accepté le", null=True, blank=True)
+    # Le projet n'a pas eu lieu : accepté, ce bilan n'ouvre aucun solde.
+    est_sans_realisation = models.BooleanField("projet constaté sans réalisation", default=False)
 
     class Meta:
         verbose_name = "bilan attendu"

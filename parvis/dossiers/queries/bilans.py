@@ -16,7 +16,6 @@ from parvis.dossiers.rules.bilans import (
     manque,
     motifs_de_bilan_empechant_de_decider,
     motifs_de_bilan_empechant_de_deposer,
-    motifs_de_bilan_empechant_de_payer,
 )
 from parvis.dossiers.rules.depot import Motif
 from parvis.socle.templatetags.socle import jour as en_clair
@@ -49,9 +48,12 @@ def bilans_manquants(dossier: Dossier, jour: date) -> list[BilanManquant]:
 
 
 def bilans_manquants_de(
-    dossiers: Collection[Dossier], jour: date
+    dossiers: Collection[Dossier], jour: date, *, avec_les_siens: bool = False
 ) -> dict[int, list[BilanManquant]]:
-    """Rend, par dossier, les bilans que doit encore son porteur ; une requête pour tous."""
+    """Rend, par dossier, les bilans que doit encore son porteur ; une requête pour tous.
+
+    Ceux du dossier lui-même n'y sont que si on les demande : il court peut-être sur plusieurs exercices.
+    """
     porteurs = {dossier.pk: dossier.projet.porteur.retenu.pk for dossier in dossiers}
     lus = (
         bilans_en_retard(jour)
@@ -74,19 +76,22 @@ def bilans_manquants_de(
         dossier.pk: [
             manquant
             for manquant in par_porteur.get((porteurs[dossier.pk], dossier.projet.contrat_id), ())
-            if manquant.dossier != dossier.pk
+            if avec_les_siens or manquant.dossier != dossier.pk
         ]
         for dossier in dossiers
     }
 
 
-def bilans_acceptes(dossiers: Collection[int]) -> dict[int, date]:
-    """Rend, par dossier, quand son bilan définitif a été accepté ; les autres n'y sont pas."""
+def bilans_acceptes(dossiers: Collection[int]) -> dict[tuple[int, int], date]:
+    """Rend, par dossier et par exercice, quand le bilan définitif d'un projet réalisé a été accepté."""
     acceptes = BilanAttendu.objects.filter(
-        dossier__in=dossiers, sorte=SorteDeBilan.DEFINITIF, accepte_le__isnull=False
+        dossier__in=dossiers,
+        sorte=SorteDeBilan.DEFINITIF,
+        accepte_le__isnull=False,
+        est_sans_realisation=False,
     )
-    lus = acceptes.order_by("exercice").values_list("dossier", "accepte_le")
-    return {dossier: accepte for dossier, accepte in lus if accepte is not None}
+    lus = acceptes.values_list("dossier", "exercice", "accepte_le")
+    return {(dossier, annee): accepte for dossier, annee, accepte in lus if accepte is not None}
 
 
 def bilans_au_depot(dossier: Dossier, jour: date) -> tuple[list[Motif], list[Motif]]:
@@ -189,13 +194,6 @@ def motifs_de_bilan_a_la_decision(dossiers: Collection[Dossier], jour: date) -> 
     ]
     # Deux dossiers d'un même porteur attendent le même bilan : il se dit une fois.
     return list(dict.fromkeys(motifs))
-
-
-def motifs_de_bilan_empechant_de_payer_le_dossier(dossier: Dossier, jour: date) -> list[str]:
-    """Rend pourquoi rien ne se verse encore sur un dossier, d'après son appel ; vide si rien ne manque."""
-    return motifs_de_bilan_empechant_de_payer(
-        bilans_manquants(dossier, jour), dossier.exercice, effets_de(dossier.version_d_appel)
-    )
 
 
 def avertissements_au_service(dossier: Dossier, jour: date) -> list[str]:

@@ -61,8 +61,12 @@ class FormulaireDePaiement(forms.Form):
         label="Je paie hors de l’ordre : une échéance d’avant n’est pas versée", required=False
     )
 
+    # Ce qui était versé à la lecture : un envoi répété se voit.
+    deja = forms.DecimalField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, lu: VersementsDUnActe, **options: Any) -> None:
-        options.setdefault("initial", {"verse_le": timezone.localdate()})
+        depart = {"verse_le": timezone.localdate(), "deja": lu.paiements.verse}
+        options.setdefault("initial", depart)
         super().__init__(*args, **options)
         dues = [due for due in lu.paiements.echeances if due.reste > 0]
         self.fields["echeance"].choices = [  # type: ignore[attr-defined]

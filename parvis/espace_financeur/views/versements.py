@@ -123,6 +123,9 @@ def acte(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
             )
         except Refus as refus:
             motifs = refus.motifs
+            # L'envoi suivant aura lu ce qui est versé maintenant.
+            form.data = form.data.copy()  # type: ignore[attr-defined]
+            form.data["deja"] = str(lus.paiements.verse)
         else:
             messages.success(request, "Le versement est noté : l’organisme l’apprend.")
             return redirect("espace_financeur:versements_de_l_acte", contrat, pk)

@@ -1,5 +1,6 @@
 """Inscrire les bilans que doit chaque dossier, et les rappeler à qui les écrit."""
 
+import logging
 from datetime import date, datetime
 
 from django.conf import settings
@@ -16,11 +17,14 @@ from parvis.dossiers.enums import EtatDeDossier, NatureDeDemande, SorteDeBilan
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 from parvis.dossiers.rules.appels import delai
 from parvis.dossiers.rules.dossiers import HEURE_DES_RAPPELS
+from parvis.evaluation.enums import EtatDeBilan
 from parvis.evaluation.models import Bilan, RappelDeBilan
 from parvis.evaluation.queries.prevu import fin_prevue
 from parvis.evaluation.rules.bilans import LOI, bilan_attendu_le, fin_de_l_exercice
 from parvis.evaluation.rules.rappels import DERNIERE, ETAPES, etape_due
 from parvis.socle.templatetags.socle import jour as en_clair
+
+logger = logging.getLogger(__name__)
 
 
 def attendre_les_bilans() -> int:
@@ -34,15 +38,22 @@ def attendre_les_bilans() -> int:
     nouveaux = _votees().filter(~Exists(inscrits)).order_by("dossier", "exercice")
     couples = set(nouveaux.values_list("dossier", "exercice"))
     for dossier, exercice in sorted(couples):
-        attendre_le_bilan_du_dossier(dossier, exercice)
+        try:
+            attendre_le_bilan_du_dossier(dossier, exercice)
+        except (ValueError, OverflowError):
+            # Un dossier qui ne se lit pas n'arrête pas les autres.
+            logger.exception("un bilan ne peut pas être inscrit", extra={"dossier": dossier})
     _oublier_ce_qui_n_a_plus_d_objet()
     return len(couples)
 
 
 def _votees() -> QuerySet[Demande]:
-    """Rend les demandes en argent que leur financeur a votées ; d'un prêt de salle, on ne rend pas compte."""
+    """Rend les demandes en argent que leur financeur a votées ; d'un prêt de salle, on ne rend pas compte.
+
+    Un dossier retiré dont le vote n'est pas repris, ou qui a reçu de l'argent, en rend compte.
+    """
     return Demande.objects.filter(nature=NatureDeDemande.NUMERAIRE, montant_vote__gt=0).exclude(
-        dossier__etat=EtatDeDossier.RETIRE
+        dossier__etat=EtatDeDossier.RETIRE, montant_verse__isnull=True
     )
 
 
@@ -109,6 +120,11 @@ def _rappeler(pk: int, dossier_pk: int, jour: date, maintenant: datetime) -> boo
     etape = etape_due(attendu.attendu_le, jour) if attendu else None
     # Rendu, repoussé ou rappelé par un autre exécutant entre-temps.
     if attendu is None or etape is None or _deja(attendu).filter(etape__lte=etape).exists():
+        return False
+    # Un complément demandé a déjà dit quoi reprendre, et pour quand : « rien n'est écrit » serait faux.
+    if Bilan.objects.filter(
+        dossier=dossier, exercice=attendu.exercice, etat=EtatDeBilan.A_COMPLETER
+    ).exists():
         return False
     RappelDeBilan.objects.create(
         dossier=dossier,

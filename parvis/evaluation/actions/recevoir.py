@@ -41,14 +41,15 @@ def accepter_le_bilan(*, par: Acteur, bilan: Bilan, maintenant: datetime | None 
     bilan.etat = etat_d_un_bilan_accepte(bilan.issue)
     bilan.accepte_le, bilan.accepte_par = maintenant, par.utilisateur_nom
     bilan.save(update_fields=["etat", "accepte_le", "accepte_par"])
+    est_constate = bilan.etat == EtatDeBilan.NON_REALISE
     dater_le_bilan(
         dossier=bilan.dossier,
         exercice=bilan.exercice,
         sorte=bilan.sorte,
         rendu_le=timezone.localdate(bilan.rendu_le),
         accepte_le=timezone.localdate(maintenant),
+        est_sans_realisation=est_constate,
     )
-    est_constate = bilan.etat == EtatDeBilan.NON_REALISE
     verdict = "constaté sans réalisation" if est_constate else "accepté"
     noter_le_bilan(par, "evaluation.accepter_le_bilan", bilan, {"verdict": verdict})
     suite = (

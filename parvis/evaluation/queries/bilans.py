@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import EtatDeSection, NatureDeDemande, SorteDeBilan
+from parvis.dossiers.enums import EtatDeDemande, EtatDeSection, NatureDeDemande, SorteDeBilan
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier, Projet
 from parvis.dossiers.sections import Section
 from parvis.evaluation import sections as s
@@ -23,6 +23,7 @@ from parvis.evaluation.rules.reliquat import (
     PartDepensee,
     Subvention,
     parts_depensees,
+    prevu_obtenu,
     total_non_depense,
 )
 from parvis.evaluation.sections import BudgetRealise, Contexte, SectionJugee
@@ -187,7 +188,26 @@ def reliquat(lu: BilanLu) -> Reliquat | None:
         if x.est_demande and x.realise is not None
     }
     subventions = subventions_de(lu.bilan.dossier, lu.bilan.exercice, declares)
+    prevu = prevu_obtenu(
+        prevu,
+        refuse=_pas_obtenu(lu.bilan.dossier, lu.bilan.exercice),
+        vote=sum((s.vote for s in subventions), ZERO),
+    )
     return Reliquat(prevu, reel, parts_depensees(subventions, prevu=prevu, reel=reel))
+
+
+def _pas_obtenu(dossier: Dossier, exercice: int) -> Decimal:
+    """Rend ce que le plan comptait de subventions et que personne n'a voté."""
+    demandees = Demande.objects.filter(
+        dossier=dossier, exercice=exercice, nature=NatureDeDemande.NUMERAIRE
+    ).exclude(etat=EtatDeDemande.PREPAREE)
+    return sum(
+        (
+            max(ZERO, (demande or ZERO) - (vote or ZERO))
+            for demande, vote in demandees.values_list("montant_demande", "montant_vote")
+        ),
+        ZERO,
+    )
 
 
 def bilans_recus(acteur: Acteur, contrat: Contrat) -> QuerySet[Bilan]:

@@ -50,7 +50,8 @@ def fin_de_l_exercice(exercice: int, fin_du_projet: date | None, *, est_le_derni
     """
     dernier_jour = date(exercice, 12, 31)
     if est_le_dernier and fin_du_projet is not None and fin_du_projet > dernier_jour:
-        return fin_du_projet
+        # Une année mal tapée (2206) ne repousse pas le bilan pour toujours.
+        return min(fin_du_projet, date(exercice + 1, 12, 31))
     return dernier_jour
 
 
@@ -68,7 +69,7 @@ def motifs_empechant_le_passage(depuis: str, vers: str) -> list[str]:
 
 def motifs_empechant_d_ouvrir(*, etat_du_dossier: str, est_attendu: bool) -> list[str]:
     """Rend pourquoi un bilan ne s'ouvre pas ; vide si rien ne s'oppose."""
-    if etat_du_dossier == EtatDeDossier.RETIRE:
+    if etat_du_dossier == EtatDeDossier.RETIRE and not est_attendu:
         return ["Ce dossier est retiré : il n’a pas de bilan à rendre."]
     if not est_attendu:
         return ["Aucun financeur n’a encore voté d’argent pour cet exercice : rien n’est à rendre."]

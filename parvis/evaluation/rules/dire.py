@@ -4,8 +4,9 @@ from parvis.dossiers.enums import SorteDeBilan
 from parvis.evaluation.enums import EtatDeBilan, Issue
 
 FORMULE = (
-    "La part d’un financeur est ce qu’il a voté, multiplié par le coût réel, divisé par le coût prévu, "
-    "et jamais plus que ce qu’il a voté. Ce qu’il a versé au-delà n’est pas dépensé."
+    "Le coût prévu est ramené à ce qui a été obtenu : ce qui a été refusé ne s’y compte pas. La part d’un "
+    "financeur est ce qu’il a voté, multiplié par le coût réel, divisé par ce coût prévu, et jamais plus "
+    "que ce qu’il a voté. Ce qu’il a versé au-delà n’est pas dépensé."
 )
 LA_CONVENTION_DECIDE = (
     "C’est un calcul, pas une décision : la convention, ou la décision de chaque financeur, dit ce qui se "

@@ -1,7 +1,8 @@
 """Ce qui n'est pas dépensé de chaque subvention : une proposition, la convention en décide.
 
-Chaque financeur porte le coût réel au prorata de ce qu'il avait voté dans le total prévu, et jamais
-plus que ce qu'il a voté. Ce qu'il a versé au-delà n'est pas dépensé :
+Le coût prévu se ramène d'abord à ce qui a été obtenu : une subvention refusée, ou réduite, n'a pas à
+être dépensée. Chaque financeur porte le coût réel au prorata de ce qu'il avait voté dans ce total, et
+jamais plus que ce qu'il a voté. Ce qu'il a versé au-delà n'est pas dépensé :
 
     part = voté × coût réel ÷ coût prévu, au plus le voté
     non dépensé = versé − part, au moins zéro
@@ -46,6 +47,11 @@ class PartDepensee:
     def reste_a_verser(self) -> Decimal:
         """Rend ce que la part laisse encore à verser."""
         return max(ZERO, self.part - self.verse)
+
+
+def prevu_obtenu(prevu: Decimal, *, refuse: Decimal, vote: Decimal) -> Decimal:
+    """Rend le coût prévu, ramené à ce qui a été obtenu ; jamais moins que ce qui est voté."""
+    return max(prevu - refuse, vote) if prevu > 0 else prevu
 
 
 def part_du_cout_reel(*, vote: Decimal, prevu: Decimal, reel: Decimal) -> Decimal:

@@ -205,7 +205,7 @@ def _ce_qui_reste(contenu: Contenu) -> list[Partie]:
         return []
     lignes = [_une_part(part) for part in laisse["parts"]]
     couts = (
-        f"Coût prévu : {ecrire_montant(Decimal(laisse['prevu']))}. "
+        f"Coût prévu, ramené à ce qui a été obtenu : {ecrire_montant(Decimal(laisse['prevu']))}. "
         f"Coût réel : {ecrire_montant(Decimal(laisse['reel']))}."
     )
     colonnes = (
