@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -199,7 +200,6 @@ def test_un_complement_demande_se_lit_en_tete(site, vote):
 def test_une_photo_se_joint_se_voit_et_se_retire(site, vote):
     vote.ouvrir()
     image = fichiers.image()
-    from django.core.files.uploadedfile import SimpleUploadedFile
 
     def joindre(**autres):
         fichier = SimpleUploadedFile("cour.jpg", image, "image/jpeg")
@@ -239,3 +239,24 @@ def test_une_section_coute_toujours_autant(site, vote, code):
             assert site.get("section_du_bilan", *ici(vote, code)).status_code == 200
         comptes.append(len(faites))
     assert comptes[0] == comptes[1]
+
+
+def test_une_legende_trop_longue_se_dit_et_ne_se_perd_pas(site, vote):
+    vote.ouvrir()
+    legende = "Une plantation " * 20
+    page = site.post(
+        "pieces_du_bilan", *ici(vote), sorte="photo", legende=legende, accords="oui",
+        fichier=SimpleUploadedFile("photo.jpg", fichiers.image(), "image/jpeg"),
+    )  # fmt: skip
+    assert page.status_code == 422
+    assert "deux cents signes" in mots(page)
+    assert legende.strip() in lire(page)
+    assert not PieceDeBilan.objects.exists()
+
+
+def test_un_definitif_rendu_n_offre_plus_d_intermediaire(site, vote):
+    assert "intermédiaire" in mots(site.get("bilans", vote.dossier.pk))
+    BilanAttendu.objects.update(rendu_le=timezone.localdate())
+    assert "intermédiaire" not in mots(site.get("bilans", vote.dossier.pk))
+    adresse = (vote.dossier.pk, vote.dossier.exercice, "intermediaire")
+    assert site.get("bilan", *adresse).status_code == 404

@@ -55,7 +55,8 @@ def _joindre(request: HttpRequest, lu: BilanLu, form: FichierDuBilan) -> None:
         raise Refus(["Choisissez un fichier, puis joignez-le."])
     if trop := motifs_de_taille(recu.size or 0):
         raise Refus(trop)
-    form.is_valid()
+    if not form.is_valid():
+        raise Refus(["La légende tient en deux cents signes : raccourcissez-la."])
     controle = controler(nom=recu.name or "", octets=recu.read())
     trouver(
         joindre_au_bilan,

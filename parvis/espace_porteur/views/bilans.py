@@ -41,7 +41,7 @@ def bilans(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Les bilans d'un dossier déposé : ce qui est à rendre, pour quand, et où en est chacun."""
     lu, jour = depose_lu(request, contrat, pk), timezone.localdate()
     dus = echeances(lu, jour)
-    definitifs = {e.exercice for e in dus if e.sorte == "definitif" and not e.est_clos}
+    definitifs = {e.exercice for e in dus if e.sorte == "definitif" and e.rendu_le is None}
     ouverts = {e.exercice for e in dus if e.sorte == "intermediaire"}
     contexte = {
         "contrat": lu.projet.contrat,

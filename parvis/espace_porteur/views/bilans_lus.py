@@ -36,7 +36,8 @@ def echeance_lue(dossier: Dossier, exercice: int, sorte: str) -> Echeance:
     for echeance in connues:
         if (echeance.exercice, echeance.sorte) == (exercice, sorte):
             return echeance
-    doit = any(e.exercice == exercice and not e.est_clos for e in connues)
+    # Le définitif rendu, il n'y a plus de chemin à mi-parcours.
+    doit = any(e.exercice == exercice and e.rendu_le is None for e in connues)
     if sorte == SorteDeBilan.INTERMEDIAIRE and doit:
         return Echeance(exercice, sorte, None, None, jour)
     raise Http404
