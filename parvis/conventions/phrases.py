@@ -69,6 +69,10 @@ PHRASES = {
         "{{ financeur }} a versé {{ montant }} le {{ verse_le }}.",
         sans_details="Un financeur a noté un versement.",
     ),
+    "conventions.annuler_a_un_dossier": Phrase(
+        "{{ financeur }} a annulé le versement de {{ montant }} du {{ verse_le }}.",
+        sans_details="Un financeur a annulé un versement.",
+    ),
     "conventions.annuler_un_versement": Phrase(
         "{{ qui }} a annulé le versement de {{ montant }} du {{ verse_le }} sur « {{ objet }} ». "
         "Motif : « {{ motif }} ».",

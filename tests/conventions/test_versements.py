@@ -240,6 +240,18 @@ def test_le_versement_se_dit_au_porteur_et_au_journal(guichet):
     assert dits.count() == 4
 
 
+def test_l_annulation_se_dit_au_porteur_et_a_ses_dossiers_sans_le_motif(guichet):
+    (fait,) = guichet.verser(1)
+    Courriel.objects.all().delete()
+    annuler_un_versement(par=guichet.samia, versement=fait, motif="Rejeté par la banque")
+    courriels = list(Courriel.objects.all())
+    assert courriels and all("annule un versement de" in un.objet for un in courriels)
+    assert not any("Rejeté" in un.texte for un in courriels)
+    dits = Evenement.objects.filter(action="conventions.annuler_a_un_dossier")
+    assert dits.count() == fait.parts.count() == 2
+    assert not any("Rejeté" in str(un.details) for un in dits)
+
+
 def test_nul_autre_service_ne_verse_ni_n_annule(guichet):
     (fait,) = guichet.verser(1)
     ici = guichet.site.vote.etude.ici

@@ -103,6 +103,7 @@ DES_VERSEMENTS = {
     "conventions.verser": _verser,
     "conventions.verser_a_un_dossier": _verser,
     "conventions.annuler_un_versement": _annuler,
+    "conventions.annuler_a_un_dossier": _annuler,
     "conventions.lever_une_condition": _lever,
     "conventions.changer_l_echeancier": _changer,
     "conventions.demander_un_reversement": _redemander,

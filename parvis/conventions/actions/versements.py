@@ -1,9 +1,10 @@
 """Noter ce qui est versé sur des actes, et l'annuler."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ from parvis.conventions.queries.actes import actes
 from parvis.conventions.queries.paiements import EcheanceLue, Paiements, paiements_de
 from parvis.conventions.rules import versements as rules
 from parvis.dossiers.actions.reception import prevenir_le_porteur
+from parvis.dossiers.models import Dossier
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
 from parvis.socle.montants import ecrire_montant, repartir
@@ -203,25 +205,10 @@ def _numeros_pris(
 
 def _annoncer(par: Acteur, faits: Sequence[Versement]) -> None:
     """Le dit dans l'histoire de chaque dossier, et l'écrit une fois au porteur pour chaque acte."""
-    parts = PartDeVersement.objects.filter(versement__in=faits).select_related(
-        "demande__dossier__projet__contrat", "demande__dossier__appel__contrat", "versement__acte"
-    )
-    premiers: dict[int, PartDeVersement] = {}
-    for part in parts.order_by("versement__acte", "pk"):
-        premiers.setdefault(part.versement.acte_id, part)
-        dossier = part.demande.dossier
-        noter(
-            par=par,
-            contrat=dossier.appel.contrat.code,
-            action="conventions.verser_a_un_dossier",
-            objet=f"dossier:{dossier.pk}",
-            objet_nom=str(dossier),
-            details={
-                "financeur": part.demande.nom_du_financeur,
-                "montant": ecrire_montant(part.montant, court=True),
-                "verse_le": part.versement.verse_le.isoformat(),
-            },
-        )
+    premiers: dict[int, Dossier] = {}
+    for part, dit in _a_dire_aux_dossiers(faits):
+        premiers.setdefault(part.versement.acte_id, part.demande.dossier)
+        noter(par=par, action="conventions.verser_a_un_dossier", **dit)
     sommes: dict[int, Decimal] = {}
     for versement in faits:
         sommes[versement.acte_id] = sommes.get(versement.acte_id, ZERO) + versement.montant
@@ -229,11 +216,51 @@ def _annoncer(par: Acteur, faits: Sequence[Versement]) -> None:
         somme = ecrire_montant(sommes[versement.acte_id], court=True)
         financeur = versement.acte.financeur.retenu.nom
         prevenir_le_porteur(
-            premiers[versement.acte_id].demande.dossier,
+            premiers[versement.acte_id],
             objet=f"{financeur} vous a versé {somme}",
             texte=f"{financeur} a noté un versement de {somme} le {en_clair(versement.verse_le)}, sur le "
             f"compte {versement.compte}, au titre de « {versement.acte.objet} ».",
         )
+
+
+def _a_dire_aux_dossiers(
+    faits: Sequence[Versement],
+) -> Iterator[tuple[PartDeVersement, dict[str, Any]]]:
+    """Rend chaque part de ces versements, et ce que le journal de son dossier en dit."""
+    parts = PartDeVersement.objects.filter(versement__in=faits).select_related(
+        "demande__dossier__projet__contrat", "demande__dossier__appel__contrat", "versement__acte"
+    )
+    for part in parts.order_by("versement__acte", "pk"):
+        dossier = part.demande.dossier
+        yield (
+            part,
+            {
+                "contrat": dossier.appel.contrat.code,
+                "objet": f"dossier:{dossier.pk}",
+                "objet_nom": str(dossier),
+                "details": {
+                    "financeur": part.demande.nom_du_financeur,
+                    "montant": ecrire_montant(part.montant, court=True),
+                    "verse_le": part.versement.verse_le.isoformat(),
+                },
+            },
+        )
+
+
+def _annoncer_l_annulation(par: Acteur, versement: Versement) -> None:
+    """Le dit dans l'histoire de chaque dossier et au porteur ; le motif, dit au service, y reste."""
+    dossiers = []
+    for part, dit in _a_dire_aux_dossiers([versement]):
+        dossiers.append(part.demande.dossier)
+        noter(par=par, action="conventions.annuler_a_un_dossier", **dit)
+    acte = versement.acte
+    financeur, somme = acte.financeur.retenu.nom, ecrire_montant(versement.montant, court=True)
+    prevenir_le_porteur(
+        dossiers[0],
+        objet=f"{financeur} annule un versement de {somme}",
+        texte=f"{financeur} a annulé le versement de {somme} du {en_clair(versement.verse_le)}, au "
+        f"titre de « {acte.objet} » : il ne compte plus parmi ce qui vous est versé.",
+    )
 
 
 @transaction.atomic
@@ -267,6 +294,7 @@ def annuler_un_versement(*, par: Acteur, versement: Versement, motif: str) -> Ve
         verse_le=tenu.verse_le.isoformat(),
         motif=motif,
     )
+    _annoncer_l_annulation(par, tenu)
     return tenu
 
 
