@@ -4,6 +4,7 @@ SQLite perd en silence les déclencheurs d'une table que Django reconstruit : no
 `migrate` les repose tous, comme dernier acte (docs/adr/0003).
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.apps import apps
 from django.db import connections, transaction
 
 SEPARATEUR = "-- fin"
+_MORCEAU = re.compile(r"^ *\{(?P<fichier>\w+) (?P<nom>\w+)=(?P<valeur>.+)\}\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,9 @@ def declares(moteur: str) -> list[Declencheur]:
     """Rend les déclencheurs de toutes les pièces pour « sqlite » ou « postgresql ».
 
     Un fichier `sql/<moteur>/<nom>.sql` vaut pour chacune des tables que nomme sa première
-    ligne (`-- tables: a, b`) ; `{table}` y est remplacé par la table.
+    ligne (`-- tables: a, b`) ; `{table}` y est remplacé par la table. SQLite n'a pas de fonctions :
+    ce que plusieurs y font s'écrit une fois dans `<morceau>.morceau`, et une ligne
+    `{morceau nom=valeur}` l'y met, `{nom}` y devenant la valeur.
     """
     trouves = []
     for piece in apps.get_app_configs():
@@ -35,10 +39,18 @@ def declares(moteur: str) -> list[Declencheur]:
             entete, _, corps = fichier.read_text(encoding="utf-8").partition("\n")
             for table in entete.removeprefix("-- tables:").split(","):
                 table = table.strip()
-                sql = corps.replace("{table}", table)
+                sql = _avec_ses_morceaux(corps, fichier.parent).replace("{table}", table)
                 morceaux = tuple(m.strip() for m in sql.split(SEPARATEUR) if m.strip())
                 trouves.append(Declencheur(f"{table}_{fichier.stem}", table, morceaux))
     return trouves
+
+
+def _avec_ses_morceaux(corps: str, dossier: Path) -> str:
+    def ecrire(appel: re.Match[str]) -> str:
+        morceau = (dossier / f"{appel['fichier']}.morceau").read_text(encoding="utf-8")
+        return morceau.replace(f"{{{appel['nom']}}}", appel["valeur"])
+
+    return _MORCEAU.sub(ecrire, corps)
 
 
 def _des_tables(alias: str, tables: Collection[str] | None) -> list[Declencheur]:
