@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
 from django.db import connections, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from parvis.socle import declencheurs
 from tests.decors import Decors, chemin, decor, rapprocher
@@ -136,6 +138,41 @@ def _vidage_permis():
     Flush.handle = vider
     yield
     Flush.handle = origine
+
+
+class _SansMigrations:
+    """Dit à Django que nulle pièce n'a de migration : il crée les tables d'après les modèles."""
+
+    def __contains__(self, piece: str) -> bool:
+        return True
+
+    def __getitem__(self, piece: str) -> None:
+        return None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Crée la base d'essai d'après les modèles : douze secondes de moins à chaque exécutant.
+
+    tests/architecture/test_migrations.py prouve que les migrations mènent à la même base.
+    """
+    with pytest.MonkeyPatch.context() as bref:
+        bref.setattr(settings, "MIGRATION_MODULES", _SansMigrations())
+        yield bref
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings, django_db_setup, django_db_blocker):
+    """Rend leurs migrations aux pièces, toutes dites faites, une fois la base créée."""
+    django_db_modify_db_settings.undo()
+    with django_db_blocker.unblock():
+        for alias in connections:
+            carnet = MigrationRecorder(connections[alias])
+            carnet.ensure_schema()
+            toutes = MigrationLoader(connections[alias]).disk_migrations
+            carnet.migration_qs.bulk_create(
+                carnet.Migration(app=piece, name=nom) for piece, nom in toutes
+            )
 
 
 @pytest.fixture(scope="session", autouse=True)
