@@ -136,6 +136,8 @@ def ecrire_le_budget(page) -> None:
 
 def joindre_les_pieces(page) -> None:
     """Ce qui a déjà été donné se reprend d'une touche ; un fichier nouveau se choisit."""
+    # Dès maintenant : une fenêtre de choix demandée à l'instant où elle s'ouvre peut être manquée.
+    page.on("filechooser", lambda _: None)
     manquantes = re.compile(r"Manque")
     while page.locator("main li", has_text=manquantes).count():
         avant = page.locator("main li", has_text=manquantes).count()
