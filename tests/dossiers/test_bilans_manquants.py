@@ -18,6 +18,7 @@ from parvis.dossiers.queries.contenu_d_appel import CHAMPS_DES_BILANS, etat
 from parvis.dossiers.queries.controle import controler
 from parvis.dossiers.rules import bilans as loi
 from parvis.dossiers.rules.bilans import BilanManquant, EffetsDeBilan
+from parvis.dossiers.rules.suivi import BilanDuDossier
 from parvis.socle.refus import Refus
 from tests.decors import decor
 from tests.fabriques import decisions, depots, instruction
@@ -219,6 +220,28 @@ def test_une_decision_attend_le_bilan_si_l_appel_le_dit():
         vote.publiee("1500")
     BilanAttendu.objects.update(exercice=exercice - 1)
     vote.publiee("1500", numero="13")
+
+
+def test_la_page_d_un_dossier_soutenu_dit_le_bilan_qu_il_doit():
+    vote = decisions.vote()
+    dossier, exercice = vote.etude.dossier, vote.etude.dossier.exercice
+
+    def du():
+        return lectures.bilan_du_dossier(depots.relire(dossier))
+
+    assert du() is None
+    vote.publiee("1500")
+    assert du() == BilanDuDossier(exercice)
+    attendu = BilanAttendu.objects.create(
+        dossier=dossier, exercice=exercice, sorte="definitif", attendu_le=date(2028, 6, 30)
+    )
+    assert du() == BilanDuDossier(exercice, "30 juin 2028")
+    attendu.rendu_le = date(2028, 3, 1)
+    attendu.save()
+    assert du() == BilanDuDossier(exercice, "30 juin 2028", est_rendu=True)
+    attendu.accepte_le = date(2028, 3, 9)
+    attendu.save()
+    assert du() is None
 
 
 def test_juger_beaucoup_de_dossiers_coute_deux_requetes(ici, ancien):

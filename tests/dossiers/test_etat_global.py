@@ -116,7 +116,12 @@ def test_chaque_etat_a_sa_phrase_pour_chacun(etat, regard):
 
 @pytest.mark.parametrize(
     ("engage", "verse", "dit"),
-    [(None, None, "voté"), (900, None, "engagé"), (900, 400, "engagé"), (900, 900, "en entier")],
+    [
+        (None, None, "voté"),
+        (900, None, "engagé : il reste à le recevoir"),
+        (900, 400, "400\u00a0€ vous sont versés, il vous reste 500\u00a0€ à recevoir"),
+        (900, 900, "en entier"),
+    ],
 )
 def test_une_demande_accordee_se_dit_selon_son_argent(engage, verse, dit):
     phrases = {

@@ -17,6 +17,7 @@ from parvis.dossiers.models import Demande, Dossier, LienDeLecture, Projet
 from parvis.dossiers.queries.suivi import demande_a_noter, lien_ouvert, suivi_du_projet
 from parvis.dossiers.rules.suivi import (
     Argent,
+    BilanDuDossier,
     Suite,
     dire_l_attente,
     motifs_empechant_la_suite,
@@ -160,6 +161,35 @@ def test_combien_tiennent_la_plume(financeurs, muets, dit):
         etat="recevable", service="", porteur="", financeurs=financeurs, muets=muets
     )
     assert plume.startswith(dit)
+
+
+@pytest.mark.parametrize(
+    ("bilan", "dit"),
+    [
+        (BilanDuDossier(2027), "Tous les financeurs ont répondu. Le bilan 2027 sera à rendre."),
+        (
+            BilanDuDossier(2027, "30 juin 2028"),
+            "Verger tient la plume : rendre le bilan 2027, attendu le 30 juin 2028.",
+        ),
+        (
+            BilanDuDossier(2027, "30 juin 2028", est_rendu=True),
+            "La Ville tient la plume : lire le bilan 2027.",
+        ),
+        (None, "Plus rien n’est attendu sur ce dossier."),
+    ],
+)
+def test_repondu_un_dossier_soutenu_doit_encore_son_bilan(bilan, dit):
+    def plume(financeurs):
+        return qui_tient_la_plume(
+            etat="recevable",
+            service="la Ville",
+            porteur="Verger",
+            financeurs=financeurs,
+            bilan=bilan,
+        )
+
+    assert plume(0) == dit
+    assert plume(1).startswith("Le financeur tient la plume")
 
 
 # Ce qui se note à la main.
@@ -314,7 +344,7 @@ def test_un_brouillon_n_entre_pas_dans_le_suivi(ici):
 
 
 @pytest.mark.parametrize("nombre", [1, 3, 50])
-def test_le_suivi_se_lit_en_quatre_requetes(recu, nombre):
+def test_le_suivi_se_lit_en_cinq_requetes(recu, nombre):
     for rang in range(nombre):
         Demande.objects.create(
             dossier=recu,
@@ -333,7 +363,7 @@ def test_le_suivi_se_lit_en_quatre_requetes(recu, nombre):
         lu = suivi_du_projet(projet, jour=timezone.localdate())
         assert len(lu.exercices[0].financeurs) == 3 + nombre
         assert lu.exercices[0].phrase
-    assert len(menees) == 4
+    assert len(menees) == 5
 
 
 # Les liens de lecture.

@@ -161,7 +161,9 @@ def test_ce_qui_change_se_lit_depuis_l_an_dernier(etude):
 def test_les_demandes_du_service_viennent_d_abord(etude):
     lues = lire.demandes_lues(etude.olga, etude.dossier)
     assert [lue.est_du_service for lue in lues] == [True, False]
-    assert lire.total_demande_ici(lues, etude.dossier) == Decimal(3000)
+    assert lire.demande_et_vote_ici(lues, etude.dossier) == (Decimal(3000), None)
+    lues[0].demande.montant_vote = Decimal(1200)
+    assert lire.demande_et_vote_ici(lues, etude.dossier) == (Decimal(3000), Decimal(1200))
     assert [d.financeur for d in demandes_a_juger(etude.olga, etude.dossier)] == [etude.ici.commune]
 
 

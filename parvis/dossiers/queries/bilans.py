@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
-from parvis.dossiers.enums import EffetDeBilan, SorteDeBilan
+from parvis.dossiers.enums import EffetDeBilan, NatureDeDemande, SorteDeBilan
 from parvis.dossiers.models import BilanAttendu, Dossier, VersionDAppel
 from parvis.dossiers.rules.bilans import (
     LOI,
@@ -18,6 +18,7 @@ from parvis.dossiers.rules.bilans import (
     motifs_de_bilan_empechant_de_deposer,
 )
 from parvis.dossiers.rules.depot import Motif
+from parvis.dossiers.rules.suivi import BilanDuDossier
 from parvis.socle.templatetags.socle import jour as en_clair
 
 # Le porteur d'un bilan, doublon réuni compris.
@@ -80,6 +81,23 @@ def bilans_manquants_de(
         ]
         for dossier in dossiers
     }
+
+
+def bilan_du_dossier(dossier: Dossier) -> BilanDuDossier | None:
+    """Rend le premier bilan définitif qu'un dossier doit encore, ou qui attend sa réponse ; rien sinon."""
+    prefetch_related_objects([dossier], "demandes", "bilans_attendus")
+    attendus = [b for b in dossier.bilans_attendus.all() if b.sorte == SorteDeBilan.DEFINITIF]
+    for attendu in sorted(attendus, key=lambda b: b.exercice):
+        if not attendu.accepte_le:
+            est_rendu = attendu.rendu_le is not None
+            return BilanDuDossier(attendu.exercice, en_clair(attendu.attendu_le), est_rendu)
+    votes = {
+        demande.exercice
+        for demande in dossier.demandes.all()
+        if demande.nature == NatureDeDemande.NUMERAIRE and demande.montant_vote
+    }
+    a_inscrire = votes - {attendu.exercice for attendu in attendus}
+    return BilanDuDossier(min(a_inscrire)) if a_inscrire else None
 
 
 def bilans_acceptes(dossiers: Collection[int]) -> dict[tuple[int, int], date]:

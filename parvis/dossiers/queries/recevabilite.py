@@ -23,6 +23,7 @@ from parvis.dossiers.models import (
 )
 from parvis.dossiers.permissions import peut_recevoir_les_dossiers
 from parvis.dossiers.queries.a_part import pieces_voulues
+from parvis.dossiers.queries.bilans import bilan_du_dossier
 from parvis.dossiers.queries.budget import lire_le_budget
 from parvis.dossiers.queries.territoire import hors_du_contrat
 from parvis.dossiers.queries.versions_deposees import fichier_depose
@@ -222,17 +223,19 @@ def plume(dossier: Dossier) -> str:
         porteur=str(dossier.projet.porteur.retenu),
         financeurs=attendues.values("financeur").distinct().count(),
         votent=proposees.values("financeur").distinct().count(),
+        bilan=bilan_du_dossier(dossier),
     )
 
 
-def demande_ici(dossier: Dossier) -> Decimal:
-    """Rend ce qu'un dossier demande par la plateforme, en argent, pour son premier exercice."""
+def demande_et_vote_ici(dossier: Dossier) -> tuple[Decimal, Decimal | None]:
+    """Rend ce qu'un dossier demande ici en argent, pour son premier exercice, et ce qui en est voté."""
     siennes = dossier.demandes.filter(
         guichet=Guichet.PLATEFORME,
         nature=NatureDeDemande.NUMERAIRE,
         exercice=dossier.exercice,
     )
-    return siennes.aggregate(total=Sum("montant_demande"))["total"] or Decimal("0.00")
+    sommes = siennes.aggregate(demande=Sum("montant_demande"), vote=Sum("montant_vote"))
+    return sommes["demande"] or Decimal("0.00"), sommes["vote"]
 
 
 def fichier_recu(acteur: Acteur, dossier: Dossier, identifiant: str) -> Fichier:

@@ -15,6 +15,7 @@ from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
 from parvis.dossiers.jetons import empreinte_du_jeton
 from parvis.dossiers.models import Demande, Dossier, LienDeLecture, Projet
 from parvis.dossiers.permissions import peut_ecrire_le_projet
+from parvis.dossiers.queries.bilans import bilan_du_dossier
 from parvis.dossiers.queries.delais import silence_de_la_demande
 from parvis.dossiers.queries.portails import portail_de_la_demande, se_recopie
 from parvis.dossiers.rules.liens import est_valable
@@ -177,7 +178,7 @@ def suivi_du_projet(projet: Projet, *, jour: date, regard: Regard = Regard.PORTE
     dossiers = list(
         projet.dossiers.deposes()
         .select_related("appel", "version_d_appel")
-        .prefetch_related("demandes__financeur", "complements")
+        .prefetch_related("demandes__financeur", "complements", "bilans_attendus")
         .order_by("-exercice", "-depose_le", "-pk")
     )
     suivies = [
@@ -261,7 +262,7 @@ def plume_du_porteur(dossier: Dossier, jour: date, *, lit_les_propositions: bool
 
     Sans `lit_les_propositions`, rien ne dit ce qu'une séance a proposé.
     """
-    prefetch_related_objects([dossier], "demandes__financeur", "complements")
+    prefetch_related_objects([dossier], "demandes__financeur", "complements", "bilans_attendus")
     complements = dossier.complements.all()
     muets: set[int | None] = set()
     attendus: set[int | None] = set()
@@ -281,6 +282,7 @@ def plume_du_porteur(dossier: Dossier, jour: date, *, lit_les_propositions: bool
         financeurs=len(attendus),
         votent=len(votent & attendus),
         muets=len(muets - attendus),
+        bilan=bilan_du_dossier(dossier),
     )
 
 

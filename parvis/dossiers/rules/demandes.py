@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from parvis.comptes.enums import Regard
 from parvis.dossiers.enums import EtatDeDemande
+from parvis.socle.montants import ecrire_montant
 
 PASSAGES: dict[str, tuple[str, ...]] = {
     EtatDeDemande.PREPAREE: (EtatDeDemande.DEMANDEE,),
@@ -53,11 +54,16 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "Vous ne demandez plus rien à ce financeur par ce dossier.",
     ),
 }
-# Accordée, une demande se dit selon son argent : engagé par un acte signé, puis versé en entier.
+# Accordée, une demande se dit selon son argent : engagé par un acte signé, versé en partie, puis en entier.
 _ENGAGEE = (
     "L’acte de votre service est signé : l’argent est engagé, il reste à le verser.",
     "Son financeur a engagé ce montant.",
     "Ce montant est engagé : il reste à le recevoir.",
+)
+_ENTAMEE = (
+    "L’acte de votre service est signé : {verse} sont versés, il reste {reste} à verser.",
+    "Son financeur a engagé ce montant, et en a versé {verse}.",
+    "Ce montant est engagé : {verse} vous sont versés, il vous reste {reste} à recevoir.",
 )
 _VERSEE = (
     "Votre service a tout versé.",
@@ -83,5 +89,15 @@ def dire_la_demande(
     if rang is None:
         return ""
     if etat == EtatDeDemande.ACCORDEE and engage:
-        return _VERSEE[rang] if verse == engage else _ENGAGEE[rang]
+        return _dire_l_argent(rang, engage, verse or Decimal(0))
     return _PHRASES[etat][rang]
+
+
+def _dire_l_argent(rang: int, engage: Decimal, verse: Decimal) -> str:
+    if not verse:
+        return _ENGAGEE[rang]
+    if verse == engage:
+        return _VERSEE[rang]
+    return _ENTAMEE[rang].format(
+        verse=ecrire_montant(verse, court=True), reste=ecrire_montant(engage - verse, court=True)
+    )

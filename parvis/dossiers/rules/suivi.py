@@ -224,13 +224,32 @@ def dire_la_proposition(*, nom: str, montant: Decimal, vote: str, en_nature: boo
     return f"proposition favorable {avec_de(nom)} : {quoi}, {reserve}"
 
 
+@dataclass(frozen=True)
+class BilanDuDossier:
+    """Le prochain bilan que doit un dossier soutenu : attendu tel jour, en clair, ou rendu et à lire.
+
+    À peine l'argent voté, son jour n'est pas encore fixé : il est vide.
+    """
+
+    exercice: int
+    attendu_le: str = ""
+    est_rendu: bool = False
+
+
 def qui_tient_la_plume(
-    *, etat: str, service: str, porteur: str, financeurs: int, votent: int = 0, muets: int = 0
+    *,
+    etat: str,
+    service: str,
+    porteur: str,
+    financeurs: int,
+    votent: int = 0,
+    muets: int = 0,
+    bilan: BilanDuDossier | None = None,
 ) -> str:
     """Rend à qui est le prochain geste sur un dossier déposé, en une phrase.
 
     `financeurs` compte ceux de qui une réponse est attendue ; `votent`, ceux d'entre eux à qui une séance
-    a proposé la leur ; `muets`, ceux dont le silence vaut déjà refus.
+    a proposé la leur ; `muets`, ceux dont le silence vaut déjà refus. `bilan` est le bilan qu'il doit encore.
     """
     if muets and not financeurs and etat in (EtatDeDossier.DEPOSE, EtatDeDossier.RECEVABLE):
         return (
@@ -248,7 +267,20 @@ def qui_tient_la_plume(
             f"{_debut(porteur)} tient la plume : reprendre le projet dans l’appel conseillé, "
             "si cela lui convient."
         )
+    if etat == EtatDeDossier.RECEVABLE and bilan:
+        return _le_bilan(bilan, service, porteur)
     return "Plus rien n’est attendu sur ce dossier."
+
+
+def _le_bilan(bilan: BilanDuDossier, service: str, porteur: str) -> str:
+    if bilan.est_rendu:
+        return f"{_debut(service)} tient la plume : lire le bilan {bilan.exercice}."
+    if not bilan.attendu_le:
+        return f"Tous les financeurs ont répondu. Le bilan {bilan.exercice} sera à rendre."
+    qui = _debut(porteur)
+    return (
+        f"{qui} tient la plume : rendre le bilan {bilan.exercice}, attendu le {bilan.attendu_le}."
+    )
 
 
 def _les_financeurs(financeurs: int, votent: int, muets: int) -> str:

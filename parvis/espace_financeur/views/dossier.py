@@ -50,6 +50,7 @@ def contexte_du_dossier(
     acteur, titre = acteur_de(request), titre_sur(acteur_de(request), lu)
     demandes = lire.demandes_lues(acteur, lu)
     avis = avis_du_dossier(acteur, lu)
+    total, total_vote = lire.demande_et_vote_ici(demandes, lu)
     return {
         **(contexte_du_projet(request, lu, BILANS) if peut_financer(acteur) else {}),
         "contrat": lu.appel.contrat,
@@ -63,7 +64,8 @@ def contexte_du_dossier(
         "versions": version.versions,
         "est_la_derniere": version.est_la_derniere,
         "demandes": demandes,
-        "total": lire.total_demande_ici(demandes, lu),
+        "total": total,
+        "total_vote": total_vote,
         "actes": actes_du_dossier(acteur, lu),
         "avis": avis,
         "mon_avis": next(

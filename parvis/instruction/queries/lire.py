@@ -224,15 +224,17 @@ def piece_a_etudier(acteur: Acteur, dossier: Dossier, identifiant: str) -> Fichi
     return fichier_depose(dossier, identifiant, voile_pour(titre_sur(acteur, dossier), dossier))
 
 
-def total_demande_ici(lues: Iterable[DemandeLue], dossier: Dossier) -> Decimal:
-    """Rend ce qui est demandé en argent par la plateforme, pour le premier exercice."""
-    return sum(
-        (
-            lue.demande.montant_demande or Decimal(0)
-            for lue in lues
-            if lue.demande.guichet == Guichet.PLATEFORME
-            and lue.demande.nature == NatureDeDemande.NUMERAIRE
-            and lue.demande.exercice == dossier.exercice
-        ),
-        Decimal(0),
-    )
+def demande_et_vote_ici(
+    lues: Iterable[DemandeLue], dossier: Dossier
+) -> tuple[Decimal, Decimal | None]:
+    """Rend ce qui est demandé ici en argent, pour le premier exercice, et ce qui en est voté."""
+    siennes = [
+        lue.demande
+        for lue in lues
+        if lue.demande.guichet == Guichet.PLATEFORME
+        and lue.demande.nature == NatureDeDemande.NUMERAIRE
+        and lue.demande.exercice == dossier.exercice
+    ]
+    votes = [demande.montant_vote for demande in siennes if demande.montant_vote is not None]
+    demande = sum((demande.montant_demande or Decimal(0) for demande in siennes), Decimal(0))
+    return demande, sum(votes, Decimal(0)) if votes else None

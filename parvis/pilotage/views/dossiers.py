@@ -80,6 +80,7 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     lue = trouver(lire_la_version, versions, numero_demande(request, "version"))
     points = lectures.points(acteur, recu, versions[0], jour=jour)
     echanges = lectures.messages(acteur, recu)
+    total, total_vote = lectures.demande_et_vote_ici(recu)
     contexte: dict[str, Any] = {
         "contrat": recu.appel.contrat,
         "dossier": recu,
@@ -92,7 +93,8 @@ def dossier(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         "comptes": lectures.compter_les_points(points),
         "complements": lectures.complements(acteur, recu, jour=jour),
         "demandes": recu.demandes.select_related("financeur"),
-        "total": lectures.demande_ici(recu),
+        "total": total,
+        "total_vote": total_vote,
         "portails": portails_du_dossier(acteur, recu),
         "messages_du_dossier": echanges,
         "a_lire": any(not m.est_du_service and m.lu_le is None for m in echanges),
