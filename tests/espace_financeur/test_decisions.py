@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from parvis.dossiers.models import Demande, Dossier
 from parvis.instruction.actions.consultations import consulter
 from parvis.instruction.enums import Qualite
 from parvis.programmation.actions.decisions import (
@@ -85,6 +86,14 @@ def test_de_la_preparation_a_la_publication(vote, site):
     assert "Publiée" in mots(site.get("decision", decision.pk))
     assert site.get("fichier_de_decision", decision.pk).status_code == 200
     assert "Accordée en partie, 1 500 € sur 2 000 € demandés" in mots(suites(vote))
+
+
+def test_l_exercice_propose_est_celui_des_demandes_qui_attendent(vote, site):
+    annee = timezone.localdate().year
+    Dossier.objects.update(exercice=annee + 1)
+    for etat, propose in (("demandee", annee + 1), ("refusee", annee)):
+        Demande.objects.update(etat=etat, exercice=annee + 1)
+        assert f'name="exercice" value="{propose}"' in lire(site.get("nouvelle_decision"))
 
 
 def test_un_lot_refuse_garde_ce_qui_est_coche_et_ecrit(vote, site):
@@ -208,9 +217,11 @@ def test_le_porteur_lit_l_avis_avec_la_reponse_et_pas_avant(vote):
     assert "devis de plus" not in avant
     attend = "Ce financeur étudie votre demande : ce n’est pas encore de l’argent."
     assert avant.count(attend) == etude.dossier.demandes.count() == 2
+    assert "Il est complet : les financeurs l’étudient. Ce n’est pas encore un accord" in avant
     vote.publiee()
     une = mots(suites(vote))
     assert "Ce montant est voté" in une and une.count(attend) == 1
+    assert "Ce n’est pas encore un accord" not in une and "d’autres l’étudient encore" in une
     assert "Avis du service : favorable sous réserve. Un devis de plus." in une
     # La commune n'a pas répondu : l'avis du délégué attend.
     assert "Peu d’habitants" not in une

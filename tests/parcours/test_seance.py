@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
@@ -51,8 +52,8 @@ def preparer(page) -> str:
     """Prépare la séance : l'ordre du jour, un apport, les présences ; rend son adresse."""
     page.get_by_role("link", name="Comité de la grande séance").click()
     page.get_by_role("link", name="La grande séance").click()
-    exercice = page.get_by_label("Exercice à arbitrer")
-    exercice.fill(str(int(exercice.input_value()) - 1))
+    # La page propose l'exercice de l'appel en cours ; cette séance arbitre celui de l'an dernier.
+    page.get_by_label("Exercice à arbitrer").fill(str(date.today().year - 1))
     page.get_by_role("button", name="Préparer la séance").click()
     page.get_by_role("button", name=f"Y mettre les {DOSSIERS} dossiers").click()
     expect(page.locator(".message")).to_contain_text(f"{DOSSIERS} dossiers de plus")

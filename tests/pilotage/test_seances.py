@@ -4,7 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from parvis.dossiers.models import Demande, Dossier
 from parvis.instances.actions import noter_les_presences
 from parvis.instances.rules import Venue
 from parvis.programmation.enums import EtatDeSeance
@@ -84,6 +86,16 @@ def test_de_la_reunion_a_la_publication(tenue, site):
     page = lire(site.get("seance"))
     assert "les porteurs savent ce qui leur est proposé" in page
     assert "accordée en partie, 1 500 € sur" in page
+
+
+def test_l_exercice_propose_est_celui_des_dossiers_qui_attendent(tenue, site):
+    reunion = instances.reunion(tenue.pilote, tenue.seance.reunion.instance, dans_jours=9)
+    annee = timezone.localdate(reunion.commence_le).year
+    Dossier.objects.update(exercice=annee + 1)
+    for etat, propose in (("demandee", annee + 1), ("refusee", annee)):
+        Demande.objects.update(etat=etat)
+        page = " ".join(lire(site.get("reunion", reunion.pk)).split())
+        assert f'inputmode="numeric" value="{propose}"' in page
 
 
 def test_un_arbitrage_refuse_garde_ce_qui_est_ecrit(ouverte, en_seance):

@@ -37,7 +37,7 @@ def liste(request: HttpRequest, contrat: str) -> HttpResponse:
 def nouvelle(request: HttpRequest, contrat: str) -> HttpResponse:
     """Prépare une décision : rien n'est voté avant qu'elle soit publiée."""
     acteur, lu = acteur_de(request), contrat_lu(request, contrat)
-    depart = {"exercice": timezone.localdate().year}
+    depart = {"exercice": queries.exercice_a_decider(acteur, lu)}
     form = FormulaireDeDecision(request.POST or None, initial=depart)
     motifs: list[str] = []
     if request.method == "POST" and form.is_valid():

@@ -18,7 +18,7 @@ from parvis.pilotage.forms.instances import (
 )
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.pilotage.views.instances import instance_lue
-from parvis.programmation.queries.seances import seance_de
+from parvis.programmation.queries.seances import exercice_a_arbitrer, seance_de
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
@@ -177,7 +177,7 @@ def _montrer(
         "instance": lue.instance,
         "reunion": lue,
         "seance": seance_de(acteur_de(request), lue),
-        "annee": timezone.localdate(lue.commence_le).year,
+        "annee": exercice_a_arbitrer(acteur_de(request), lue),
         "feuille": feuille,
         "lignes": en_lignes(feuille.appels, dites or {}),
         "est_passee": lue.commence_le <= timezone.now(),

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
@@ -65,6 +66,10 @@ def toutes_les_lignes(decision: Decision) -> QuerySet[LigneDeDecision]:
 
 def demandes_recues(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Demande]:
     """Rend les demandes fermes faites ici à son service, où qu'elles en soient ; jamais déporté, ni prévu."""
+    return _demandes_fermes(acteur, contrat).filter(exercice=exercice)
+
+
+def _demandes_fermes(acteur: Acteur, contrat: Contrat) -> QuerySet[Demande]:
     if not a_des_enveloppes(acteur):
         return Demande.objects.none()
     assert acteur.organisme is not None
@@ -73,10 +78,18 @@ def demandes_recues(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet
         dossier__appel__contrat=contrat,
         financeur__in=membres_a_lire(acteur.organisme),
         guichet=Guichet.PLATEFORME,
-        exercice=exercice,
         # Un exercice suivant n'est que prévu : il se votera l'année venue.
-        dossier__exercice=exercice,
+        exercice=F("dossier__exercice"),
     ).exclude(etat=EtatDeDemande.PREPAREE)
+
+
+def exercice_a_decider(acteur: Acteur, contrat: Contrat) -> int:
+    """Rend l'exercice d'une décision nouvelle : le dernier où son service doit répondre, sinon l'année."""
+    attendent = _demandes_fermes(acteur, contrat).filter(
+        dossier__etat=EtatDeDossier.RECEVABLE, etat=EtatDeDemande.DEMANDEE
+    )
+    dernier = attendent.aggregate(dernier=Max("exercice"))["dernier"]
+    return dernier or timezone.localdate().year
 
 
 def demandes_a_decider(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Demande]:

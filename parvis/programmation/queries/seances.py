@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -43,6 +43,17 @@ def seances(acteur: Acteur, contrat: Contrat) -> QuerySet[Seance]:
 def seance_de(acteur: Acteur, reunion: Reunion) -> Seance | None:
     """Rend la séance d'une réunion, à qui la tient ; rien si elle n'en a pas."""
     return seances(acteur, reunion.instance.contrat).filter(reunion=reunion).first()
+
+
+def exercice_a_arbitrer(acteur: Acteur, reunion: Reunion) -> int:
+    """Rend l'exercice qu'arbitrera une réunion : le dernier dont un dossier attend, sinon son année."""
+    attendent = dossiers_du_pilote(acteur, reunion.instance.contrat).filter(
+        etat=EtatDeDossier.RECEVABLE,
+        demandes__etat=EtatDeDemande.DEMANDEE,
+        demandes__financeur__isnull=False,
+    )
+    dernier = attendent.aggregate(dernier=Max("exercice"))["dernier"]
+    return dernier or timezone.localdate(reunion.commence_le).year
 
 
 def seances_a_completer(acteur: Acteur, contrat: Contrat, exercice: int) -> QuerySet[Seance]:
