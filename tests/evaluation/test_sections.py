@@ -116,7 +116,8 @@ def test_le_budget_met_le_realise_en_face_du_prevu():
     assert (lu.produits.prevu, lu.produits.realise) == (Decimal(4000), Decimal(2900))
     # Les contributions en nature se comptent à part, la demande en nature avec elles.
     assert lu.total("produit", "valorisation").prevu == Decimal(800)
-    assert "700\u00a0€ de plus que ce que vous avez reçu" in lu.equilibre
+    # Lu du porteur comme de ses financeurs : la phrase ne s'adresse à personne.
+    assert lu.equilibre == "Ce qui est dépensé dépasse de 700\u00a0€ ce qui est reçu."
     assert lu.equilibre_en_nature == ""
 
 

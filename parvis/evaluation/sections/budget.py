@@ -109,8 +109,8 @@ class BudgetRealise:
             return "Ce qui est reçu est égal à ce qui est dépensé."
         combien = ecrire_montant(abs(ecart), court=True)
         if ecart > 0:
-            return f"Vous avez reçu {combien} de plus que ce que vous avez dépensé."
-        return f"Vous avez dépensé {combien} de plus que ce que vous avez reçu."
+            return f"Ce qui est reçu dépasse de {combien} ce qui est dépensé."
+        return f"Ce qui est dépensé dépasse de {combien} ce qui est reçu."
 
     @property
     def equilibre_en_nature(self) -> str:
