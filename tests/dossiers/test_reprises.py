@@ -11,6 +11,7 @@ from parvis.dossiers.actions.pieces import reprendre_les_pieces
 from parvis.dossiers.models import VersionDAppel
 from parvis.dossiers.queries import recevabilite as lectures
 from parvis.dossiers.rules.dossiers import est_un_renouvellement
+from parvis.dossiers.sections.budget import sans_les_annees
 from parvis.socle.refus import Refus
 from tests.decors import decor
 from tests.fabriques import appels, depots, dossiers
@@ -70,6 +71,15 @@ def test_l_an_d_apres_un_dossier_recu_se_renouvelle(ici):
     recu.refresh_from_db()
     copie = reprendre(ici, recu, suivant)
     assert dossiers.dit(copie, "projet")["frequence"] == "renouvellement"
+
+
+def test_un_budget_repris_dit_la_meme_chose_un_an_plus_tard():
+    avant, apres = (depots.budget(annee, {4: "3000"}) for annee in (2027, 2028))
+    (exercice,) = apres["exercices"].values()
+    exercice["demandes"][0]["nom"] = ""
+    assert sans_les_annees(avant) == sans_les_annees(apres)
+    exercice["demandes"][0]["saisie"] = "3100"
+    assert sans_les_annees(avant) != sans_les_annees(apres)
 
 
 def test_on_n_envoie_pas_vers_un_appel_clos(ici):

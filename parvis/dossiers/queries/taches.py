@@ -20,6 +20,7 @@ from parvis.dossiers.queries.dossiers import SectionLue, ecritures, lire
 from parvis.dossiers.queries.lieux import LieuxDuContrat, lieux_du_contrat
 from parvis.dossiers.rules.dossiers import motifs_empechant_d_ecrire
 from parvis.dossiers.sections import Reperes, Section
+from parvis.dossiers.sections.budget import sans_les_annees
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,20 @@ def taches(
             lue,
             comptes[lue.section.code],
             lue.section.code in avant,
-            lue.section.code in avant and lue.valeur != avant[lue.section.code].valeur,
+            lue.section.code in avant and _a_change(lue, avant[lue.section.code]),
         )
         for lue in lues(dossier, ecrites, reperes(dossier, ecrites=ecrites))
     ]
+
+
+def _a_change(lue: SectionLue, avant: EcritureDeSection) -> bool:
+    """Dit si une section ne dit plus ce que disait le dossier repris.
+
+    Un budget repris passe à l'année de l'appel : seuls comptent ses postes et ses montants.
+    """
+    if lue.section.code == "budget":
+        return sans_les_annees(lue.valeur) != sans_les_annees(avant.valeur)
+    return bool(lue.valeur != avant.valeur)
 
 
 def avancement(sections: Iterable[SectionLue]) -> Avancement:

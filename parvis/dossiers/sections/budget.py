@@ -152,6 +152,21 @@ def exercice_de(valeur: Mapping[str, Any], annee: int) -> dict[str, Any]:
     return vide | valeur.get("exercices", {}).get(str(annee), {})
 
 
+def sans_les_annees(valeur: Mapping[str, Any]) -> list[dict[str, list[dict[str, str]]]]:
+    """Rend ce que dit un budget, exercice après exercice, pour le comparer à celui d'un autre an.
+
+    Une case vide ne dit rien de plus qu'une case absente.
+    """
+    exercices = valeur.get("exercices", {})
+    return [
+        {
+            sorte: [{nom: dit for nom, dit in une.items() if dit} for une in part.get(sorte, ())]
+            for sorte in ("lignes", "demandes")
+        }
+        for _, part in sorted(exercices.items())
+    ]
+
+
 def avec_l_exercice(
     valeur: Mapping[str, Any], annee: int, part: Mapping[str, Any]
 ) -> dict[str, Any]:
