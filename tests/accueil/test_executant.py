@@ -153,7 +153,7 @@ def lancer(tmp_path):
                 stderr=fichier,
             )
         lances.append(lance)
-        limite = time.monotonic() + 60
+        limite = time.monotonic() + 180
         while attendre not in sortie.read_text():
             assert time.monotonic() < limite, sortie.read_text()
             assert lance.poll() is None, sortie.read_text()

@@ -150,7 +150,8 @@ def test_chacun_n_atteint_que_ce_qui_est_a_lui(bati, lieux, adresse):
         visite = Visite(bati, lieux, nom)
         for methode in ("get", "post"):
             refus = set()
-            for objet in objets:
+            # Une méthode qu'une adresse n'a pas ne regarde pas l'objet : un seul suffit.
+            for objet in objets if methode in cas.methodes else objets[:1]:
                 chemin = reverse(adresse, kwargs=objet.kwargs)
                 obtenu, ecrites = visite.demander(methode, chemin, champs)
                 ici = f"{nom} {methode} {objet.nom} : {obtenu[0]}"
