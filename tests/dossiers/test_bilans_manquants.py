@@ -18,7 +18,7 @@ from parvis.dossiers.queries.contenu_d_appel import CHAMPS_DES_BILANS, etat
 from parvis.dossiers.queries.controle import controler
 from parvis.dossiers.rules import bilans as loi
 from parvis.dossiers.rules.bilans import BilanManquant, EffetsDeBilan
-from parvis.dossiers.rules.suivi import BilanDuDossier
+from parvis.dossiers.rules.suivi import BilanDuDossier, qui_tient_la_plume
 from parvis.socle.refus import Refus
 from tests.decors import decor
 from tests.fabriques import decisions, depots, instruction
@@ -220,6 +220,35 @@ def test_une_decision_attend_le_bilan_si_l_appel_le_dit():
         vote.publiee("1500")
     BilanAttendu.objects.update(exercice=exercice - 1)
     vote.publiee("1500", numero="13")
+
+
+@pytest.mark.parametrize(
+    ("bilan", "dit"),
+    [
+        (BilanDuDossier(2027), "Tous les financeurs ont répondu. Le bilan 2027 sera à rendre."),
+        (
+            BilanDuDossier(2027, "30 juin 2028"),
+            "Verger tient la plume : rendre le bilan 2027, attendu le 30 juin 2028.",
+        ),
+        (
+            BilanDuDossier(2027, "30 juin 2028", est_rendu=True),
+            "La Ville tient la plume : lire le bilan 2027.",
+        ),
+        (None, "Plus rien n’est attendu sur ce dossier."),
+    ],
+)
+def test_repondu_un_dossier_soutenu_doit_encore_son_bilan(bilan, dit):
+    def plume(financeurs):
+        return qui_tient_la_plume(
+            etat="recevable",
+            service="la Ville",
+            porteur="Verger",
+            financeurs=financeurs,
+            bilan=bilan,
+        )
+
+    assert plume(0) == dit
+    assert plume(1).startswith("Le financeur tient la plume")
 
 
 def test_la_page_d_un_dossier_soutenu_dit_le_bilan_qu_il_doit():

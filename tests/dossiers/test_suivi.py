@@ -17,7 +17,6 @@ from parvis.dossiers.models import Demande, Dossier, LienDeLecture, Projet
 from parvis.dossiers.queries.suivi import demande_a_noter, lien_ouvert, suivi_du_projet
 from parvis.dossiers.rules.suivi import (
     Argent,
-    BilanDuDossier,
     Suite,
     dire_l_attente,
     motifs_empechant_la_suite,
@@ -161,35 +160,6 @@ def test_combien_tiennent_la_plume(financeurs, muets, dit):
         etat="recevable", service="", porteur="", financeurs=financeurs, muets=muets
     )
     assert plume.startswith(dit)
-
-
-@pytest.mark.parametrize(
-    ("bilan", "dit"),
-    [
-        (BilanDuDossier(2027), "Tous les financeurs ont répondu. Le bilan 2027 sera à rendre."),
-        (
-            BilanDuDossier(2027, "30 juin 2028"),
-            "Verger tient la plume : rendre le bilan 2027, attendu le 30 juin 2028.",
-        ),
-        (
-            BilanDuDossier(2027, "30 juin 2028", est_rendu=True),
-            "La Ville tient la plume : lire le bilan 2027.",
-        ),
-        (None, "Plus rien n’est attendu sur ce dossier."),
-    ],
-)
-def test_repondu_un_dossier_soutenu_doit_encore_son_bilan(bilan, dit):
-    def plume(financeurs):
-        return qui_tient_la_plume(
-            etat="recevable",
-            service="la Ville",
-            porteur="Verger",
-            financeurs=financeurs,
-            bilan=bilan,
-        )
-
-    assert plume(0) == dit
-    assert plume(1).startswith("Le financeur tient la plume")
 
 
 # Ce qui se note à la main.

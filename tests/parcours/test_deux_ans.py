@@ -10,6 +10,7 @@ from datetime import datetime
 import pytest
 
 from tests.parcours import deux_ans as vie
+from tests.parcours import l_an_d_apres as suite
 from tests.parcours.conftest import CONTRAT, Site
 from tests.parcours.controles import verifier
 from tests.parcours.deux_ans import (
@@ -197,14 +198,14 @@ def jour_de_la_seance(comme, jour: str) -> None:
 
 def jour_du_bilan(porteur, pilote, comme, jour: str) -> None:
     """Le bilan se rend, s'accepte ; chaque solde se paie, et tous les comptes s'accordent."""
-    bilan = vie.ouvrir_le_bilan(porteur)
-    vie.ecrire_le_bilan(porteur, bilan)
+    bilan = suite.ouvrir_le_bilan(porteur)
+    suite.ecrire_le_bilan(porteur, bilan)
     suivre(porteur)
     attendu = f"tient la plume : rendre le bilan {EXERCICE}, attendu le 30 juin {APRES}."
     assert attendu in lire(porteur)
-    vie.rendre_le_bilan(porteur, bilan)
+    suite.rendre_le_bilan(porteur, bilan)
     assert lire_le_bilan_du_pilote(pilote) == total("acompte")
-    vie.accepter_le_bilan(pilote)
+    suite.accepter_le_bilan(pilote)
     verse = 0
     for financeur in FINANCEURS:
         page = comme(financeur.qui)
@@ -232,8 +233,8 @@ def relire_l_histoire(page) -> None:
 
 def redemander_l_annee_d_apres(porteur, pilote) -> None:
     """L'appel d'après s'ouvre ; le dossier de l'an dernier se reprend, se change, se dépose."""
-    vie.ouvrir_l_appel_d_apres(pilote)
-    dossier = vie.redemander(porteur)
+    suite.ouvrir_l_appel_d_apres(pilote)
+    dossier = suite.redemander(porteur)
     verifier(porteur, "le dossier repris")
     # Au moins celles qui valent sans limite : statuts, récépissé, relevé bancaire.
     assert vie.joindre_les_pieces(porteur, dossier) >= 3
