@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'contrat',
                 'ordering': ['titre'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('fin__gte', models.F('debut'))), name='cadre_periode_ordonnee', violation_error_message='Le contrat finit avant de commencer.')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +70,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'édition',
                 'ordering': ['contrat', '-code'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'code'), name='cadre_une_edition_par_code', violation_error_message='Une édition porte déjà ce code.'), models.CheckConstraint(condition=models.Q(models.Q(('publiee_le__isnull', True), ('publiee_par', ''), ('statut', 'brouillon')), models.Q(('publiee_le__isnull', False), ('statut', 'publiee'), models.Q(('publiee_par', ''), _negated=True)), _connector='OR'), name='cadre_publiee_datee_et_signee', violation_error_message='Une édition publiée porte sa date et son auteur.')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +83,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fiche',
                 'ordering': ['contrat', 'numero'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'numero'), name='cadre_une_fiche_par_numero')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +105,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'partenaire',
                 'ordering': ['cle_de_tri'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'nom'), name='cadre_un_partenaire_par_nom'), models.UniqueConstraint(fields=('contrat', 'slug'), name='cadre_partenaire_adresse')],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +127,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dispositif',
                 'ordering': ['cle_de_tri'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'nom'), name='cadre_un_dispositif_par_nom'), models.UniqueConstraint(fields=('contrat', 'slug'), name='cadre_dispositif_adresse')],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +145,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pilier',
                 'ordering': ['rang'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'rang'), name='cadre_un_pilier_par_rang'), models.UniqueConstraint(fields=('edition', 'slug'), name='cadre_un_pilier_par_adresse')],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +163,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'enjeu',
                 'verbose_name_plural': 'enjeux',
                 'ordering': ['rang'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'numero'), name='cadre_un_enjeu_par_numero')],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +198,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version de fiche',
                 'verbose_name_plural': 'versions de fiches',
                 'ordering': ['rang'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'fiche'), name='cadre_une_version_par_edition')],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +216,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'type de projet',
                 'verbose_name_plural': 'types de projets',
                 'ordering': ['rang'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('confiance__gte', 0), ('confiance__lte', 1)), name='cadre_type_confiance')],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +237,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'renvoi',
                 'ordering': ['rang'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('enjeu__isnull', False), ('version__isnull', True)), models.Q(('enjeu__isnull', True), ('version__isnull', False)), _connector='OR'), name='cadre_renvoi_une_source', violation_error_message='Un renvoi part d’un enjeu ou d’une fiche.')],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +253,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'public d’une fiche',
                 'verbose_name_plural': 'publics des fiches',
                 'ordering': ['public__rang'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'public'), name='cadre_un_public_une_fois_par_fiche')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +274,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partenaire d’une fiche',
                 'verbose_name_plural': 'partenaires des fiches',
                 'ordering': ['role', 'rang'],
+                'indexes': [models.Index(fields=['edition', 'role', 'partenaire'], name='cadre_fiches_du_partenaire')],
+                'constraints': [models.UniqueConstraint(fields=('version', 'role', 'partenaire'), name='cadre_un_partenaire_une_fois_par_role')],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +316,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dispositif d’une fiche',
                 'verbose_name_plural': 'dispositifs des fiches',
                 'ordering': ['rang'],
+                'indexes': [models.Index(fields=['edition', 'dispositif'], name='cadre_fiches_du_dispositif')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('confiance__gte', 0), ('confiance__lte', 1)), name='cadre_dispositif_confiance')],
             },
         ),
         migrations.CreateModel(
@@ -323,81 +338,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'constat',
                 'ordering': ['rang'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='contrat',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__gte', models.F('debut'))), name='cadre_periode_ordonnee', violation_error_message='Le contrat finit avant de commencer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('contrat', 'code'), name='cadre_une_edition_par_code', violation_error_message='Une édition porte déjà ce code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publiee_le__isnull', True), ('publiee_par', ''), ('statut', 'brouillon')), models.Q(('publiee_le__isnull', False), ('statut', 'publiee'), models.Q(('publiee_par', ''), _negated=True)), _connector='OR'), name='cadre_publiee_datee_et_signee', violation_error_message='Une édition publiée porte sa date et son auteur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fiche',
-            constraint=models.UniqueConstraint(fields=('contrat', 'numero'), name='cadre_une_fiche_par_numero'),
-        ),
-        migrations.AddConstraint(
-            model_name='partenaire',
-            constraint=models.UniqueConstraint(fields=('contrat', 'nom'), name='cadre_un_partenaire_par_nom'),
-        ),
-        migrations.AddConstraint(
-            model_name='partenaire',
-            constraint=models.UniqueConstraint(fields=('contrat', 'slug'), name='cadre_partenaire_adresse'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositif',
-            constraint=models.UniqueConstraint(fields=('contrat', 'nom'), name='cadre_un_dispositif_par_nom'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositif',
-            constraint=models.UniqueConstraint(fields=('contrat', 'slug'), name='cadre_dispositif_adresse'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilier',
-            constraint=models.UniqueConstraint(fields=('edition', 'rang'), name='cadre_un_pilier_par_rang'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilier',
-            constraint=models.UniqueConstraint(fields=('edition', 'slug'), name='cadre_un_pilier_par_adresse'),
-        ),
-        migrations.AddConstraint(
-            model_name='enjeu',
-            constraint=models.UniqueConstraint(fields=('edition', 'numero'), name='cadre_un_enjeu_par_numero'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondefiche',
-            constraint=models.UniqueConstraint(fields=('edition', 'fiche'), name='cadre_une_version_par_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='typedeprojet',
-            constraint=models.CheckConstraint(condition=models.Q(('confiance__gte', 0), ('confiance__lte', 1)), name='cadre_type_confiance'),
-        ),
-        migrations.AddConstraint(
-            model_name='renvoi',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enjeu__isnull', False), ('version__isnull', True)), models.Q(('enjeu__isnull', True), ('version__isnull', False)), _connector='OR'), name='cadre_renvoi_une_source', violation_error_message='Un renvoi part d’un enjeu ou d’une fiche.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicdefiche',
-            constraint=models.UniqueConstraint(fields=('version', 'public'), name='cadre_un_public_une_fois_par_fiche'),
-        ),
-        migrations.AddIndex(
-            model_name='partenairedefiche',
-            index=models.Index(fields=['edition', 'role', 'partenaire'], name='cadre_fiches_du_partenaire'),
-        ),
-        migrations.AddConstraint(
-            model_name='partenairedefiche',
-            constraint=models.UniqueConstraint(fields=('version', 'role', 'partenaire'), name='cadre_un_partenaire_une_fois_par_role'),
-        ),
-        migrations.AddIndex(
-            model_name='dispositifdefiche',
-            index=models.Index(fields=['edition', 'dispositif'], name='cadre_fiches_du_dispositif'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispositifdefiche',
-            constraint=models.CheckConstraint(condition=models.Q(('confiance__gte', 0), ('confiance__lte', 1)), name='cadre_dispositif_confiance'),
         ),
     ]

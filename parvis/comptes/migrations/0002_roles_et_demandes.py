@@ -1,4 +1,5 @@
 
+
 import django.db.models.deletion
 import django.db.models.functions.text
 import uuid
@@ -23,11 +24,13 @@ class Migration(migrations.Migration):
                 ('expire_le', models.DateTimeField(verbose_name='expire le')),
                 ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
                 ('utilise_le', models.DateTimeField(blank=True, null=True, verbose_name='utilisé le')),
+                ('rattachement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes_envoyes', to='comptes.rattachement')),
             ],
             options={
                 'verbose_name': 'code envoyé à un organisme',
                 'verbose_name_plural': 'codes envoyés aux organismes',
                 'ordering': ['-envoye_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expire_le__gt', models.F('envoye_le'))), name='comptes_code_ordonne')],
             },
         ),
         migrations.CreateModel(
@@ -39,11 +42,14 @@ class Migration(migrations.Migration):
                 ('contenu', models.TextField(verbose_name='texte chiffré')),
                 ('garde_le', models.DateTimeField(verbose_name='gardé le')),
                 ('expire_le', models.DateTimeField(verbose_name='expire le')),
+                ('rattachement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='comptes.rattachement')),
+                ('utilisateur', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='envois_gardes', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'envoi gardé',
                 'verbose_name_plural': 'envois gardés',
                 'ordering': ['-garde_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expire_le__gt', models.F('garde_le'))), name='comptes_envoi_ordonne')],
             },
         ),
         migrations.CreateModel(
@@ -59,10 +65,13 @@ class Migration(migrations.Migration):
                 ('cree_le', models.DateTimeField(verbose_name='créée le')),
                 ('expire_le', models.DateTimeField(verbose_name='expire le')),
                 ('close_le', models.DateTimeField(blank=True, null=True, verbose_name='close le')),
+                ('invite_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations_envoyees', to='comptes.rattachement')),
+                ('organisme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='organismes.organisme')),
             ],
             options={
                 'verbose_name': 'invitation',
                 'ordering': ['-cree_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('courriel', django.db.models.functions.text.Lower('courriel'))), name='comptes_invitation_minuscule'), models.CheckConstraint(condition=models.Q(('role__in', ['gestionnaire', 'contributeur', 'signataire', 'instructeur', 'lecteur', 'pilote', 'administrateur', 'elu', 'delegue_du_prefet', 'conseiller_citoyen', 'expert'])), name='comptes_invitation_role_connu'), models.CheckConstraint(condition=models.Q(('expire_le__gt', models.F('cree_le'))), name='comptes_invitation_ordonnee'), models.CheckConstraint(condition=models.Q(models.Q(('close_le__isnull', True), ('etat', 'envoyee')), models.Q(('etat__in', ['envoyee', 'acceptee', 'declinee', 'annulee']), models.Q(('etat', 'envoyee'), _negated=True), ('close_le__isnull', False)), _connector='OR'), name='comptes_invitation_close_et_datee', violation_error_message='Une invitation close porte sa date, et elle seule.'), models.UniqueConstraint(condition=models.Q(('etat', 'envoyee')), fields=('organisme', 'courriel', 'role', 'contrat'), name='comptes_une_invitation_ouverte', violation_error_message='Cette adresse est déjà invitée à ce rôle.')],
             },
         ),
         migrations.AlterModelOptions(
@@ -127,58 +136,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='rattachement',
             constraint=models.UniqueConstraint(condition=models.Q(('etat__in', ['en_attente', 'confirme']), ('fin_le__isnull', True)), fields=('utilisateur', 'organisme', 'role', 'contrat'), name='comptes_un_rattachement_ouvert_par_role', violation_error_message='Cette personne a déjà ce rôle dans cet organisme.'),
-        ),
-        migrations.AddField(
-            model_name='codedorganisme',
-            name='rattachement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes_envoyes', to='comptes.rattachement'),
-        ),
-        migrations.AddField(
-            model_name='envoigarde',
-            name='rattachement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='comptes.rattachement'),
-        ),
-        migrations.AddField(
-            model_name='envoigarde',
-            name='utilisateur',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='envois_gardes', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='invite_par',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations_envoyees', to='comptes.rattachement'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='organisme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='organismes.organisme'),
-        ),
-        migrations.AddConstraint(
-            model_name='codedorganisme',
-            constraint=models.CheckConstraint(condition=models.Q(('expire_le__gt', models.F('envoye_le'))), name='comptes_code_ordonne'),
-        ),
-        migrations.AddConstraint(
-            model_name='envoigarde',
-            constraint=models.CheckConstraint(condition=models.Q(('expire_le__gt', models.F('garde_le'))), name='comptes_envoi_ordonne'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('courriel', django.db.models.functions.text.Lower('courriel'))), name='comptes_invitation_minuscule'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['gestionnaire', 'contributeur', 'signataire', 'instructeur', 'lecteur', 'pilote', 'administrateur', 'elu', 'delegue_du_prefet', 'conseiller_citoyen', 'expert'])), name='comptes_invitation_role_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expire_le__gt', models.F('cree_le'))), name='comptes_invitation_ordonnee'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('close_le__isnull', True), ('etat', 'envoyee')), models.Q(('etat__in', ['envoyee', 'acceptee', 'declinee', 'annulee']), models.Q(('etat', 'envoyee'), _negated=True), ('close_le__isnull', False)), _connector='OR'), name='comptes_invitation_close_et_datee', violation_error_message='Une invitation close porte sa date, et elle seule.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'envoyee')), fields=('organisme', 'courriel', 'role', 'contrat'), name='comptes_une_invitation_ouverte', violation_error_message='Cette adresse est déjà invitée à ce rôle.'),
         ),
     ]

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'modèle d’acte',
                 'verbose_name_plural': 'modèles d’acte',
                 'ordering': ['contrat_id', 'financeur_id', 'sorte'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'financeur', 'sorte'), name='conventions_un_modele_par_sorte'), models.CheckConstraint(condition=models.Q(('sorte__in', ['notification', 'arrete', 'convention', 'pluriannuelle', 'avenant', 'refus'])), name='conventions_sorte_de_modele_connue')],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’un modèle',
                 'verbose_name_plural': 'versions des modèles',
                 'ordering': ['modele_id', '-numero'],
+                'constraints': [models.UniqueConstraint(fields=('modele', 'numero'), name='conventions_une_version_par_numero'), models.UniqueConstraint(condition=models.Q(('publiee_le__isnull', True)), fields=('modele',), name='conventions_un_brouillon_par_modele', violation_error_message='Ce modèle a déjà une version en préparation.'), models.CheckConstraint(condition=models.Q(models.Q(('objet', ''), _negated=True), models.Q(('corps', ''), _negated=True)), name='conventions_version_ecrite', violation_error_message='Un modèle a un objet et un texte.'), models.CheckConstraint(condition=models.Q(models.Q(('publiee_le__isnull', True), ('publiee_par', '')), models.Q(('publiee_le__isnull', False), models.Q(('publiee_par', ''), _negated=True)), _connector='OR'), name='conventions_version_publiee_datee')],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +92,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'acte',
                 'ordering': ['-exercice', '-rang'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'financeur', 'exercice', 'rang'), name='conventions_un_acte_par_rang'), models.CheckConstraint(condition=models.Q(('sorte__in', ['notification', 'arrete', 'convention', 'pluriannuelle', 'avenant', 'refus'])), name='conventions_sorte_d_acte_connue'), models.CheckConstraint(condition=models.Q(models.Q(('montant', 0), ('montant_nature', 0), ('sorte', 'refus')), models.Q(models.Q(('sorte', 'refus'), _negated=True), ('montant__gte', 0), ('montant_nature__gte', 0)), _connector='OR'), name='conventions_refus_sans_montant', violation_error_message='Une lettre de refus ne porte aucun montant.'), models.CheckConstraint(condition=models.Q(models.Q(('modifie__isnull', False), ('sorte', 'avenant')), models.Q(models.Q(('sorte', 'avenant'), _negated=True), ('modifie__isnull', True)), _connector='OR'), name='conventions_avenant_modifie_un_acte', violation_error_message='Un avenant modifie un acte, et lui seul.'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'prepare'), ('compose_le__isnull', True), ('fichier__isnull', True), ('scan__isnull', True), ('signe_le__isnull', True), ('signe_par', ''), ('mode', ''), ('notifie_le__isnull', True), ('preuve__isnull', True), ('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('etat', 'a_signer'), ('compose_le__isnull', False), ('fichier__isnull', False), ('scan__isnull', True), ('signe_le__isnull', True), ('signe_par', ''), ('mode', ''), ('notifie_le__isnull', True), ('preuve__isnull', True), ('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('etat', 'signe'), ('compose_le__isnull', False), ('fichier__isnull', False), ('signe_le__isnull', False), models.Q(('signe_par', ''), _negated=True), ('mode', ''), ('notifie_le__isnull', True), ('preuve__isnull', True), ('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('etat', 'notifie'), ('compose_le__isnull', False), ('fichier__isnull', False), ('signe_le__isnull', False), models.Q(('signe_par', ''), _negated=True), ('notifie_le__isnull', False), models.Q(('mode', ''), _negated=True), ('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('annule_le__isnull', False), ('etat', 'annule'), models.Q(('annule_par', ''), _negated=True), models.Q(('motif_d_annulation', ''), _negated=True), ('mode', ''), ('notifie_le__isnull', True), ('preuve__isnull', True)), _connector='OR'), name='conventions_acte_date', violation_error_message='Un acte porte les dates de son état, et pas les suivantes.')],
             },
         ),
         migrations.CreateModel(
@@ -169,49 +172,5 @@ class Migration(migrations.Migration):
                 'ordering': ['contrat_id', 'financeur_id'],
                 'constraints': [models.UniqueConstraint(fields=('contrat', 'financeur'), name='conventions_mentions_une_fois'), models.CheckConstraint(condition=models.Q(('acte_ordinaire', ''), ('acte_ordinaire__in', ('notification', 'arrete', 'convention')), _connector='OR'), name='conventions_acte_ordinaire_connu', violation_error_message='Sous le seuil : une notification, un arrêté ou une convention.'), models.CheckConstraint(condition=models.Q(('acompte__gte', 1), ('acompte__lte', 100)), name='conventions_acompte_en_pour_cent', violation_error_message='Un acompte va de 1 à 100 pour cent.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='modeledacte',
-            constraint=models.UniqueConstraint(fields=('contrat', 'financeur', 'sorte'), name='conventions_un_modele_par_sorte'),
-        ),
-        migrations.AddConstraint(
-            model_name='modeledacte',
-            constraint=models.CheckConstraint(condition=models.Q(('sorte__in', ['notification', 'arrete', 'convention', 'pluriannuelle', 'avenant', 'refus'])), name='conventions_sorte_de_modele_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondemodele',
-            constraint=models.UniqueConstraint(fields=('modele', 'numero'), name='conventions_une_version_par_numero'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondemodele',
-            constraint=models.UniqueConstraint(condition=models.Q(('publiee_le__isnull', True)), fields=('modele',), name='conventions_un_brouillon_par_modele', violation_error_message='Ce modèle a déjà une version en préparation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondemodele',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objet', ''), _negated=True), models.Q(('corps', ''), _negated=True)), name='conventions_version_ecrite', violation_error_message='Un modèle a un objet et un texte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondemodele',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publiee_le__isnull', True), ('publiee_par', '')), models.Q(('publiee_le__isnull', False), models.Q(('publiee_par', ''), _negated=True)), _connector='OR'), name='conventions_version_publiee_datee'),
-        ),
-        migrations.AddConstraint(
-            model_name='acte',
-            constraint=models.UniqueConstraint(fields=('contrat', 'financeur', 'exercice', 'rang'), name='conventions_un_acte_par_rang'),
-        ),
-        migrations.AddConstraint(
-            model_name='acte',
-            constraint=models.CheckConstraint(condition=models.Q(('sorte__in', ['notification', 'arrete', 'convention', 'pluriannuelle', 'avenant', 'refus'])), name='conventions_sorte_d_acte_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='acte',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('montant', 0), ('montant_nature', 0), ('sorte', 'refus')), models.Q(models.Q(('sorte', 'refus'), _negated=True), ('montant__gte', 0), ('montant_nature__gte', 0)), _connector='OR'), name='conventions_refus_sans_montant', violation_error_message='Une lettre de refus ne porte aucun montant.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acte',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('modifie__isnull', False), ('sorte', 'avenant')), models.Q(models.Q(('sorte', 'avenant'), _negated=True), ('modifie__isnull', True)), _connector='OR'), name='conventions_avenant_modifie_un_acte', violation_error_message='Un avenant modifie un acte, et lui seul.'),
-        ),
-        migrations.AddConstraint(
-            model_name='acte',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'prepare'), ('compose_le__isnull', True), ('fichier__isnull', True), ('scan__isnull', True), ('signe_le__isnull', True), ('signe_par', ''), ('mode', ''), ('notifie_le__isnull', True), ('preuve__isnull', True), ('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('etat', 'a_signer'), ('compose_le__isnull', False), ('fichier__isnull', False), ('scan__isnull', True), ('signe_le__isnull', True), ('signe_par', ''), ('mode', ''), ('notifie_le__isnull', True), ('preuve__isnull', True), ('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('etat', 'signe'), ('compose_le__isnull', False), ('fichier__isnull', False), ('signe_le__isnull', False), models.Q(('signe_par', ''), _negated=True), ('mode', ''), ('notifie_le__isnull', True), ('preuve__isnull', True), ('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('etat', 'notifie'), ('compose_le__isnull', False), ('fichier__isnull', False), ('signe_le__isnull', False), models.Q(('signe_par', ''), _negated=True), ('notifie_le__isnull', False), models.Q(('mode', ''), _negated=True), ('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('annule_le__isnull', False), ('etat', 'annule'), models.Q(('annule_par', ''), _negated=True), models.Q(('motif_d_annulation', ''), _negated=True), ('mode', ''), ('notifie_le__isnull', True), ('preuve__isnull', True)), _connector='OR'), name='conventions_acte_date', violation_error_message='Un acte porte les dates de son état, et pas les suivantes.'),
         ),
     ]

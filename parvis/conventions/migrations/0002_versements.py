@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'retrait',
                 'ordering': ['observations_demandees_le', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('etat', 'abandonne'), _negated=True), fields=('acte',), name='conventions_un_retrait_par_acte', violation_error_message='Un retrait de cet acte est déjà ouvert.'), models.CheckConstraint(condition=models.Q(('motif', ''), _negated=True), name='conventions_retrait_motive', violation_error_message='Dites quel est le manquement.'), models.CheckConstraint(condition=models.Q(('debut_le__lte', models.F('manquement_le')), ('manquement_le__lte', models.F('fin_le'))), name='conventions_manquement_dans_la_periode', violation_error_message='Le manquement est dans la période subventionnée.'), models.CheckConstraint(condition=models.Q(('repondre_avant_le__gt', models.F('observations_demandees_le'))), name='conventions_observations_avec_un_delai'), models.CheckConstraint(condition=models.Q(models.Q(('observations', ''), ('observations_recues_le__isnull', True)), models.Q(('observations_recues_le__isnull', False), models.Q(('observations', ''), _negated=True)), _connector='OR'), name='conventions_observations_datees', violation_error_message='Des observations reçues ont un texte et une date.'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'a_entendre'), ('decide_le__isnull', True), ('decide_par', ''), ('fichier__isnull', True), ('montant__isnull', True), ('abandonne_le__isnull', True), ('abandonne_par', ''), ('motif_d_abandon', '')), models.Q(('decide_le__isnull', False), ('etat', 'decide'), ('montant__gt', 0), models.Q(('decide_par', ''), _negated=True), ('abandonne_le__isnull', True), ('abandonne_par', ''), ('motif_d_abandon', '')), models.Q(('abandonne_le__isnull', False), ('etat', 'abandonne'), models.Q(('abandonne_par', ''), _negated=True), models.Q(('motif_d_abandon', ''), _negated=True), ('decide_le__isnull', True), ('decide_par', ''), ('fichier__isnull', True), ('montant__isnull', True)), _connector='OR'), name='conventions_retrait_date'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'decide'), _negated=True), ('observations_recues_le__isnull', False), ('decide_le__gt', models.F('repondre_avant_le')), _connector='OR'), name='conventions_retrait_apres_avoir_entendu', violation_error_message='On entend l’organisme avant de retirer.')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'part d’un retrait',
                 'verbose_name_plural': 'parts des retraits',
                 'ordering': ['retrait_id', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('retrait', 'ligne'), name='conventions_une_part_de_retrait_par_ligne'), models.CheckConstraint(condition=models.Q(('montant__gte', 0), ('montant_degage__gte', 0)), name='conventions_part_de_retrait_positive')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +102,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reversement',
                 'ordering': ['demande_le', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('montant__gt', 0), models.Q(('motif', ''), _negated=True)), name='conventions_reversement_chiffre_et_motive', violation_error_message='Un reversement a un montant et un motif.'), models.CheckConstraint(condition=models.Q(models.Q(('recu_le__isnull', True), ('recu_par', '')), models.Q(('recu_le__gte', models.F('demande_le')), ('recu_le__isnull', False), models.Q(('recu_par', ''), _negated=True)), _connector='OR'), name='conventions_reversement_recu_date', violation_error_message='Un reversement se reçoit après avoir été demandé.'), models.CheckConstraint(condition=models.Q(models.Q(('abandonne_le__isnull', True), ('abandonne_par', ''), ('motif_d_abandon', '')), models.Q(('abandonne_le__isnull', False), ('recu_le__isnull', True), models.Q(('abandonne_par', ''), _negated=True), models.Q(('motif_d_abandon', ''), _negated=True)), _connector='OR'), name='conventions_reversement_abandonne_motive', violation_error_message='Un reversement reçu ne s’abandonne plus.')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +128,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'versement',
                 'ordering': ['verse_le', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('montant__gt', 0)), name='conventions_versement_positif', violation_error_message='Un versement est d’un montant positif.'), models.CheckConstraint(condition=models.Q(('source__in', ['saisie', 'fichier'])), name='conventions_source_de_versement_connue'), models.UniqueConstraint(condition=models.Q(('annule_le__isnull', True), models.Q(('numero_d_ordre', ''), _negated=True)), fields=('financeur', 'exercice', 'numero_d_ordre'), name='conventions_un_versement_par_numero_d_ordre', violation_error_message='Ce numéro d’ordre a déjà été payé.'), models.CheckConstraint(condition=models.Q(models.Q(('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('annule_le__isnull', False), models.Q(('annule_par', ''), _negated=True), models.Q(('motif_d_annulation', ''), _negated=True)), _connector='OR'), name='conventions_versement_annule_motive', violation_error_message='Un versement s’annule avec un motif.')],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +144,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'part d’un versement',
                 'verbose_name_plural': 'parts des versements',
                 'ordering': ['versement_id', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('versement', 'ligne'), name='conventions_une_part_par_ligne'), models.CheckConstraint(condition=models.Q(('montant__gt', 0)), name='conventions_part_de_versement_positive')],
             },
         ),
         migrations.CreateModel(
@@ -159,77 +164,5 @@ class Migration(migrations.Migration):
                 'ordering': ['levee_le', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('justification', ''), _negated=True), name='conventions_condition_levee_justifiee', violation_error_message='Dites ce qui montre que la condition est remplie.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='retrait',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'abandonne'), _negated=True), fields=('acte',), name='conventions_un_retrait_par_acte', violation_error_message='Un retrait de cet acte est déjà ouvert.'),
-        ),
-        migrations.AddConstraint(
-            model_name='retrait',
-            constraint=models.CheckConstraint(condition=models.Q(('motif', ''), _negated=True), name='conventions_retrait_motive', violation_error_message='Dites quel est le manquement.'),
-        ),
-        migrations.AddConstraint(
-            model_name='retrait',
-            constraint=models.CheckConstraint(condition=models.Q(('debut_le__lte', models.F('manquement_le')), ('manquement_le__lte', models.F('fin_le'))), name='conventions_manquement_dans_la_periode', violation_error_message='Le manquement est dans la période subventionnée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='retrait',
-            constraint=models.CheckConstraint(condition=models.Q(('repondre_avant_le__gt', models.F('observations_demandees_le'))), name='conventions_observations_avec_un_delai'),
-        ),
-        migrations.AddConstraint(
-            model_name='retrait',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('observations', ''), ('observations_recues_le__isnull', True)), models.Q(('observations_recues_le__isnull', False), models.Q(('observations', ''), _negated=True)), _connector='OR'), name='conventions_observations_datees', violation_error_message='Des observations reçues ont un texte et une date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='retrait',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'a_entendre'), ('decide_le__isnull', True), ('decide_par', ''), ('fichier__isnull', True), ('montant__isnull', True), ('abandonne_le__isnull', True), ('abandonne_par', ''), ('motif_d_abandon', '')), models.Q(('decide_le__isnull', False), ('etat', 'decide'), ('montant__gt', 0), models.Q(('decide_par', ''), _negated=True), ('abandonne_le__isnull', True), ('abandonne_par', ''), ('motif_d_abandon', '')), models.Q(('abandonne_le__isnull', False), ('etat', 'abandonne'), models.Q(('abandonne_par', ''), _negated=True), models.Q(('motif_d_abandon', ''), _negated=True), ('decide_le__isnull', True), ('decide_par', ''), ('fichier__isnull', True), ('montant__isnull', True)), _connector='OR'), name='conventions_retrait_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='retrait',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'decide'), _negated=True), ('observations_recues_le__isnull', False), ('decide_le__gt', models.F('repondre_avant_le')), _connector='OR'), name='conventions_retrait_apres_avoir_entendu', violation_error_message='On entend l’organisme avant de retirer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partderetrait',
-            constraint=models.UniqueConstraint(fields=('retrait', 'ligne'), name='conventions_une_part_de_retrait_par_ligne'),
-        ),
-        migrations.AddConstraint(
-            model_name='partderetrait',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__gte', 0), ('montant_degage__gte', 0)), name='conventions_part_de_retrait_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='reversement',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__gt', 0), models.Q(('motif', ''), _negated=True)), name='conventions_reversement_chiffre_et_motive', violation_error_message='Un reversement a un montant et un motif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reversement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recu_le__isnull', True), ('recu_par', '')), models.Q(('recu_le__gte', models.F('demande_le')), ('recu_le__isnull', False), models.Q(('recu_par', ''), _negated=True)), _connector='OR'), name='conventions_reversement_recu_date', violation_error_message='Un reversement se reçoit après avoir été demandé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reversement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('abandonne_le__isnull', True), ('abandonne_par', ''), ('motif_d_abandon', '')), models.Q(('abandonne_le__isnull', False), ('recu_le__isnull', True), models.Q(('abandonne_par', ''), _negated=True), models.Q(('motif_d_abandon', ''), _negated=True)), _connector='OR'), name='conventions_reversement_abandonne_motive', violation_error_message='Un reversement reçu ne s’abandonne plus.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versement',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__gt', 0)), name='conventions_versement_positif', violation_error_message='Un versement est d’un montant positif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versement',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['saisie', 'fichier'])), name='conventions_source_de_versement_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='versement',
-            constraint=models.UniqueConstraint(condition=models.Q(('annule_le__isnull', True), models.Q(('numero_d_ordre', ''), _negated=True)), fields=('financeur', 'exercice', 'numero_d_ordre'), name='conventions_un_versement_par_numero_d_ordre', violation_error_message='Ce numéro d’ordre a déjà été payé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('annule_le__isnull', True), ('annule_par', ''), ('motif_d_annulation', '')), models.Q(('annule_le__isnull', False), models.Q(('annule_par', ''), _negated=True), models.Q(('motif_d_annulation', ''), _negated=True)), _connector='OR'), name='conventions_versement_annule_motive', violation_error_message='Un versement s’annule avec un motif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partdeversement',
-            constraint=models.UniqueConstraint(fields=('versement', 'ligne'), name='conventions_une_part_par_ligne'),
-        ),
-        migrations.AddConstraint(
-            model_name='partdeversement',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__gt', 0)), name='conventions_part_de_versement_positive'),
         ),
     ]

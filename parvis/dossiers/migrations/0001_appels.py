@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cadre', '0006_retouches'),
+        ('comptes', '__first__'),
         ('organismes', '0002_identite_et_doublons'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'appel à projets',
                 'verbose_name_plural': 'appels à projets',
                 'ordering': ['contrat', '-exercice', 'adresse'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'adresse'), name='dossiers_un_appel_par_adresse', violation_error_message='Un autre appel de ce contrat a déjà cette adresse.'), models.CheckConstraint(condition=models.Q(('exercice__gte', 2000), ('exercice__lte', 2100)), name='dossiers_exercice_plausible', violation_error_message='L’exercice est une année, entre 2000 et 2100.'), models.CheckConstraint(condition=models.Q(('duplique_de__isnull', True), models.Q(('duplique_de', models.F('id')), _negated=True), _connector='OR'), name='dossiers_appel_pas_sa_copie', violation_error_message='Un appel n’est pas repris de lui-même.')],
             },
         ),
         migrations.CreateModel(
@@ -54,26 +55,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'appel d’un autre organisme',
                 'verbose_name_plural': 'appels d’autres organismes',
                 'ordering': [models.OrderBy(models.F('ferme_le'), nulls_last=True), 'titre', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FinanceurDAppel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rang', models.PositiveSmallIntegerField(verbose_name='rang')),
-                ('service', models.CharField(blank=True, max_length=200, verbose_name='service')),
-                ('adresse_du_service', models.TextField(blank=True, max_length=500, verbose_name='adresse du service')),
-                ('telephone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
-                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='courriel du service')),
-                ('horaires', models.CharField(blank=True, max_length=200, verbose_name='horaires')),
-                ('recoit_ici', models.BooleanField(default=True, verbose_name='reçoit les demandes ici')),
-                ('portail', models.URLField(blank=True, verbose_name='portail du financeur')),
-                ('organisme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appels_finances', to='organismes.organisme')),
-            ],
-            options={
-                'verbose_name': 'financeur d’un appel',
-                'verbose_name_plural': 'financeurs des appels',
-                'ordering': ['version', 'rang', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('titre', ''), _negated=True), models.Q(('organisme', ''), _negated=True)), name='dossiers_ailleurs_nomme', violation_error_message='Donnez le titre de l’appel et l’organisme qui le lance.'), models.CheckConstraint(condition=models.Q(('ouvre_le__isnull', True), ('ferme_le__isnull', True), ('ferme_le__gte', models.F('ouvre_le')), _connector='OR'), name='dossiers_ailleurs_ordonne', violation_error_message='L’appel ferme avant d’ouvrir.'), models.CheckConstraint(condition=models.Q(('lien__startswith', 'https://')), name='dossiers_ailleurs_lien_sur', violation_error_message='Le lien commence par https://.')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +85,30 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’un appel',
                 'verbose_name_plural': 'versions d’appels',
                 'ordering': ['appel', '-numero'],
+                'indexes': [models.Index(fields=['etat', 'ferme_le'], name='dossiers_appels_par_cloture')],
+                'constraints': [models.UniqueConstraint(fields=('appel', 'numero'), name='dossiers_une_version_par_numero', violation_error_message='Cette version existe déjà.'), models.UniqueConstraint(condition=models.Q(('etat', 'brouillon')), fields=('appel',), name='dossiers_un_brouillon_par_appel', violation_error_message='Cet appel a déjà un brouillon.'), models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'publiee'])), name='dossiers_etat_de_version_connu'), models.CheckConstraint(condition=models.Q(('titre', ''), _negated=True), name='dossiers_titre_d_appel_donne', violation_error_message='Donnez un titre à l’appel.'), models.CheckConstraint(condition=models.Q(('ferme_le__gt', models.F('ouvre_le'))), name='dossiers_appel_ferme_apres', violation_error_message='L’appel ferme après avoir ouvert.'), models.CheckConstraint(condition=models.Q(('exercices_max__gte', 1), ('exercices_max__lte', 4)), name='dossiers_exercices_bornes', violation_error_message='Un projet porte sur un à quatre exercices.'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'brouillon'), ('publiee_le__isnull', True), ('publiee_par', '')), models.Q(('etat', 'publiee'), ('publiee_le__isnull', False), models.Q(('publiee_par', ''), _negated=True)), _connector='OR'), name='dossiers_version_datee_et_signee', violation_error_message='Une version publiée porte sa date et son auteur.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FinanceurDAppel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rang', models.PositiveSmallIntegerField(verbose_name='rang')),
+                ('service', models.CharField(blank=True, max_length=200, verbose_name='service')),
+                ('adresse_du_service', models.TextField(blank=True, max_length=500, verbose_name='adresse du service')),
+                ('telephone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
+                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='courriel du service')),
+                ('horaires', models.CharField(blank=True, max_length=200, verbose_name='horaires')),
+                ('recoit_ici', models.BooleanField(default=True, verbose_name='reçoit les demandes ici')),
+                ('portail', models.URLField(blank=True, verbose_name='portail du financeur')),
+                ('organisme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appels_finances', to='organismes.organisme')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='financeurs', to='dossiers.versiondappel')),
+            ],
+            options={
+                'verbose_name': 'financeur d’un appel',
+                'verbose_name_plural': 'financeurs des appels',
+                'ordering': ['version', 'rang', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'organisme'), name='dossiers_financeur_une_fois', violation_error_message='Ce financeur est déjà dans l’appel.')],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +129,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'question d’un appel',
                 'verbose_name_plural': 'questions des appels',
                 'ordering': ['version', 'rang', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'cle'), name='dossiers_question_une_fois', violation_error_message='Cette question est déjà posée.'), models.CheckConstraint(condition=models.Q(('sorte__in', ['texte_court', 'texte_long', 'nombre', 'oui_non', 'choix'])), name='dossiers_sorte_connue')],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +150,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pièce d’un appel',
                 'verbose_name_plural': 'pièces des appels',
                 'ordering': ['version', 'rang', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'cle'), name='dossiers_piece_une_fois', violation_error_message='Cette pièce est déjà demandée.'), models.CheckConstraint(condition=models.Q(('libelle', ''), _negated=True), name='dossiers_piece_nommee', violation_error_message='Nommez la pièce.')],
             },
         ),
         migrations.CreateModel(
@@ -159,12 +167,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne d’un appel',
                 'verbose_name_plural': 'lignes des appels',
                 'ordering': ['financeur', 'rang', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('financeur', 'libelle'), name='dossiers_ligne_une_fois', violation_error_message='Ce financeur a déjà une ligne de ce nom.'), models.CheckConstraint(condition=models.Q(('libelle', ''), _negated=True), name='dossiers_ligne_nommee', violation_error_message='Nommez la ligne de crédit.')],
             },
-        ),
-        migrations.AddField(
-            model_name='financeurdappel',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='financeurs', to='dossiers.versiondappel'),
         ),
         migrations.CreateModel(
             name='FicheDAppel',
@@ -177,6 +181,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fiche d’un appel',
                 'verbose_name_plural': 'fiches des appels',
                 'ordering': ['version', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'fiche'), name='dossiers_fiche_une_fois', violation_error_message='Cette fiche est déjà dans l’appel.')],
             },
         ),
         migrations.CreateModel(
@@ -193,93 +198,5 @@ class Migration(migrations.Migration):
                 'ordering': ['contrat', 'fiche', 'pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('fiche__isnull', False)), fields=('utilisateur', 'contrat', 'fiche'), name='dossiers_alerte_une_fois_par_fiche', violation_error_message='Vous avez déjà demandé cette alerte.'), models.UniqueConstraint(condition=models.Q(('fiche__isnull', True)), fields=('utilisateur', 'contrat'), name='dossiers_alerte_une_fois_par_contrat', violation_error_message='Vous avez déjà demandé cette alerte.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='appel',
-            constraint=models.UniqueConstraint(fields=('contrat', 'adresse'), name='dossiers_un_appel_par_adresse', violation_error_message='Un autre appel de ce contrat a déjà cette adresse.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appel',
-            constraint=models.CheckConstraint(condition=models.Q(('exercice__gte', 2000), ('exercice__lte', 2100)), name='dossiers_exercice_plausible', violation_error_message='L’exercice est une année, entre 2000 et 2100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appel',
-            constraint=models.CheckConstraint(condition=models.Q(('duplique_de__isnull', True), models.Q(('duplique_de', models.F('id')), _negated=True), _connector='OR'), name='dossiers_appel_pas_sa_copie', violation_error_message='Un appel n’est pas repris de lui-même.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appelailleurs',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('titre', ''), _negated=True), models.Q(('organisme', ''), _negated=True)), name='dossiers_ailleurs_nomme', violation_error_message='Donnez le titre de l’appel et l’organisme qui le lance.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appelailleurs',
-            constraint=models.CheckConstraint(condition=models.Q(('ouvre_le__isnull', True), ('ferme_le__isnull', True), ('ferme_le__gte', models.F('ouvre_le')), _connector='OR'), name='dossiers_ailleurs_ordonne', violation_error_message='L’appel ferme avant d’ouvrir.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appelailleurs',
-            constraint=models.CheckConstraint(condition=models.Q(('lien__startswith', 'https://')), name='dossiers_ailleurs_lien_sur', violation_error_message='Le lien commence par https://.'),
-        ),
-        migrations.AddIndex(
-            model_name='versiondappel',
-            index=models.Index(fields=['etat', 'ferme_le'], name='dossiers_appels_par_cloture'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondappel',
-            constraint=models.UniqueConstraint(fields=('appel', 'numero'), name='dossiers_une_version_par_numero', violation_error_message='Cette version existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondappel',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'brouillon')), fields=('appel',), name='dossiers_un_brouillon_par_appel', violation_error_message='Cet appel a déjà un brouillon.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondappel',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'publiee'])), name='dossiers_etat_de_version_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondappel',
-            constraint=models.CheckConstraint(condition=models.Q(('titre', ''), _negated=True), name='dossiers_titre_d_appel_donne', violation_error_message='Donnez un titre à l’appel.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondappel',
-            constraint=models.CheckConstraint(condition=models.Q(('ferme_le__gt', models.F('ouvre_le'))), name='dossiers_appel_ferme_apres', violation_error_message='L’appel ferme après avoir ouvert.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondappel',
-            constraint=models.CheckConstraint(condition=models.Q(('exercices_max__gte', 1), ('exercices_max__lte', 4)), name='dossiers_exercices_bornes', violation_error_message='Un projet porte sur un à quatre exercices.'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondappel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'brouillon'), ('publiee_le__isnull', True), ('publiee_par', '')), models.Q(('etat', 'publiee'), ('publiee_le__isnull', False), models.Q(('publiee_par', ''), _negated=True)), _connector='OR'), name='dossiers_version_datee_et_signee', violation_error_message='Une version publiée porte sa date et son auteur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='questiondappel',
-            constraint=models.UniqueConstraint(fields=('version', 'cle'), name='dossiers_question_une_fois', violation_error_message='Cette question est déjà posée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='questiondappel',
-            constraint=models.CheckConstraint(condition=models.Q(('sorte__in', ['texte_court', 'texte_long', 'nombre', 'oui_non', 'choix'])), name='dossiers_sorte_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecedappel',
-            constraint=models.UniqueConstraint(fields=('version', 'cle'), name='dossiers_piece_une_fois', violation_error_message='Cette pièce est déjà demandée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecedappel',
-            constraint=models.CheckConstraint(condition=models.Q(('libelle', ''), _negated=True), name='dossiers_piece_nommee', violation_error_message='Nommez la pièce.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignedappel',
-            constraint=models.UniqueConstraint(fields=('financeur', 'libelle'), name='dossiers_ligne_une_fois', violation_error_message='Ce financeur a déjà une ligne de ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignedappel',
-            constraint=models.CheckConstraint(condition=models.Q(('libelle', ''), _negated=True), name='dossiers_ligne_nommee', violation_error_message='Nommez la ligne de crédit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='financeurdappel',
-            constraint=models.UniqueConstraint(fields=('version', 'organisme'), name='dossiers_financeur_une_fois', violation_error_message='Ce financeur est déjà dans l’appel.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fichedappel',
-            constraint=models.UniqueConstraint(fields=('version', 'fiche'), name='dossiers_fiche_une_fois', violation_error_message='Cette fiche est déjà dans l’appel.'),
         ),
     ]

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'projet',
                 'ordering': ['-cree_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('titre', ''), _negated=True), name='dossiers_projet_titre', violation_error_message='Donnez un titre au projet.'), models.CheckConstraint(condition=models.Q(('structure_porteuse__isnull', True), models.Q(('structure_porteuse', models.F('porteur')), _negated=True), _connector='OR'), name='dossiers_projet_porte_par_un_autre', violation_error_message='La structure porteuse est un autre organisme.')],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +59,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dossier',
                 'ordering': ['-cree_le', '-pk'],
+                'indexes': [models.Index(fields=['appel', 'etat', 'depose_le'], name='dossiers_file')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('etat', 'brouillon')), fields=('projet', 'appel'), name='dossiers_un_brouillon_par_projet', violation_error_message='Ce projet a déjà un brouillon pour cet appel.'), models.UniqueConstraint(fields=('appel', 'numero'), name='dossiers_un_par_numero', violation_error_message='Un dossier de cet appel porte déjà ce numéro.'), models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'depose', 'a_completer', 'recevable', 'irrecevable', 'reoriente', 'retire'])), name='dossiers_etat_connu'), models.CheckConstraint(condition=models.Q(models.Q(('depose_le__isnull', True), ('depose_par', ''), ('etat', 'brouillon'), ('numero__isnull', True)), models.Q(models.Q(('etat', 'brouillon'), _negated=True), ('depose_le__isnull', False), ('numero__isnull', False), models.Q(('depose_par', ''), _negated=True)), _connector='OR'), name='dossiers_depose_date_et_signe', violation_error_message='Un dossier déposé porte sa date, son auteur et son numéro.'), models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['brouillon', 'depose', 'a_completer']), ('tranche_le__isnull', True), ('tranche_par', '')), models.Q(('etat__in', ['recevable', 'irrecevable', 'reoriente', 'retire']), ('tranche_le__isnull', False), models.Q(('tranche_par', ''), _negated=True)), _connector='OR'), name='dossiers_tranche_date_et_signe', violation_error_message='Un dossier tranché porte la date et l’auteur de la décision.'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'irrecevable'), _negated=True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='dossiers_irrecevable_motive', violation_error_message='Un dossier irrecevable l’est pour un motif écrit.'), models.CheckConstraint(condition=models.Q(('exercices__gte', 1), ('exercices__lte', 4)), name='dossiers_nombre_d_exercices', violation_error_message='Un dossier couvre de un à 4 exercices.'), models.CheckConstraint(condition=models.Q(('depose_le__isnull', True), ('depose_le__gte', models.F('cree_le')), _connector='OR'), name='dossiers_depose_apres_ouverture')],
             },
         ),
         migrations.CreateModel(
@@ -183,49 +186,5 @@ class Migration(migrations.Migration):
                 'ordering': ['exercice', 'rang', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('montant__isnull', True), ('montant__gte', 0), _connector='OR'), name='dossiers_ligne_positive', violation_error_message='Un montant ne peut pas être négatif.'), models.UniqueConstraint(fields=('dossier', 'exercice', 'rang'), name='dossiers_une_ligne_par_rang')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='projet',
-            constraint=models.CheckConstraint(condition=models.Q(('titre', ''), _negated=True), name='dossiers_projet_titre', violation_error_message='Donnez un titre au projet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='projet',
-            constraint=models.CheckConstraint(condition=models.Q(('structure_porteuse__isnull', True), models.Q(('structure_porteuse', models.F('porteur')), _negated=True), _connector='OR'), name='dossiers_projet_porte_par_un_autre', violation_error_message='La structure porteuse est un autre organisme.'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['appel', 'etat', 'depose_le'], name='dossiers_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'brouillon')), fields=('projet', 'appel'), name='dossiers_un_brouillon_par_projet', violation_error_message='Ce projet a déjà un brouillon pour cet appel.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(fields=('appel', 'numero'), name='dossiers_un_par_numero', violation_error_message='Un dossier de cet appel porte déjà ce numéro.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'depose', 'a_completer', 'recevable', 'irrecevable', 'reoriente', 'retire'])), name='dossiers_etat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depose_le__isnull', True), ('depose_par', ''), ('etat', 'brouillon'), ('numero__isnull', True)), models.Q(models.Q(('etat', 'brouillon'), _negated=True), ('depose_le__isnull', False), ('numero__isnull', False), models.Q(('depose_par', ''), _negated=True)), _connector='OR'), name='dossiers_depose_date_et_signe', violation_error_message='Un dossier déposé porte sa date, son auteur et son numéro.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['brouillon', 'depose', 'a_completer']), ('tranche_le__isnull', True), ('tranche_par', '')), models.Q(('etat__in', ['recevable', 'irrecevable', 'reoriente', 'retire']), ('tranche_le__isnull', False), models.Q(('tranche_par', ''), _negated=True)), _connector='OR'), name='dossiers_tranche_date_et_signe', violation_error_message='Un dossier tranché porte la date et l’auteur de la décision.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'irrecevable'), _negated=True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='dossiers_irrecevable_motive', violation_error_message='Un dossier irrecevable l’est pour un motif écrit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('exercices__gte', 1), ('exercices__lte', 4)), name='dossiers_nombre_d_exercices', violation_error_message='Un dossier couvre de un à 4 exercices.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('depose_le__isnull', True), ('depose_le__gte', models.F('cree_le')), _connector='OR'), name='dossiers_depose_apres_ouverture'),
         ),
     ]

@@ -25,10 +25,12 @@ class Migration(migrations.Migration):
                 ('repondu_le', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
                 ('repondu_par', models.CharField(blank=True, max_length=200, verbose_name='répondu par')),
                 ('reponse', models.TextField(blank=True, max_length=2000, verbose_name='réponse')),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complements', to='dossiers.dossier')),
             ],
             options={
                 'verbose_name': 'complément',
                 'ordering': ['demande_le', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='dossiers_complement_ecrit', violation_error_message='Dites ce qu’il faut compléter.'), models.CheckConstraint(condition=models.Q(models.Q(('repondu_le__isnull', True), ('repondu_par', ''), ('reponse', '')), models.Q(('repondu_le__isnull', False), models.Q(('repondu_par', ''), _negated=True)), _connector='OR'), name='dossiers_complement_repondu_date', violation_error_message='Une réponse porte sa date et son auteur.')],
             },
         ),
         migrations.RemoveConstraint(
@@ -43,18 +45,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dossier',
             constraint=models.CheckConstraint(condition=models.Q(('etat', 'reoriente'), ('reoriente_vers__isnull', True), _connector='XOR'), name='dossiers_reoriente_vers_un_appel', violation_error_message='Un dossier envoyé ailleurs dit vers quel appel.'),
-        ),
-        migrations.AddField(
-            model_name='complement',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complements', to='dossiers.dossier'),
-        ),
-        migrations.AddConstraint(
-            model_name='complement',
-            constraint=models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='dossiers_complement_ecrit', violation_error_message='Dites ce qu’il faut compléter.'),
-        ),
-        migrations.AddConstraint(
-            model_name='complement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('repondu_le__isnull', True), ('repondu_par', ''), ('reponse', '')), models.Q(('repondu_le__isnull', False), models.Q(('repondu_par', ''), _negated=True)), _connector='OR'), name='dossiers_complement_repondu_date', violation_error_message='Une réponse porte sa date et son auteur.'),
         ),
     ]

@@ -28,11 +28,13 @@ class Migration(migrations.Migration):
                 ('confirme_par', models.CharField(blank=True, max_length=200, verbose_name='confirmé par')),
                 ('confirmateur', models.CharField(blank=True, max_length=40, verbose_name='identifiant de qui l’a confirmé')),
                 ('clos_le', models.DateTimeField(blank=True, null=True, verbose_name='remplacé ou écarté le')),
+                ('organisme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comptes_bancaires', to='organismes.organisme')),
             ],
             options={
                 'verbose_name': 'compte bancaire',
                 'verbose_name_plural': 'comptes bancaires',
                 'ordering': ['-donne_le', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('etat', 'courant')), fields=('organisme',), name='dossiers_un_compte_courant', violation_error_message='Cet organisme a déjà un compte courant.'), models.UniqueConstraint(condition=models.Q(('etat', 'a_confirmer')), fields=('organisme',), name='dossiers_un_compte_a_confirmer', violation_error_message='Un autre compte attend déjà d’être confirmé.'), models.CheckConstraint(condition=models.Q(('etat__in', ['a_confirmer', 'courant', 'remplace', 'ecarte'])), name='dossiers_etat_de_compte_connu'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'ecarte'), ('iban', '')), models.Q(models.Q(('etat', 'ecarte'), _negated=True), models.Q(('iban', ''), _negated=True)), _connector='OR'), name='dossiers_compte_ecarte_efface', violation_error_message='Un compte écarté n’a plus d’IBAN, et lui seul.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmateur', ''), ('confirme_le__isnull', True), ('confirme_par', '')), models.Q(('confirme_le__isnull', False), models.Q(('confirme_par', ''), _negated=True), models.Q(('confirmateur', ''), _negated=True), models.Q(('confirmateur', models.F('auteur')), _negated=True)), _connector='OR'), name='dossiers_compte_confirme_par_un_autre', violation_error_message='Une seconde personne confirme un compte.'), models.CheckConstraint(condition=models.Q(('se_confirme', False), ('confirme_le__isnull', False), ('etat__in', ['a_confirmer', 'ecarte']), _connector='OR'), name='dossiers_compte_confirme_avant_de_valoir', violation_error_message='Ce compte ne vaut qu’une fois confirmé.'), models.CheckConstraint(condition=models.Q(models.Q(('clos_le__isnull', True), ('etat__in', ['a_confirmer', 'courant'])), models.Q(('clos_le__isnull', False), ('etat__in', ['remplace', 'ecarte'])), _connector='OR'), name='dossiers_compte_clos_date')],
             },
         ),
         migrations.RemoveConstraint(
@@ -48,38 +50,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='rappel',
             constraint=models.UniqueConstraint(fields=('dossier', 'ferme_le', 'jours'), name='dossiers_un_rappel_par_echeance'),
-        ),
-        migrations.AddField(
-            model_name='comptebancaire',
-            name='organisme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comptes_bancaires', to='organismes.organisme'),
-        ),
-        migrations.AddConstraint(
-            model_name='comptebancaire',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'courant')), fields=('organisme',), name='dossiers_un_compte_courant', violation_error_message='Cet organisme a déjà un compte courant.'),
-        ),
-        migrations.AddConstraint(
-            model_name='comptebancaire',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'a_confirmer')), fields=('organisme',), name='dossiers_un_compte_a_confirmer', violation_error_message='Un autre compte attend déjà d’être confirmé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='comptebancaire',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['a_confirmer', 'courant', 'remplace', 'ecarte'])), name='dossiers_etat_de_compte_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='comptebancaire',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'ecarte'), ('iban', '')), models.Q(models.Q(('etat', 'ecarte'), _negated=True), models.Q(('iban', ''), _negated=True)), _connector='OR'), name='dossiers_compte_ecarte_efface', violation_error_message='Un compte écarté n’a plus d’IBAN, et lui seul.'),
-        ),
-        migrations.AddConstraint(
-            model_name='comptebancaire',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmateur', ''), ('confirme_le__isnull', True), ('confirme_par', '')), models.Q(('confirme_le__isnull', False), models.Q(('confirme_par', ''), _negated=True), models.Q(('confirmateur', ''), _negated=True), models.Q(('confirmateur', models.F('auteur')), _negated=True)), _connector='OR'), name='dossiers_compte_confirme_par_un_autre', violation_error_message='Une seconde personne confirme un compte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='comptebancaire',
-            constraint=models.CheckConstraint(condition=models.Q(('se_confirme', False), ('confirme_le__isnull', False), ('etat__in', ['a_confirmer', 'ecarte']), _connector='OR'), name='dossiers_compte_confirme_avant_de_valoir', violation_error_message='Ce compte ne vaut qu’une fois confirmé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='comptebancaire',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_le__isnull', True), ('etat__in', ['a_confirmer', 'courant'])), models.Q(('clos_le__isnull', False), ('etat__in', ['remplace', 'ecarte'])), _connector='OR'), name='dossiers_compte_clos_date'),
         ),
     ]

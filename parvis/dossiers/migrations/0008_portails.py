@@ -23,11 +23,13 @@ class Migration(migrations.Migration):
                 ('recopie_le', models.DateTimeField(blank=True, null=True, verbose_name='recopié le')),
                 ('recopie_par', models.CharField(blank=True, max_length=200, verbose_name='recopié par')),
                 ('limite', models.PositiveIntegerField(blank=True, null=True, verbose_name='limite vue sur le portail')),
+                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='champs_recopies', to='dossiers.dossier')),
             ],
             options={
                 'verbose_name': 'champ recopié',
                 'verbose_name_plural': 'champs recopiés',
                 'ordering': ['portail', 'champ'],
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'portail', 'champ'), name='dossiers_une_fois_par_champ'), models.CheckConstraint(condition=models.Q(models.Q(('empreinte', ''), ('recopie_le__isnull', True), ('recopie_par', '')), models.Q(('recopie_le__isnull', False), models.Q(('recopie_par', ''), _negated=True), models.Q(('empreinte', ''), _negated=True)), _connector='OR'), name='dossiers_recopie_date_et_signe')],
             },
         ),
         migrations.CreateModel(
@@ -38,11 +40,13 @@ class Migration(migrations.Migration):
                 ('colonnes', models.JSONField(default=dict, verbose_name='colonnes')),
                 ('enregistree_le', models.DateTimeField(verbose_name='enregistrée le')),
                 ('enregistree_par', models.CharField(max_length=200, verbose_name='enregistrée par')),
+                ('contrat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='correspondances_d_import', to='cadre.contrat')),
             ],
             options={
                 'verbose_name': 'correspondance d’import',
                 'verbose_name_plural': 'correspondances d’import',
                 'ordering': ['contrat', 'portail'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'portail'), name='dossiers_une_correspondance_par_portail')],
             },
         ),
         migrations.AddField(
@@ -58,27 +62,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='demande',
             constraint=models.CheckConstraint(condition=models.Q(('guichet', 'ailleurs'), models.Q(('statut_externe', ''), ('suivi_source', '')), _connector='OR'), name='dossiers_demande_suivie_ailleurs', violation_error_message='Une demande reçue ici ne se suit pas par un export.'),
-        ),
-        migrations.AddField(
-            model_name='champrecopie',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='champs_recopies', to='dossiers.dossier'),
-        ),
-        migrations.AddField(
-            model_name='correspondancedimport',
-            name='contrat',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='correspondances_d_import', to='cadre.contrat'),
-        ),
-        migrations.AddConstraint(
-            model_name='champrecopie',
-            constraint=models.UniqueConstraint(fields=('dossier', 'portail', 'champ'), name='dossiers_une_fois_par_champ'),
-        ),
-        migrations.AddConstraint(
-            model_name='champrecopie',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('empreinte', ''), ('recopie_le__isnull', True), ('recopie_par', '')), models.Q(('recopie_le__isnull', False), models.Q(('recopie_par', ''), _negated=True), models.Q(('empreinte', ''), _negated=True)), _connector='OR'), name='dossiers_recopie_date_et_signe'),
-        ),
-        migrations.AddConstraint(
-            model_name='correspondancedimport',
-            constraint=models.UniqueConstraint(fields=('contrat', 'portail'), name='dossiers_une_correspondance_par_portail'),
         ),
     ]

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bilan',
                 'ordering': ['-exercice', 'sorte', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'exercice', 'sorte'), name='evaluation_un_bilan_par_exercice', violation_error_message='Ce bilan est déjà ouvert.'), models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'rendu', 'a_completer', 'accepte', 'non_realise'])), name='evaluation_etat_connu'), models.CheckConstraint(condition=models.Q(('sorte__in', ['intermediaire', 'definitif'])), name='evaluation_sorte_connue'), models.CheckConstraint(condition=models.Q(('issue', ''), ('issue__in', ['en_cours', 'pas_commence', 'realise', 'en_partie', 'pas_realise', 'plus_de_temps']), _connector='OR'), name='evaluation_issue_connue'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'brouillon'), ('rendu_le__isnull', True), ('rendu_par', '')), models.Q(('rendu_le__isnull', False), models.Q(('rendu_par', ''), _negated=True), models.Q(('issue', ''), _negated=True)), _connector='OR'), name='evaluation_rendu_date_et_signe', violation_error_message='Un bilan rendu porte sa date, son auteur et ce qu’il dit.'), models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['accepte', 'non_realise']), ('accepte_le__gte', models.F('rendu_le')), ('accepte_le__isnull', False), models.Q(('accepte_par', ''), _negated=True)), models.Q(models.Q(('etat__in', ['accepte', 'non_realise']), _negated=True), ('accepte_le__isnull', True), ('accepte_par', '')), _connector='OR'), name='evaluation_accepte_date_et_signe', violation_error_message='Un bilan accepté porte sa date et qui l’accepte.'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'non_realise'), ('issue', 'pas_realise')), models.Q(('etat', 'non_realise'), _negated=True), _connector='OR'), name='evaluation_non_realise_le_dit'), models.CheckConstraint(condition=models.Q(('non_depense__isnull', True), ('non_depense__gte', 0), _connector='OR'), name='evaluation_non_depense_positif'), models.CheckConstraint(condition=models.Q(('cout_reel__isnull', True), ('cout_reel__gte', 0), _connector='OR'), name='evaluation_cout_reel_positif')],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +60,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'complément d’un bilan',
                 'verbose_name_plural': 'compléments des bilans',
                 'ordering': ['demande_le', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='evaluation_complement_ecrit', violation_error_message='Dites ce qu’il faut compléter.')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +80,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'écriture d’un bilan',
                 'verbose_name_plural': 'écritures des bilans',
                 'ordering': ['section', '-numero'],
+                'constraints': [models.UniqueConstraint(fields=('bilan', 'section', 'numero'), name='evaluation_une_ecriture_par_numero'), models.UniqueConstraint(condition=models.Q(('est_courante', True)), fields=('bilan', 'section'), name='evaluation_une_ecriture_courante')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pièce d’un bilan',
                 'verbose_name_plural': 'pièces des bilans',
                 'ordering': ['sorte', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('bilan', 'fichier'), name='evaluation_fichier_une_fois', violation_error_message='Ce fichier est déjà joint.'), models.CheckConstraint(condition=models.Q(models.Q(('sorte', 'photo'), _negated=True), ('a_les_accords', True), _connector='OR'), name='evaluation_photo_avec_accords', violation_error_message='Une photo se joint avec l’accord des personnes que l’on y voit.')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +116,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rappel d’un bilan',
                 'verbose_name_plural': 'rappels des bilans',
                 'ordering': ['-etape', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'exercice', 'attendu_le', 'etape'), name='evaluation_un_rappel_par_etape')],
             },
         ),
         migrations.CreateModel(
@@ -132,78 +137,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’un bilan',
                 'verbose_name_plural': 'versions des bilans',
                 'ordering': ['bilan_id', '-numero'],
+                'constraints': [models.UniqueConstraint(fields=('bilan', 'numero'), name='evaluation_une_version_par_numero'), models.CheckConstraint(condition=models.Q(('numero__gte', 1)), name='evaluation_version_depuis_un'), models.CheckConstraint(condition=models.Q(models.Q(('signataire', ''), _negated=True), models.Q(('qualite', ''), _negated=True)), name='evaluation_version_signee', violation_error_message='Un bilan se rend signé : un nom, et à quel titre.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.UniqueConstraint(fields=('dossier', 'exercice', 'sorte'), name='evaluation_un_bilan_par_exercice', violation_error_message='Ce bilan est déjà ouvert.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'rendu', 'a_completer', 'accepte', 'non_realise'])), name='evaluation_etat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.CheckConstraint(condition=models.Q(('sorte__in', ['intermediaire', 'definitif'])), name='evaluation_sorte_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.CheckConstraint(condition=models.Q(('issue', ''), ('issue__in', ['en_cours', 'pas_commence', 'realise', 'en_partie', 'pas_realise', 'plus_de_temps']), _connector='OR'), name='evaluation_issue_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'brouillon'), ('rendu_le__isnull', True), ('rendu_par', '')), models.Q(('rendu_le__isnull', False), models.Q(('rendu_par', ''), _negated=True), models.Q(('issue', ''), _negated=True)), _connector='OR'), name='evaluation_rendu_date_et_signe', violation_error_message='Un bilan rendu porte sa date, son auteur et ce qu’il dit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['accepte', 'non_realise']), ('accepte_le__gte', models.F('rendu_le')), ('accepte_le__isnull', False), models.Q(('accepte_par', ''), _negated=True)), models.Q(models.Q(('etat__in', ['accepte', 'non_realise']), _negated=True), ('accepte_le__isnull', True), ('accepte_par', '')), _connector='OR'), name='evaluation_accepte_date_et_signe', violation_error_message='Un bilan accepté porte sa date et qui l’accepte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'non_realise'), ('issue', 'pas_realise')), models.Q(('etat', 'non_realise'), _negated=True), _connector='OR'), name='evaluation_non_realise_le_dit'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.CheckConstraint(condition=models.Q(('non_depense__isnull', True), ('non_depense__gte', 0), _connector='OR'), name='evaluation_non_depense_positif'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.CheckConstraint(condition=models.Q(('cout_reel__isnull', True), ('cout_reel__gte', 0), _connector='OR'), name='evaluation_cout_reel_positif'),
-        ),
-        migrations.AddConstraint(
-            model_name='complementdebilan',
-            constraint=models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='evaluation_complement_ecrit', violation_error_message='Dites ce qu’il faut compléter.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ecrituredebilan',
-            constraint=models.UniqueConstraint(fields=('bilan', 'section', 'numero'), name='evaluation_une_ecriture_par_numero'),
-        ),
-        migrations.AddConstraint(
-            model_name='ecrituredebilan',
-            constraint=models.UniqueConstraint(condition=models.Q(('est_courante', True)), fields=('bilan', 'section'), name='evaluation_une_ecriture_courante'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecedebilan',
-            constraint=models.UniqueConstraint(fields=('bilan', 'fichier'), name='evaluation_fichier_une_fois', violation_error_message='Ce fichier est déjà joint.'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecedebilan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sorte', 'photo'), _negated=True), ('a_les_accords', True), _connector='OR'), name='evaluation_photo_avec_accords', violation_error_message='Une photo se joint avec l’accord des personnes que l’on y voit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rappeldebilan',
-            constraint=models.UniqueConstraint(fields=('dossier', 'exercice', 'attendu_le', 'etape'), name='evaluation_un_rappel_par_etape'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondebilan',
-            constraint=models.UniqueConstraint(fields=('bilan', 'numero'), name='evaluation_une_version_par_numero'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondebilan',
-            constraint=models.CheckConstraint(condition=models.Q(('numero__gte', 1)), name='evaluation_version_depuis_un'),
-        ),
-        migrations.AddConstraint(
-            model_name='versiondebilan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signataire', ''), _negated=True), models.Q(('qualite', ''), _negated=True)), name='evaluation_version_signee', violation_error_message='Un bilan se rend signé : un nom, et à quel titre.'),
         ),
     ]

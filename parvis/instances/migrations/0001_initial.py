@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cadre', '0007_indicateur'),
+        ('comptes', '__first__'),
         ('organismes', '0002_identite_et_doublons'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'instance',
                 'ordering': ['nom', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('close_le__isnull', True)), fields=('contrat', 'nom'), name='instances_une_par_nom', violation_error_message='Ce contrat a déjà une instance de ce nom.'), models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='instances_nommee', violation_error_message='Donnez un nom à l’instance.'), models.CheckConstraint(condition=models.Q(('sorte__in', ['pilotage', 'technique', 'financeurs', 'citoyen', 'groupe'])), name='instances_sorte_connue'), models.CheckConstraint(condition=models.Q(('quorum__lte', 100)), name='instances_quorum_borne', violation_error_message='Le quorum est une part, de 0 à 100 pour cent.')],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mandat',
                 'ordering': ['instance_id', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('utilisateur__isnull', True), ('nom_sans_compte', ''), _connector='XOR'), name='instances_mandat_d_une_personne', violation_error_message='Un mandat est à une personne : un compte, ou un nom.'), models.CheckConstraint(condition=models.Q(('fin_le__isnull', True), ('fin_le__gte', models.F('debut_le')), _connector='OR'), name='instances_mandat_ordonne', violation_error_message='Le mandat finit avant de commencer.'), models.CheckConstraint(condition=models.Q(('voix__in', ['deliberative', 'consultative'])), name='instances_voix_connue'), models.UniqueConstraint(condition=models.Q(('fin_le__isnull', True), ('utilisateur__isnull', False)), fields=('instance', 'utilisateur'), name='instances_un_mandat_par_compte', violation_error_message='Cette personne siège déjà dans l’instance.')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +71,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'réunion',
                 'ordering': ['-commence_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('etat__in', ['prevue', 'convoquee', 'tenue', 'annulee'])), name='instances_etat_de_reunion_connu'), models.CheckConstraint(condition=models.Q(models.Q(('objet', ''), _negated=True), models.Q(('lieu', ''), _negated=True)), name='instances_reunion_dite', violation_error_message='Dites l’objet de la réunion, et son lieu.'), models.CheckConstraint(condition=models.Q(models.Q(('close_le__isnull', True), ('etat__in', ['prevue', 'convoquee'])), models.Q(('close_le__isnull', False), ('etat__in', ['tenue', 'annulee'])), _connector='OR'), name='instances_reunion_close_datee'), models.CheckConstraint(condition=models.Q(models.Q(('etat', 'convoquee'), _negated=True), ('convoquee_le__isnull', False), _connector='OR'), name='instances_reunion_convoquee_datee'), models.CheckConstraint(condition=models.Q(('etat', 'annulee'), ('motif', ''), _connector='XOR'), name='instances_reunion_annulee_motivee', violation_error_message='Une réunion annulée dit pourquoi.')],
             },
         ),
         migrations.CreateModel(
@@ -85,74 +88,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'présence',
                 'ordering': ['reunion_id', 'mandat_id'],
+                'constraints': [models.UniqueConstraint(fields=('reunion', 'mandat'), name='instances_une_presence_par_membre'), models.CheckConstraint(condition=models.Q(('etat__in', ['present', 'excuse', 'absent', 'represente'])), name='instances_presence_connue'), models.CheckConstraint(condition=models.Q(('etat', 'represente'), ('represente_par__isnull', True), _connector='XOR'), name='instances_represente_par_un_membre', violation_error_message='Un membre représenté l’est par un autre, nommé.'), models.CheckConstraint(condition=models.Q(('represente_par__isnull', True), models.Q(('represente_par', models.F('mandat')), _negated=True), _connector='OR'), name='instances_represente_par_un_autre')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.UniqueConstraint(condition=models.Q(('close_le__isnull', True)), fields=('contrat', 'nom'), name='instances_une_par_nom', violation_error_message='Ce contrat a déjà une instance de ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='instances_nommee', violation_error_message='Donnez un nom à l’instance.'),
-        ),
-        migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.CheckConstraint(condition=models.Q(('sorte__in', ['pilotage', 'technique', 'financeurs', 'citoyen', 'groupe'])), name='instances_sorte_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum__lte', 100)), name='instances_quorum_borne', violation_error_message='Le quorum est une part, de 0 à 100 pour cent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.CheckConstraint(condition=models.Q(('utilisateur__isnull', True), ('nom_sans_compte', ''), _connector='XOR'), name='instances_mandat_d_une_personne', violation_error_message='Un mandat est à une personne : un compte, ou un nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.CheckConstraint(condition=models.Q(('fin_le__isnull', True), ('fin_le__gte', models.F('debut_le')), _connector='OR'), name='instances_mandat_ordonne', violation_error_message='Le mandat finit avant de commencer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.CheckConstraint(condition=models.Q(('voix__in', ['deliberative', 'consultative'])), name='instances_voix_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.UniqueConstraint(condition=models.Q(('fin_le__isnull', True), ('utilisateur__isnull', False)), fields=('instance', 'utilisateur'), name='instances_un_mandat_par_compte', violation_error_message='Cette personne siège déjà dans l’instance.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reunion',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['prevue', 'convoquee', 'tenue', 'annulee'])), name='instances_etat_de_reunion_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='reunion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objet', ''), _negated=True), models.Q(('lieu', ''), _negated=True)), name='instances_reunion_dite', violation_error_message='Dites l’objet de la réunion, et son lieu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reunion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('close_le__isnull', True), ('etat__in', ['prevue', 'convoquee'])), models.Q(('close_le__isnull', False), ('etat__in', ['tenue', 'annulee'])), _connector='OR'), name='instances_reunion_close_datee'),
-        ),
-        migrations.AddConstraint(
-            model_name='reunion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'convoquee'), _negated=True), ('convoquee_le__isnull', False), _connector='OR'), name='instances_reunion_convoquee_datee'),
-        ),
-        migrations.AddConstraint(
-            model_name='reunion',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'annulee'), ('motif', ''), _connector='XOR'), name='instances_reunion_annulee_motivee', violation_error_message='Une réunion annulée dit pourquoi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('reunion', 'mandat'), name='instances_une_presence_par_membre'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['present', 'excuse', 'absent', 'represente'])), name='instances_presence_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'represente'), ('represente_par__isnull', True), _connector='XOR'), name='instances_represente_par_un_membre', violation_error_message='Un membre représenté l’est par un autre, nommé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.CheckConstraint(condition=models.Q(('represente_par__isnull', True), models.Q(('represente_par', models.F('mandat')), _negated=True), _connector='OR'), name='instances_represente_par_un_autre'),
         ),
     ]

@@ -11,10 +11,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('comptes', '__first__'),
         ('documents', '0001_initial'),
         ('dossiers', '0011_proposition'),
         ('organismes', '0002_identite_et_doublons'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'consultation',
                 'ordering': ['demandee_le', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('qualite__in', ['commune', 'delegue_du_prefet', 'conseil_citoyen', 'expert'])), name='instruction_consultation_hors_financeur'), models.CheckConstraint(condition=models.Q(('qualite', 'expert'), ('courriel', ''), _connector='XOR'), name='instruction_expert_a_une_adresse', violation_error_message='Un expert s’invite par son adresse, et lui seul.'), models.UniqueConstraint(condition=models.Q(('close_le__isnull', True)), fields=('dossier', 'qualite', 'organisme', 'courriel'), name='instruction_une_consultation_ouverte', violation_error_message='Cet avis est déjà demandé.')],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +60,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'avis',
                 'verbose_name_plural': 'avis',
                 'ordering': ['dossier_id', '-rang', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('consultation__isnull', True)), fields=('dossier', 'organisme', 'rang'), name='instruction_un_avis_par_service'), models.UniqueConstraint(fields=('consultation', 'rang'), name='instruction_un_avis_par_consultation'), models.CheckConstraint(condition=models.Q(('qualite', 'financeur'), ('consultation__isnull', False), _connector='XOR'), name='instruction_avis_consulte_ou_financeur'), models.CheckConstraint(condition=models.Q(('sens__in', ['favorable', 'sous_reserve', 'reserve', 'defavorable', 'sans'])), name='instruction_sens_connu'), models.CheckConstraint(condition=models.Q(('sens__in', ['favorable', 'sans']), models.Q(('motif', ''), _negated=True), _connector='OR'), name='instruction_avis_motive', violation_error_message='Un avis qui n’est pas favorable dit pourquoi.')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +78,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'déport',
                 'ordering': ['-declare_le', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('leve_le__isnull', True)), fields=('dossier', 'utilisateur'), name='instruction_un_deport_par_personne', violation_error_message='Vous êtes déjà déporté de ce dossier.'), models.CheckConstraint(condition=models.Q(('motif', ''), _negated=True), name='instruction_deport_motive', violation_error_message='Dites pourquoi vous vous déportez.'), models.CheckConstraint(condition=models.Q(models.Q(('leve_le__isnull', True), ('leve_par', '')), models.Q(('leve_le__isnull', False), models.Q(('leve_par', ''), _negated=True)), _connector='OR'), name='instruction_deport_leve_date')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +94,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dernière lecture',
                 'verbose_name_plural': 'dernières lectures',
                 'ordering': ['-lu_le'],
+                'constraints': [models.UniqueConstraint(fields=('dossier', 'utilisateur'), name='instruction_une_lecture_par_personne')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +111,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lien déclaré',
                 'verbose_name_plural': 'liens déclarés',
                 'ordering': ['-declare_le', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('fini_le__isnull', True)), fields=('utilisateur', 'organisme'), name='instruction_un_lien_par_organisme', violation_error_message='Vous avez déjà déclaré un lien avec cet organisme.'), models.CheckConstraint(condition=models.Q(('lien', ''), _negated=True), name='instruction_lien_dit', violation_error_message='Dites ce qui vous lie à cet organisme.')],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +128,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'prise en charge',
                 'verbose_name_plural': 'prises en charge',
                 'ordering': ['-prise_le', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('rendue_le__isnull', True)), fields=('dossier', 'organisme'), name='instruction_un_agent_a_la_fois', violation_error_message='Quelqu’un de votre service étudie déjà ce dossier.'), models.CheckConstraint(condition=models.Q(('rendue_le__isnull', True), ('rendue_le__gte', models.F('prise_le')), _connector='OR'), name='instruction_prise_ordonnee')],
             },
         ),
         migrations.CreateModel(
@@ -136,78 +142,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'proposition',
                 'ordering': ['avis_id', 'demande_id'],
+                'constraints': [models.UniqueConstraint(fields=('avis', 'demande'), name='instruction_une_proposition_par_demande'), models.CheckConstraint(condition=models.Q(('montant__gte', 0)), name='instruction_proposition_positive')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('qualite__in', ['commune', 'delegue_du_prefet', 'conseil_citoyen', 'expert'])), name='instruction_consultation_hors_financeur'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('qualite', 'expert'), ('courriel', ''), _connector='XOR'), name='instruction_expert_a_une_adresse', violation_error_message='Un expert s’invite par son adresse, et lui seul.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.UniqueConstraint(condition=models.Q(('close_le__isnull', True)), fields=('dossier', 'qualite', 'organisme', 'courriel'), name='instruction_une_consultation_ouverte', violation_error_message='Cet avis est déjà demandé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.UniqueConstraint(condition=models.Q(('consultation__isnull', True)), fields=('dossier', 'organisme', 'rang'), name='instruction_un_avis_par_service'),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.UniqueConstraint(fields=('consultation', 'rang'), name='instruction_un_avis_par_consultation'),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.CheckConstraint(condition=models.Q(('qualite', 'financeur'), ('consultation__isnull', False), _connector='XOR'), name='instruction_avis_consulte_ou_financeur'),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.CheckConstraint(condition=models.Q(('sens__in', ['favorable', 'sous_reserve', 'reserve', 'defavorable', 'sans'])), name='instruction_sens_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.CheckConstraint(condition=models.Q(('sens__in', ['favorable', 'sans']), models.Q(('motif', ''), _negated=True), _connector='OR'), name='instruction_avis_motive', violation_error_message='Un avis qui n’est pas favorable dit pourquoi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deport',
-            constraint=models.UniqueConstraint(condition=models.Q(('leve_le__isnull', True)), fields=('dossier', 'utilisateur'), name='instruction_un_deport_par_personne', violation_error_message='Vous êtes déjà déporté de ce dossier.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deport',
-            constraint=models.CheckConstraint(condition=models.Q(('motif', ''), _negated=True), name='instruction_deport_motive', violation_error_message='Dites pourquoi vous vous déportez.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('leve_le__isnull', True), ('leve_par', '')), models.Q(('leve_le__isnull', False), models.Q(('leve_par', ''), _negated=True)), _connector='OR'), name='instruction_deport_leve_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='dernierelecture',
-            constraint=models.UniqueConstraint(fields=('dossier', 'utilisateur'), name='instruction_une_lecture_par_personne'),
-        ),
-        migrations.AddConstraint(
-            model_name='liendeclare',
-            constraint=models.UniqueConstraint(condition=models.Q(('fini_le__isnull', True)), fields=('utilisateur', 'organisme'), name='instruction_un_lien_par_organisme', violation_error_message='Vous avez déjà déclaré un lien avec cet organisme.'),
-        ),
-        migrations.AddConstraint(
-            model_name='liendeclare',
-            constraint=models.CheckConstraint(condition=models.Q(('lien', ''), _negated=True), name='instruction_lien_dit', violation_error_message='Dites ce qui vous lie à cet organisme.'),
-        ),
-        migrations.AddConstraint(
-            model_name='priseencharge',
-            constraint=models.UniqueConstraint(condition=models.Q(('rendue_le__isnull', True)), fields=('dossier', 'organisme'), name='instruction_un_agent_a_la_fois', violation_error_message='Quelqu’un de votre service étudie déjà ce dossier.'),
-        ),
-        migrations.AddConstraint(
-            model_name='priseencharge',
-            constraint=models.CheckConstraint(condition=models.Q(('rendue_le__isnull', True), ('rendue_le__gte', models.F('prise_le')), _connector='OR'), name='instruction_prise_ordonnee'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposition',
-            constraint=models.UniqueConstraint(fields=('avis', 'demande'), name='instruction_une_proposition_par_demande'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposition',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__gte', 0)), name='instruction_proposition_positive'),
         ),
     ]

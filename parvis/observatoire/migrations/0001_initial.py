@@ -15,6 +15,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Source',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('contrat', models.CharField(blank=True, max_length=80, verbose_name='contrat')),
+                ('nom', models.CharField(max_length=200, verbose_name='nom')),
+                ('producteur', models.CharField(max_length=200, verbose_name='producteur')),
+                ('licence', models.CharField(blank=True, max_length=120, verbose_name='licence')),
+                ('adresse', models.URLField(blank=True, verbose_name='adresse')),
+                ('seuil', models.PositiveSmallIntegerField(default=11, validators=[django.core.validators.MinValueValidator(1)], verbose_name='seuil du secret')),
+            ],
+            options={
+                'verbose_name': 'source',
+                'ordering': ['nom'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'nom'), name='observatoire_une_source_par_nom', violation_error_message='Une source porte déjà ce nom.'), models.CheckConstraint(condition=models.Q(('seuil__gte', 1)), name='observatoire_seuil_positif', violation_error_message='Le seuil du secret est d’au moins une personne.')],
+            },
+        ),
+        migrations.CreateModel(
             name='Description',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -24,11 +41,13 @@ class Migration(migrations.Migration):
                 ('colonne_du_territoire', models.CharField(max_length=200, verbose_name='colonne du territoire')),
                 ('colonnes', models.JSONField(default=dict, verbose_name='colonnes')),
                 ('marques_du_secret', models.JSONField(default=list, verbose_name='marques du secret')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='descriptions', to='observatoire.source')),
             ],
             options={
                 'verbose_name': 'description de fichier',
                 'verbose_name_plural': 'descriptions de fichiers',
                 'ordering': ['nom'],
+                'constraints': [models.UniqueConstraint(fields=('source', 'nom'), name='observatoire_une_description_par_nom', violation_error_message='Cette source a déjà un fichier décrit sous ce nom.'), models.CheckConstraint(condition=models.Q(models.Q(('millesime__isnull', False), ('niveau', 'quartier')), models.Q(models.Q(('niveau', 'quartier'), _negated=True), ('millesime__isnull', True)), _connector='OR'), name='observatoire_quartiers_d_un_millesime', violation_error_message='Des quartiers sont d’une génération, et eux seuls.')],
             },
         ),
         migrations.CreateModel(
@@ -83,23 +102,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Source',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contrat', models.CharField(blank=True, max_length=80, verbose_name='contrat')),
-                ('nom', models.CharField(max_length=200, verbose_name='nom')),
-                ('producteur', models.CharField(max_length=200, verbose_name='producteur')),
-                ('licence', models.CharField(blank=True, max_length=120, verbose_name='licence')),
-                ('adresse', models.URLField(blank=True, verbose_name='adresse')),
-                ('seuil', models.PositiveSmallIntegerField(default=11, validators=[django.core.validators.MinValueValidator(1)], verbose_name='seuil du secret')),
-            ],
-            options={
-                'verbose_name': 'source',
-                'ordering': ['nom'],
-                'constraints': [models.UniqueConstraint(fields=('contrat', 'nom'), name='observatoire_une_source_par_nom', violation_error_message='Une source porte déjà ce nom.'), models.CheckConstraint(condition=models.Q(('seuil__gte', 1)), name='observatoire_seuil_positif', violation_error_message='Le seuil du secret est d’au moins une personne.')],
-            },
-        ),
-        migrations.CreateModel(
             name='Serie',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -117,12 +119,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'série',
                 'ordering': ['source__nom', 'rang', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('source', 'code'), name='observatoire_une_serie_par_code', violation_error_message='Cette source a déjà une série de ce code.'), models.CheckConstraint(condition=models.Q(('remontee', 'moyenne'), ('poids__isnull', True), _connector='XOR'), name='observatoire_moyenne_a_un_poids', violation_error_message='Une moyenne pondérée dit par quelle série, et elle seule.'), models.CheckConstraint(condition=models.Q(('partie_de__isnull', False), ('decoupage', ''), _connector='OR'), name='observatoire_seule_une_partie_decoupe', violation_error_message='Seule une partie d’un tout dit selon quoi il se découpe.'), models.CheckConstraint(condition=models.Q(('partie_de__isnull', True), models.Q(('partie_de', models.F('pk')), _negated=True), _connector='OR'), name='observatoire_pas_partie_de_soi', violation_error_message='Une série n’est pas une partie d’elle-même.')],
             },
-        ),
-        migrations.AddField(
-            model_name='description',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='descriptions', to='observatoire.source'),
         ),
         migrations.CreateModel(
             name='Valeur',
@@ -141,6 +139,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'valeur',
                 'ordering': ['serie', 'periode', 'pk'],
+                'indexes': [models.Index(fields=['quartier', 'serie'], name='observatoire_par_quartier')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('quartier__isnull', False)), fields=('serie', 'periode', 'quartier'), name='observatoire_une_valeur_par_quartier'), models.UniqueConstraint(condition=models.Q(('commune__isnull', False)), fields=('serie', 'periode', 'commune'), name='observatoire_une_valeur_par_commune'), models.UniqueConstraint(condition=models.Q(('epci__isnull', False)), fields=('serie', 'periode', 'epci'), name='observatoire_une_valeur_par_epci'), models.CheckConstraint(condition=models.Q(models.Q(('commune__isnull', True), ('epci__isnull', True), ('quartier__isnull', False)), models.Q(('commune__isnull', False), ('epci__isnull', True), ('quartier__isnull', True)), models.Q(('commune__isnull', True), ('epci__isnull', False), ('quartier__isnull', True)), _connector='OR'), name='observatoire_un_seul_territoire', violation_error_message='Une valeur est d’un territoire, et d’un seul.'), models.CheckConstraint(condition=models.Q(('etat', 'connue'), ('valeur__isnull', True), _connector='XOR'), name='observatoire_connue_a_une_valeur', violation_error_message='Une valeur connue est un nombre, et elle seule.'), models.CheckConstraint(condition=models.Q(('etat', 'connue'), ('diffusion', 'publiable'), _connector='OR'), name='observatoire_seule_une_valeur_se_tait', violation_error_message='Seule une valeur connue peut être tue.')],
             },
         ),
         migrations.CreateModel(
@@ -162,70 +162,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'valeur d’ensemble',
                 'verbose_name_plural': 'valeurs d’ensemble',
                 'ordering': ['serie', 'periode', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('serie', 'epci', 'niveau', 'millesime', 'periode'), name='observatoire_un_ensemble'), models.CheckConstraint(condition=models.Q(('etat', 'connue'), ('valeur__isnull', True), _connector='XOR'), name='observatoire_ensemble_connu_a_une_valeur'), models.CheckConstraint(condition=models.Q(('connus__lte', models.F('attendus'))), name='observatoire_connus_parmi_attendus')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='serie',
-            constraint=models.UniqueConstraint(fields=('source', 'code'), name='observatoire_une_serie_par_code', violation_error_message='Cette source a déjà une série de ce code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='serie',
-            constraint=models.CheckConstraint(condition=models.Q(('remontee', 'moyenne'), ('poids__isnull', True), _connector='XOR'), name='observatoire_moyenne_a_un_poids', violation_error_message='Une moyenne pondérée dit par quelle série, et elle seule.'),
-        ),
-        migrations.AddConstraint(
-            model_name='serie',
-            constraint=models.CheckConstraint(condition=models.Q(('partie_de__isnull', False), ('decoupage', ''), _connector='OR'), name='observatoire_seule_une_partie_decoupe', violation_error_message='Seule une partie d’un tout dit selon quoi il se découpe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='serie',
-            constraint=models.CheckConstraint(condition=models.Q(('partie_de__isnull', True), models.Q(('partie_de', models.F('pk')), _negated=True), _connector='OR'), name='observatoire_pas_partie_de_soi', violation_error_message='Une série n’est pas une partie d’elle-même.'),
-        ),
-        migrations.AddConstraint(
-            model_name='description',
-            constraint=models.UniqueConstraint(fields=('source', 'nom'), name='observatoire_une_description_par_nom', violation_error_message='Cette source a déjà un fichier décrit sous ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='description',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('millesime__isnull', False), ('niveau', 'quartier')), models.Q(models.Q(('niveau', 'quartier'), _negated=True), ('millesime__isnull', True)), _connector='OR'), name='observatoire_quartiers_d_un_millesime', violation_error_message='Des quartiers sont d’une génération, et eux seuls.'),
-        ),
-        migrations.AddIndex(
-            model_name='valeur',
-            index=models.Index(fields=['quartier', 'serie'], name='observatoire_par_quartier'),
-        ),
-        migrations.AddConstraint(
-            model_name='valeur',
-            constraint=models.UniqueConstraint(condition=models.Q(('quartier__isnull', False)), fields=('serie', 'periode', 'quartier'), name='observatoire_une_valeur_par_quartier'),
-        ),
-        migrations.AddConstraint(
-            model_name='valeur',
-            constraint=models.UniqueConstraint(condition=models.Q(('commune__isnull', False)), fields=('serie', 'periode', 'commune'), name='observatoire_une_valeur_par_commune'),
-        ),
-        migrations.AddConstraint(
-            model_name='valeur',
-            constraint=models.UniqueConstraint(condition=models.Q(('epci__isnull', False)), fields=('serie', 'periode', 'epci'), name='observatoire_une_valeur_par_epci'),
-        ),
-        migrations.AddConstraint(
-            model_name='valeur',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('commune__isnull', True), ('epci__isnull', True), ('quartier__isnull', False)), models.Q(('commune__isnull', False), ('epci__isnull', True), ('quartier__isnull', True)), models.Q(('commune__isnull', True), ('epci__isnull', False), ('quartier__isnull', True)), _connector='OR'), name='observatoire_un_seul_territoire', violation_error_message='Une valeur est d’un territoire, et d’un seul.'),
-        ),
-        migrations.AddConstraint(
-            model_name='valeur',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'connue'), ('valeur__isnull', True), _connector='XOR'), name='observatoire_connue_a_une_valeur', violation_error_message='Une valeur connue est un nombre, et elle seule.'),
-        ),
-        migrations.AddConstraint(
-            model_name='valeur',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'connue'), ('diffusion', 'publiable'), _connector='OR'), name='observatoire_seule_une_valeur_se_tait', violation_error_message='Seule une valeur connue peut être tue.'),
-        ),
-        migrations.AddConstraint(
-            model_name='valeurdensemble',
-            constraint=models.UniqueConstraint(fields=('serie', 'epci', 'niveau', 'millesime', 'periode'), name='observatoire_un_ensemble'),
-        ),
-        migrations.AddConstraint(
-            model_name='valeurdensemble',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'connue'), ('valeur__isnull', True), _connector='XOR'), name='observatoire_ensemble_connu_a_une_valeur'),
-        ),
-        migrations.AddConstraint(
-            model_name='valeurdensemble',
-            constraint=models.CheckConstraint(condition=models.Q(('connus__lte', models.F('attendus'))), name='observatoire_connus_parmi_attendus'),
         ),
     ]

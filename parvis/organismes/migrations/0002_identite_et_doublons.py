@@ -21,11 +21,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('nom', models.CharField(max_length=300, verbose_name='nom')),
                 ('cle', models.CharField(max_length=300, verbose_name='nom sans accents ni ponctuation')),
+                ('organisme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alias', to='organismes.organisme')),
             ],
             options={
                 'verbose_name': 'autre nom d’organisme',
                 'verbose_name_plural': 'autres noms d’organismes',
                 'ordering': ['cle', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('organisme', 'cle'), name='organismes_alias_une_fois', violation_error_message='Cet organisme porte déjà cet autre nom.')],
             },
         ),
         migrations.CreateModel(
@@ -34,10 +36,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ecartee_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='écartée le')),
                 ('ecartee_par', models.CharField(max_length=200, verbose_name='écartée par')),
+                ('premier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organismes.organisme')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organismes.organisme')),
             ],
             options={
                 'verbose_name': 'paire écartée',
                 'verbose_name_plural': 'paires écartées',
+                'constraints': [models.UniqueConstraint(fields=('premier', 'second'), name='organismes_paire_une_fois'), models.CheckConstraint(condition=models.Q(('premier__lt', models.F('second'))), name='organismes_paire_ordonnee')],
             },
         ),
         migrations.AlterModelOptions(
@@ -200,32 +205,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='organisme',
             constraint=models.CheckConstraint(condition=models.Q(('fusionne_dans__isnull', True), models.Q(('fusionne_dans', models.F('id')), _negated=True), _connector='OR'), name='organismes_pas_son_doublon', violation_error_message='Un organisme n’est pas son propre doublon.'),
-        ),
-        migrations.AddField(
-            model_name='aliasdorganisme',
-            name='organisme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alias', to='organismes.organisme'),
-        ),
-        migrations.AddField(
-            model_name='paireecartee',
-            name='premier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organismes.organisme'),
-        ),
-        migrations.AddField(
-            model_name='paireecartee',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organismes.organisme'),
-        ),
-        migrations.AddConstraint(
-            model_name='aliasdorganisme',
-            constraint=models.UniqueConstraint(fields=('organisme', 'cle'), name='organismes_alias_une_fois', violation_error_message='Cet organisme porte déjà cet autre nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paireecartee',
-            constraint=models.UniqueConstraint(fields=('premier', 'second'), name='organismes_paire_une_fois'),
-        ),
-        migrations.AddConstraint(
-            model_name='paireecartee',
-            constraint=models.CheckConstraint(condition=models.Q(('premier__lt', models.F('second'))), name='organismes_paire_ordonnee'),
         ),
     ]

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'enveloppe',
                 'ordering': ['exercice', 'ligne', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('commune__isnull', True)), fields=('contrat', 'financeur', 'exercice', 'ligne', 'pilier'), name='programmation_une_enveloppe_par_pilier', violation_error_message='Cette enveloppe existe déjà pour cet exercice.'), models.UniqueConstraint(condition=models.Q(('commune__isnull', False)), fields=('contrat', 'financeur', 'exercice', 'ligne', 'commune'), name='programmation_une_enveloppe_par_commune', violation_error_message='Cette enveloppe existe déjà pour cette commune et cet exercice.'), models.CheckConstraint(condition=models.Q(('montant_cede__gte', 0), ('montant_recu__gte', 0), ('montant_vote__gte', 0)), name='programmation_compteurs_positifs', violation_error_message='Une enveloppe ne rend pas plus qu’elle n’a reçu ou cédé.'), models.CheckConstraint(condition=models.Q(('montant_vote__lte', django.db.models.expressions.CombinedExpression(models.F('montant_recu'), '-', models.F('montant_cede')))), name='programmation_jamais_plus_que_l_enveloppe', violation_error_message='Le montant voté dépasse ce que l’enveloppe peut donner.'), models.CheckConstraint(condition=models.Q(('commune__isnull', True), ('pilier', ''), _connector='OR'), name='programmation_commune_ou_pilier', violation_error_message='Une enveloppe vaut pour une commune ou un pilier, pas les deux.'), models.CheckConstraint(condition=models.Q(('ligne', ''), _negated=True), name='programmation_ligne_nommee', violation_error_message='Nommez la ligne de crédit.'), models.CheckConstraint(condition=models.Q(('exercice__gte', 2000), ('exercice__lte', 2100)), name='programmation_exercice_plausible', violation_error_message='L’exercice est une année, entre 2000 et 2100.')],
             },
         ),
         migrations.CreateModel(
@@ -72,54 +73,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mouvement',
                 'ordering': ['-note_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sorte__in', ['dotation', 'delegation', 'report'])), name='programmation_sorte_connue'), models.CheckConstraint(condition=models.Q(('montant', 0), _negated=True), name='programmation_mouvement_non_nul', violation_error_message='Un mouvement de zéro euro n’en est pas un.'), models.CheckConstraint(condition=models.Q(models.Q(('depuis__isnull', True), ('sorte', 'dotation')), models.Q(models.Q(('sorte', 'dotation'), _negated=True), ('depuis__isnull', False)), _connector='OR'), name='programmation_mouvement_a_sa_source'), models.CheckConstraint(condition=models.Q(('depuis__isnull', True), models.Q(('depuis', models.F('enveloppe')), _negated=True), _connector='OR'), name='programmation_mouvement_entre_deux'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('sorte', 'report'), _negated=True), ('montant__gt', 0)), models.Q(('motif', ''), _negated=True), _connector='OR'), name='programmation_mouvement_motive', violation_error_message='Un report, une baisse ou un retour dit pourquoi.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='enveloppe',
-            constraint=models.UniqueConstraint(condition=models.Q(('commune__isnull', True)), fields=('contrat', 'financeur', 'exercice', 'ligne', 'pilier'), name='programmation_une_enveloppe_par_pilier', violation_error_message='Cette enveloppe existe déjà pour cet exercice.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enveloppe',
-            constraint=models.UniqueConstraint(condition=models.Q(('commune__isnull', False)), fields=('contrat', 'financeur', 'exercice', 'ligne', 'commune'), name='programmation_une_enveloppe_par_commune', violation_error_message='Cette enveloppe existe déjà pour cette commune et cet exercice.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enveloppe',
-            constraint=models.CheckConstraint(condition=models.Q(('montant_cede__gte', 0), ('montant_recu__gte', 0), ('montant_vote__gte', 0)), name='programmation_compteurs_positifs', violation_error_message='Une enveloppe ne rend pas plus qu’elle n’a reçu ou cédé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enveloppe',
-            constraint=models.CheckConstraint(condition=models.Q(('montant_vote__lte', django.db.models.expressions.CombinedExpression(models.F('montant_recu'), '-', models.F('montant_cede')))), name='programmation_jamais_plus_que_l_enveloppe', violation_error_message='Le montant voté dépasse ce que l’enveloppe peut donner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enveloppe',
-            constraint=models.CheckConstraint(condition=models.Q(('commune__isnull', True), ('pilier', ''), _connector='OR'), name='programmation_commune_ou_pilier', violation_error_message='Une enveloppe vaut pour une commune ou un pilier, pas les deux.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enveloppe',
-            constraint=models.CheckConstraint(condition=models.Q(('ligne', ''), _negated=True), name='programmation_ligne_nommee', violation_error_message='Nommez la ligne de crédit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='enveloppe',
-            constraint=models.CheckConstraint(condition=models.Q(('exercice__gte', 2000), ('exercice__lte', 2100)), name='programmation_exercice_plausible', violation_error_message='L’exercice est une année, entre 2000 et 2100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mouvement',
-            constraint=models.CheckConstraint(condition=models.Q(('sorte__in', ['dotation', 'delegation', 'report'])), name='programmation_sorte_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='mouvement',
-            constraint=models.CheckConstraint(condition=models.Q(('montant', 0), _negated=True), name='programmation_mouvement_non_nul', violation_error_message='Un mouvement de zéro euro n’en est pas un.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mouvement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depuis__isnull', True), ('sorte', 'dotation')), models.Q(models.Q(('sorte', 'dotation'), _negated=True), ('depuis__isnull', False)), _connector='OR'), name='programmation_mouvement_a_sa_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='mouvement',
-            constraint=models.CheckConstraint(condition=models.Q(('depuis__isnull', True), models.Q(('depuis', models.F('enveloppe')), _negated=True), _connector='OR'), name='programmation_mouvement_entre_deux'),
-        ),
-        migrations.AddConstraint(
-            model_name='mouvement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('sorte', 'report'), _negated=True), ('montant__gt', 0)), models.Q(('motif', ''), _negated=True), _connector='OR'), name='programmation_mouvement_motive', violation_error_message='Un report, une baisse ou un retour dit pourquoi.'),
         ),
     ]

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'décision',
                 'ordering': ['-prise_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sorte__in', ['deliberation', 'arrete', 'conseil', 'commission', 'autre'])), name='programmation_sorte_de_decision_connue'), models.UniqueConstraint(condition=models.Q(('numero', ''), _negated=True), fields=('contrat', 'financeur', 'sorte', 'numero'), name='programmation_une_decision_par_numero', violation_error_message='Une décision de cette sorte porte déjà ce numéro.'), models.CheckConstraint(condition=models.Q(models.Q(('auteur', ''), ('publiee_le__isnull', True), ('publiee_par', '')), models.Q(('publiee_le__isnull', False), models.Q(('publiee_par', ''), _negated=True), models.Q(('auteur', ''), _negated=True)), _connector='OR'), name='programmation_decision_publiee_datee', violation_error_message='Une décision publiée porte sa date et son auteur.')],
             },
         ),
         migrations.CreateModel(
@@ -57,38 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne d’une décision',
                 'verbose_name_plural': 'lignes des décisions',
                 'ordering': ['decision_id', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('decision', 'demande'), name='programmation_une_ligne_par_demande', violation_error_message='Cette demande est déjà dans la décision.'), models.CheckConstraint(condition=models.Q(('resultat__in', ['accorde', 'refuse', 'ajourne', 'oriente'])), name='programmation_resultat_connu'), models.CheckConstraint(condition=models.Q(models.Q(('montant__gt', 0), ('resultat', 'accorde')), models.Q(models.Q(('resultat', 'accorde'), _negated=True), ('condition', ''), ('montant__isnull', True)), _connector='OR'), name='programmation_accorde_chiffre', violation_error_message='Ce qui est accordé a un montant, et le reste n’en a pas.'), models.CheckConstraint(condition=models.Q(('resultat', 'accorde'), models.Q(('motif', ''), _negated=True), _connector='OR'), name='programmation_refus_motive', violation_error_message='Une réponse qui n’accorde rien dit pourquoi.'), models.CheckConstraint(condition=models.Q(('resultat', 'oriente'), ('vers', ''), _connector='XOR'), name='programmation_oriente_dit_vers', violation_error_message='Une demande orientée ailleurs dit où.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('sorte__in', ['deliberation', 'arrete', 'conseil', 'commission', 'autre'])), name='programmation_sorte_de_decision_connue'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('numero', ''), _negated=True), fields=('contrat', 'financeur', 'sorte', 'numero'), name='programmation_une_decision_par_numero', violation_error_message='Une décision de cette sorte porte déjà ce numéro.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('auteur', ''), ('publiee_le__isnull', True), ('publiee_par', '')), models.Q(('publiee_le__isnull', False), models.Q(('publiee_par', ''), _negated=True), models.Q(('auteur', ''), _negated=True)), _connector='OR'), name='programmation_decision_publiee_datee', violation_error_message='Une décision publiée porte sa date et son auteur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignededecision',
-            constraint=models.UniqueConstraint(fields=('decision', 'demande'), name='programmation_une_ligne_par_demande', violation_error_message='Cette demande est déjà dans la décision.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignededecision',
-            constraint=models.CheckConstraint(condition=models.Q(('resultat__in', ['accorde', 'refuse', 'ajourne', 'oriente'])), name='programmation_resultat_connu'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignededecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('montant__gt', 0), ('resultat', 'accorde')), models.Q(models.Q(('resultat', 'accorde'), _negated=True), ('condition', ''), ('montant__isnull', True)), _connector='OR'), name='programmation_accorde_chiffre', violation_error_message='Ce qui est accordé a un montant, et le reste n’en a pas.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignededecision',
-            constraint=models.CheckConstraint(condition=models.Q(('resultat', 'accorde'), models.Q(('motif', ''), _negated=True), _connector='OR'), name='programmation_refus_motive', violation_error_message='Une réponse qui n’accorde rien dit pourquoi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignededecision',
-            constraint=models.CheckConstraint(condition=models.Q(('resultat', 'oriente'), ('vers', ''), _connector='XOR'), name='programmation_oriente_dit_vers', violation_error_message='Une demande orientée ailleurs dit où.'),
         ),
     ]

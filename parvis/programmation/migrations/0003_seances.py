@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'séance',
                 'ordering': ['-reunion__commence_le', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('etat', 'preparee'), ('levee_le__isnull', True), ('ouverte_le__isnull', True), ('publiee_le__isnull', True)), models.Q(('etat', 'ouverte'), ('levee_le__isnull', True), ('ouverte_le__isnull', False), ('publiee_le__isnull', True)), models.Q(('etat', 'levee'), ('levee_le__isnull', False), ('ouverte_le__isnull', False), ('publiee_le__isnull', True)), models.Q(('etat', 'publiee'), ('levee_le__isnull', False), ('ouverte_le__isnull', False), ('publiee_le__isnull', False)), _connector='OR'), name='programmation_seance_datee'), models.CheckConstraint(condition=models.Q(('etat', 'publiee'), ('publiee_par', ''), _connector='XOR'), name='programmation_seance_publiee_par')],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'point de l’ordre du jour',
                 'verbose_name_plural': 'points de l’ordre du jour',
                 'ordering': ['seance_id', 'rang', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('seance', 'dossier'), name='programmation_un_point_par_dossier', violation_error_message='Ce dossier est déjà à l’ordre du jour.')],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +66,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'apport à une séance',
                 'verbose_name_plural': 'apports aux séances',
                 'ordering': ['seance_id', 'financeur_id'],
+                'constraints': [models.UniqueConstraint(fields=('seance', 'financeur'), name='programmation_un_apport_par_financeur'), models.CheckConstraint(condition=models.Q(('montant__isnull', True), ('montant__gte', 0), _connector='OR'), name='programmation_apport_positif', violation_error_message='Un apport ne peut pas être négatif.')],
             },
         ),
         migrations.CreateModel(
@@ -106,25 +109,5 @@ class Migration(migrations.Migration):
                 'ordering': ['point_id', 'demande_id', 'rang'],
                 'constraints': [models.UniqueConstraint(fields=('point', 'demande', 'rang'), name='programmation_un_arbitrage_par_rang'), models.UniqueConstraint(condition=models.Q(('vaut', True)), fields=('point', 'demande'), name='programmation_un_arbitrage_qui_vaut'), models.CheckConstraint(condition=models.Q(('resultat__in', ['accorde', 'refuse', 'ajourne', 'oriente'])), name='programmation_arbitrage_connu'), models.CheckConstraint(condition=models.Q(models.Q(('montant__gt', 0), ('resultat', 'accorde')), models.Q(models.Q(('resultat', 'accorde'), _negated=True), ('condition', ''), ('montant__isnull', True)), _connector='OR'), name='programmation_arbitrage_chiffre', violation_error_message='Ce qui est accordé a un montant, et le reste n’en a pas.'), models.CheckConstraint(condition=models.Q(('resultat', 'accorde'), models.Q(('motif', ''), _negated=True), _connector='OR'), name='programmation_arbitrage_motive', violation_error_message='Un arbitrage qui n’accorde rien dit pourquoi.'), models.CheckConstraint(condition=models.Q(('resultat', 'oriente'), ('vers', ''), _connector='XOR'), name='programmation_arbitrage_dit_vers', violation_error_message='Une demande orientée ailleurs dit où.'), models.CheckConstraint(condition=models.Q(models.Q(('annule_le__isnull', True), ('annule_par', '')), models.Q(('annule_le__isnull', False), ('vaut', False), models.Q(('annule_par', ''), _negated=True)), _connector='OR'), name='programmation_arbitrage_annule_date')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='seance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'preparee'), ('levee_le__isnull', True), ('ouverte_le__isnull', True), ('publiee_le__isnull', True)), models.Q(('etat', 'ouverte'), ('levee_le__isnull', True), ('ouverte_le__isnull', False), ('publiee_le__isnull', True)), models.Q(('etat', 'levee'), ('levee_le__isnull', False), ('ouverte_le__isnull', False), ('publiee_le__isnull', True)), models.Q(('etat', 'publiee'), ('levee_le__isnull', False), ('ouverte_le__isnull', False), ('publiee_le__isnull', False)), _connector='OR'), name='programmation_seance_datee'),
-        ),
-        migrations.AddConstraint(
-            model_name='seance',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'publiee'), ('publiee_par', ''), _connector='XOR'), name='programmation_seance_publiee_par'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointdeseance',
-            constraint=models.UniqueConstraint(fields=('seance', 'dossier'), name='programmation_un_point_par_dossier', violation_error_message='Ce dossier est déjà à l’ordre du jour.'),
-        ),
-        migrations.AddConstraint(
-            model_name='apportdeseance',
-            constraint=models.UniqueConstraint(fields=('seance', 'financeur'), name='programmation_un_apport_par_financeur'),
-        ),
-        migrations.AddConstraint(
-            model_name='apportdeseance',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__isnull', True), ('montant__gte', 0), _connector='OR'), name='programmation_apport_positif', violation_error_message='Un apport ne peut pas être négatif.'),
         ),
     ]

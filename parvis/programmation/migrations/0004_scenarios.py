@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'scénario',
                 'ordering': ['-cree_le', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('contrat', 'financeur', 'exercice', 'nom'), name='programmation_un_scenario_par_nom', violation_error_message='Votre service a déjà un scénario de ce nom.'), models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='programmation_scenario_nomme', violation_error_message='Donnez un nom au scénario.'), models.CheckConstraint(condition=models.Q(models.Q(('partage', 'taux'), ('taux__isnull', False), ('total__isnull', True)), models.Q(models.Q(('partage', 'taux'), _negated=True), ('taux__isnull', True), ('total__isnull', False)), _connector='OR'), name='programmation_scenario_chiffre', violation_error_message='Un taux, ou une somme à partager : l’un des deux.'), models.CheckConstraint(condition=models.Q(models.Q(('applique_le__isnull', True), ('applique_par', '')), models.Q(('applique_le__isnull', False), models.Q(('applique_par', ''), _negated=True)), _connector='OR'), name='programmation_scenario_applique_date')],
             },
         ),
         migrations.CreateModel(
@@ -52,30 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne d’un scénario',
                 'verbose_name_plural': 'lignes des scénarios',
                 'ordering': ['scenario_id', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('scenario', 'demande'), name='programmation_une_ligne_par_scenario'), models.CheckConstraint(condition=models.Q(('montant__gte', 0)), name='programmation_scenario_positif')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(fields=('contrat', 'financeur', 'exercice', 'nom'), name='programmation_un_scenario_par_nom', violation_error_message='Votre service a déjà un scénario de ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='programmation_scenario_nomme', violation_error_message='Donnez un nom au scénario.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partage', 'taux'), ('taux__isnull', False), ('total__isnull', True)), models.Q(models.Q(('partage', 'taux'), _negated=True), ('taux__isnull', True), ('total__isnull', False)), _connector='OR'), name='programmation_scenario_chiffre', violation_error_message='Un taux, ou une somme à partager : l’un des deux.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applique_le__isnull', True), ('applique_par', '')), models.Q(('applique_le__isnull', False), models.Q(('applique_par', ''), _negated=True)), _connector='OR'), name='programmation_scenario_applique_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignedescenario',
-            constraint=models.UniqueConstraint(fields=('scenario', 'demande'), name='programmation_une_ligne_par_scenario'),
-        ),
-        migrations.AddConstraint(
-            model_name='lignedescenario',
-            constraint=models.CheckConstraint(condition=models.Q(('montant__gte', 0)), name='programmation_scenario_positif'),
         ),
     ]

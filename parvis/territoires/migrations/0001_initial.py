@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'quartier',
                 'ordering': ['millesime', 'nom'],
+                'constraints': [models.UniqueConstraint(fields=('code', 'millesime'), name='territoires_un_code_par_millesime', violation_error_message='Ce quartier existe déjà dans ce millésime.'), models.CheckConstraint(condition=models.Q(('valide_au__isnull', True), ('valide_au__gte', models.F('valide_du')), _connector='OR'), name='territoires_validite_ordonnee', violation_error_message='La validité du quartier finit avant de commencer.')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'autre nom de quartier',
                 'verbose_name_plural': 'autres noms de quartiers',
+                'constraints': [models.UniqueConstraint(fields=('quartier', 'nom'), name='territoires_nom_une_fois')],
             },
         ),
         migrations.CreateModel(
@@ -80,22 +82,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'correspondance de quartiers',
                 'verbose_name_plural': 'correspondances de quartiers',
+                'constraints': [models.UniqueConstraint(fields=('ancien', 'nouveau'), name='territoires_une_correspondance')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='quartier',
-            constraint=models.UniqueConstraint(fields=('code', 'millesime'), name='territoires_un_code_par_millesime', violation_error_message='Ce quartier existe déjà dans ce millésime.'),
-        ),
-        migrations.AddConstraint(
-            model_name='quartier',
-            constraint=models.CheckConstraint(condition=models.Q(('valide_au__isnull', True), ('valide_au__gte', models.F('valide_du')), _connector='OR'), name='territoires_validite_ordonnee', violation_error_message='La validité du quartier finit avant de commencer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomdequartier',
-            constraint=models.UniqueConstraint(fields=('quartier', 'nom'), name='territoires_nom_une_fois'),
-        ),
-        migrations.AddConstraint(
-            model_name='correspondance',
-            constraint=models.UniqueConstraint(fields=('ancien', 'nouveau'), name='territoires_une_correspondance'),
         ),
     ]

@@ -23,10 +23,13 @@ class Migration(migrations.Migration):
                 ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='code postal')),
                 ('lon', models.FloatField(verbose_name='longitude')),
                 ('lat', models.FloatField(verbose_name='latitude')),
+                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adresses', to='territoires.commune')),
             ],
             options={
                 'verbose_name': 'adresse',
                 'ordering': ['commune', 'voie_cle', 'numero', 'suffixe'],
+                'indexes': [models.Index(fields=['commune', 'voie_cle'], name='territoires_par_voie')],
+                'constraints': [models.UniqueConstraint(fields=('cle',), name='territoires_une_adresse_par_cle', violation_error_message='Cette adresse est déjà chargée.'), models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), name='territoires_adresse_sur_terre', violation_error_message='Les coordonnées de l’adresse sortent du globe.')],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +58,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'couverture d’un millésime',
                 'ordering': ['millesime', 'portee'],
+                'constraints': [models.UniqueConstraint(fields=('millesime', 'portee'), name='territoires_une_couverture_par_portee')],
             },
         ),
         migrations.CreateModel(
@@ -67,10 +71,12 @@ class Migration(migrations.Migration):
                 ('est_arrondi', models.BooleanField(default=False, verbose_name='arrondi')),
                 ('charge_le', models.DateTimeField(verbose_name='chargé le')),
                 ('remplace_le', models.DateTimeField(blank=True, null=True, verbose_name='remplacé le')),
+                ('quartier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='perimetres', to='territoires.quartier')),
             ],
             options={
                 'verbose_name': 'périmètre',
                 'ordering': ['quartier', '-charge_le'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('remplace_le__isnull', True)), fields=('quartier',), name='territoires_un_perimetre_en_vigueur', violation_error_message='Ce quartier a déjà un périmètre en vigueur.'), models.CheckConstraint(condition=models.Q(('remplace_le__isnull', True), ('remplace_le__gte', models.F('charge_le')), _connector='OR'), name='territoires_perimetre_remplace_apres', violation_error_message='Un périmètre est remplacé après avoir été chargé.')],
             },
         ),
         migrations.AddField(
@@ -110,39 +116,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='epci',
             constraint=models.UniqueConstraint(condition=models.Q(('siren', '')), fields=('nom',), name='territoires_un_epci_par_nom_sans_siren', violation_error_message='Une intercommunalité sans numéro porte déjà ce nom.'),
-        ),
-        migrations.AddField(
-            model_name='adresse',
-            name='commune',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adresses', to='territoires.commune'),
-        ),
-        migrations.AddConstraint(
-            model_name='couverture',
-            constraint=models.UniqueConstraint(fields=('millesime', 'portee'), name='territoires_une_couverture_par_portee'),
-        ),
-        migrations.AddField(
-            model_name='perimetre',
-            name='quartier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='perimetres', to='territoires.quartier'),
-        ),
-        migrations.AddIndex(
-            model_name='adresse',
-            index=models.Index(fields=['commune', 'voie_cle'], name='territoires_par_voie'),
-        ),
-        migrations.AddConstraint(
-            model_name='adresse',
-            constraint=models.UniqueConstraint(fields=('cle',), name='territoires_une_adresse_par_cle', violation_error_message='Cette adresse est déjà chargée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='adresse',
-            constraint=models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), name='territoires_adresse_sur_terre', violation_error_message='Les coordonnées de l’adresse sortent du globe.'),
-        ),
-        migrations.AddConstraint(
-            model_name='perimetre',
-            constraint=models.UniqueConstraint(condition=models.Q(('remplace_le__isnull', True)), fields=('quartier',), name='territoires_un_perimetre_en_vigueur', violation_error_message='Ce quartier a déjà un périmètre en vigueur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='perimetre',
-            constraint=models.CheckConstraint(condition=models.Q(('remplace_le__isnull', True), ('remplace_le__gte', models.F('charge_le')), _connector='OR'), name='territoires_perimetre_remplace_apres', violation_error_message='Un périmètre est remplacé après avoir été chargé.'),
         ),
     ]
