@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.conventions.models import Acte, AutreSubvention, MentionsDuService, VersionDeModele
+from parvis.travaux.enums import Etat
+from parvis.travaux.models import Travail
 from tests.decors import decor
 from tests.espace_financeur.test_dossiers import Site
 from tests.espace_porteur.conftest import lire, mots
@@ -64,6 +66,23 @@ def test_le_circuit_page_par_page(ici, site):
     notifie = site.post("notifier_l_acte", acte.pk, mode="plateforme")
     assert notifie.status_code == 302, mots(notifie)
     assert "Notifié" in mots(site.get("acte", acte.pk))
+
+
+def test_la_fin_d_un_lot_ne_recharge_pas_la_page_qui_le_suit(ici, site):
+    """Seul ce qui avance se remplace ; fini, un lien relit la page, et rien d'écrit ne s'y perd."""
+    acte = ici.prepare(ici.vote.publiee("1500"))
+    assert site.post("composer_les_actes").status_code == 302
+    page = lire(site.get("actes", etat="prepare"))
+    assert "?etat=prepare" in page and "js/suivi.js" in page
+    adresse = reverse("espace_financeur:actes", args=("tilleuls",)) + "?etat=prepare"
+    suivi = site.client.get(adresse, headers={"HX-Request": "true"})
+    assert "attendent leur tour" in mots(suivi) and "<form" not in lire(suivi)
+    ici.compose(acte)
+    Travail.objects.update(etat=Etat.TERMINE, termine_le=timezone.now())
+    fini = site.client.get(adresse, headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in fini.headers and fini.headers["HX-Retarget"] == "#composition"
+    assert f'href="{adresse}"' in lire(fini) and "data-relire" in lire(fini)
+    assert "Les documents sont composés" in mots(fini)
 
 
 def test_le_registre_avance_les_actes_en_lot(ici, site):

@@ -55,6 +55,7 @@ def _montrer(
         "contrat": lu,
         "registre": lus,
         "composition": ou_en_est(acteur, lu),
+        "adresse": _adresse(request, lu.code),
         "signature": signature or FormulaireDeSignature(initial={"signe_par": signe_par}),
         "notification": notification or FormulaireDeNotification(),
         "cochees": request.POST.getlist("acte"),
@@ -69,11 +70,19 @@ def _montrer(
 
 
 def _progression(request: HttpRequest, lu: Contrat) -> HttpResponse:
+    """Rend ce qui avance ; fini, ce qui invite à relire la page : elle montre encore les actes d'avant."""
     etat = ou_en_est(acteur_de(request), lu)
-    contexte = {"contrat": lu, "composition": etat}
-    reponse = render(request, "espace_financeur/_composition.html", contexte)
-    if not etat.est_ouverte:
-        reponse.headers["HX-Refresh"] = "true"
+    contexte = {
+        "contrat": lu,
+        "composition": etat,
+        "adresse": _adresse(request, lu.code),
+        "est_suivie": True,
+    }
+    gabarit = "espace_financeur/_composition.html"
+    if etat.est_ouverte:
+        return render(request, f"{gabarit}#avancement", contexte)
+    reponse = render(request, gabarit, contexte)
+    reponse.headers["HX-Retarget"] = "#composition"
     return reponse
 
 
