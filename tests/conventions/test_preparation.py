@@ -25,6 +25,7 @@ from parvis.socle.refus import Refus
 from tests.decors import decor
 from tests.fabriques import actes, comptes
 from tests.fabriques import actes_a_prendre as fabrique
+from tests.fabriques.cadre import contrat_publie
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +184,13 @@ class TestPreparer:
             "Caisse bis", "protection_sociale", fusionne_dans=site.samia.organisme
         )
         sien.pk, sien.rang, sien.financeur = None, 7, bis
+        sien.save(force_insert=True)
+        decision = fabrique.decider(site, {fabrique.demande(site): "200"}, "21")
+        assert fabrique.preparer(site, decision)[0].rang == 8
+
+    def test_les_contrats_d_une_autorite_se_partagent_son_registre(self, site):
+        (sien,) = fabrique.preparer(site, fabrique.decider(site, {fabrique.demande(site): "100"}))
+        sien.pk, sien.rang, sien.contrat = None, 7, contrat_publie("voisin").contrat
         sien.save(force_insert=True)
         decision = fabrique.decider(site, {fabrique.demande(site): "200"}, "21")
         assert fabrique.preparer(site, decision)[0].rang == 8

@@ -237,11 +237,10 @@ def _tenir_le_registre(financeur: Organisme) -> None:
 
 
 def _dernier_rang(decision: Decision) -> int:
-    # Un service réuni à un autre lui apporte ses actes : leurs numéros ne resservent pas.
+    # Le registre est celui de l'autorité, tous contrats confondus. Un service réuni à un autre lui apporte
+    # ses actes : leurs numéros ne resservent pas.
     siens = Acte.objects.filter(
-        contrat=decision.contrat,
-        financeur__in=membres_a_lire(decision.financeur),
-        exercice=decision.exercice,
+        financeur__in=membres_a_lire(decision.financeur), exercice=decision.exercice
     )
     dernier: int | None = siens.aggregate(dernier=Max("rang"))["dernier"]
     return dernier or 0

@@ -81,7 +81,8 @@ class Acte(models.Model):
         ordering = ["-exercice", "-rang"]
         constraints = [
             models.UniqueConstraint(
-                fields=["contrat", "financeur", "exercice", "rang"],
+                # Le registre est celui de l'autorité : ses contrats se partagent ses numéros.
+                fields=["financeur", "exercice", "rang"],
                 name="conventions_un_acte_par_rang",
             ),
             models.CheckConstraint(
