@@ -15,7 +15,7 @@ from parvis.conventions.permissions import prend_des_actes
 from parvis.conventions.queries.actes import actes, lignes_de
 from parvis.conventions.queries.modeles import Texte, mentions_de, modele_lu
 from parvis.conventions.queries.preparation import ActePropose, actes_a_prendre
-from parvis.conventions.queries.valeurs import autour_de, echeancier_de, pied_de, valeurs
+from parvis.conventions.queries.valeurs import Autour, autour_de, echeancier_de, pied_de, valeurs
 from parvis.conventions.rules import actes as rules
 from parvis.conventions.rules.champs import (
     motifs_si_un_champ_reste,
@@ -24,12 +24,14 @@ from parvis.conventions.rules.champs import (
 )
 from parvis.conventions.rules.choix import motifs_empechant_la_sorte
 from parvis.documents.actions import effacer
+from parvis.dossiers.actions.bilans import attendre_un_bilan
 from parvis.dossiers.actions.suivi import noter_l_engagement
-from parvis.dossiers.enums import NatureDeDemande
+from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan
 from parvis.dossiers.models import Demande
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres_a_lire
+from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Decision
 from parvis.programmation.queries.decisions import decisions
 from parvis.programmation.rules.decisions import empreinte
@@ -76,7 +78,7 @@ def preparer_les_actes(
     exiger(motifs)
     maintenant = maintenant or timezone.now()
     return [
-        _preparer(par, propose, sorte, textes[sorte], mentions, rang, dites, maintenant)
+        _preparer(par, propose, sorte, textes[sorte], mentions, rang, dites, autour, maintenant)
         for propose, sorte, rang, dites in retenus
     ]
 
@@ -89,6 +91,7 @@ def _preparer(
     mentions: MentionsDuService,
     rang: int,
     dites: Mapping[str, str],
+    autour: Autour,
     maintenant: datetime,
 ) -> Acte:
     decision = propose.decision
@@ -132,8 +135,24 @@ def _preparer(
         )
         for place, prevue in enumerate(echeancier_de(propose, mentions), 1)
     )
+    _attendre_les_bilans(propose, autour)
     noter_un_acte(par, "conventions.preparer_un_acte", acte, raison=acte.raison)
     return acte
+
+
+def _attendre_les_bilans(propose: ActePropose, autour: Autour) -> None:
+    """Inscrit les bilans que l'acte demande, au jour qu'il dit : ce qui est promis ne se recalcule pas."""
+    for dossier in dict.fromkeys(
+        r.demande.dossier
+        for r in propose.reponses
+        if r.resultat == Resultat.ACCORDE and r.demande.nature == NatureDeDemande.NUMERAIRE
+    ):
+        attendre_un_bilan(
+            dossier=dossier,
+            exercice=propose.decision.exercice,
+            sorte=SorteDeBilan.DEFINITIF,
+            attendu_le=autour.bilans[dossier.pk],
+        )
 
 
 @transaction.atomic
