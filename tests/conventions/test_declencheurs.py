@@ -85,7 +85,7 @@ def test_un_acte_ne_s_efface_jamais(site, etat):
     "champs",
     [
         "rang = 9", "exercice = 1999", "sorte = 'arrete'", "montant = 1", "montant_nature = 5",
-        "titulaire_id = financeur_id", "financeur_id = titulaire_id", "id = 99999",
+        "faits = '{}'", "titulaire_id = financeur_id", "financeur_id = titulaire_id", "id = 99999",
     ],
 )  # fmt: skip
 def test_ce_que_dit_le_registre_est_fige_des_la_preparation(prepare, champs):

@@ -114,6 +114,18 @@ def test_le_registre_s_emporte_et_ses_documents_aussi(ici, site):
     assert b"notification-2026-001" in archive
 
 
+def test_un_texte_corrige_garde_ce_qu_il_accorde_ou_le_dit_en_rendant_la_saisie(ici, site):
+    acte = ici.prepare(ici.vote.publiee("1500"))
+    page = site.get("texte_d_acte", acte.pk)
+    assert "le montant accordé : « 1 500,00 € »" in mots(page).replace("\xa0", " ")
+    refuse = site.post("texte_d_acte", acte.pk, objet="Votre aide", texte="Nous vous aidons.")
+    assert refuse.status_code == 422
+    assert "Le texte ne dit plus le montant accordé" in mots(refuse)
+    assert "Nous vous aidons." in lire(refuse)
+    ecrit = f"Nous vous aidons.\n\n{acte.texte}"
+    assert site.post("texte_d_acte", acte.pk, objet="A", texte=ecrit).status_code == 302
+
+
 def test_le_porteur_ne_lit_l_acte_qu_une_fois_notifie(ici):
     acte = ici.signe()
     porteur = ici.vote.etude.ici.monde.client("gestionnaire")

@@ -23,6 +23,7 @@ from parvis.conventions.rules.champs import (
     remplir,
 )
 from parvis.conventions.rules.choix import motifs_empechant_la_sorte
+from parvis.conventions.rules.faits import faits_dits, motifs_si_un_fait_se_tait
 from parvis.documents.actions import effacer
 from parvis.dossiers.actions.bilans import attendre_un_bilan
 from parvis.dossiers.actions.suivi import noter_l_engagement
@@ -94,7 +95,7 @@ def _preparer(
     autour: Autour,
     maintenant: datetime,
 ) -> Acte:
-    decision = propose.decision
+    decision, ecrit = propose.decision, remplir(texte.corps, dites)
     acte = Acte.objects.create(
         contrat=decision.contrat,
         financeur=decision.financeur.retenu,
@@ -107,7 +108,8 @@ def _preparer(
         modifie=propose.modifie,
         raison=" ".join(propose.choix.raisons),
         objet=en_une_ligne(remplir(texte.objet, dites))[:300],
-        texte=remplir(texte.corps, dites),
+        texte=ecrit,
+        faits=faits_dits(ecrit, dites),
         pied=pied_de(mentions, dites),
         montant=propose.en_argent,
         montant_nature=propose.en_nature,
@@ -162,7 +164,7 @@ def corriger_le_texte(
     """Corrige l'objet et le texte d'un acte qui n'est pas signé : il se compose de nouveau.
 
     `depart` : l'empreinte de l'objet et du texte que l'on a lus ; sans lui, on écrit sans comparer. Lève
-    Refus s'il est signé ou vide, et Acte.DoesNotExist à qui n'est pas de ce service.
+    Refus s'il est signé, vide, ou tait un fait de l'acte, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
     acte = tenir_l_acte(par, acte)
     objet, texte = en_une_ligne(objet)[:300], en_paragraphes(texte)
@@ -170,6 +172,7 @@ def corriger_le_texte(
     if depart not in (None, empreinte(acte.objet, acte.texte)):
         motifs.append("Un collègue vient de corriger ce texte. Relisez-le, puis recommencez.")
     motifs += motifs_si_un_champ_reste(f"{objet}\n{texte}")
+    motifs += motifs_si_un_fait_se_tait(texte, acte.faits) if texte else []
     if acte.etat != EtatDActe.PREPARE:
         motifs += rules.motifs_empechant_de_passer(etat=acte.etat, vers=EtatDActe.PREPARE)
     exiger(motifs)
