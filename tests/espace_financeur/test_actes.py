@@ -1,5 +1,8 @@
 """Les actes à l'écran : proposés avec leurs raisons, préparés, signés, notifiés, en lot et un par un."""
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -112,6 +115,11 @@ def test_le_registre_s_emporte_et_ses_documents_aussi(ici, site):
     archive = b"".join(site.get("actes_a_imprimer").streaming_content)
     assert archive.startswith(b"PK")
     assert b"notification-2026-001" in archive
+    en_word = b"".join(site.get("actes_en_word").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(en_word)) as lue:
+        (nom,) = lue.namelist()
+        assert nom.startswith("notification-2026-001") and nom.endswith(".docx")
+        assert lue.read(nom).startswith(b"PK")
 
 
 def test_un_texte_corrige_garde_ce_qu_il_accorde_ou_le_dit_en_rendant_la_saisie(ici, site):

@@ -16,7 +16,7 @@ from parvis.comptes.acces import acces, acteur_de, financeurs
 from parvis.conventions.actions import circuit, composition
 from parvis.conventions.enums import EtatDActe
 from parvis.conventions.queries import actes as queries
-from parvis.conventions.queries.archive import archive_des_actes
+from parvis.conventions.queries.archive import archive_des_actes, archive_en_word
 from parvis.conventions.queries.compositions import composition as ou_en_est
 from parvis.conventions.queries.modeles import mentions_de
 from parvis.documents.vues import servir_une_archive
@@ -100,6 +100,14 @@ def tableau(request: HttpRequest, contrat: str, extension: str) -> HttpResponse:
 def archive(request: HttpRequest, contrat: str) -> HttpResponseBase:
     """Les PDF des actes choisis, dans une archive à imprimer."""
     emportee = archive_des_actes(acteur_de(request), contrat_lu(request, contrat), choix(request))
+    return servir_une_archive(emportee.nom, emportee.morceaux)
+
+
+@require_safe
+@acces(financeurs)
+def archive_en_mots(request: HttpRequest, contrat: str) -> HttpResponseBase:
+    """Les mêmes actes en Word, dans une archive, pour qui doit en reprendre à la main."""
+    emportee = archive_en_word(acteur_de(request), contrat_lu(request, contrat), choix(request))
     return servir_une_archive(emportee.nom, emportee.morceaux)
 
 
