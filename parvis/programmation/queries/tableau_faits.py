@@ -241,7 +241,8 @@ def _votes_precedents(vus: QuerySet[Dossier]) -> dict[int, Decimal]:
         decision__publiee_le__isnull=False,
         resultat=Resultat.ACCORDE,
     )
-    return dict(changes.order_by("decision__publiee_le", "pk").values_list("demande", "montant"))
+    dits = changes.order_by("decision__publiee_le", "pk").values_list("demande", "montant")
+    return {demande: montant for demande, montant in dits if montant is not None}
 
 
 def _organismes(cites: set[int]) -> tuple[dict[int, Nomme], dict[int, int]]:
