@@ -172,6 +172,7 @@ _actes = [
     path("", actes.registre, name="actes"),
     path("registre.<str:extension>", actes.tableau, name="actes_tableau"),
     path("actes.zip", actes.archive, name="actes_a_imprimer"),
+    path("actes-word.zip", actes.archive_en_mots, name="actes_en_word"),
     path("signer/", actes.signer, name="signer_des_actes"),
     path("notifier/", actes.notifier, name="notifier_des_actes"),
     path("composer/", actes.composer, name="composer_les_actes"),

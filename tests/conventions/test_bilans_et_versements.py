@@ -29,13 +29,14 @@ def guichet() -> fabrique.Guichet:
 
 def attendu(guichet, dossier: Dossier, recul: int = 0, **autres) -> BilanAttendu:
     """Inscrit le bilan d'un dossier, de son exercice ou d'un autre avant."""
-    jour = timezone.localdate()
-    return BilanAttendu.objects.create(
+    dans_trois_mois = timezone.localdate() + timedelta(days=90)
+    # L'acte a déjà inscrit celui de son exercice.
+    return BilanAttendu.objects.update_or_create(
         dossier=dossier,
         exercice=guichet.acte.exercice - recul,
-        attendu_le=autres.pop("attendu_le", jour + timedelta(days=90)),
-        **autres,
-    )
+        sorte="definitif",
+        defaults={"attendu_le": dans_trois_mois} | autres,
+    )[0]
 
 
 def dossiers(guichet) -> list[Dossier]:

@@ -144,8 +144,10 @@ def test_un_texte_corrige_pendant_ce_temps_n_est_pas_ecrase(site, typographe, mo
     """L'acte 2 est lu avec le 1 : corrigé avant d'être gardé, il se recompose ; annulé, il se jette."""
     corrige, annule = Acte.objects.get(rang=2), Acte.objects.get(rang=4)
 
+    neuf = f"Le texte neuf.\n\n{corrige.texte}"
+
     def changer():
-        corriger_le_texte(par=site.samia, acte=corrige, objet="Neuf", texte="Le texte neuf.")
+        corriger_le_texte(par=site.samia, acte=corrige, objet="Neuf", texte=neuf)
 
     entre_deux_lots(monkeypatch, changer, apres=1)
     autre = lambda: annuler_un_acte(par=site.samia, acte=annule, motif="Erreur.")  # noqa: E731
@@ -154,7 +156,7 @@ def test_un_texte_corrige_pendant_ce_temps_n_est_pas_ecrase(site, typographe, mo
     assert (fini.etat, fini.resultat) == (Etat.TERMINE, {"actes": 4})
     assert etats()["002"] == EtatDActe.A_SIGNER and etats()["004"] == EtatDActe.ANNULE
     corrige.refresh_from_db()
-    assert corrige.texte == "Le texte neuf."
+    assert corrige.texte == neuf
     assert typographe.appels.count("002") == 2
     assert composition(site.samia, site.contrat).a_composer == 0
 

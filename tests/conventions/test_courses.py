@@ -5,17 +5,25 @@ from decimal import Decimal
 from threading import Barrier
 
 import pytest
+from django.utils import timezone
 
 from parvis.conventions.actions.actes import annuler_un_acte, preparer_les_actes
-from parvis.conventions.actions.modeles import ecrire_un_modele
+from parvis.conventions.actions.modeles import ecrire_les_mentions, ecrire_un_modele
 from parvis.conventions.enums import EtatDActe
 from parvis.conventions.models import Acte, LigneDActe, VersionDeModele
 from parvis.dossiers.models import Demande
-from parvis.programmation.actions.decisions import Dit, publier_la_decision, repondre
+from parvis.programmation.actions.decisions import (
+    Dit,
+    preparer_une_decision,
+    publier_la_decision,
+    repondre,
+)
+from parvis.programmation.actions.enveloppes import creer_une_enveloppe, doter
 from parvis.programmation.enums import Resultat
 from parvis.socle.refus import Refus
 from tests.fabriques import actes_a_prendre as fabrique
 from tests.fabriques import comptes
+from tests.fabriques.actes import MENTIONS
 from tests.fabriques.fils import dans_des_fils
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
@@ -57,6 +65,52 @@ def test_deux_personnes_preparent_les_actes_d_une_meme_decision():
     assert Counter(LigneDActe.objects.values_list("reponse", flat=True)).most_common(1)[0][1] == 1
     rangs = list(Acte.objects.order_by("rang").values_list("rang", flat=True))
     assert rangs == list(range(1, 7))
+
+
+def test_deux_contrats_d_une_autorite_prennent_leurs_numeros_au_meme_instant():
+    site = fabrique.site()
+    decisions = [*(ici(site, 3, f"2{n}") for n in range(2)), *la_bas(site, 2, 3)]
+
+    def preparer(decision):
+        return lambda: fabrique.preparer(site, decision)
+
+    assert not any(isinstance(rendu, Refus) for rendu in ensemble(*map(preparer, decisions)))
+    assert Acte.objects.values("contrat").distinct().count() == 2
+    rangs = list(Acte.objects.order_by("rang").values_list("rang", flat=True))
+    assert rangs == list(range(1, 13))
+
+
+def ici(site, nombre: int, numero: str):
+    """Rend une décision de la caisse qui accorde une demande à tant d'organismes."""
+    porteurs = [comptes.organisme(f"Asso {numero}-{n}") for n in range(nombre)]
+    demandes = [fabrique.demande(site, porteur=porteur) for porteur in porteurs]
+    return fabrique.decider(site, dict.fromkeys(demandes, "100"), numero)
+
+
+def la_bas(site, decisions: int, nombre: int) -> list:
+    """Rend des décisions de la même caisse, dans un autre contrat."""
+    voisin, version = fabrique.ailleurs(site)
+    communs = {"par": site.samia, "contrat": voisin, "exercice": site.vote.etude.dossier.exercice}
+    ecrire_les_mentions(par=site.samia, contrat=voisin, mentions=MENTIONS)
+    enveloppe = creer_une_enveloppe(**communs, ligne="Ailleurs")
+    jour = timezone.localdate()
+    doter(par=site.samia, enveloppe=enveloppe, montant=Decimal(10_000), decide_le=jour)
+    rendues = []
+    for rang in range(decisions):
+        decision = preparer_une_decision(
+            **communs, sorte="conseil", prise_le=jour, numero=f"9{rang}"
+        )
+        demandes = [
+            fabrique.demande(site, porteur=comptes.organisme(f"Là-bas {rang}-{n}"), version=version)
+            for n in range(nombre)
+        ]
+        Demande.objects.filter(pk__in=[une.pk for une in demandes]).update(
+            exercice=communs["exercice"]
+        )
+        dit = Dit(Resultat.ACCORDE, Decimal(100), enveloppe.pk)
+        repondre(par=site.samia, decision=decision, reponses={une.pk: dit for une in demandes})
+        rendues.append(publier_la_decision(par=site.samia, decision=decision))
+    return rendues
 
 
 def test_deux_actes_d_une_meme_demande_signes_au_meme_instant():

@@ -10,6 +10,7 @@ from parvis.conventions.queries.modeles import texte_fourni
 from parvis.dossiers.models import Demande
 from tests.decors import decor
 from tests.fabriques import actes as fabrique
+from tests.fabriques.cadre import contrat_publie
 
 pytestmark = pytest.mark.django_db
 sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="propre à SQLite")
@@ -84,7 +85,7 @@ def test_un_acte_ne_s_efface_jamais(site, etat):
     "champs",
     [
         "rang = 9", "exercice = 1999", "sorte = 'arrete'", "montant = 1", "montant_nature = 5",
-        "titulaire_id = financeur_id", "financeur_id = titulaire_id", "id = 99999",
+        "faits = '{}'", "titulaire_id = financeur_id", "financeur_id = titulaire_id", "id = 99999",
     ],
 )  # fmt: skip
 def test_ce_que_dit_le_registre_est_fige_des_la_preparation(prepare, champs):
@@ -94,6 +95,12 @@ def test_ce_que_dit_le_registre_est_fige_des_la_preparation(prepare, champs):
 @pytest.mark.parametrize("etat", ["a_signer", "signe", "notifie", "annule"])
 def test_un_acte_nait_en_preparation(prepare, etat):
     refuse(recopier(ACTE, prepare.pk, rang=2, etat=f"'{etat}'"))
+
+
+def test_un_numero_ne_sert_qu_une_fois_par_autorite_tous_contrats_confondus(prepare):
+    voisin = contrat_publie("voisin").contrat
+    refuse(recopier(ACTE, prepare.pk, contrat_id=voisin.pk))
+    executer(recopier(ACTE, prepare.pk, contrat_id=voisin.pk, rang=2))
 
 
 SIGNE = "etat = 'signe', signe_le = '2026-01-05', signe_par = 'Y'"

@@ -13,11 +13,11 @@ from parvis.conventions.document.acte import (
     ActeAImprimer,
     ProjetDActe,
     VersementPrevu,
-    decrire_l_acte,
     en_donnees_a_imprimer,
     parties,
     signatures,
 )
+from parvis.conventions.document.mot import ecrire_l_acte_en_word
 from parvis.conventions.models import Acte
 from parvis.conventions.queries import impression
 from parvis.conventions.queries.actes import lignes_de
@@ -121,10 +121,49 @@ def test_une_convention_se_signe_a_deux_une_lettre_a_un_destinataire():
     assert signatures(acte())[1] == ["Pour Ville d’Ormeval", "Mme Vasseur", "maire"]
 
 
-@pytest.mark.parametrize(("lieu", "dit"), [("Ormeval", "Fait à Ormeval, le"), ("", "Fait le")])
-def test_le_mot_dit_ou_l_acte_est_fait(lieu, dit):
-    document = decrire_l_acte(acte(pied=PIED | {"lieu": lieu}, est_un_apercu=bool(lieu)))
-    assert Texte(dit) in document.parties and document.bandeau == (APERCU if lieu else "")
+def blocs_du_mot(lu) -> list[str]:
+    """Rend ce que dit un document Word de haut en bas : un paragraphe, ou un tableau et ses cases."""
+    rendus = []
+    for bloc in lu.iter_inner_content():
+        if hasattr(bloc, "rows"):
+            cases = [clair(case.text) for rangee in bloc.rows for case in rangee.cells]
+            rendus.append(" | ".join(cases))
+        else:
+            rendus.append(clair(bloc.text))
+    return rendus
+
+
+def le_mot(**autres):
+    octets = ecrire_l_acte_en_word(acte(**autres), timezone.now())
+    return docx.Document(io.BytesIO(octets))
+
+
+def test_une_lettre_en_word_a_la_disposition_d_une_lettre():
+    """En-tête à gauche, destinataire à droite, titre, objet, texte, lieu et date, signature à droite."""
+    pied = PIED | {"entete": "Ville d’Ormeval\n1 place de la Mairie"}
+    lu = le_mot(pied=pied, se_signe_a_deux=False, sorte="Lettre de notification", texte="Madame,")
+    dits = [bloc for bloc in blocs_du_mot(lu) if bloc]
+    assert dits == [
+        "Ville d’Ormeval 1 place de la Mairie | Les Jardins Mme Diarra 12 rue des Lilas",
+        "Lettre de notification n° 2026-001",
+        "Contrat de Valombre",
+        "Objet : Un jardin",
+        "Madame,",
+        "Fait à Ormeval, le",
+        " | Pour Ville d’Ormeval Mme Vasseur maire",
+    ]
+    assert "Lettre de notification n° 2026-001 · Page" in clair(
+        lu.sections[0].footer.paragraphs[0].text
+    )
+    assert clair(lu.sections[0].header.paragraphs[0].text) == ""
+
+
+def test_une_convention_en_word_se_signe_a_deux_sans_destinataire():
+    lu = le_mot(pied=PIED | {"lieu": ""}, texte="Entre\n\n{tableau_des_versements}")
+    dits = [bloc for bloc in blocs_du_mot(lu) if bloc]
+    assert dits[0].strip(" |") == "Ville d’Ormeval"
+    assert "Fait le" in dits and "Acompte | 4 mai 2026 | 500,00 €" in " ".join(dits)
+    assert dits[-1] == "Pour Les Jardins Mme Diarra | Pour Ville d’Ormeval Mme Vasseur maire"
 
 
 # En base.

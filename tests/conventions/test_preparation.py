@@ -25,6 +25,7 @@ from parvis.socle.refus import Refus
 from tests.decors import decor
 from tests.fabriques import actes, comptes
 from tests.fabriques import actes_a_prendre as fabrique
+from tests.fabriques.cadre import contrat_publie
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +188,13 @@ class TestPreparer:
         decision = fabrique.decider(site, {fabrique.demande(site): "200"}, "21")
         assert fabrique.preparer(site, decision)[0].rang == 8
 
+    def test_les_contrats_d_une_autorite_se_partagent_son_registre(self, site):
+        (sien,) = fabrique.preparer(site, fabrique.decider(site, {fabrique.demande(site): "100"}))
+        sien.pk, sien.rang, sien.contrat = None, 7, contrat_publie("voisin").contrat
+        sien.save(force_insert=True)
+        decision = fabrique.decider(site, {fabrique.demande(site): "200"}, "21")
+        assert fabrique.preparer(site, decision)[0].rang == 8
+
     def test_qui_s_est_deporte_ne_prepare_que_le_reste(self, site):
         secret = fabrique.demande(site, titre="Secret")
         decision = fabrique.decider(site, {secret: "100", fabrique.demande(site): "200"})
@@ -261,11 +269,34 @@ class TestCorriger:
         acte = site.compose(site.prepare(fabrique.decider(site, {fabrique.demande(site): "100"})))
         compose = acte.fichier
         corrige = corriger_le_texte(
-            par=site.samia, acte=acte, objet=" Autre\n", texte="Un texte.\r\n"
+            par=site.samia, acte=acte, objet=" Autre\n", texte=f"Un mot.\r\n\r\n{acte.texte}"
         )
         assert (corrige.etat, corrige.fichier, corrige.objet) == (EtatDActe.PREPARE, None, "Autre")
         compose.refresh_from_db()
-        assert compose.est_efface and corrige.texte == "Un texte."
+        assert compose.est_efface and corrige.texte.startswith("Un mot.\n\nMadame")
+
+    def test_ce_que_l_acte_accorde_et_ou_le_contester_ne_se_retirent_pas(self, site):
+        acte = site.prepare(fabrique.decider(site, {fabrique.demande(site): "1200"}))
+        avant = acte.texte
+        # Chaque fait est dit deux fois, ou plus : il s'en va en entier.
+        tu = clair(avant).replace("1 200,00 €", "une somme").replace("deux mois", "un temps")
+        with pytest.raises(Refus) as refus:
+            corriger_le_texte(par=site.samia, acte=acte, objet="A", texte=tu)
+        dits = clair(" ".join(refus.value.motifs))
+        assert "le montant accordé : remettez « 1 200,00 € »" in dits
+        assert "le délai pour contester" in dits and "devant qui" not in dits
+        acte.refresh_from_db()
+        assert (acte.texte, acte.etat) == (avant, EtatDActe.PREPARE)
+
+    def test_un_refus_garde_ses_recours_et_une_convention_dit_a_qui(self, site):
+        demande, refusee = fabrique.demande(site), fabrique.demande(site, titre="Autre")
+        decision = fabrique.decider(site, {demande: "30000", refusee: fabrique.REFUSE})
+        sortes = {acte.sorte: acte for acte in fabrique.preparer(site, decision)}
+        for sorte, retire in (("refus", "Tribunal administratif de Melun"),
+                              ("convention", sortes["convention"].titulaire.nom)):  # fmt: skip
+            tu = sortes[sorte].texte.replace(retire, "…")
+            with pytest.raises(Refus, match=f"remettez « {retire} »"):
+                corriger_le_texte(par=site.samia, acte=sortes[sorte], objet="A", texte=tu)
 
     @pytest.mark.parametrize(
         ("objet", "texte", "dit"),
@@ -281,18 +312,18 @@ class TestCorriger:
         acte = site.prepare(fabrique.decider(site, {fabrique.demande(site): "100"}))
         with pytest.raises(Refus, match=dit):
             corriger_le_texte(par=site.samia, acte=acte, objet=objet, texte=texte)
-        corriger_le_texte(
-            par=site.samia, acte=acte, objet="Objet", texte="Dit.\n\n{tableau_des_projets}"
-        )
+        texte = f"{acte.texte}\n\n{{tableau_des_projets}}"
+        corriger_le_texte(par=site.samia, acte=acte, objet="Objet", texte=texte)
 
     def test_la_correction_d_un_collegue_ne_se_perd_pas(self, site):
         acte = site.prepare(fabrique.decider(site, {fabrique.demande(site): "100"}))
         lu = empreinte(acte.objet, acte.texte)
-        corriger_le_texte(par=site.samia, acte=acte, objet="A", texte="Le sien.", depart=lu)
+        sien, mien = f"Le sien.\n\n{acte.texte}", f"Le mien.\n\n{acte.texte}"
+        corriger_le_texte(par=site.samia, acte=acte, objet="A", texte=sien, depart=lu)
         with pytest.raises(Refus, match="Un collègue vient de corriger"):
-            corriger_le_texte(par=site.samia, acte=acte, objet="B", texte="Le mien.", depart=lu)
+            corriger_le_texte(par=site.samia, acte=acte, objet="B", texte=mien, depart=lu)
         acte.refresh_from_db()
-        assert acte.texte == "Le sien."
+        assert acte.texte.startswith("Le sien.")
 
     def test_signe_il_ne_se_corrige_plus(self, site):
         (acte,) = fabrique.signer(site, fabrique.decider(site, {fabrique.demande(site): "100"}))

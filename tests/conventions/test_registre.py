@@ -16,6 +16,7 @@ from parvis.conventions.queries.actes import (
     registre,
     tableau_du_registre,
 )
+from parvis.conventions.queries.archive import archive_en_word
 from parvis.conventions.queries.compositions import composition
 from parvis.instruction.actions.equipe import se_deporter
 from tests.decors import decor
@@ -194,5 +195,8 @@ def test_le_nombre_de_requetes_est_constant(site):
                 str(acte.titulaire.retenu), str(acte.decision), acte.get_etat_display()
         with CaptureQueriesContext(connection) as du_tableau:
             assert len(tableau_du_registre(site.samia, site.contrat, {})) == pris + 1
-        comptees.add((len(requetes), len(du_tableau)))
+        with CaptureQueriesContext(connection) as des_mots:
+            emportee = archive_en_word(site.samia, site.contrat, {})
+            assert b"".join(emportee.morceaux).startswith(b"PK")
+        comptees.add((len(requetes), len(du_tableau), len(des_mots)))
     assert pris == 50 and len(comptees) == 1

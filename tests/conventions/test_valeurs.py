@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from parvis.conventions.actions.modeles import Mentions, ecrire_les_mentions
 from parvis.conventions.enums import SorteDActe
@@ -10,9 +11,17 @@ from parvis.conventions.models import Acte
 from parvis.conventions.queries.modeles import mentions_de
 from parvis.conventions.queries.valeurs import autour_de, valeurs
 from parvis.conventions.rules.champs import CHAMPS
-from parvis.dossiers.models import Dossier, EcritureDeSection, LieuDeDossier
+from parvis.dossiers.models import (
+    BilanAttendu,
+    Dossier,
+    EcritureDeSection,
+    LieuDeDossier,
+    VersionDeposee,
+)
+from parvis.evaluation.actions.attendre import attendre_les_bilans
 from parvis.programmation.models import Decision
 from parvis.socle.refus import Refus
+from parvis.socle.templatetags.socle import jour
 from parvis.territoires.models import Quartier
 from tests.decors import decor
 from tests.fabriques import actes
@@ -123,3 +132,66 @@ def test_le_nom_du_projet_ne_devient_pas_un_titre_de_l_acte(site):
     (acte,) = fabrique.preparer(site, fabrique.decider(site, {demande: "1000"}))
     assert Acte.objects.get() == acte
     assert "\n# Article 9" not in acte.texte and "Article 9 (montant)" in acte.texte
+
+
+def deposer(dossier: Dossier, fin_le: str) -> None:
+    """Dépose une version de plus de ce dossier, dont le projet finit ce jour-là."""
+    derniere = VersionDeposee.objects.filter(dossier=dossier).order_by("-numero").first()
+    VersionDeposee.objects.create(
+        dossier=dossier,
+        numero=derniere.numero + 1 if derniere else 1,
+        contenu={"sections": {"calendrier": {"valeur": {"fin_le": fin_le}}}},
+        empreinte="0" * 64,
+        deposee_le=timezone.now(),
+        auteur="0",
+        deposee_par="Essai",
+    )
+
+
+class TestLeJourDuBilan:
+    """L'acte dit le jour que le site rappelle, et ne le promet qu'une fois."""
+
+    def test_un_projet_qui_finit_apres_l_exercice_a_six_mois_de_plus(self, site):
+        demande = fabrique.demande(site)
+        deposer(demande.dossier, f"31/08/{demande.exercice + 1}")
+        decision = fabrique.decider(site, {demande: "1000"})
+        dit = dites(site, decision)["bilan_le"]
+        attendre_les_bilans()
+        rappele = BilanAttendu.objects.get(dossier=demande.dossier).attendu_le
+        assert dit == jour(rappele).replace("\xa0", " ")
+        assert rappele.year == demande.exercice + 2
+
+    def test_le_jour_deja_inscrit_est_celui_de_l_acte(self, site):
+        demande = fabrique.demande(site)
+        decision = fabrique.decider(site, {demande: "1000"})
+        attendre_les_bilans()
+        BilanAttendu.objects.update(attendu_le="2031-03-05")
+        assert dites(site, decision)["bilan_le"] == "5 mars 2031"
+
+    def test_ce_qu_un_acte_promet_ne_se_recalcule_pas(self, site):
+        demande = fabrique.demande(site)
+        (acte,) = fabrique.preparer(site, fabrique.decider(site, {demande: "1000"}))
+        promis = BilanAttendu.objects.get(dossier=demande.dossier)
+        assert jour(promis.attendu_le) in acte.texte
+        deposer(demande.dossier, f"31/08/{demande.exercice + 1}")
+        assert attendre_les_bilans() == 0
+        assert BilanAttendu.objects.get() == promis
+        suivante = fabrique.decider(site, {demande: "1200"}, "21")
+        assert autour_de(site.proposes(suivante), suivante).bilans == {
+            demande.dossier_id: promis.attendu_le
+        }
+
+    def test_chaque_projet_dit_son_jour_s_ils_different(self, site):
+        court, long = fabrique.demande(site, titre="Court"), fabrique.demande(site, titre="Long")
+        deposer(long.dossier, f"30/06/{long.exercice + 1}")
+        dit = dites(site, fabrique.decider(site, {court: "1000", long: "1000"}))["bilan_le"]
+        assert dit == (
+            f"30 juin {court.exercice + 1} pour « Court » ; "
+            f"le 30 décembre {long.exercice + 1} pour « Long »"
+        )
+
+    def test_un_refus_et_un_pret_n_attendent_aucun_bilan(self, site):
+        pret = fabrique.demande(site, nature="nature")
+        refuse = fabrique.demande(site, titre="Refusé")
+        fabrique.preparer(site, fabrique.decider(site, {pret: "1000", refuse: fabrique.REFUSE}))
+        assert not BilanAttendu.objects.exists()

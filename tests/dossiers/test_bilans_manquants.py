@@ -289,3 +289,26 @@ def test_juger_beaucoup_de_dossiers_coute_deux_requetes(ici, ancien):
 
 def test_les_effets_sont_ceux_de_la_liste(ici):
     assert {ici.version.bilan_d_avant, ici.version.bilan_de_plus_loin} <= set(EffetDeBilan.values)
+
+
+@pytest.mark.parametrize(
+    ("fin_du_projet", "est_le_dernier", "attendu"),
+    [
+        (date(2026, 11, 30), True, date(2027, 6, 30)),
+        (None, True, date(2027, 6, 30)),
+        # Une année scolaire : l'exercice finit avec elle.
+        (date(2027, 6, 30), True, date(2027, 12, 30)),
+        (date(2027, 8, 31), True, date(2028, 2, 29)),
+        # D'un dossier de plusieurs années, seul le dernier exercice attend la fin.
+        (date(2028, 6, 30), False, date(2027, 6, 30)),
+    ],
+)
+def test_le_bilan_est_du_six_mois_apres_la_fin(fin_du_projet, est_le_dernier, attendu):
+    fin = loi.fin_de_l_exercice(2026, fin_du_projet, est_le_dernier=est_le_dernier)
+    assert loi.bilan_attendu_le(fin) == attendu
+
+
+def test_une_fin_fantasque_ne_repousse_pas_le_bilan_pour_toujours():
+    fin = loi.fin_de_l_exercice(2026, date(9999, 12, 31), est_le_dernier=True)
+    assert fin == date(2027, 12, 31)
+    assert loi.bilan_attendu_le(fin) == date(2028, 6, 30)

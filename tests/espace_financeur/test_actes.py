@@ -1,11 +1,16 @@
 """Les actes à l'écran : proposés avec leurs raisons, préparés, signés, notifiés, en lot et un par un."""
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from parvis.conventions.models import Acte, AutreSubvention, MentionsDuService, VersionDeModele
+from parvis.travaux.enums import Etat
+from parvis.travaux.models import Travail
 from tests.decors import decor
 from tests.espace_financeur.test_dossiers import Site
 from tests.espace_porteur.conftest import lire, mots
@@ -66,6 +71,23 @@ def test_le_circuit_page_par_page(ici, site):
     assert "Notifié" in mots(site.get("acte", acte.pk))
 
 
+def test_la_fin_d_un_lot_ne_recharge_pas_la_page_qui_le_suit(ici, site):
+    """Seul ce qui avance se remplace ; fini, un lien relit la page, et rien d'écrit ne s'y perd."""
+    acte = ici.prepare(ici.vote.publiee("1500"))
+    assert site.post("composer_les_actes").status_code == 302
+    page = lire(site.get("actes", etat="prepare"))
+    assert "?etat=prepare" in page and "js/suivi.js" in page
+    adresse = reverse("espace_financeur:actes", args=("tilleuls",)) + "?etat=prepare"
+    suivi = site.client.get(adresse, headers={"HX-Request": "true"})
+    assert "attendent leur tour" in mots(suivi) and "<form" not in lire(suivi)
+    ici.compose(acte)
+    Travail.objects.update(etat=Etat.TERMINE, termine_le=timezone.now())
+    fini = site.client.get(adresse, headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in fini.headers and fini.headers["HX-Retarget"] == "#composition"
+    assert f'href="{adresse}"' in lire(fini) and "data-relire" in lire(fini)
+    assert "Les documents sont composés" in mots(fini)
+
+
 def test_le_registre_avance_les_actes_en_lot(ici, site):
     acte = ici.compose(ici.prepare(ici.vote.publiee("1500")))
     jour = timezone.localdate().isoformat()
@@ -93,6 +115,23 @@ def test_le_registre_s_emporte_et_ses_documents_aussi(ici, site):
     archive = b"".join(site.get("actes_a_imprimer").streaming_content)
     assert archive.startswith(b"PK")
     assert b"notification-2026-001" in archive
+    en_word = b"".join(site.get("actes_en_word").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(en_word)) as lue:
+        (nom,) = lue.namelist()
+        assert nom.startswith("notification-2026-001") and nom.endswith(".docx")
+        assert lue.read(nom).startswith(b"PK")
+
+
+def test_un_texte_corrige_garde_ce_qu_il_accorde_ou_le_dit_en_rendant_la_saisie(ici, site):
+    acte = ici.prepare(ici.vote.publiee("1500"))
+    page = site.get("texte_d_acte", acte.pk)
+    assert "le montant accordé : « 1 500,00 € »" in mots(page).replace("\xa0", " ")
+    refuse = site.post("texte_d_acte", acte.pk, objet="Votre aide", texte="Nous vous aidons.")
+    assert refuse.status_code == 422
+    assert "Le texte ne dit plus le montant accordé" in mots(refuse)
+    assert "Nous vous aidons." in lire(refuse)
+    ecrit = f"Nous vous aidons.\n\n{acte.texte}"
+    assert site.post("texte_d_acte", acte.pk, objet="A", texte=ecrit).status_code == 302
 
 
 def test_le_porteur_ne_lit_l_acte_qu_une_fois_notifie(ici):

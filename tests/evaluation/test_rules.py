@@ -151,23 +151,6 @@ def test_les_habitants_se_comptent_une_fois_de_quelque_cote_qu_on_les_somme(gril
         assert sum(c.h for c in rangement.values()) == lus.tout.h
 
 
-@pytest.mark.parametrize(
-    ("fin_du_projet", "est_le_dernier", "attendu"),
-    [
-        (date(2026, 11, 30), True, date(2027, 6, 30)),
-        (None, True, date(2027, 6, 30)),
-        # Une année scolaire : l'exercice finit avec elle.
-        (date(2027, 6, 30), True, date(2027, 12, 30)),
-        (date(2027, 8, 31), True, date(2028, 2, 29)),
-        # D'un dossier de plusieurs années, seul le dernier exercice attend la fin.
-        (date(2028, 6, 30), False, date(2027, 6, 30)),
-    ],
-)
-def test_le_bilan_est_du_six_mois_apres_la_fin(fin_du_projet, est_le_dernier, attendu):
-    fin = loi.fin_de_l_exercice(2026, fin_du_projet, est_le_dernier=est_le_dernier)
-    assert loi.bilan_attendu_le(fin) == attendu
-
-
 def test_les_rappels_viennent_a_leur_heure_et_le_dernier_passe_seul():
     echeance = date(2027, 6, 30)
     dues = {
@@ -292,9 +275,3 @@ def test_le_cout_prevu_se_ramene_a_ce_qui_est_obtenu(prevu, refuse, vote, ramene
     """Un refus n'est pas une économie : jamais moins que ce qui est voté."""
     rendu = prevu_obtenu(Decimal(prevu), refuse=Decimal(refuse), vote=Decimal(vote))
     assert rendu == Decimal(ramene)
-
-
-def test_une_fin_fantasque_ne_repousse_pas_le_bilan_pour_toujours():
-    fin = loi.fin_de_l_exercice(2026, date(9999, 12, 31), est_le_dernier=True)
-    assert fin == date(2027, 12, 31)
-    assert loi.bilan_attendu_le(fin) == date(2028, 6, 30)

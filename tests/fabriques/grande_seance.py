@@ -36,7 +36,8 @@ def preparer() -> None:
         for nom in VOTANTS
     ]
     version = VersionDAppel.objects.filter(appel__contrat=contrat, publiee_le__isnull=False).first()
-    dossiers = _dossiers(contrat, version, exercice)
+    porteurs = list(Organisme.objects.filter(nature="association").order_by("pk")[:15])
+    dossiers = recevables(version, exercice, porteurs, DOSSIERS)
     _demander(dossiers, [r.organisme for r in rattachements], hasard)
     pilote = Rattachement.objects.filter(role="pilote", contrat=CONTRAT).order_by("pk").first()
     tient = Acteur(pilote.utilisateur, pilote)
@@ -56,11 +57,11 @@ def preparer() -> None:
     instances.reunion(tient, comite, dans_jours=-1, objet="La grande séance")
 
 
-def _dossiers(contrat: Any, version: Any, exercice: int) -> list[Any]:
-
+def recevables(version: Any, exercice: int, porteurs: list[Any], nombre: int) -> list[Any]:
+    """Rend ce nombre de dossiers recevables, à ces porteurs tour à tour."""
+    contrat = version.appel.contrat
     maintenant = timezone.now() - timedelta(days=60)
     signe: dict[str, Any] = {"cree_le": maintenant, "cree_par": "Essai", "auteur": "0"}
-    porteurs = list(Organisme.objects.filter(nature="association").order_by("pk")[:15])
     fiches = list(contrat.fiches.order_by("pk"))
     projets = Projet.objects.bulk_create(
         Projet(
@@ -69,7 +70,7 @@ def _dossiers(contrat: Any, version: Any, exercice: int) -> list[Any]:
             titre=f"Un samedi au pied des tours, numéro {rang}",
             **signe,
         )
-        for rang in range(1, DOSSIERS + 1)
+        for rang in range(1, nombre + 1)
     )
     dossiers = Dossier.objects.bulk_create(
         Dossier(

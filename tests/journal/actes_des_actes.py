@@ -27,7 +27,8 @@ def _preparer(m: SimpleNamespace) -> Acte:
 
 def _corriger(m: SimpleNamespace) -> None:
     acte = _preparer(m)
-    corriger_le_texte(par=m.site.samia, acte=acte, objet="Votre aide", texte="Bonne nouvelle.")
+    texte = f"Bonne nouvelle.\n\n{acte.texte}"
+    corriger_le_texte(par=m.site.samia, acte=acte, objet="Votre aide", texte=texte)
 
 
 def _annuler(m: SimpleNamespace) -> None:

@@ -232,6 +232,7 @@ CAS: dict[str, Cas] = {
     f"{_F}:actes": Cas(LECTURE, _le_contrat()),
     f"{_F}:actes_tableau": Cas(LECTURE, _le_contrat(extension="csv")),
     f"{_F}:actes_a_imprimer": Cas(LECTURE, _le_contrat()),
+    f"{_F}:actes_en_word": Cas(LECTURE, _le_contrat()),
     f"{_F}:signer_des_actes": Cas(ECRITURE, _le_contrat(), _une_signature),
     f"{_F}:notifier_des_actes": Cas(ECRITURE, _le_contrat(), _une_remise),
     f"{_F}:composer_les_actes": Cas(ECRITURE, _le_contrat()),

@@ -13,9 +13,10 @@ from parvis.instruction.actions.consultations import consulter
 from parvis.programmation.queries.tableau import tableau
 from parvis.programmation.queries.tableau_faits import dossiers_programmes
 from parvis.programmation.rules.tableau import AILLEURS
+from parvis.programmation.templatetags.programmation import rangees
 from parvis.territoires.models import Quartier
 from tests.decors import decor
-from tests.fabriques import comptes, enveloppes, instruction
+from tests.fabriques import comptes, decisions, enveloppes, instruction
 from tests.pilotage.test_dossiers import copier
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +199,21 @@ def test_sans_aucun_dossier_le_tableau_est_vide(etude):
     Dossier.objects.update(etat="retire")
     lu = lire(etude)
     assert (lu.exercice, lu.lignes, lu.colonnes, lu.avertissements.fiches) == (2026, [], [], [])
+
+
+def test_une_decision_de_plus_dit_ce_qu_elle_change_a_ce_qui_etait_vote(etude):
+    """Ce que l'avenant apporte se lit chez tous, sur la ligne du dossier ; le total dit le voté qui vaut."""
+    vote = decisions.vote(etude)
+    vote.publiee("1500")
+    assert lire(etude, etude.pilote).lignes[0].parts[0].vote_precedent is None
+    vote.publiee("1900", numero="13")
+    lu = lire(etude, etude.pilote)
+    (ligne,) = lu.lignes
+    (case,) = [case for case in ligne.cases.values() if case.vote is not None]
+    assert (case.vote, case.ecart_du_vote, ligne.tout.vote) == (1900, 400, 1900)
+    rangee = rangees(lu, etude.ici.contrat, "pilotage").replace("\xa0", " ")
+    assert "1 900 € votés" in rangee.replace("\u202f", " ")
+    assert "au lieu de 1 500 € (+ 400 €)" in rangee.replace("\u202f", " ")
+    vote.publiee("1700.50", numero="14")
+    rangee = rangees(lire(etude), etude.ici.contrat, "espace_financeur").replace("\xa0", " ")
+    assert "au lieu de 1 900 € (− 199,50 €)" in rangee.replace("\u202f", " ")

@@ -15,7 +15,7 @@ from parvis.conventions.permissions import prend_des_actes
 from parvis.conventions.queries.actes import actes, lignes_de
 from parvis.conventions.queries.modeles import Texte, mentions_de, modele_lu
 from parvis.conventions.queries.preparation import ActePropose, actes_a_prendre
-from parvis.conventions.queries.valeurs import autour_de, echeancier_de, pied_de, valeurs
+from parvis.conventions.queries.valeurs import Autour, autour_de, echeancier_de, pied_de, valeurs
 from parvis.conventions.rules import actes as rules
 from parvis.conventions.rules.champs import (
     motifs_si_un_champ_reste,
@@ -23,13 +23,16 @@ from parvis.conventions.rules.champs import (
     remplir,
 )
 from parvis.conventions.rules.choix import motifs_empechant_la_sorte
+from parvis.conventions.rules.faits import faits_dits, motifs_si_un_fait_se_tait
 from parvis.documents.actions import effacer
+from parvis.dossiers.actions.bilans import attendre_un_bilan
 from parvis.dossiers.actions.suivi import noter_l_engagement
-from parvis.dossiers.enums import NatureDeDemande
+from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan
 from parvis.dossiers.models import Demande
 from parvis.journal.actions import noter
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres_a_lire
+from parvis.programmation.enums import Resultat
 from parvis.programmation.models import Decision
 from parvis.programmation.queries.decisions import decisions
 from parvis.programmation.rules.decisions import empreinte
@@ -76,7 +79,7 @@ def preparer_les_actes(
     exiger(motifs)
     maintenant = maintenant or timezone.now()
     return [
-        _preparer(par, propose, sorte, textes[sorte], mentions, rang, dites, maintenant)
+        _preparer(par, propose, sorte, textes[sorte], mentions, rang, dites, autour, maintenant)
         for propose, sorte, rang, dites in retenus
     ]
 
@@ -89,9 +92,10 @@ def _preparer(
     mentions: MentionsDuService,
     rang: int,
     dites: Mapping[str, str],
+    autour: Autour,
     maintenant: datetime,
 ) -> Acte:
-    decision = propose.decision
+    decision, ecrit = propose.decision, remplir(texte.corps, dites)
     acte = Acte.objects.create(
         contrat=decision.contrat,
         financeur=decision.financeur.retenu,
@@ -104,7 +108,8 @@ def _preparer(
         modifie=propose.modifie,
         raison=" ".join(propose.choix.raisons),
         objet=en_une_ligne(remplir(texte.objet, dites))[:300],
-        texte=remplir(texte.corps, dites),
+        texte=ecrit,
+        faits=faits_dits(ecrit, dites),
         pied=pied_de(mentions, dites),
         montant=propose.en_argent,
         montant_nature=propose.en_nature,
@@ -132,8 +137,24 @@ def _preparer(
         )
         for place, prevue in enumerate(echeancier_de(propose, mentions), 1)
     )
+    _attendre_les_bilans(propose, autour)
     noter_un_acte(par, "conventions.preparer_un_acte", acte, raison=acte.raison)
     return acte
+
+
+def _attendre_les_bilans(propose: ActePropose, autour: Autour) -> None:
+    """Inscrit les bilans que l'acte demande, au jour qu'il dit : ce qui est promis ne se recalcule pas."""
+    for dossier in dict.fromkeys(
+        r.demande.dossier
+        for r in propose.reponses
+        if r.resultat == Resultat.ACCORDE and r.demande.nature == NatureDeDemande.NUMERAIRE
+    ):
+        attendre_un_bilan(
+            dossier=dossier,
+            exercice=propose.decision.exercice,
+            sorte=SorteDeBilan.DEFINITIF,
+            attendu_le=autour.bilans[dossier.pk],
+        )
 
 
 @transaction.atomic
@@ -143,7 +164,7 @@ def corriger_le_texte(
     """Corrige l'objet et le texte d'un acte qui n'est pas signé : il se compose de nouveau.
 
     `depart` : l'empreinte de l'objet et du texte que l'on a lus ; sans lui, on écrit sans comparer. Lève
-    Refus s'il est signé ou vide, et Acte.DoesNotExist à qui n'est pas de ce service.
+    Refus s'il est signé, vide, ou tait un fait de l'acte, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
     acte = tenir_l_acte(par, acte)
     objet, texte = en_une_ligne(objet)[:300], en_paragraphes(texte)
@@ -151,6 +172,7 @@ def corriger_le_texte(
     if depart not in (None, empreinte(acte.objet, acte.texte)):
         motifs.append("Un collègue vient de corriger ce texte. Relisez-le, puis recommencez.")
     motifs += motifs_si_un_champ_reste(f"{objet}\n{texte}")
+    motifs += motifs_si_un_fait_se_tait(texte, acte.faits) if texte else []
     if acte.etat != EtatDActe.PREPARE:
         motifs += rules.motifs_empechant_de_passer(etat=acte.etat, vers=EtatDActe.PREPARE)
     exiger(motifs)
@@ -237,11 +259,10 @@ def _tenir_le_registre(financeur: Organisme) -> None:
 
 
 def _dernier_rang(decision: Decision) -> int:
-    # Un service réuni à un autre lui apporte ses actes : leurs numéros ne resservent pas.
+    # Le registre est celui de l'autorité, tous contrats confondus. Un service réuni à un autre lui apporte
+    # ses actes : leurs numéros ne resservent pas.
     siens = Acte.objects.filter(
-        contrat=decision.contrat,
-        financeur__in=membres_a_lire(decision.financeur),
-        exercice=decision.exercice,
+        financeur__in=membres_a_lire(decision.financeur), exercice=decision.exercice
     )
     dernier: int | None = siens.aggregate(dernier=Max("rang"))["dernier"]
     return dernier or 0

@@ -10,7 +10,6 @@ from typing import Any
 from parvis.conventions.rules.champs import TABLEAU_DES_PROJETS, TABLEAU_DES_VERSEMENTS
 from parvis.dossiers.document.description import (
     Colonne,
-    Document,
     Ligne,
     Partie,
     Points,
@@ -146,19 +145,25 @@ def en_donnees_a_imprimer(acte: ActeAImprimer) -> dict[str, Any]:
         "objet": propre(acte.objet),
         "bandeau": APERCU if acte.est_un_apercu else "",
         "entete": paragraphes(pied.get("entete") or pied["financeur"]),
-        "destinataire": [propre(un) for un in _destinataire(acte) if un],
+        "destinataire": [propre(un) for un in destinataire(acte) if un],
         "parties": en_donnees(parties(acte)),
-        "lieu": propre(pied.get("lieu", "")),
+        "fait_a": propre(fait_a(acte)),
         "signatures": [[propre(un) for un in bloc if un] for bloc in signatures(acte)],
     }
 
 
-def _destinataire(acte: ActeAImprimer) -> list[str]:
+def destinataire(acte: ActeAImprimer) -> list[str]:
     """Rend à qui la lettre s'adresse ; une convention nomme ses parties dans son texte."""
     pied = acte.pied
     if acte.se_signe_a_deux:
         return []
     return [pied["titulaire"], pied.get("representant", ""), pied.get("titulaire_adresse", "")]
+
+
+def fait_a(acte: ActeAImprimer) -> str:
+    """Rend où l'acte se fait ; le jour s'écrit à la main, en signant."""
+    lieu = acte.pied.get("lieu", "")
+    return f"Fait à {lieu}, le" if lieu else "Fait le"
 
 
 def signatures(acte: ActeAImprimer) -> list[list[str]]:
@@ -169,26 +174,3 @@ def signatures(acte: ActeAImprimer) -> list[list[str]]:
     if not acte.se_signe_a_deux:
         return [pour_le_financeur]
     return [[f"Pour {pied['titulaire']}", pied.get("representant", "")], pour_le_financeur]
-
-
-def decrire_l_acte(acte: ActeAImprimer) -> Document:
-    """Rend l'acte en parties à écrire en Word : le même texte, de quoi signer au bas."""
-    blocs = [[un for un in bloc if un] for bloc in signatures(acte)]
-    place = "\n\n\n\n"
-    return Document(
-        titre=f"{acte.sorte} n° {acte.numero}",
-        projet=acte.objet,
-        auteur=acte.pied["financeur"],
-        entete=acte.contrat,
-        mentions=[acte.pied.get("entete", ""), "\n".join(filter(None, _destinataire(acte)))],
-        bandeau=APERCU if acte.est_un_apercu else "",
-        parties=[
-            *parties(acte),
-            Texte(f"Fait à {acte.pied['lieu']}, le" if acte.pied.get("lieu") else "Fait le"),
-            Tableau(
-                "Signatures",
-                [Colonne(bloc[0]) for bloc in blocs],
-                [Ligne(["\n".join(bloc[1:]) + place for bloc in blocs])],
-            ),
-        ],
-    )

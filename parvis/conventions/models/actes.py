@@ -52,6 +52,8 @@ class Acte(models.Model):
     texte = models.TextField("texte", max_length=60_000)
     # L'en-tête et les noms au bas de l'acte, figés comme le texte.
     pied = models.JSONField("en-tête et signatures", default=dict)
+    # Ce que son texte disait à sa préparation, et que nulle correction ne tait.
+    faits = models.JSONField("ce qu’il ne tait pas", default=dict)
     montant = MontantField("montant en argent")
     montant_nature = MontantField("montant évalué, en nature")
     prepare_le = models.DateTimeField("préparé le")
@@ -81,7 +83,8 @@ class Acte(models.Model):
         ordering = ["-exercice", "-rang"]
         constraints = [
             models.UniqueConstraint(
-                fields=["contrat", "financeur", "exercice", "rang"],
+                # Le registre est celui de l'autorité : ses contrats se partagent ses numéros.
+                fields=["financeur", "exercice", "rang"],
                 name="conventions_un_acte_par_rang",
             ),
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """Les actes d'un financeur : à son service, et à qui les reçoit une fois notifiés."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -115,10 +115,12 @@ def actes_a_avancer(
     return list(choisis.order_by("pk").values_list("pk", flat=True))
 
 
-def actes_composes(acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str]) -> QuerySet[Acte]:
-    """Rend les actes choisis qui ont leur document, dans l'ordre du registre."""
+def actes_a_emporter(
+    acteur: Acteur, contrat: Contrat, demandes: Mapping[str, str]
+) -> QuerySet[Acte]:
+    """Rend les actes choisis qui ne sont pas annulés, dans l'ordre du registre."""
     choisis = _choisir(acteur, contrat, demandes)[0].exclude(etat=EtatDActe.ANNULE)
-    return choisis.filter(fichier__isnull=False).order_by("exercice", "rang", "pk")
+    return choisis.order_by("exercice", "rang", "pk")
 
 
 def _choisir(
@@ -168,11 +170,17 @@ def actes_de_la_decision(acteur: Acteur, decision: Decision) -> list[Acte]:
 
 def lignes_de(acte: Acte) -> list[LigneDActe]:
     """Rend ce qu'un acte que l'on lit dit de chaque demande."""
-    return list(
-        acte.lignes.select_related(
-            "reponse", "demande__dossier__projet__porteur", "demande__dossier__appel"
-        )
-    )
+    return lignes_par_acte([acte.pk])[acte.pk]
+
+
+def lignes_par_acte(pks: Collection[int]) -> dict[int, list[LigneDActe]]:
+    """Rend, pour chacun de ces actes que l'on lit, ce qu'il dit de chaque demande ; une requête pour tous."""
+    lues: dict[int, list[LigneDActe]] = {pk: [] for pk in pks}
+    for ligne in LigneDActe.objects.filter(acte__in=pks).select_related(
+        "reponse", "demande__dossier__projet__porteur", "demande__dossier__appel"
+    ):
+        lues[ligne.acte_id].append(ligne)
+    return lues
 
 
 def actes_notifies(acteur: Acteur, dossier: Dossier) -> list[Acte]:

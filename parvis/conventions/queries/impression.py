@@ -11,9 +11,9 @@ from parvis.conventions.document.acte import (
     ActeAImprimer,
     ProjetDActe,
     VersementPrevu,
-    decrire_l_acte,
     en_donnees_a_imprimer,
 )
+from parvis.conventions.document.mot import ecrire_l_acte_en_word
 from parvis.conventions.enums import SorteDActe, SorteDEcheance
 from parvis.conventions.models import Acte, LigneDActe, MentionsDuService
 from parvis.conventions.queries.actes import lignes_de
@@ -24,7 +24,6 @@ from parvis.conventions.rules.choix import CONVENTIONS
 from parvis.documents.queries import FichierAServir
 from parvis.dossiers.enums import NatureDeDemande
 from parvis.dossiers.models import Demande
-from parvis.programmation.document.mot import ecrire_en_word
 from parvis.socle.typographie import composer_un_pdf
 
 GABARIT = Path(__file__).parents[1] / "document" / "acte.typ"
@@ -73,8 +72,13 @@ def pdf_de(acte: Acte, date: datetime) -> bytes:
 
 def word_de(acte: Acte) -> FichierAServir:
     """Rend le même acte en Word, pour qui doit le reprendre à la main."""
-    octets = ecrire_en_word(decrire_l_acte(a_imprimer(acte, lignes_de(acte))), acte.prepare_le)
+    octets = mot_de(acte, lignes_de(acte))
     return FichierAServir(octets, _WORD, f"{nom_de_fichier(acte)}.docx")
+
+
+def mot_de(acte: Acte, lignes: list[LigneDActe]) -> bytes:
+    """Rend un acte en Word, ses lignes déjà lues."""
+    return ecrire_l_acte_en_word(a_imprimer(acte, lignes), acte.prepare_le)
 
 
 def nom_de_fichier(acte: Acte) -> str:

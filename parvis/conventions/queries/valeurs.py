@@ -15,7 +15,14 @@ from parvis.conventions.rules.actes import ENGAGENT
 from parvis.conventions.rules.echeancier import EcheancePrevue, echeancier
 from parvis.conventions.rules.lettres import en_lettres
 from parvis.dossiers.enums import EtatDeDemande
-from parvis.dossiers.models import Demande, EcritureDeSection, FicheDeDossier, LieuDeDossier
+from parvis.dossiers.models import (
+    Demande,
+    Dossier,
+    EcritureDeSection,
+    FicheDeDossier,
+    LieuDeDossier,
+)
+from parvis.dossiers.queries.bilans import jours_des_bilans
 from parvis.dossiers.queries.contenu_d_appel import fiches_nommees
 from parvis.dossiers.sections.saisie import lire_un_jour
 from parvis.organismes.models import Organisme
@@ -39,11 +46,14 @@ class Autour:
     suivantes: Mapping[int, list[tuple[int, Decimal]]]
     # Ce qu'une convention et ses avenants signés engagent en tout, par convention.
     engages: Mapping[int, Decimal]
+    # Quand le site attend le bilan de chaque dossier : l'acte dit ce jour-là, et aucun autre.
+    bilans: Mapping[int, date]
 
 
 def autour_de(proposes: Collection[ActePropose], decision: Decision) -> Autour:
     """Rend ce qui entoure ces dossiers, en un nombre fixe de requêtes."""
-    dossiers = {r.demande.dossier_id for propose in proposes for r in propose.reponses}
+    aides = {r.demande.dossier_id: r.demande.dossier for p in proposes for r in p.reponses}
+    dossiers = set(aides)
     representants: dict[int, str] = {}
     dates: dict[int, str] = {}
     ecritures = EcritureDeSection.objects.filter(
@@ -79,7 +89,15 @@ def autour_de(proposes: Collection[ActePropose], decision: Decision) -> Autour:
             (demande.exercice, demande.montant_demande or ZERO)
         )
     modifiees = {propose.modifie.pk for propose in proposes if propose.modifie}
-    return Autour(representants, dates, fiches, quartiers, suivantes, _engages(modifiees))
+    return Autour(
+        representants,
+        dates,
+        fiches,
+        quartiers,
+        suivantes,
+        _engages(modifiees),
+        jours_des_bilans(aides.values(), decision.exercice),
+    )
 
 
 def _engages(conventions: set[int]) -> dict[int, Decimal]:
@@ -120,7 +138,7 @@ def valeurs(
         ),
         **_de_l_argent(propose, autour),
         "annees_suivantes": _suivantes(_plafonnees(propose, d.pk, autour) for d in dossiers),
-        "bilan_le": en_clair(date(decision.exercice + 1, 6, 30)),
+        "bilan_le": _bilans(dossiers, autour.bilans),
         **_de_la_reponse(propose),
         # Un tableau se dresse à l'impression ; ici, on dit seulement s'il a des lignes.
         "tableau_des_projets": "oui",
@@ -245,6 +263,14 @@ def _suivantes(listes: Iterable[Iterable[tuple[int, Decimal]]]) -> str:
         for annee, montant in liste:
             sommes[annee] = sommes.get(annee, ZERO) + montant
     return " ; ".join(f"{annee} : {ecrire_montant(un)}" for annee, un in sorted(sommes.items()))
+
+
+def _bilans(dossiers: Iterable[Dossier], jours: Mapping[int, date]) -> str:
+    """Rend quand le bilan est dû ; si tous les projets n'ont pas le même jour, celui de chacun."""
+    dits = [(dossier.projet.titre, en_clair(jours[dossier.pk])) for dossier in dossiers]
+    if len({jour for _, jour in dits}) == 1:
+        return dits[0][1]
+    return " ; le ".join(f"{jour} pour « {titre} »" for titre, jour in dits)
 
 
 def _minuscule(texte: str) -> str:

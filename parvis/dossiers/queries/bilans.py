@@ -7,18 +7,21 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from parvis.dossiers.enums import EffetDeBilan, NatureDeDemande, SorteDeBilan
-from parvis.dossiers.models import BilanAttendu, Dossier, VersionDAppel
+from parvis.dossiers.models import BilanAttendu, Dossier, VersionDAppel, VersionDeposee
 from parvis.dossiers.rules.bilans import (
     LOI,
     BilanManquant,
     EffetsDeBilan,
     avertissements_de_bilan,
+    bilan_attendu_le,
+    fin_de_l_exercice,
     manque,
     motifs_de_bilan_empechant_de_decider,
     motifs_de_bilan_empechant_de_deposer,
 )
 from parvis.dossiers.rules.depot import Motif
 from parvis.dossiers.rules.suivi import BilanDuDossier
+from parvis.socle.saisie import lire_un_jour
 from parvis.socle.templatetags.socle import jour as en_clair
 
 # Le porteur d'un bilan, doublon réuni compris.
@@ -30,6 +33,35 @@ SECTION, TITRE = "bilans", "Les bilans"
 def effets_de(version: VersionDAppel) -> EffetsDeBilan:
     """Rend ce que fait un bilan en retard, d'après l'appel."""
     return EffetsDeBilan(version.bilan_d_avant, version.bilan_de_plus_loin)
+
+
+def jours_des_bilans(dossiers: Collection[Dossier], exercice: int) -> dict[int, date]:
+    """Rend le jour où chaque dossier doit le bilan définitif de cet exercice : inscrit, il ne bouge plus.
+
+    Les actes l'écrivent, le site le rappelle : il n'y en a qu'un. Deux requêtes pour tous.
+    """
+    inscrits = BilanAttendu.objects.filter(
+        dossier__in=dossiers, exercice=exercice, sorte=SorteDeBilan.DEFINITIF
+    )
+    jours = dict(inscrits.values_list("dossier", "attendu_le"))
+    versions = VersionDeposee.objects.filter(dossier__in=dossiers).order_by("numero")
+    fins = dict(versions.values_list("dossier", "contenu__sections__calendrier__valeur__fin_le"))
+    for dossier in dossiers:
+        if dossier.pk not in jours:
+            fin = fin_de_l_exercice(
+                exercice,
+                _jour(fins.get(dossier.pk)),
+                est_le_dernier=exercice == dossier.annees[-1],
+            )
+            jours[dossier.pk] = bilan_attendu_le(fin)
+    return jours
+
+
+def _jour(texte: object) -> date | None:
+    try:
+        return lire_un_jour(str(texte or ""))
+    except ValueError:
+        return None
 
 
 def bilans_en_retard(jour: date) -> QuerySet[BilanAttendu]:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from parvis.dossiers.enums import EffetDeBilan, SorteDeBilan
+from parvis.dossiers.rules.recepisse import apres_des_mois
 
 LOI = "loi n° 2000-321 du 12 avril 2000, article 10"
+MOIS_POUR_RENDRE = 6
 # Un effet arrête son geste et tous ceux qui le suivent : ce qui ne se dépose pas ne se paie pas non plus.
 GESTES = (
     EffetDeBilan.BLOQUE_DEPOT,
@@ -39,6 +41,23 @@ class EffetsDeBilan:
 
     d_avant: str = EffetDeBilan.BLOQUE_PAIEMENT
     de_plus_loin: str = EffetDeBilan.BLOQUE_DEPOT
+
+
+def fin_de_l_exercice(exercice: int, fin_du_projet: date | None, *, est_le_dernier: bool) -> date:
+    """Rend le jour où finit un exercice : le 31 décembre, ou la fin du projet si elle vient après.
+
+    Une année scolaire finit en juin : seul le dernier exercice d'un dossier attend la fin du projet.
+    """
+    dernier_jour = date(exercice, 12, 31)
+    if est_le_dernier and fin_du_projet is not None and fin_du_projet > dernier_jour:
+        # Une année mal tapée (2206) ne repousse pas le bilan pour toujours.
+        return min(fin_du_projet, date(exercice + 1, 12, 31))
+    return dernier_jour
+
+
+def bilan_attendu_le(fin: date) -> date:
+    """Rend le jour où le bilan définitif est dû : six mois après la fin."""
+    return apres_des_mois(fin, MOIS_POUR_RENDRE)
 
 
 def manque(*, attendu_le: date, rendu_le: date | None, jour: date) -> bool:

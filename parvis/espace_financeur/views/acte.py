@@ -18,6 +18,7 @@ from parvis.conventions.queries.actes import actes, lignes_de
 from parvis.conventions.queries.impression import word_de
 from parvis.conventions.queries.modeles import mentions_de
 from parvis.conventions.rules.actes import PASSAGES, dire_l_acte
+from parvis.conventions.rules.faits import dire_les_faits
 from parvis.documents.actions import FichierControle, controler
 from parvis.documents.vues import servir
 from parvis.espace_financeur.forms.actes import (
@@ -92,7 +93,16 @@ def texte(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         corriger_le_texte(par=par, acte=lu, **(dit | {"depart": request.POST.get("depart")}))
 
     fait = "Le texte est corrigé : composez l’acte de nouveau."
-    return _mener(request, lu, form, corriger, titre="Corriger le texte", fait=fait, actuel=depart)
+    return _mener(
+        request,
+        lu,
+        form,
+        corriger,
+        titre="Corriger le texte",
+        fait=fait,
+        actuel=depart,
+        a_garder=dire_les_faits(lu.faits),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,6 +173,7 @@ def _mener(
     fait: str,
     joint: str = "",
     actuel: dict[str, str] | None = None,
+    a_garder: list[str] | None = None,
 ) -> HttpResponse:
     """Montre le formulaire d'un pas, puis le mène ; refusé, il revient avec ce qui était écrit."""
     motifs: list[str] = []
@@ -182,6 +193,7 @@ def _mener(
         "motifs": motifs,
         "titre": titre,
         "joint": joint,
+        "a_garder": a_garder,
         "est_a_renvoyer": bool(request.FILES),
         "actuel": relire_apres_un_collegue(request, form, actuel or {}),
     }

@@ -16,7 +16,7 @@ from parvis.comptes.acces import acces, acteur_de, financeurs
 from parvis.conventions.actions import circuit, composition
 from parvis.conventions.enums import EtatDActe
 from parvis.conventions.queries import actes as queries
-from parvis.conventions.queries.archive import archive_des_actes
+from parvis.conventions.queries.archive import archive_des_actes, archive_en_word
 from parvis.conventions.queries.compositions import composition as ou_en_est
 from parvis.conventions.queries.modeles import mentions_de
 from parvis.documents.vues import servir_une_archive
@@ -55,6 +55,7 @@ def _montrer(
         "contrat": lu,
         "registre": lus,
         "composition": ou_en_est(acteur, lu),
+        "adresse": _adresse(request, lu.code),
         "signature": signature or FormulaireDeSignature(initial={"signe_par": signe_par}),
         "notification": notification or FormulaireDeNotification(),
         "cochees": request.POST.getlist("acte"),
@@ -69,11 +70,19 @@ def _montrer(
 
 
 def _progression(request: HttpRequest, lu: Contrat) -> HttpResponse:
+    """Rend ce qui avance ; fini, ce qui invite à relire la page : elle montre encore les actes d'avant."""
     etat = ou_en_est(acteur_de(request), lu)
-    contexte = {"contrat": lu, "composition": etat}
-    reponse = render(request, "espace_financeur/_composition.html", contexte)
-    if not etat.est_ouverte:
-        reponse.headers["HX-Refresh"] = "true"
+    contexte = {
+        "contrat": lu,
+        "composition": etat,
+        "adresse": _adresse(request, lu.code),
+        "est_suivie": True,
+    }
+    gabarit = "espace_financeur/_composition.html"
+    if etat.est_ouverte:
+        return render(request, f"{gabarit}#avancement", contexte)
+    reponse = render(request, gabarit, contexte)
+    reponse.headers["HX-Retarget"] = "#composition"
     return reponse
 
 
@@ -91,6 +100,14 @@ def tableau(request: HttpRequest, contrat: str, extension: str) -> HttpResponse:
 def archive(request: HttpRequest, contrat: str) -> HttpResponseBase:
     """Les PDF des actes choisis, dans une archive à imprimer."""
     emportee = archive_des_actes(acteur_de(request), contrat_lu(request, contrat), choix(request))
+    return servir_une_archive(emportee.nom, emportee.morceaux)
+
+
+@require_safe
+@acces(financeurs)
+def archive_en_mots(request: HttpRequest, contrat: str) -> HttpResponseBase:
+    """Les mêmes actes en Word, dans une archive, pour qui doit en reprendre à la main."""
+    emportee = archive_en_word(acteur_de(request), contrat_lu(request, contrat), choix(request))
     return servir_une_archive(emportee.nom, emportee.morceaux)
 
 

@@ -15,12 +15,12 @@ from parvis.dossiers.actions.bilans import attendre_un_bilan, ne_plus_attendre
 from parvis.dossiers.actions.depot import adresses_de_qui_porte
 from parvis.dossiers.enums import EtatDeDossier, NatureDeDemande, SorteDeBilan
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier
+from parvis.dossiers.queries.bilans import jours_des_bilans
 from parvis.dossiers.rules.appels import delai
+from parvis.dossiers.rules.bilans import LOI
 from parvis.dossiers.rules.dossiers import HEURE_DES_RAPPELS
 from parvis.evaluation.enums import EtatDeBilan
 from parvis.evaluation.models import Bilan, RappelDeBilan
-from parvis.evaluation.queries.prevu import fin_prevue
-from parvis.evaluation.rules.bilans import LOI, bilan_attendu_le, fin_de_l_exercice
 from parvis.evaluation.rules.rappels import DERNIERE, ETAPES, etape_due
 from parvis.socle.templatetags.socle import jour as en_clair
 
@@ -61,14 +61,11 @@ def _votees() -> QuerySet[Demande]:
 def attendre_le_bilan_du_dossier(pk: int, exercice: int) -> BilanAttendu:
     """Inscrit le bilan définitif qu'un dossier doit pour un exercice, six mois après sa fin."""
     dossier = Dossier.objects.select_for_update().get(pk=pk)
-    fin = fin_de_l_exercice(
-        exercice, fin_prevue(dossier), est_le_dernier=exercice == dossier.annees[-1]
-    )
     return attendre_un_bilan(
         dossier=dossier,
         exercice=exercice,
         sorte=SorteDeBilan.DEFINITIF,
-        attendu_le=bilan_attendu_le(fin),
+        attendu_le=jours_des_bilans([dossier], exercice)[pk],
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.actions.bilans import dater_le_bilan
 from parvis.dossiers.actions.reception import prevenir_le_porteur
+from parvis.dossiers.rules.bilans import bilan_attendu_le, fin_de_l_exercice
 from parvis.evaluation.actions.ecrire import poser
 from parvis.evaluation.actions.tenir import nom_du_bilan, noter_le_bilan, tenir_le_bilan_recu
 from parvis.evaluation.enums import EtatDeBilan
@@ -15,9 +16,7 @@ from parvis.evaluation.models import Bilan, ComplementDeBilan
 from parvis.evaluation.queries.bilans import lire_le_bilan
 from parvis.evaluation.rules.bilans import (
     TEXTE_AU_PLUS,
-    bilan_attendu_le,
     etat_d_un_bilan_accepte,
-    fin_de_l_exercice,
     motifs_empechant_d_accepter,
     motifs_empechant_d_accorder_du_temps,
     motifs_empechant_le_complement,

@@ -1,7 +1,6 @@
 """Ce qu'un dossier prévoyait, gardé dans le bilan à son ouverture, et ce qu'il en pré-remplit."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,6 @@ from parvis.dossiers.queries.lieux import lieux_du_contrat
 from parvis.dossiers.rules.comptes import MILLESIME, plan_de_comptes
 from parvis.evaluation.rules.publics import AILLEURS
 from parvis.socle.montants import ecrire_montant
-from parvis.socle.saisie import lire_un_jour
 
 # Au-delà, la grille des habitants ne se remplit plus.
 LIEUX_AU_PLUS = 30
@@ -25,19 +23,6 @@ def sections_deposees(dossier: Dossier) -> dict[str, Any]:
     """Rend les sections de la dernière version déposée d'un dossier ; vide s'il n'en a pas."""
     derniere = dossier.versions_deposees.order_by("-numero").first()
     return derniere.contenu["sections"] if derniere else {}
-
-
-def fin_prevue(dossier: Dossier) -> date | None:
-    """Rend le jour où le projet devait finir, d'après ce qui est déposé ; rien s'il ne se lit pas."""
-    calendrier = sections_deposees(dossier).get("calendrier", {}).get("valeur", {})
-    return _jour(calendrier.get("fin_le", ""))
-
-
-def _jour(texte: str) -> date | None:
-    try:
-        return lire_un_jour(texte)
-    except ValueError:
-        return None
 
 
 def ce_qui_etait_prevu(dossier: Dossier, exercice: int) -> dict[str, Any]:

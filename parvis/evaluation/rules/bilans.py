@@ -22,9 +22,6 @@ PASSAGES: dict[str, tuple[str, ...]] = {
 }
 S_ECRIVENT = (EtatDeBilan.BROUILLON, EtatDeBilan.A_COMPLETER)
 CLOS = (EtatDeBilan.ACCEPTE, EtatDeBilan.NON_REALISE)
-# Loi n° 2000-321 du 12 avril 2000, article 10 : dans les six mois de la fin de l'exercice.
-MOIS_POUR_RENDRE = 6
-LOI = "loi n° 2000-321 du 12 avril 2000, article 10"
 FORMULAIRE = "CERFA n° 15059*02"
 ISSUES = {
     SorteDeBilan.INTERMEDIAIRE: (Issue.EN_COURS, Issue.PAS_COMMENCE, Issue.REALISE),
@@ -41,23 +38,6 @@ TEXTE_AU_PLUS = 2000
 # On ne repousse pas un bilan de plus loin : au-delà, c'est une autre convention.
 REPORT_AU_PLUS = 24
 NOM_AU_PLUS = 200
-
-
-def fin_de_l_exercice(exercice: int, fin_du_projet: date | None, *, est_le_dernier: bool) -> date:
-    """Rend le jour où finit un exercice : le 31 décembre, ou la fin du projet si elle vient après.
-
-    Une année scolaire finit en juin : seul le dernier exercice d'un dossier attend la fin du projet.
-    """
-    dernier_jour = date(exercice, 12, 31)
-    if est_le_dernier and fin_du_projet is not None and fin_du_projet > dernier_jour:
-        # Une année mal tapée (2206) ne repousse pas le bilan pour toujours.
-        return min(fin_du_projet, date(exercice + 1, 12, 31))
-    return dernier_jour
-
-
-def bilan_attendu_le(fin: date) -> date:
-    """Rend le jour où le bilan définitif est dû : six mois après la fin."""
-    return apres_des_mois(fin, MOIS_POUR_RENDRE)
 
 
 def motifs_empechant_le_passage(depuis: str, vers: str) -> list[str]:

@@ -46,16 +46,29 @@ _PAGE = (
 
 def ecrire_en_word(document: Document, date: datetime) -> bytes:
     """Rend un document Word ; sa date est celle qu'on lui donne, jamais celle de la machine."""
-    proprietes = du_cadre.Document(
+    parties = (balises for partie in document.parties for balises in partie_en_word(partie))
+    return empaqueter(
+        "".join((*_tete(document), *parties)),
         titre=f"{document.titre} : {document.projet}",
-        mentions=(document.auteur,),
+        auteur=document.auteur,
+        date=date,
+        haut=_haut_de_page(document),
+    )
+
+
+def empaqueter(
+    corps: str, *, titre: str, auteur: str, date: datetime, haut: str, pied: str = pieces.PIED
+) -> bytes:
+    """Rend le fichier Word d'un corps déjà écrit en balises, sous ce haut et sur ce pied de page."""
+    proprietes = du_cadre.Document(
+        titre=titre,
+        mentions=(auteur,),
         pied=(),
         entete=("", ""),
-        auteur=document.auteur,
+        auteur=auteur,
         date=date,
         parties=(),
     )
-    corps = "".join((*_tete(document), *(b for p in document.parties for b in _partie(p))))
     contenus = {
         "[Content_Types].xml": pieces.TYPES,
         "_rels/.rels": pieces.RELATIONS,
@@ -65,8 +78,8 @@ def ecrire_en_word(document: Document, date: datetime) -> bytes:
         "word/styles.xml": _STYLES,
         "word/numbering.xml": pieces.NUMEROTATION,
         "word/settings.xml": pieces.REGLAGES,
-        "word/header1.xml": f"{ENTETE}<w:hdr {ESPACES}>{_haut_de_page(document)}</w:hdr>",
-        "word/footer1.xml": pieces.PIED,
+        "word/header1.xml": f"{ENTETE}<w:hdr {ESPACES}>{haut}</w:hdr>",
+        "word/footer1.xml": pied,
         "word/_rels/document.xml.rels": pieces.RELATIONS_DU_CORPS,
     }
     sortie = io.BytesIO()
@@ -79,10 +92,10 @@ def ecrire_en_word(document: Document, date: datetime) -> bytes:
 
 
 def _haut_de_page(document: Document) -> str:
-    droite = run(_propre(document.titre))
+    droite = run(propre(document.titre))
     if document.bandeau:
-        droite += run(f" · {_propre(document.bandeau)}", _BRIQUE)
-    return paragraphe("Header", f"{run(_propre(document.entete))}<w:r><w:tab/></w:r>{droite}")
+        droite += run(f" · {propre(document.bandeau)}", _BRIQUE)
+    return paragraphe("Header", f"{run(propre(document.entete))}<w:r><w:tab/></w:r>{droite}")
 
 
 def _tete(document: Document) -> Iterator[str]:
@@ -90,34 +103,35 @@ def _tete(document: Document) -> Iterator[str]:
         fond = '<w:shd w:val="clear" w:color="auto" w:fill="9B2C1F"/>'
         blanc = f'{_GRAS}<w:color w:val="FFFFFF"/><w:sz w:val="26"/>'
         yield paragraphe(
-            "Normal", run(_propre(document.bandeau), blanc), f'{fond}<w:jc w:val="center"/>'
+            "Normal", run(propre(document.bandeau), blanc), f'{fond}<w:jc w:val="center"/>'
         )
-    yield paragraphe("Subtitle", run(_propre(document.titre)))
-    yield paragraphe("Title", run(_propre(document.projet), '<w:sz w:val="44"/>'), _SOUS_LE_HAUT)
-    yield paragraphe("Subtitle", run(_propre(document.auteur), _MARINE))
+    yield paragraphe("Subtitle", run(propre(document.titre)))
+    yield paragraphe("Title", run(propre(document.projet), '<w:sz w:val="44"/>'), _SOUS_LE_HAUT)
+    yield paragraphe("Subtitle", run(propre(document.auteur), _MARINE))
     for mention in document.mentions:
-        yield paragraphe("BodyText", run(_propre(mention)))
+        yield paragraphe("BodyText", run(propre(mention)))
 
 
-def _partie(partie: Partie) -> Iterator[str]:
+def partie_en_word(partie: Partie) -> Iterator[str]:
+    """Rend une partie en balises : titre, texte, points ou tableau."""
     if isinstance(partie, Titre):
         style, mise_en_page, signes = _TITRES[partie.niveau]
-        yield paragraphe(style, run(_propre(partie.texte), signes), mise_en_page)
+        yield paragraphe(style, run(propre(partie.texte), signes), mise_en_page)
     elif isinstance(partie, Faits):
         yield from map(_fait, partie.faits)
     elif isinstance(partie, Texte):
-        yield paragraphe("BodyText", run(_propre(partie.texte)))
+        yield paragraphe("BodyText", run(propre(partie.texte)))
     elif isinstance(partie, Note):
-        yield paragraphe("BodyText", run(_propre(partie.texte), _PENCHE))
+        yield paragraphe("BodyText", run(propre(partie.texte), _PENCHE))
     elif isinstance(partie, Points):
         for point in partie.points:
-            yield paragraphe("ListBullet", run(_propre(point)))
+            yield paragraphe("ListBullet", run(propre(point)))
     elif isinstance(partie, Tableau):
         yield _tableau(partie)
 
 
 def _fait(fait: Fait) -> str:
-    dit = run(_propre(f"{fait.libelle} :"), _MARINE) + run(f" {_propre(fait.texte)}")
+    dit = run(propre(f"{fait.libelle} :"), _MARINE) + run(f" {propre(fait.texte)}")
     return paragraphe("Normal", dit, _GARDER)
 
 
@@ -128,12 +142,12 @@ def _tableau(tableau: Tableau) -> str:
     largeurs = [fin - debut for debut, fin in pairwise(bornes)]
     grille = "".join(f'<w:gridCol w:w="{largeur}"/>' for largeur in largeurs)
     entete = "".join(
-        _case(paragraphe("Libelle", run(_propre(colonne.intitule)), _alignement(colonne.est_nombre)),
+        _case(paragraphe("Libelle", run(propre(colonne.intitule)), _alignement(colonne.est_nombre)),
               largeur, _TEINTE)
         for colonne, largeur in zip(tableau.colonnes, largeurs, strict=True)
     )  # fmt: skip
     rangees = "".join(_rangee(tableau, ligne, largeurs) for ligne in tableau.lignes)
-    nom = _propre(tableau.nom)
+    nom = propre(tableau.nom)
     return (
         paragraphe("Libelle", run(nom), f'{_GARDER}<w:spacing w:before="120" w:after="60"/>')
         + '<w:tbl><w:tblPr><w:tblStyle w:val="Grille"/>'
@@ -149,7 +163,7 @@ def _tableau(tableau: Tableau) -> str:
 def _rangee(tableau: Tableau, ligne: Ligne, largeurs: list[int]) -> str:
     gras, teinte = (_GRAS, _PALE) if ligne.est_forte else ("", "")
     cases = "".join(
-        _case(paragraphe("Case", run(_propre(case), gras), _alignement(colonne.est_nombre)),
+        _case(paragraphe("Case", run(propre(case), gras), _alignement(colonne.est_nombre)),
               largeur, teinte)
         for case, colonne, largeur in zip(ligne.cases, tableau.colonnes, largeurs, strict=True)
     )  # fmt: skip
@@ -165,6 +179,6 @@ def _alignement(est_nombre: bool) -> str:
     return '<w:jc w:val="right"/>' if est_nombre else ""
 
 
-def _propre(texte: str) -> str:
+def propre(texte: str) -> str:
     """Rend un texte à la typographie française, sans signe caché ; ses lignes restent."""
     return "\n".join(str(typo(visible(ligne))) for ligne in texte.split("\n"))

@@ -28,7 +28,8 @@ from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import membres
-from parvis.programmation.models import Arbitrage
+from parvis.programmation.enums import Resultat
+from parvis.programmation.models import Arbitrage, LigneDeDecision
 from parvis.programmation.queries.seances import seances, seances_de_membre
 from parvis.programmation.rules.tableau import AILLEURS, ZERO, Ligne, Part, completer
 
@@ -113,7 +114,14 @@ def faits(acteur: Acteur, contrat: Contrat, exercice: int) -> Faits:
     organismes, retenus = _organismes(cites)
     for ligne in lignes.values():
         ligne.porteur, ligne.titulaire = retenus[ligne.porteur], retenus[ligne.titulaire]
-    _ranger_les_parts(lignes, demandes, retenus, siens, _arbitrees_en_seance(acteur, contrat))
+    _ranger_les_parts(
+        lignes,
+        demandes,
+        retenus,
+        siens,
+        _arbitrees_en_seance(acteur, contrat),
+        _votes_precedents(vus),
+    )
     quartiers = _ranger_les_lieux(lignes, vus)
     _ranger_les_avis(lignes, vus, siens)
     _ranger_les_votes_d_avant(lignes, vus, exercice)
@@ -185,6 +193,7 @@ def _ranger_les_parts(
     retenus: dict[int, int],
     siens: set[int],
     siegees: set[int],
+    precedents: dict[int, Decimal],
 ) -> None:
     """Range chaque demande dans son dossier, sans un montant proposé ou arbitré qui n'est pas à lire."""
     lit_le_partage = voit(Information.MONTANT_PROPOSE, Regard.COFINANCEUR, est_partagee=True)
@@ -210,6 +219,7 @@ def _ranger_les_parts(
                 partage_le is not None and est_lu,
                 arbitre if est_a_nous or (lit_l_arbitre and pk in siegees) else None,
                 source == SourceDuSuivi.PERSONNE,
+                precedents.get(pk),
             )
         )
 
@@ -220,6 +230,19 @@ def _arbitrees_en_seance(acteur: Acteur, contrat: Contrat) -> set[int]:
     siennes = (seances if est_pilote else seances_de_membre)(acteur, contrat)
     dites = Arbitrage.objects.filter(vaut=True, point__seance__in=siennes.values("pk"))
     return set(dites.order_by().values_list("demande", flat=True))
+
+
+def _votes_precedents(vus: QuerySet[Dossier]) -> dict[int, Decimal]:
+    """Rend, par demande, le dernier montant qu'une décision accordait et qui n'est plus le voté."""
+    changes = LigneDeDecision.objects.filter(
+        ~Q(montant=F("demande__montant_vote")),
+        demande__dossier__in=vus.values("pk"),
+        demande__montant_vote__isnull=False,
+        decision__publiee_le__isnull=False,
+        resultat=Resultat.ACCORDE,
+    )
+    dits = changes.order_by("decision__publiee_le", "pk").values_list("demande", "montant")
+    return {demande: montant for demande, montant in dits if montant is not None}
 
 
 def _organismes(cites: set[int]) -> tuple[dict[int, Nomme], dict[int, int]]:

@@ -59,6 +59,8 @@ class Part(NamedTuple):
     arbitre: Decimal | None = None
     # Un vote d'ailleurs que le porteur a noté de mémoire n'engage que lui.
     est_de_memoire: bool = False
+    # Ce qu'une décision d'avant accordait, si une autre l'a changé : un avenant fait la différence.
+    vote_precedent: Decimal | None = None
 
     @property
     def est_en_argent(self) -> bool:
@@ -107,6 +109,18 @@ class Case(Somme):
 
     en_nature: Decimal = ZERO
     parts: list[Part] = field(default_factory=list)
+
+    @property
+    def ecart_du_vote(self) -> Decimal:
+        """Rend ce que les dernières décisions ont ajouté, ou retiré, à ce qui était voté avant elles."""
+        return sum(
+            (
+                part.vote - part.vote_precedent
+                for part in self.parts
+                if part.est_en_argent and part.vote is not None and part.vote_precedent is not None
+            ),
+            ZERO,
+        )
 
 
 @dataclass(slots=True)

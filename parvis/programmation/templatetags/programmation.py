@@ -137,13 +137,23 @@ def _vote(case: Case) -> str:
     if case.vote is not None:
         de_memoire = any(part.est_de_memoire and part.vote is not None for part in case.parts)
         qui = ", dit le porteur" if de_memoire else ""
-        return f'<span class="t-d t-vote">{_euros(case.vote)} votés{qui}</span>'
+        return f'<span class="t-d t-vote">{_euros(case.vote)} votés{qui}</span>{_ecart(case)}'
     if case.arbitre is not None:
         return f'<span class="t-d">{_euros(case.arbitre)} arbitrés</span>'
     etat = case.parts[0].etat
     if etat in _EN_COURS or any(part.etat != etat for part in case.parts):
         return ""
     return f'<span class="t-d">{EtatDeDemande(etat).label}</span>'
+
+
+def _ecart(case: Case) -> str:
+    """Rend ce qu'une décision de plus a changé : ce qui était voté avant elle, et la différence."""
+    ecart = case.ecart_du_vote
+    if not ecart or case.vote is None:
+        return ""
+    signe = "+" if ecart > 0 else "−"
+    avant, de_plus = _euros(case.vote - ecart), f"{signe}{INSECABLE}{_euros(abs(ecart))}"
+    return f'<span class="t-d">au lieu de {avant} ({de_plus})</span>'
 
 
 def _proposition(part: Part, ligne: Ligne, case: Case, adresse: str, vers: str) -> str:

@@ -13,10 +13,10 @@ BEGIN
         RETURN NEW;
     END IF;
     IF (NEW.id, NEW.contrat_id, NEW.financeur_id, NEW.titulaire_id, NEW.exercice, NEW.rang, NEW.sorte,
-        NEW.decision_id, NEW.modifie_id, NEW.montant, NEW.montant_nature)
+        NEW.decision_id, NEW.modifie_id, NEW.faits, NEW.montant, NEW.montant_nature)
         IS DISTINCT FROM
         (OLD.id, OLD.contrat_id, OLD.financeur_id, OLD.titulaire_id, OLD.exercice, OLD.rang, OLD.sorte,
-        OLD.decision_id, OLD.modifie_id, OLD.montant, OLD.montant_nature)
+        OLD.decision_id, OLD.modifie_id, OLD.faits, OLD.montant, OLD.montant_nature)
         OR OLD.etat IN ('notifie', 'annule')
         -- Composé, ce qu'il dit ne change qu'en revenant en préparation ; signé, plus du tout.
         OR (OLD.etat IN ('a_signer', 'signe') AND NEW.etat <> 'prepare'

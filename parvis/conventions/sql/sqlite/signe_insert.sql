@@ -9,8 +9,7 @@ BEGIN
     WHERE EXISTS (
         SELECT 1 FROM {table}
         WHERE id = NEW.id OR (
-            contrat_id = NEW.contrat_id AND financeur_id = NEW.financeur_id
-            AND exercice = NEW.exercice AND rang = NEW.rang
+            financeur_id = NEW.financeur_id AND exercice = NEW.exercice AND rang = NEW.rang
         )
     );
 END;

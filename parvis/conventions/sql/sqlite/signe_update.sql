@@ -6,7 +6,7 @@ WHEN NEW.id <> OLD.id OR NEW.contrat_id <> OLD.contrat_id OR NEW.financeur_id <>
     OR NEW.titulaire_id <> OLD.titulaire_id OR NEW.exercice <> OLD.exercice OR NEW.rang <> OLD.rang
     OR NEW.sorte <> OLD.sorte OR NEW.decision_id <> OLD.decision_id
     OR NEW.modifie_id IS NOT OLD.modifie_id
-    OR NEW.montant <> OLD.montant OR NEW.montant_nature <> OLD.montant_nature
+    OR NEW.faits <> OLD.faits OR NEW.montant <> OLD.montant OR NEW.montant_nature <> OLD.montant_nature
     OR OLD.etat IN ('notifie', 'annule')
     -- Composé, ce qu'il dit ne change qu'en revenant en préparation ; signé, plus du tout.
     OR (OLD.etat IN ('a_signer', 'signe') AND NEW.etat <> 'prepare' AND (
