@@ -97,6 +97,7 @@ def contexte_du_bilan(request: HttpRequest, bilan: Bilan, ecran: Ecran) -> dict[
         ),
         "adresse_pdf": reverse(f"{ecran.espace}:bilan_imprime", args=(contrat.code, bilan.pk)),
         "vue_du_fichier": f"{ecran.espace}:fichier_du_bilan",
+        "vue_du_dossier": f"{ecran.espace}:dossier",
         "attendu": BilanAttendu.objects.filter(
             dossier=dossier, exercice=bilan.exercice, sorte=bilan.sorte
         ).first(),

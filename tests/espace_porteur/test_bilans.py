@@ -1,5 +1,6 @@
 """Le bilan à l'écran du porteur : il s'écrit à mesure, compte pour lui, et se rend signé."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -176,6 +177,27 @@ def test_tout_ce_qui_manque_mene_a_sa_place_puis_se_signe(site, vote):
     assert site.get("rendre_le_bilan", *ici(vote)).status_code == 302
     pdf = site.get("bilan_imprime", *ici(vote))
     assert pdf.content[:5] == b"%PDF-"
+
+
+def test_chaque_manque_mene_a_un_champ_qui_est_sur_sa_page(site, vote):
+    vote.ouvrir()
+    page = site.get("rendre_le_bilan", *ici(vote)).content.decode()
+    liens = set(re.findall(r'href="([^"]+/bilans/[^"]+)#(id_[^"]+)"', page))
+    assert {ancre for _, ancre in liens} > {"id_issue", "id_methode", "id_l0_realise"}
+    for adresse, ancre in liens:
+        assert f'id="{ancre}"' in site.client.get(adresse).content.decode(), ancre
+
+
+def test_une_date_que_l_issue_demande_n_est_pas_dite_facultative(site, vote):
+    vote.ouvrir()
+    page = mots(site.get("section_du_bilan", *ici(vote, "realisation")))
+    assert "Fini le (facultatif)" not in page and "Pourquoi ? (facultatif)" not in page
+    assert "Où cela s’est passé (facultatif)" in page
+
+
+def test_des_photos_on_revient_au_recit(site, vote):
+    vote.ouvrir()
+    assert "← Le récit" in mots(site.get("pieces_du_bilan", *ici(vote)))
 
 
 def test_un_contributeur_sait_qui_peut_signer(vote):

@@ -131,6 +131,20 @@ def test_le_pilote_accepte_fait_completer_et_laisse_du_temps(vote, pilote):
     )
 
 
+def test_a_l_etroit_chaque_case_porte_le_nom_de_sa_colonne(vote, pilote):
+    vote.verser("1500")
+    bilan = vote.rendu(
+        budget={**bilans.TOUT["budget"], "l0_realise": "1000", "l0_explication": "!"}
+    )
+    page = mots(pilote.get("bilan", bilan.pk))
+    lu = pilote.get("bilan", bilan.pk).content.decode()
+    assert 'data-nom="Réalisé"' in lu and 'data-nom="Part du coût réel"' in lu
+    # Un écart se lit ici comme là où on le tape.
+    assert "− 3 000,00 €" in page
+    liste = pilote.get("bilans").content.decode()
+    assert liste.count('data-nom="Non dépensé"') == 2  # la ligne, et le total
+
+
 def test_une_version_passee_se_relit(vote, pilote):
     bilan = vote.rendu()
     assert pilote.get("bilan", bilan.pk, version=1).status_code == 200

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from django.forms import BoundField
 from parvis.espace_porteur.forms.sections import FormulaireDuDossier
 from parvis.evaluation.rules.publics import GENRES, TRANCHES, Habitants, code_de_la_case
 from parvis.evaluation.sections import BudgetRealise, LigneRealisee
-from parvis.evaluation.sections.budget import PosteRealise, additionner
+from parvis.evaluation.sections.budget import PosteRealise, additionner, dire_l_ecart
 from parvis.evaluation.sections.imprime import taux
 from parvis.socle.montants import ecrire_montant
 
@@ -183,14 +182,6 @@ def _dire_l_ecart_du_cote(lignes: list[LigneRealisee]) -> str:
     if not any(ligne.saisie for ligne in lignes):
         return "—"
     return dire_l_ecart(additionner(lignes).montant)
-
-
-def dire_l_ecart(montant: Decimal) -> str:
-    """Rend un écart avec son signe : « + 120,00 € », « − 50,00 € »."""
-    if not montant:
-        return "0"
-    signe = "+" if montant > 0 else "−"
-    return f"{signe}\u00a0{ecrire_montant(abs(montant))}"
 
 
 def textes_des_habitants(touches: Habitants, prevu: Mapping[str, Any]) -> dict[str, str]:

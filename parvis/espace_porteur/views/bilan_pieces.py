@@ -15,7 +15,12 @@ from parvis.documents.rules.depot import TAILLE_MAX, motifs_de_taille, poids
 from parvis.documents.rules.formats import attribut_accept, mots_des_sortes
 from parvis.documents.vues import servir
 from parvis.espace_porteur.forms.bilans import FichierDuBilan
-from parvis.espace_porteur.views.bilans_lus import adresse_du_bilan, autour_du_bilan, bilan_lu
+from parvis.espace_porteur.views.bilans_lus import (
+    adresse_du_bilan,
+    autour_du_bilan,
+    bilan_lu,
+    voisines,
+)
 from parvis.evaluation.actions.pieces import joindre_au_bilan, retirer_du_bilan
 from parvis.evaluation.enums import SorteDePiece
 from parvis.evaluation.queries.bilans import BilanLu, est_a_ecrire
@@ -74,6 +79,7 @@ def _contexte(request: HttpRequest, lu: BilanLu) -> dict[str, Any]:
     return {
         **autour_du_bilan(request, lu),
         "section": PIECES,
+        **voisines(lu, PIECES.code),
         "est_a_ecrire": est_a_ecrire(acteur_de(request), lu, PIECES.code),
         "photos": [piece for piece in jointes if piece.sorte == SorteDePiece.PHOTO],
         "documents": [piece for piece in jointes if piece.sorte == SorteDePiece.DOCUMENT],

@@ -64,6 +64,16 @@ def autour_du_bilan(request: HttpRequest, lu: BilanLu) -> dict[str, Any]:
     }
 
 
+def voisines(lu: BilanLu, code: str) -> dict[str, Any]:
+    """Rend la section d'avant et celle d'après, dans l'ordre où on les remplit."""
+    toutes = [jugee.section for jugee in lu.sections.values()]
+    rang = next((rang for rang, une in enumerate(toutes) if une.code == code), len(toutes))
+    return {
+        "avant": toutes[rang - 1] if rang else None,
+        "apres": toutes[rang + 1] if rang + 1 < len(toutes) else None,
+    }
+
+
 def phrase_de_l_etat(dossier: Dossier, echeance: Echeance) -> str:
     """Rend où en est un bilan, au porteur, ouvert ou non."""
     bilan = echeance.bilan

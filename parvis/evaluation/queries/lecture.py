@@ -10,7 +10,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.documents.models import Fichier
 from parvis.documents.queries import FichierAServir
 from parvis.dossiers import document
-from parvis.dossiers.document.description import Document, Partie, en_donnees
+from parvis.dossiers.document.description import Document, Ligne, Partie, Tableau, en_donnees
 from parvis.dossiers.enums import SorteDeBilan
 from parvis.evaluation.models import Bilan, ComplementDeBilan, VersionDeBilan
 from parvis.evaluation.rules.bilans import FORMULAIRE
@@ -29,6 +29,16 @@ class PartieLue:
 
     genre: str
     partie: Partie
+
+    @property
+    def rangees(self) -> list[tuple[Ligne, str, list[tuple[str, str]]]]:
+        """Rend les lignes d'un tableau : son nom, puis chaque case avec l'intitulé de sa colonne."""
+        assert isinstance(self.partie, Tableau)
+        intitules = [colonne.intitule for colonne in self.partie.colonnes[1:]]
+        return [
+            (ligne, ligne.cases[0], list(zip(intitules, ligne.cases[1:], strict=True)))
+            for ligne in self.partie.lignes
+        ]
 
 
 @dataclass(frozen=True)

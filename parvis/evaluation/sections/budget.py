@@ -136,6 +136,14 @@ def additionner(lignes: Iterable[LigneRealisee]) -> Ecart:
     return Ecart(sum((x.prevu for x in lues), ZERO), sum((x.realise or ZERO for x in lues), ZERO))
 
 
+def dire_l_ecart(montant: Decimal) -> str:
+    """Rend un écart avec son signe : « + 120,00 € », « − 50,00 € »."""
+    if not montant:
+        return "0"
+    signe = "+" if montant > 0 else "−"
+    return f"{signe}\u00a0{ecrire_montant(abs(montant))}"
+
+
 def plan_du_bilan(prevu: Mapping[str, Any]) -> PlanDeComptes:
     """Rend le plan de comptes du dossier : un budget ancien garde les siens."""
     return plan_de_comptes(prevu.get("plan") or MILLESIME)

@@ -25,6 +25,7 @@ from parvis.evaluation.rules.publics import GENRES, TRANCHES, Compte
 from parvis.evaluation.sections.budget import (
     BudgetRealise,
     PosteRealise,
+    dire_l_ecart,
     lire_le_budget_realise,
     neuves_de,
     nommer,
@@ -175,7 +176,7 @@ def _cases(ecart: Ecart) -> list[str]:
     return [
         ecrire_montant(ecart.prevu),
         ecrire_montant(ecart.realise),
-        ecrire_montant(ecart.montant),
+        dire_l_ecart(ecart.montant),
         "" if part is None else en_pour_cent(part),
     ]
 

@@ -29,7 +29,8 @@ _METHODES = (
 def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
     sorte_lue = SorteDeBilan(sorte)
     fin = f" Vous aviez prévu le {prevu['fin_le']}." if prevu.get("fin_le") else ""
-    dates = "Les vraies dates" if sorte_lue == SorteDeBilan.DEFINITIF else "Les dates"
+    est_definitif = sorte_lue == SorteDeBilan.DEFINITIF
+    dates = "Les vraies dates" if est_definitif else "Les dates"
     champs = [
         Champ(
             "issue",
@@ -44,9 +45,10 @@ def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
             "texte",
             "Quelques phrases, si le projet n’a pas eu lieu comme prévu ou s’il lui faut du temps.",
             longueur=LONG,
+            depend_d_une_reponse=True,
         ),
     ]
-    if sorte_lue == SorteDeBilan.DEFINITIF:
+    if est_definitif:
         champs.append(
             Champ(
                 "nouvelle_fin_le",
@@ -54,11 +56,18 @@ def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
                 "jour",
                 f"Le service vous répondra, et le bilan sera attendu six mois après.{fin}",
                 longueur=10,
+                depend_d_une_reponse=True,
             )
         )
     champs += [
-        Champ("debut_le", "Commencé le", "jour", longueur=10, groupe=dates),
-        Champ("fin_le", "Fini le", "jour", longueur=10, groupe=dates),
+        Champ(
+            "debut_le", "Commencé le", "jour", longueur=10, groupe=dates,
+            depend_d_une_reponse=est_definitif,
+        ),
+        Champ(
+            "fin_le", "Fini le", "jour", longueur=10, groupe=dates,
+            depend_d_une_reponse=est_definitif,
+        ),
         Champ("lieux", "Où cela s’est passé", "texte", longueur=LONG, groupe="Où, et avec qui"),
         Champ(
             "partenaires",
@@ -68,7 +77,7 @@ def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
             longueur=LONG,
             groupe="Où, et avec qui",
         ),
-    ]
+    ]  # fmt: skip
     return Section(
         "realisation",
         "Ce qui s’est passé",
