@@ -32,6 +32,15 @@ PHRASES = {
         "{{ qui }} a dit le bilan {{ bilan }} {{ exercice }} de « {{ objet }} » {{ verdict }}.",
         sans_details="{{ qui }} a accepté un bilan de « {{ objet }} ».",
     ),
+    "evaluation.decharger_du_bilan": Phrase(
+        "{{ qui }} a noté le bilan {{ bilan }} {{ exercice }} de « {{ objet }} ». {{ decharge }}",
+        sans_details="{{ qui }} a noté qu’un bilan de « {{ objet }} » n’est plus à rendre.",
+    ),
+    "evaluation.annuler_la_decharge": Phrase(
+        "{{ qui }} attend de nouveau le bilan {{ bilan }} {{ exercice }} de « {{ objet }} ». "
+        "Pourquoi : « {{ motif }} ».",
+        sans_details="{{ qui }} attend de nouveau un bilan de « {{ objet }} ».",
+    ),
     "evaluation.demander_un_complement": Phrase(
         "{{ qui }} demande un complément sur « {{ section }} », dans le bilan {{ bilan }} "
         "{{ exercice }} de « {{ objet }} », pour le {{ echeance }}.",

@@ -17,6 +17,7 @@ from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 from parvis.dossiers.queries.bilans import avertissements_au_service
 from parvis.evaluation.models import Bilan
 from parvis.evaluation.queries import listes
+from parvis.evaluation.queries.decharges import fichier_de_la_decharge
 from parvis.evaluation.queries.lecture import (
     complements_du_bilan,
     fichier_rendu,
@@ -39,6 +40,13 @@ class Ecran:
     bilans: Lecture
     argent: Callable[[Acteur], Any] | None = None
 
+    def trouver_l_attendu(self, request: HttpRequest, contrat: Contrat, pk: int) -> BilanAttendu:
+        """Rend un bilan attendu que l'acteur lit, rendu ou non ; lève Http404 pour tout autre."""
+        lus = self.liste(acteur_de(request), contrat).select_related(
+            "dossier__appel__contrat", "dossier__projet__porteur__fusionne_dans"
+        )
+        return trouver(lus.get, pk=pk)
+
     def trouver_le_bilan(self, request: HttpRequest, contrat: Contrat, pk: int) -> Bilan:
         """Rend un bilan rendu que l'acteur lit ; lève Http404 pour tout autre."""
         return trouver(self.bilans(acteur_de(request), contrat).get, pk=pk)
@@ -57,6 +65,7 @@ def contexte_de_la_liste(request: HttpRequest, contrat: Contrat, ecran: Ecran) -
         "vue_du_bilan": f"{ecran.espace}:bilan",
         "vue_du_dossier": f"{ecran.espace}:dossier",
         "vue_du_tableau": f"{ecran.espace}:bilans_tableau",
+        "vue_du_recu": f"{ecran.espace}:fichier_recu_autrement",
         "tris": [(code, nom) for code, (nom, _) in listes.TRIS.items()],
         "tri": choix(request).get("tri", ""),
         **contexte_de_liste(request, lue.page, lue.facettes),
@@ -137,3 +146,8 @@ def servir_un_fichier(
     """Rend une photo ou un document d'un bilan rendu."""
     bilan = ecran.trouver_le_bilan(request, contrat, pk)
     return servir(trouver(fichier_rendu, acteur_de(request), bilan, identifiant))
+
+
+def servir_le_recu(request: HttpRequest, contrat: Contrat, pk: int, ecran: Ecran) -> HttpResponse:
+    """Rend le fichier joint à un bilan reçu autrement, ou dispensé."""
+    return servir(trouver(fichier_de_la_decharge, ecran.trouver_l_attendu(request, contrat, pk)))

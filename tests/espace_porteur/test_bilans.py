@@ -195,6 +195,22 @@ def test_une_date_que_l_issue_demande_n_est_pas_dite_facultative(site, vote):
     assert "Où cela s’est passé (facultatif)" in page
 
 
+def test_un_bilan_recu_autrement_se_lit_et_ne_s_ecrit_plus(site, vote):
+    bilan = vote.ouvrir()
+    vote.decharger(controle=fichiers.controle("affiche.pdf"))
+    page = mots(site.get("bilans", vote.dossier.pk))
+    assert "Reçu autrement" in page and "Rendu sur papier à la mairie" in page
+    assert "Commencer" not in page and "Continuer" not in page
+    page = mots(site.get("bilan", *ici(vote)))
+    assert "Rien n’est à rendre ici" in page and "est gardé" in page
+    assert site.get("fichier_recu_autrement", *ici(vote)).status_code == 200
+    section = site.get("section_du_bilan", *ici(vote, "recit")).content.decode()
+    assert "data-enregistrer" not in section
+    refus = site.post("section_du_bilan", *ici(vote, "recit"), fait="Un texte.", lue="")
+    assert refus.status_code == 422 and "Un texte." in lire(refus)
+    assert not bilan.ecritures.filter(section="recit").exists()
+
+
 def test_des_photos_on_revient_au_recit(site, vote):
     vote.ouvrir()
     assert "← Le récit" in mots(site.get("pieces_du_bilan", *ici(vote)))

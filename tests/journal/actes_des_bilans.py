@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
+from parvis.evaluation.actions.decharger import annuler_la_decharge
 from parvis.evaluation.actions.pieces import joindre_au_bilan, retirer_du_bilan
 from parvis.evaluation.actions.recevoir import (
     accepter_le_bilan,
@@ -71,6 +72,16 @@ def _accorder(m: SimpleNamespace) -> None:
     accorder_plus_de_temps(par=m.vote.pilote, bilan=bilan)
 
 
+def _decharger(m: SimpleNamespace) -> None:
+    m.vote = bilans.a_rendre()
+    m.vote.decharger()
+
+
+def _annuler_la_decharge(m: SimpleNamespace) -> None:
+    _decharger(m)
+    annuler_la_decharge(par=m.vote.pilote, attendu=m.vote.attendu, motif="Erreur de dossier")
+
+
 DES_BILANS = {
     "evaluation.ouvrir_un_bilan": _ouvrir,
     "evaluation.ecrire_une_section": _ecrire,
@@ -80,4 +91,6 @@ DES_BILANS = {
     "evaluation.accepter_le_bilan": _accepter,
     "evaluation.demander_un_complement": _demander,
     "evaluation.accorder_du_temps": _accorder,
+    "evaluation.decharger_du_bilan": _decharger,
+    "evaluation.annuler_la_decharge": _annuler_la_decharge,
 }

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,10 +16,16 @@ from parvis.evaluation.queries.listes import COLONNES
 from parvis.instruction.actions.equipe import se_deporter
 from tests.decors import decor
 from tests.espace_porteur.conftest import mots
-from tests.fabriques import bilans, depots
+from tests.fabriques import bilans, depots, fichiers
 from tests.fabriques.comptes import envoi
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def reserve_neuve(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+    settings.ANTIVIRUS = ""
 
 
 @decor
@@ -60,6 +67,7 @@ def test_la_liste_dit_ou_en_est_chacun_et_se_filtre(vote, pilote):
     }
     assert etats == {
         "En retard": 1, "Rendu, à lire": 0, "À compléter": 0, "À rendre": 0, "Accepté": 0,
+        "Reçu autrement": 0, "Dispensé": 0,
     }  # fmt: skip
     assert "1 bilan est en retard" in mots(pilote.get("contrat"))
     vote.verser("1500")
@@ -143,6 +151,34 @@ def test_a_l_etroit_chaque_case_porte_le_nom_de_sa_colonne(vote, pilote):
     assert "− 3 000,00 €" in page
     liste = pilote.get("bilans").content.decode()
     assert liste.count('data-nom="Non dépensé"') == 2  # la ligne, et le total
+
+
+def test_un_bilan_recu_autrement_se_note_se_lit_de_tous_et_s_annule(vote, pilote, samia):
+    page = mots(pilote.get("bilans"))
+    assert "Reçu autrement, ou dispensé ?" in page
+    assert "Reçu autrement, ou" not in mots(samia.get("bilans"))
+    attendu = vote.attendu.pk
+    refus = pilote.post("decharger_du_bilan", attendu, sorte="recu_autrement", motif="Papier.")
+    assert refus.status_code == 422 and "quel jour" in mots(refus) and "Papier." in mots(refus)
+    vide = pilote.post("decharger_du_bilan", attendu, recu_le="")
+    assert "Choisissez l’un des deux." in mots(vide) and "en une phrase" in mots(vide)
+    jour = f"{timezone.localdate():%Y-%m-%d}"
+    piece = SimpleUploadedFile("bilan.pdf", fichiers.pdf(), "application/pdf")
+    fait = pilote.post(
+        "decharger_du_bilan", attendu, sorte="recu_autrement", motif="Papier.", recu_le=jour,
+        fichier=piece,
+    )  # fmt: skip
+    assert fait.status_code == 302
+    for ecran in (pilote, samia):
+        page = mots(ecran.get("bilans"))
+        assert "Reçu autrement" in page and "Papier." in page
+        assert "Papier." in mots(ecran.get("dossier", vote.dossier.pk))
+        assert ecran.get("fichier_recu_autrement", attendu).status_code == 200
+    assert "Noté le" in mots(pilote.get("decharger_du_bilan", attendu))
+    assert pilote.post("annuler_la_decharge", attendu, motif="").status_code == 422
+    assert pilote.post("annuler_la_decharge", attendu, motif="Erreur.").status_code == 302
+    assert pilote.get("fichier_recu_autrement", attendu).status_code == 404
+    assert "À rendre" in mots(pilote.get("bilans"))
 
 
 def test_une_version_passee_se_relit(vote, pilote):

@@ -6,14 +6,26 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan
+from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan, SorteDeDecharge
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 from parvis.evaluation.enums import Attente, EtatDeBilan, Issue
-from parvis.evaluation.models import Bilan
+from parvis.evaluation.models import Bilan, Decharge
 from parvis.evaluation.permissions import peut_lire_en_financeur
 from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
@@ -113,6 +125,8 @@ def bilans_du_projet(
 
 def attente_de(attendu: Any, jour: date) -> Attente:
     """Rend où en est un bilan attendu, lu avec l'état du sien."""
+    if attendu.decharge:
+        return Attente(attendu.decharge)
     if attendu.accepte_le:
         return Attente.ACCEPTE
     if attendu.rendu_le:
@@ -133,7 +147,9 @@ def _attentes(jour: date) -> dict[str, tuple[str, Q]]:
         Attente.A_VENIR: attend
         & Q(attendu_le__gte=jour)
         & (Q(etat_du_bilan__isnull=True) | ~a_completer),
-        Attente.ACCEPTE: Q(accepte_le__isnull=False),
+        Attente.ACCEPTE: Q(accepte_le__isnull=False, decharge=""),
+        Attente.RECU_AUTREMENT: Q(decharge=SorteDeDecharge.RECU_AUTREMENT),
+        Attente.DISPENSE: Q(decharge=SorteDeDecharge.DISPENSE),
     }
     return {etat.value: (etat.label, condition) for etat, condition in conditions.items()}
 
@@ -143,7 +159,20 @@ def _avec_leur_bilan(lus: QuerySet[BilanAttendu]) -> QuerySet[BilanAttendu]:
     siens = Bilan.objects.filter(
         dossier=OuterRef("dossier"), exercice=OuterRef("exercice"), sorte=OuterRef("sorte")
     )
+    siennes = Decharge.objects.filter(
+        dossier=OuterRef("dossier"), exercice=OuterRef("exercice"), annulee_le__isnull=True
+    )
     return lus.annotate(
+        pourquoi=Case(
+            When(decharge="", then=Value("")),
+            default=Subquery(siennes.values("motif")[:1]),
+            output_field=CharField(),
+        ),
+        fichier_de_la_decharge=Case(
+            When(decharge="", then=None),
+            default=Subquery(siennes.values("fichier")[:1]),
+            output_field=IntegerField(),
+        ),
         etat_du_bilan=Subquery(siens.values("etat")[:1]),
         bilan_rendu=Subquery(siens.filter(rendu_le__isnull=False).values("pk")[:1]),
         issue=Subquery(siens.values("issue")[:1]),
@@ -201,9 +230,9 @@ def _ligne(attendu: Any, jour: date) -> tuple[Cellule, ...]:
         attendu.get_sorte_display(),
         attente_de(attendu, jour).label,
         attendu.attendu_le,
-        attendu.rendu_le,
-        attendu.accepte_le,
-        Issue(attendu.issue).label if attendu.issue else "",
+        None if attendu.decharge == SorteDeDecharge.DISPENSE else attendu.rendu_le,
+        None if attendu.decharge else attendu.accepte_le,
+        attendu.pourquoi or (Issue(attendu.issue).label if attendu.issue else ""),
         attendu.personnes,
         attendu.cout_reel,
         attendu.non_depense,

@@ -40,6 +40,7 @@ def _recu(request: HttpRequest, contrat: str, pk: int) -> Bilan:
 def liste(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les bilans que doivent les dossiers du contrat, le plus attendu d'abord."""
     contexte = vues.contexte_de_la_liste(request, _conduit(request, contrat), ECRAN)
+    contexte["vue_de_la_decharge"] = "pilotage:decharger_du_bilan"
     return render(request, "pilotage/bilans.html", contexte)
 
 
