@@ -22,6 +22,7 @@ from parvis.evaluation.queries.lecture import (
     complements_du_bilan,
     fichier_rendu,
     pdf_du_bilan,
+    temps_demande,
     version_lue,
 )
 from parvis.evaluation.rules.dire import dire_l_etat_au_service
@@ -94,12 +95,14 @@ def contexte_du_bilan(request: HttpRequest, bilan: Bilan, ecran: Ecran) -> dict[
     """Rend ce que le gabarit d'un bilan rendu attend."""
     dossier = bilan.dossier
     contrat = dossier.appel.contrat
+    lue = trouver(version_lue, bilan, numero_demande(request, "version"))
     return {
         "contrat": contrat,
         "bilan": bilan,
         "dossier": dossier,
         "projet": dossier.projet,
-        "lue": trouver(version_lue, bilan, numero_demande(request, "version")),
+        "lue": lue,
+        "temps_demande": temps_demande(bilan, lue),
         "complements": complements_du_bilan(bilan, timezone.localdate()),
         "phrase": dire_l_etat_au_service(
             etat=bilan.etat, issue=bilan.issue, porteur=str(dossier.projet.porteur.retenu)

@@ -153,6 +153,19 @@ def test_a_l_etroit_chaque_case_porte_le_nom_de_sa_colonne(vote, pilote):
     assert liste.count('data-nom="Non dépensé"') == 2  # la ligne, et le total
 
 
+def test_le_pilote_lit_ce_que_ferait_le_temps_qu_il_laisse(vote, pilote):
+    annee = vote.dossier.exercice + 1
+    bilan = vote.rendu(
+        realisation={
+            "issue": "plus_de_temps",
+            "explication": "La cour ferme.",
+            "nouvelle_fin_le": f"31/07/{annee}",
+        }
+    )
+    page = mots(pilote.get("bilan", bilan.pk))
+    assert f"peut finir le 31 juillet {annee}" in page and f"31 janvier {annee + 1}" in page
+
+
 def test_un_bilan_recu_autrement_se_note_se_lit_de_tous_et_s_annule(vote, pilote, samia):
     page = mots(pilote.get("bilans"))
     assert "Reçu autrement, ou dispensé ?" in page

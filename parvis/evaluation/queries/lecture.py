@@ -12,11 +12,14 @@ from parvis.documents.queries import FichierAServir
 from parvis.dossiers import document
 from parvis.dossiers.document.description import Document, Ligne, Partie, Tableau, en_donnees
 from parvis.dossiers.enums import SorteDeBilan
+from parvis.evaluation.enums import EtatDeBilan, Issue
 from parvis.evaluation.models import Bilan, ComplementDeBilan, VersionDeBilan
-from parvis.evaluation.rules.bilans import FORMULAIRE
-from parvis.evaluation.sections import CODES, PIECES, sections_du_bilan
+from parvis.evaluation.rules.bilans import FORMULAIRE, bilan_attendu_le, fin_accordee
+from parvis.evaluation.rules.dire import dire_le_temps
+from parvis.evaluation.sections import CODES, PIECES, fin_demandee, sections_du_bilan
 from parvis.evaluation.sections.imprime import parties_du_bilan
 from parvis.socle.templatetags.socle import a_la_seconde
+from parvis.socle.templatetags.socle import jour as en_clair
 from parvis.socle.typographie import composer_un_pdf
 
 GABARIT = Path(document.__file__).parent / "dossier.typ"
@@ -135,6 +138,24 @@ def titres_des_sections(bilan: Bilan) -> dict[str, str]:
     tables = sections_du_bilan(bilan.prevu, bilan.sorte)
     titres = {code: section.titre for code, section in tables.items()}
     return {code: titres.get(code, PIECES.titre) for code in CODES if code in titres}
+
+
+def temps_demande(bilan: Bilan, lue: VersionLue) -> str:
+    """Rend ce que ferait le temps qu'un bilan demande ; vide s'il n'en demande pas."""
+    if bilan.etat != EtatDeBilan.RENDU or bilan.issue != Issue.PLUS_DE_TEMPS:
+        return ""
+    fin = fin_demandee(lue.version.contenu["sections"]["realisation"]["valeur"])
+    return phrase_du_temps(bilan, fin) if fin else ""
+
+
+def phrase_du_temps(bilan: Bilan, fin: date) -> str:
+    """Rend ce que fait le temps laissé jusqu'à un jour : ce qui finit, et quand le bilan est attendu."""
+    return dire_le_temps(
+        fin=en_clair(fin),
+        attendu=en_clair(bilan_attendu_le(fin_accordee(bilan.exercice, fin))),
+        exercice=bilan.exercice,
+        fin_du_projet=bilan.prevu.get("fin_du_projet", ""),
+    )
 
 
 def fichier_rendu(acteur: Acteur, bilan: Bilan, identifiant: str) -> Fichier:

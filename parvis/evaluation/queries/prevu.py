@@ -48,8 +48,7 @@ def ce_qui_etait_prevu(dossier: Dossier, exercice: int) -> dict[str, Any]:
     projet = dits.get("projet", {})
     return {
         "titre": dossier.projet.titre,
-        "debut_le": calendrier.get("debut_le", ""),
-        "fin_le": calendrier.get("fin_le", ""),
+        **_dates(dossier, exercice, calendrier),
         "objectifs": projet.get("objectifs", ""),
         "description": projet.get("description", ""),
         "lieux_dits": figees.get("lieux", {}).get("texte", ""),
@@ -66,6 +65,21 @@ def ce_qui_etait_prevu(dossier: Dossier, exercice: int) -> dict[str, Any]:
         "plan": MILLESIME,
         **_l_argent(dossier, exercice),
     }
+
+
+def _dates(dossier: Dossier, exercice: int, calendrier: Mapping[str, str]) -> dict[str, str]:
+    """Rend quand devait commencer et finir ce que le dossier prévoyait pour un exercice.
+
+    Sur plusieurs années, un exercice ne rend compte que de la sienne ; il garde la fin du projet, que
+    plus de temps ne déplace pas.
+    """
+    debut, fin = calendrier.get("debut_le", ""), calendrier.get("fin_le", "")
+    lus, fin_du_projet = (_jour(debut), _jour(fin)), ""
+    if exercice != dossier.annees[0] and lus[0] and lus[0] < date(exercice, 1, 1):
+        debut = f"01/01/{exercice}"
+    if exercice != dossier.annees[-1] and lus[1] and lus[1] > date(exercice, 12, 31):
+        fin, fin_du_projet = f"31/12/{exercice}", fin
+    return {"debut_le": debut, "fin_le": fin, "fin_du_projet": fin_du_projet}
 
 
 def _lieux(dossier: Dossier) -> list[dict[str, str]]:

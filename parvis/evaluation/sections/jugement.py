@@ -117,7 +117,12 @@ def _la_realisation(section: Section, valeur: Valeur, contexte: Contexte) -> Jug
             )
     if issue == Issue.PLUS_DE_TEMPS:
         demandee, prevue = fin_demandee(valeur), _jour(contexte.prevu.get("fin_le", ""))
-        motifs = motifs_de_la_fin_demandee(fin=demandee, prevue=prevue, jour=contexte.jour)
+        motifs = motifs_de_la_fin_demandee(
+            fin=demandee,
+            prevue=prevue,
+            jour=contexte.jour,
+            fin_du_projet=_jour(contexte.prevu.get("fin_du_projet", "")),
+        )
         rangees = fautes if demandee else manques
         # Une date illisible est déjà une faute de son champ.
         if demandee or not valeur.get("nouvelle_fin_le"):

@@ -29,6 +29,10 @@ _METHODES = (
 def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
     sorte_lue = SorteDeBilan(sorte)
     fin = f" Vous aviez prévu le {prevu['fin_le']}." if prevu.get("fin_le") else ""
+    question = "S’il faut plus de temps, quand finira-t-il ?"
+    if prevu.get("fin_du_projet"):
+        question = "S’il faut plus de temps, quand finira ce qui était prévu pour cette année-là ?"
+        fin += f" Le projet, lui, finit toujours le {prevu['fin_du_projet']}."
     est_definitif = sorte_lue == SorteDeBilan.DEFINITIF
     dates = "Les vraies dates" if est_definitif else "Les dates"
     champs = [
@@ -52,7 +56,7 @@ def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
         champs.append(
             Champ(
                 "nouvelle_fin_le",
-                "S’il faut plus de temps, quand finira-t-il ?",
+                question,
                 "jour",
                 f"Le service vous répondra, et le bilan sera attendu six mois après.{fin}",
                 longueur=10,
