@@ -18,6 +18,7 @@ from parvis.evaluation.enums import EtatDeBilan
 from parvis.evaluation.models import Bilan, Decharge, EcritureDeBilan
 from parvis.evaluation.permissions import peut_ecrire_le_bilan, peut_lire_en_financeur
 from parvis.evaluation.queries.decharges import decharges_du_dossier
+from parvis.evaluation.queries.prevu import avec_ses_versements
 from parvis.evaluation.rules.bilans import motifs_empechant_d_ecrire
 from parvis.evaluation.rules.publics import Habitants
 from parvis.evaluation.rules.reliquat import (
@@ -159,19 +160,21 @@ def subventions_de(
     Tant qu'un versement n'est pas noté, c'est ce que le porteur déclare avoir reçu (`declares`, par
     demande) qui compte, au plus le voté.
     """
-    votees = Demande.objects.filter(
-        dossier=dossier,
-        exercice=exercice,
-        nature=NatureDeDemande.NUMERAIRE,
-        montant_vote__gt=0,
+    votees = avec_ses_versements(
+        Demande.objects.filter(
+            dossier=dossier,
+            exercice=exercice,
+            nature=NatureDeDemande.NUMERAIRE,
+            montant_vote__gt=0,
+        )
     ).select_related("financeur")
     return [_subvention(demande, declares.get(demande.pk)) for demande in votees]
 
 
-def _subvention(demande: Demande, declare: Decimal | None) -> Subvention:
+def _subvention(demande: Any, declare: Decimal | None) -> Subvention:
     vote = demande.montant_vote or ZERO
     nom = ", ".join(filter(None, (demande.nom_du_financeur, demande.ligne)))
-    if demande.montant_verse is not None or declare is None:
+    if demande.est_note or declare is None:
         return Subvention(nom, vote, demande.montant_verse or ZERO)
     return Subvention(nom, vote, min(declare, vote), est_declare=True)
 

@@ -5,8 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+
+from parvis.conventions.models import PartDeVersement
 from parvis.dossiers.enums import EchelleDeProjet, EtatDeDemande
-from parvis.dossiers.models import Dossier
+from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.queries.lieux import lieux_du_contrat
 from parvis.dossiers.rules.comptes import MILLESIME, plan_de_comptes
 from parvis.evaluation.rules.publics import AILLEURS
@@ -99,10 +102,27 @@ def _lieux(dossier: Dossier) -> list[dict[str, str]]:
     return [*nommes, {"cle": AILLEURS, "nom": "Ailleurs, ou quartier inconnu"}]
 
 
+def avec_ses_versements(demandes: QuerySet[Demande]) -> QuerySet[Demande]:
+    """Ajoute à des demandes `est_note` : leur financeur a noté ce qu'il verse, même rendu en entier."""
+    versees = PartDeVersement.objects.filter(
+        demande=OuterRef("pk"), versement__annule_le__isnull=True
+    )
+    return demandes.annotate(
+        est_note=ExpressionWrapper(
+            Q(montant_verse__isnull=False) | Exists(versees), output_field=BooleanField()
+        )
+    )
+
+
+def _verse(demande: Any) -> str | None:
+    """Rend ce que le site sait de ce qui est versé, en texte : rien tant que personne ne l'a noté."""
+    return str(demande.montant_verse or Decimal("0.00")) if demande.est_note else None
+
+
 def _l_argent(dossier: Dossier, exercice: int) -> dict[str, Any]:
     plan = plan_de_comptes()
     lignes = dossier.lignes_de_budget.filter(exercice=exercice, montant__isnull=False)
-    demandes = (
+    demandes = avec_ses_versements(
         dossier.demandes.filter(exercice=exercice, montant_demande__isnull=False)
         .exclude(etat__in=[EtatDeDemande.PREPAREE, EtatDeDemande.RETIREE])
         .select_related("financeur")
@@ -122,7 +142,7 @@ def _l_argent(dossier: Dossier, exercice: int) -> dict[str, Any]:
                 "nature": d.nature,
                 "montant": str(d.montant_demande),
                 "vote": None if d.montant_vote is None else str(d.montant_vote),
-                "verse": None if d.montant_verse is None else str(d.montant_verse),
+                "verse": _verse(d),
             }
             for d in demandes
         ],
