@@ -13,10 +13,11 @@ from parvis.cadre.models import Contrat
 from parvis.comptes.acces import acteur_de
 from parvis.comptes.acteur import Acteur
 from parvis.documents.vues import servir
-from parvis.dossiers.models import BilanAttendu, Demande, Dossier
+from parvis.dossiers.models import BilanAttendu, Dossier
 from parvis.dossiers.queries.bilans import avertissements_au_service
 from parvis.evaluation.models import Bilan
 from parvis.evaluation.queries import listes
+from parvis.evaluation.queries.bilans import part_du_service
 from parvis.evaluation.queries.decharges import fichier_de_la_decharge
 from parvis.evaluation.queries.lecture import (
     complements_du_bilan,
@@ -62,6 +63,7 @@ def contexte_de_la_liste(request: HttpRequest, contrat: Contrat, ecran: Ecran) -
     return {
         "contrat": contrat,
         "bilans": lue,
+        "est_d_un_service": ecran.argent is not None,
         "lignes": [(attendu, listes.attente_de(attendu, jour)) for attendu in lue.page.lignes],
         "vue_du_bilan": f"{ecran.espace}:bilan",
         "vue_du_dossier": f"{ecran.espace}:dossier",
@@ -84,17 +86,23 @@ def emporter_la_liste(
         jour=timezone.localdate(),
         argent=_argent(ecran, acteur),
     )
-    return emporter(f"{contrat.code}-bilans", extension, listes.COLONNES, lignes)
+    return emporter(
+        f"{contrat.code}-bilans",
+        extension,
+        listes.colonnes(est_d_un_service=ecran.argent is not None),
+        lignes,
+    )
 
 
 def _argent(ecran: Ecran, acteur: Acteur) -> Any:
-    return ecran.argent(acteur) if ecran.argent else Demande.objects.all()
+    return ecran.argent(acteur) if ecran.argent else None
 
 
 def contexte_du_bilan(request: HttpRequest, bilan: Bilan, ecran: Ecran) -> dict[str, Any]:
     """Rend ce que le gabarit d'un bilan rendu attend."""
     dossier = bilan.dossier
     contrat = dossier.appel.contrat
+    argent = _argent(ecran, acteur_de(request))
     lue = trouver(version_lue, bilan, numero_demande(request, "version"))
     return {
         "contrat": contrat,
@@ -102,6 +110,7 @@ def contexte_du_bilan(request: HttpRequest, bilan: Bilan, ecran: Ecran) -> dict[
         "dossier": dossier,
         "projet": dossier.projet,
         "lue": lue,
+        "part": part_du_service(bilan, argent) if argent is not None else None,
         "temps_demande": temps_demande(bilan, lue),
         "complements": complements_du_bilan(bilan, timezone.localdate()),
         "phrase": dire_l_etat_au_service(

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.dossiers.models import BilanAttendu
-from parvis.evaluation.queries.listes import COLONNES
+from parvis.dossiers.models import BilanAttendu, Demande
+from parvis.evaluation.queries.listes import colonnes
 from parvis.instruction.actions.equipe import se_deporter
+from parvis.socle.montants import ecrire_montant
 from tests.decors import decor
 from tests.espace_porteur.conftest import mots
 from tests.fabriques import bilans, depots, fichiers
@@ -86,16 +88,42 @@ def test_les_sommes_du_pied_sont_celles_de_la_liste(vote, pilote, samia):
         assert (liste.nombre, str(liste.verse), str(liste.non_depense)) == (1, "1500.00", "0.00")
 
 
+def test_un_financeur_lit_sa_part_du_non_depense_a_cote_du_total(vote, pilote, samia):
+    """La moitié du prévu est dépensée : chacun des deux financeurs a versé le double de sa part."""
+    autre = Demande.objects.filter(dossier=vote.dossier).exclude(pk=vote.demande().pk).get()
+    Demande.objects.filter(pk=autre.pk).update(
+        montant_vote=Decimal(500), vote_le=timezone.localdate(), etat="accordee"
+    )
+    vote.verser("1500")
+    moitie = {"l0_realise": "1000", "l0_explication": "!", "d1_realise": "500"}
+    bilan = vote.rendu(budget={**bilans.TOUT["budget"], **moitie})
+    parts = {p.demande_id: p.montant for p in bilan.parts.all()}
+    assert sum(parts.values()) == bilan.non_depense and len(parts) == 2
+    sienne = parts[vote.demande().pk]
+    assert 0 < sienne < bilan.non_depense
+    liste = samia.get("bilans")
+    assert liste.context["bilans"].part == sienne
+    assert liste.context["bilans"].non_depense == bilan.non_depense
+    page = mots(liste)
+    assert "Votre part" in page and "Non dépensé, tous financeurs" in page
+    page = mots(samia.get("bilan", bilan.pk))
+    assert f"dont {ecrire_montant(sienne)} de ce que".replace("\u00a0", " ") in page
+    assert "Votre part" not in mots(pilote.get("bilans"))
+
+
 @pytest.mark.parametrize("qui", ["pilote", "samia"])
 def test_la_liste_s_emporte_en_csv_et_en_xlsx(vote, qui, request):
     ecran = request.getfixturevalue(qui)
     vote.rendu()
     texte = ecran.get("bilans_tableau", "csv").content.decode("utf-8-sig")
     titres, ligne = csv.reader(io.StringIO(texte), delimiter=";")
-    assert titres == list(COLONNES)
+    est_d_un_service = qui == "samia"
+    assert titres == list(colonnes(est_d_un_service=est_d_un_service))
     dit = dict(zip(titres, ligne, strict=True))
     assert dit["Où en est-on"] == "Rendu, à lire" and dit["Personnes touchées"] == "45"
-    assert dit["Coût réel (€)"] == "3950,00" and dit["Voté (€)"] == "1500,00"
+    assert dit["Coût réel (€)"] == "3950,00"
+    assert dit["Voté par vous (€)" if est_d_un_service else "Voté (€)"] == "1500,00"
+    assert dit.get("Votre part du non dépensé (€)", "—") == ("0,00" if est_d_un_service else "—")
     assert ecran.get("bilans_tableau", "xlsx").content[:2] == b"PK"
     assert ecran.get("bilans_tableau", "pdf").status_code == 404
 

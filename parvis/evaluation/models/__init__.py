@@ -2,13 +2,14 @@
 
 from parvis.evaluation.models.bilan import Bilan, EcritureDeBilan, PieceDeBilan, RappelDeBilan
 from parvis.evaluation.models.decharge import Decharge
-from parvis.evaluation.models.rendu import ComplementDeBilan, VersionDeBilan
+from parvis.evaluation.models.rendu import ComplementDeBilan, PartNonDepensee, VersionDeBilan
 
 __all__ = [
     "Bilan",
     "ComplementDeBilan",
     "Decharge",
     "EcritureDeBilan",
+    "PartNonDepensee",
     "PieceDeBilan",
     "RappelDeBilan",
     "VersionDeBilan",

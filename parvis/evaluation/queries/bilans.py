@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
@@ -175,8 +175,8 @@ def _subvention(demande: Any, declare: Decimal | None) -> Subvention:
     vote = demande.montant_vote or ZERO
     nom = ", ".join(filter(None, (demande.nom_du_financeur, demande.ligne)))
     if demande.est_note or declare is None:
-        return Subvention(nom, vote, demande.montant_verse or ZERO)
-    return Subvention(nom, vote, min(declare, vote), est_declare=True)
+        return Subvention(nom, vote, demande.montant_verse or ZERO, demande=demande.pk)
+    return Subvention(nom, vote, min(declare, vote), est_declare=True, demande=demande.pk)
 
 
 @dataclass(frozen=True)
@@ -224,6 +224,12 @@ def _pas_obtenu(dossier: Dossier, exercice: int) -> Decimal:
         ),
         ZERO,
     )
+
+
+def part_du_service(bilan: Bilan, demandes: QuerySet[Demande]) -> Decimal | None:
+    """Rend ce qui n'est pas dépensé de ces demandes, d'après un bilan rendu ; rien s'il ne le dit pas."""
+    siennes = bilan.parts.filter(demande__in=demandes.values("pk"))
+    return siennes.aggregate(somme=Sum("montant"))["somme"]
 
 
 def bilans_recus(acteur: Acteur, contrat: Contrat) -> QuerySet[Bilan]:

@@ -25,7 +25,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan, SorteDeDecharge
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 from parvis.evaluation.enums import Attente, EtatDeBilan, Issue
-from parvis.evaluation.models import Bilan, Decharge
+from parvis.evaluation.models import Bilan, Decharge, PartNonDepensee
 from parvis.evaluation.permissions import peut_lire_en_financeur
 from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
@@ -34,11 +34,13 @@ from parvis.socle.montants import MontantField
 from parvis.socle.pages import Page, page
 from parvis.socle.tableaux import Cellule
 
-COLONNES = (
+_COLONNES = (
     *("Dossier", "Projet", "Porteur", "Siret", "Exercice", "Bilan", "Où en est-on"),
     *("Attendu le", "Rendu le", "Accepté le", "Ce qu’il en est advenu", "Personnes touchées"),
-    *("Coût réel (€)", "Non dépensé (€)", "Voté (€)", "Versé (€)"),
+    *("Coût réel (€)", "Non dépensé, tous financeurs (€)"),
 )
+_DU_PILOTE = ("Voté (€)", "Versé (€)")
+_DU_SERVICE = ("Voté par vous (€)", "Versé par vous (€)", "Votre part du non dépensé (€)")
 TRIS: dict[str, tuple[str, tuple[str, ...]]] = {
     "echeance": ("Le plus attendu d’abord", ("attendu_le", "pk")),
     "recent": ("Le dernier exercice d’abord", ("-exercice", "-pk")),
@@ -55,6 +57,8 @@ class Liste:
     nombre: int
     non_depense: Decimal
     verse: Decimal
+    # La part de ces demandes-là, quand la liste est celle d'un service.
+    part: Decimal
 
 
 def bilans_du_pilote(acteur: Acteur, contrat: Contrat) -> QuerySet[BilanAttendu]:
@@ -86,10 +90,15 @@ def liste_des_bilans(
     somme = (
         choisis.filter(sorte=SorteDeBilan.DEFINITIF)
         .order_by()
-        .aggregate(laisse=Sum("non_depense"), paye=Sum("verse"))
+        .aggregate(laisse=Sum("non_depense"), paye=Sum("verse"), la_part=Sum("part"))
     )
-    zero = Decimal("0.00")
-    return Liste(lue, facettes, lue.total, somme["laisse"] or zero, somme["paye"] or zero)
+    laisse, paye, la_part = (somme[nom] or Decimal("0.00") for nom in ("laisse", "paye", "la_part"))
+    return Liste(lue, facettes, lue.total, laisse, paye, la_part)
+
+
+def colonnes(*, est_d_un_service: bool) -> tuple[str, ...]:
+    """Rend les colonnes du tableau : d'un service, son argent et sa part ; du pilote, tout l'argent."""
+    return _COLONNES + (_DU_SERVICE if est_d_un_service else _DU_PILOTE)
 
 
 def tableau_des_bilans(
@@ -99,10 +108,14 @@ def tableau_des_bilans(
     jour: date,
     argent: QuerySet[Demande] | None = None,
 ) -> list[tuple[Cellule, ...]]:
-    """Rend tous les bilans choisis, une ligne chacun, dans l'ordre de COLONNES."""
+    """Rend tous les bilans choisis, une ligne chacun, dans l'ordre de `colonnes`."""
     choisis, _ = _choisir(lus, demandes, jour, argent)
     _, cles = TRIS.get(demandes.get("tri", ""), TRIS["echeance"])
-    return [_ligne(attendu, jour) for attendu in choisis.order_by(*cles)]
+    lignes = [(attendu, _ligne(attendu, jour)) for attendu in choisis.order_by(*cles)]
+    return [
+        ligne if argent is None else (*ligne, attendu.part)  # type: ignore[attr-defined]
+        for attendu, ligne in lignes
+    ]
 
 
 def comptes_des_bilans(lus: QuerySet[BilanAttendu], jour: date) -> dict[str, int]:
@@ -206,12 +219,32 @@ def _choisir(
     )
     return (
         choisis.annotate(
-            vote=_somme(sommees, "montant_vote"), verse=_somme(sommees, "montant_verse")
+            vote=_somme(sommees, "montant_vote"),
+            verse=_somme(sommees, "montant_verse"),
+            part=_la_part(argent),
         )
         .select_related("dossier__projet__porteur__fusionne_dans")
         .order_by("attendu_le", "pk"),
         facettes,
     )
+
+
+def _la_part(demandes: QuerySet[Demande] | None) -> Subquery:
+    """Rend ce qui n'est pas dépensé de ces demandes, d'après le bilan rendu de la même sorte."""
+    siennes = {} if demandes is None else {"demande__in": demandes.values("pk")}
+    parts = (
+        PartNonDepensee.objects.filter(
+            bilan__dossier=OuterRef("dossier"),
+            bilan__exercice=OuterRef("exercice"),
+            bilan__sorte=OuterRef("sorte"),
+            **siennes,
+        )
+        .order_by()
+        .values("bilan")
+        .annotate(somme=Sum("montant"))
+        .values("somme")
+    )
+    return Subquery(parts[:1], output_field=MontantField())
 
 
 def _somme(demandes: QuerySet[Demande], champ: str) -> Subquery:
