@@ -102,6 +102,13 @@ def test_le_budget_dit_les_ecarts_a_expliquer(site, vote):
     assert 'data-expliquer="l0"' in page.content.decode()
 
 
+def test_l_annexe_des_comptes_s_ecrit_avec_le_budget(site, vote):
+    bilan = vote.ouvrir()
+    tapes = champs(site, vote, "budget") | {"indirectes": "Au prorata des heures."}
+    site.post("section_du_bilan", *ici(vote, "budget"), **tapes, lue=lue(bilan, "budget"))
+    assert "Au prorata des heures." in lire(site.get("section_du_bilan", *ici(vote, "budget")))
+
+
 def test_sans_script_le_bouton_enregistre_et_revient(site, vote):
     vote.ouvrir()
     tapes = champs(site, vote, "recit") | {"fait": "Six samedis."}

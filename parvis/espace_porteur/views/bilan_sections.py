@@ -189,5 +189,6 @@ def _propre(
             "cotes": formes.cotes(form, budget),
             "neuves": formes.neuves(form, budget),
             "caches": formes.caches(form, budget),
+            "annexe": [form.seul[champ.code] for champ in s.ANNEXE],
         }
     return {}

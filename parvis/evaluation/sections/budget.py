@@ -167,6 +167,7 @@ def section_du_budget(prevu: Mapping[str, Any], neuves: int) -> Section:
             Champ(f"n{rang}_libelle", f"Quoi, {dit}", longueur=200, groupe=f"n{rang}"),
             *_cases(f"n{rang}", dit),
         ]
+    champs += ANNEXE
     return Section(
         "budget",
         "Le budget réalisé",
@@ -174,6 +175,35 @@ def section_du_budget(prevu: Mapping[str, Any], neuves: int) -> Section:
         "12*25.",
         tuple(champs),
     )
+
+
+# L'annexe du formulaire : ce que les nombres ne disent pas des comptes.
+ANNEXE = (
+    Champ(
+        "indirectes",
+        "Comment vous répartissez les charges indirectes",
+        "texte",
+        "Le loyer, le siège, la comptabilité : quelle part va à ce projet, et d’après quoi (heures, surface, "
+        "salaires…).",
+        longueur=2000,
+        groupe="annexe",
+    ),
+    Champ(
+        "volontaires",
+        "Comment vous comptez le bénévolat, les prêts et les dons",
+        "texte",
+        "Combien d’heures et à quel prix, qui a prêté ou donné quoi, et d’où vient sa valeur.",
+        longueur=2000,
+        groupe="annexe",
+    ),
+    Champ(
+        "observations",
+        "Autre chose à dire de ces comptes",
+        "texte",
+        longueur=2000,
+        groupe="annexe",
+    ),
+)
 
 
 def _cases(cle: str, nom: str) -> list[Champ]:
