@@ -35,6 +35,12 @@ _bilan = [
     path("fichiers/", bilan_pieces.pieces, name="pieces_du_bilan"),
     path("fichiers/<int:piece>/", bilan_pieces.piece, name="piece_du_bilan"),
     path("fichiers/<int:piece>/retirer/", bilan_pieces.retirer, name="retirer_du_bilan"),
+    path("rendu/fichiers/<uuid:identifiant>/", bilan_pieces.rendu, name="fichier_du_bilan"),
+    path(
+        "rendu/fichiers/<uuid:identifiant>/retirer/",
+        bilan_pieces.retirer_un_rendu,
+        name="retirer_un_fichier_rendu",
+    ),
     path("<slug:code>/", bilan_sections.section, name="section_du_bilan"),
 ]
 _contrat = [

@@ -23,6 +23,11 @@ PHRASES = {
         sans_details="{{ qui }} a retiré un fichier d’un bilan de « {{ objet }} ».",
         est_prive=True,
     ),
+    "evaluation.retirer_un_fichier_rendu": Phrase(
+        "{{ qui }} a retiré un fichier du bilan {{ bilan }} {{ exercice }} de « {{ objet }} », déjà rendu. "
+        "Pourquoi : « {{ motif }} ».",
+        sans_details="{{ qui }} a retiré un fichier d’un bilan rendu de « {{ objet }} ».",
+    ),
     "evaluation.rendre_le_bilan": Phrase(
         "{{ qui }} a rendu le bilan {{ bilan }} {{ exercice }} de « {{ objet }} », certifié par "
         "{{ signataire }} : c’est sa version {{ version }}.",

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +16,10 @@ from parvis.comptes.acteur import Acteur
 from parvis.documents.vues import servir
 from parvis.dossiers.models import BilanAttendu, Dossier
 from parvis.dossiers.queries.bilans import avertissements_au_service
+from parvis.evaluation.actions.pieces import retirer_un_fichier_rendu
+from parvis.evaluation.forms import MotifDuRetrait
 from parvis.evaluation.models import Bilan
+from parvis.evaluation.permissions import peut_recevoir_les_bilans
 from parvis.evaluation.queries import listes
 from parvis.evaluation.queries.bilans import part_du_service
 from parvis.evaluation.queries.decharges import fichier_de_la_decharge
@@ -28,6 +32,7 @@ from parvis.evaluation.queries.lecture import (
 )
 from parvis.evaluation.rules.dire import dire_l_etat_au_service
 from parvis.socle.listes import choix, contexte_de_liste, emporter
+from parvis.socle.refus import Refus
 from parvis.socle.vues import a_emporter, numero_demande, trouver
 
 Lecture = Callable[[Acteur, Contrat], Any]
@@ -117,12 +122,18 @@ def contexte_du_bilan(request: HttpRequest, bilan: Bilan, ecran: Ecran) -> dict[
             etat=bilan.etat, issue=bilan.issue, porteur=str(dossier.projet.porteur.retenu)
         ),
         "adresse_pdf": reverse(f"{ecran.espace}:bilan_imprime", args=(contrat.code, bilan.pk)),
-        "vue_du_fichier": f"{ecran.espace}:fichier_du_bilan",
+        "adresse_des_fichiers": _adresse_des_fichiers(ecran, contrat, bilan),
+        "peut_retirer": peut_recevoir_les_bilans(acteur_de(request), contrat.code),
         "vue_du_dossier": f"{ecran.espace}:dossier",
         "attendu": BilanAttendu.objects.filter(
             dossier=dossier, exercice=bilan.exercice, sorte=bilan.sorte
         ).first(),
     }
+
+
+def _adresse_des_fichiers(ecran: Ecran, contrat: Contrat, bilan: Bilan) -> str:
+    """Rend l'adresse sous laquelle chaque fichier rendu se lit, et se retire."""
+    return reverse(f"{ecran.espace}:bilan", args=(contrat.code, bilan.pk)) + "fichiers/"
 
 
 def contexte_du_projet(request: HttpRequest, dossier: Dossier, ecran: Ecran) -> dict[str, Any]:
@@ -163,3 +174,38 @@ def servir_un_fichier(
 def servir_le_recu(request: HttpRequest, contrat: Contrat, pk: int, ecran: Ecran) -> HttpResponse:
     """Rend le fichier joint à un bilan reçu autrement, ou dispensé."""
     return servir(trouver(fichier_de_la_decharge, ecran.trouver_l_attendu(request, contrat, pk)))
+
+
+def retirer_un_fichier(
+    request: HttpRequest, bilan: Bilan, identifiant: str, retour: str
+) -> HttpResponse:
+    """Dit ce que fait le retrait d'un fichier rendu, puis le retire ; un refus garde ce qui est tapé."""
+    acteur = acteur_de(request)
+    fichier = trouver(fichier_rendu, acteur, bilan, identifiant)
+    if fichier.est_efface:
+        raise Http404
+    form, motifs = MotifDuRetrait(request.POST or None), []
+    if request.method == "POST" and form.is_valid():
+        try:
+            trouver(
+                retirer_un_fichier_rendu,
+                par=acteur,
+                bilan=bilan,
+                identifiant=identifiant,
+                motif=form.cleaned_data["motif"],
+            )
+        except Refus as refus:
+            motifs = refus.motifs
+        else:
+            messages.success(request, "Ce fichier est effacé. Le bilan dit qu’il a été retiré.")
+            return redirect(retour)
+    contexte = {
+        "contrat": bilan.dossier.appel.contrat,
+        "bilan": bilan,
+        "fichier": fichier,
+        "retour": retour,
+        "form": form,
+        "motifs": motifs,
+    }
+    statut = 422 if request.method == "POST" else 200
+    return render(request, "evaluation/retirer_un_fichier.html", contexte, status=statut)

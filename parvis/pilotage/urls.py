@@ -198,6 +198,11 @@ _contrat = [
     path("bilans/<int:pk>/laisser-du-temps/", bilans.laisser_du_temps, name="laisser_du_temps"),
     path("bilans/<int:pk>/bilan.pdf", bilans.imprime, name="bilan_imprime"),
     path("bilans/<int:pk>/fichiers/<uuid:identifiant>/", bilans.fichier, name="fichier_du_bilan"),
+    path(
+        "bilans/<int:pk>/fichiers/<uuid:identifiant>/retirer/",
+        bilans.retirer_un_fichier,
+        name="retirer_un_fichier_rendu",
+    ),
     path("dossiers/", dossiers.liste, name="dossiers"),
     path("dossiers/tableau.<str:extension>", dossiers.tableau, name="dossiers_tableau"),
     path("dossiers/consulter/", avis.consulter_plusieurs, name="consulter_plusieurs"),

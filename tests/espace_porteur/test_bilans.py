@@ -265,6 +265,28 @@ def test_une_photo_se_joint_se_voit_et_se_retire(site, vote):
     assert site.post("pieces_du_bilan", *ici(vote), sorte="photo").status_code == 422
 
 
+def test_une_photo_rendue_se_voit_puis_se_retire_avec_son_motif(site, vote):
+    bilan = vote.ouvrir()
+    fichier = SimpleUploadedFile("cour.jpg", fichiers.image(), "image/jpeg")
+    site.post("pieces_du_bilan", *ici(vote), sorte="photo", accords="oui", fichier=fichier)
+    jointe = PieceDeBilan.objects.get().fichier
+    vote.rendre(vote.remplir(bilan))
+    page = site.get("bilan", *ici(vote)).content.decode()
+    voir = reverse(
+        "espace_porteur:fichier_du_bilan", args=("tilleuls", *ici(vote, jointe.identifiant))
+    )
+    retirer = f"{voir}retirer/"
+    assert f'src="{voir}"' in page and f'href="{retirer}"' in page
+    assert site.client.get(voir).status_code == 200
+    vide = site.client.post(retirer, envoi(site.acteur, motif=""))
+    assert vide.status_code == 422 and "sans nommer personne" in lire(vide)
+    assert site.client.post(retirer, envoi(site.acteur, motif="Demandé.")).status_code == 302
+    assert "Photo retirée le" in mots(site.get("bilan", *ici(vote)))
+    assert site.client.get(voir).status_code == 404 == site.client.get(retirer).status_code
+    lecteur = Site(vote.ici.monde, "lecteur").get("bilan", *ici(vote)).content.decode()
+    assert "/retirer/" not in lecteur
+
+
 @pytest.mark.parametrize("code", ["habitants", "budget", "indicateurs"])
 def test_une_section_coute_toujours_autant(site, vote, code):
     bilan = vote.ouvrir()

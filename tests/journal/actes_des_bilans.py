@@ -6,7 +6,11 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from parvis.evaluation.actions.decharger import annuler_la_decharge
-from parvis.evaluation.actions.pieces import joindre_au_bilan, retirer_du_bilan
+from parvis.evaluation.actions.pieces import (
+    joindre_au_bilan,
+    retirer_du_bilan,
+    retirer_un_fichier_rendu,
+)
 from parvis.evaluation.actions.recevoir import (
     accepter_le_bilan,
     accorder_plus_de_temps,
@@ -36,6 +40,15 @@ def _joindre(m: SimpleNamespace) -> PieceDeBilan:
 def _retirer(m: SimpleNamespace) -> None:
     jointe = _joindre(m)
     retirer_du_bilan(par=m.vote.porte, bilan=jointe.bilan, pk=jointe.pk)
+
+
+def _retirer_un_rendu(m: SimpleNamespace) -> None:
+    jointe = _joindre(m)
+    m.vote.rendre(m.vote.remplir(jointe.bilan))
+    retirer_un_fichier_rendu(
+        par=m.vote.porte, bilan=jointe.bilan, identifiant=jointe.fichier.identifiant,
+        motif="À la demande d’une personne",
+    )  # fmt: skip
 
 
 def _rendre(m: SimpleNamespace) -> Bilan:
@@ -87,6 +100,7 @@ DES_BILANS = {
     "evaluation.ecrire_une_section": _ecrire,
     "evaluation.joindre_une_piece": _joindre,
     "evaluation.retirer_une_piece": _retirer,
+    "evaluation.retirer_un_fichier_rendu": _retirer_un_rendu,
     "evaluation.rendre_le_bilan": _rendre,
     "evaluation.accepter_le_bilan": _accepter,
     "evaluation.demander_un_complement": _demander,

@@ -175,6 +175,17 @@ def _attendu(ouvert_a: frozenset[str], *, est_note: bool = False) -> Objets:
     return objets
 
 
+def _piece_rendue(pris: bilans.Rendre) -> dict[str, Any]:
+    jointe = joindre_au_bilan(
+        par=pris.porte,
+        bilan=pris.ouvrir(),
+        sorte="document",
+        controle=fichiers.controle("affiche.pdf"),
+    )
+    pris.rendre(pris.remplir(jointe.bilan))
+    return {"identifiant": jointe.fichier.identifiant}
+
+
 def _note(pris: bilans.Rendre) -> dict[str, Any]:
     pris.decharger(controle=fichiers.controle("affiche.pdf"))
     return {}
@@ -203,6 +214,13 @@ CAS: dict[str, Cas] = {
     "espace_porteur:pieces_du_bilan": Cas(LES_DEUX, _du_porteur(LISENT, _ouvert)),
     "espace_porteur:piece_du_bilan": Cas(LECTURE, _du_porteur(LISENT, _piece)),
     "espace_porteur:retirer_du_bilan": Cas(ECRITURE, _du_porteur(ECRIVENT, _piece)),
+    "espace_porteur:fichier_du_bilan": Cas(LECTURE, _du_porteur(LISENT, _piece_rendue)),
+    "espace_porteur:retirer_un_fichier_rendu": Cas(
+        LES_DEUX, _du_porteur(ECRIVENT, _piece_rendue), _un_motif
+    ),
+    "pilotage:retirer_un_fichier_rendu": Cas(
+        LES_DEUX, _rendu_a(PILOTE, avec_un_fichier=True), _un_motif
+    ),
     "pilotage:bilans": Cas(LECTURE, _du_contrat(PILOTE)),
     "pilotage:bilans_tableau": Cas(LECTURE, _du_contrat(PILOTE, extension="csv")),
     "pilotage:bilan": Cas(LECTURE, _rendu_a(PILOTE)),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -79,6 +80,10 @@ def bilan(request: HttpRequest, contrat: str, pk: int, exercice: int, sorte: str
     contexte["complements"] = complements_du_bilan(lu.bilan, echeance.jour)
     if lu.bilan.etat in S_ECRIVENT:
         return render(request, "espace_porteur/bilan.html", contexte)
+    contexte["adresse_des_fichiers"] = (
+        reverse("espace_porteur:bilan", args=adresse_du_bilan(lu)) + "rendu/fichiers/"
+    )
+    contexte["peut_retirer"] = contexte["peut_ecrire"]
     contexte["lue"] = trouver(version_lue, lu.bilan, numero_demande(request, "version"))
     return render(request, "espace_porteur/bilan_rendu.html", contexte)
 

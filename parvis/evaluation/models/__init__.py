@@ -3,6 +3,7 @@
 from parvis.evaluation.models.bilan import Bilan, EcritureDeBilan, PieceDeBilan, RappelDeBilan
 from parvis.evaluation.models.decharge import Decharge
 from parvis.evaluation.models.rendu import ComplementDeBilan, PartNonDepensee, VersionDeBilan
+from parvis.evaluation.models.retrait import RetraitDeFichier
 
 __all__ = [
     "Bilan",
@@ -12,5 +13,6 @@ __all__ = [
     "PartNonDepensee",
     "PieceDeBilan",
     "RappelDeBilan",
+    "RetraitDeFichier",
     "VersionDeBilan",
 ]

@@ -219,12 +219,15 @@ def _en_nature(lu: BudgetRealise) -> list[Partie]:
 
 
 def _les_pieces(section: Section, valeur: Contenu, contenu: Contenu) -> list[Partie]:
-    dites = [
-        " : ".join(filter(None, ("Photo" if p["sorte"] == "photo" else "Document", p["legende"])))
-        + f" ({p['nom']}, {p['poids']})"
-        for p in contenu["pieces"]
-    ]
+    dites = [_une_piece(p) for p in contenu["pieces"]]
     return [Points(dites)] if dites else [Note("Rien n’est joint.")]
+
+
+def _une_piece(dite: Mapping[str, str]) -> str:
+    quoi = "Photo" if dite["sorte"] == "photo" else "Document"
+    if dite.get("retire"):
+        return f"{quoi} : {dite['retire']}"
+    return f"{' : '.join(filter(None, (quoi, dite['legende'])))} ({dite['nom']}, {dite['poids']})"
 
 
 def _ce_qui_reste(contenu: Contenu) -> list[Partie]:
