@@ -7,7 +7,6 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from parvis.conventions.actions.retraits import recevoir_un_reversement
 from parvis.courriels.models import Courriel
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 from parvis.evaluation.actions.attendre import attendre_les_bilans
@@ -18,13 +17,12 @@ from parvis.evaluation.actions.recevoir import (
     demander_un_complement_au_bilan,
 )
 from parvis.evaluation.models import Bilan, VersionDeBilan
-from parvis.evaluation.queries.bilans import lire_le_bilan, reliquat, subventions_de
+from parvis.evaluation.queries.bilans import lire_le_bilan, reliquat
 from parvis.evaluation.queries.lecture import pdf_du_bilan, version_lue
-from parvis.evaluation.queries.prevu import ce_qui_etait_prevu
 from parvis.instruction.actions.equipe import se_deporter
 from parvis.socle import declencheurs
 from parvis.socle.refus import Refus
-from tests.fabriques import bilans, versements
+from tests.fabriques import bilans
 
 pytestmark = pytest.mark.django_db
 
@@ -384,19 +382,3 @@ def test_le_pdf_dit_tout_et_ne_change_pas(vote):
     assert premier.nom == f"bilan-definitif-{bilan.dossier.reference}-{bilan.exercice}.pdf"
     with pytest.raises(VersionDeBilan.DoesNotExist):
         pdf_du_bilan(bilan, 7)
-
-
-def test_rendu_en_entier_un_versement_note_n_est_plus_declare():
-    """Le financeur a tout repris : zéro est ce qu'il a versé, et non ce que le porteur déclare."""
-    guichet = versements.guichet()
-    guichet.verser(1, 2)
-    demande = guichet.demandes[0]
-    verse = Demande.objects.get(pk=demande.pk).montant_verse
-    du = guichet.reversement(str(verse))
-    recevoir_un_reversement(par=guichet.samia, reversement=du, recu_le=jour())
-    lue = Demande.objects.get(pk=demande.pk)
-    assert lue.montant_verse is None
-    subvention, *_ = subventions_de(lue.dossier, lue.exercice, {demande.pk: Decimal(5000)})
-    assert (subvention.verse, subvention.est_declare) == (0, False)
-    prevues = ce_qui_etait_prevu(lue.dossier, lue.exercice)["demandes"]
-    assert next(d["verse"] for d in prevues if d["demande"] == demande.pk) == "0.00"

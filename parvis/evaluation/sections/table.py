@@ -28,11 +28,6 @@ _METHODES = (
 
 def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
     sorte_lue = SorteDeBilan(sorte)
-    fin = f" Vous aviez prévu le {prevu['fin_le']}." if prevu.get("fin_le") else ""
-    question = "S’il faut plus de temps, quand finira-t-il ?"
-    if prevu.get("fin_du_projet"):
-        question = "S’il faut plus de temps, quand finira ce qui était prévu pour cette année-là ?"
-        fin += f" Le projet, lui, finit toujours le {prevu['fin_du_projet']}."
     est_definitif = sorte_lue == SorteDeBilan.DEFINITIF
     dates = "Les vraies dates" if est_definitif else "Les dates"
     champs = [
@@ -53,16 +48,7 @@ def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
         ),
     ]
     if est_definitif:
-        champs.append(
-            Champ(
-                "nouvelle_fin_le",
-                question,
-                "jour",
-                f"Le service vous répondra, et le bilan sera attendu six mois après.{fin}",
-                longueur=10,
-                depend_d_une_reponse=True,
-            )
-        )
+        champs.append(_nouvelle_fin(prevu))
     champs += [
         Champ(
             "debut_le", "Commencé le", "jour", longueur=10, groupe=dates,
@@ -88,6 +74,18 @@ def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
         "Ce que le projet est devenu. Le dossier a déjà rempli ce qu’il savait : corrigez-le.",
         tuple(champs),
     )
+
+
+def _nouvelle_fin(prevu: Mapping[str, Any]) -> Champ:
+    """Rend la case du temps qu'il faut ; sur plusieurs années, il est celui d'une seule."""
+    question = "S’il faut plus de temps, quand finira-t-il ?"
+    aide = "Le service vous répondra, et le bilan sera attendu six mois après."
+    if prevu.get("fin_le"):
+        aide += f" Vous aviez prévu le {prevu['fin_le']}."
+    if prevu.get("fin_du_projet"):
+        question = "S’il faut plus de temps, quand finira ce qui était prévu pour cette année-là ?"
+        aide += f" Le projet, lui, finit toujours le {prevu['fin_du_projet']}."
+    return Champ("nouvelle_fin_le", question, "jour", aide, longueur=10, depend_d_une_reponse=True)
 
 
 def _publics(prevu: Mapping[str, Any]) -> Section:
