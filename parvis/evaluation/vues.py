@@ -31,6 +31,7 @@ from parvis.evaluation.queries.lecture import (
     version_lue,
 )
 from parvis.evaluation.rules.dire import dire_l_etat_au_service
+from parvis.programmation.queries.tableau_exports import Suites
 from parvis.socle.listes import choix, contexte_de_liste, emporter
 from parvis.socle.refus import Refus
 from parvis.socle.vues import a_emporter, numero_demande, trouver
@@ -134,6 +135,14 @@ def contexte_du_bilan(request: HttpRequest, bilan: Bilan, ecran: Ecran) -> dict[
 def _adresse_des_fichiers(ecran: Ecran, contrat: Contrat, bilan: Bilan) -> str:
     """Rend l'adresse sous laquelle chaque fichier rendu se lit, et se retire."""
     return reverse(f"{ecran.espace}:bilan", args=(contrat.code, bilan.pk)) + "fichiers/"
+
+
+def bilans_du_tableau(
+    request: HttpRequest, contrat: Contrat, ecran: Ecran
+) -> Callable[[int], Suites]:
+    """Rend de quoi ajouter les bilans que l'acteur lit au tableau de programmation d'un exercice."""
+    lus = ecran.liste(acteur_de(request), contrat)
+    return lambda exercice: listes.bilans_au_tableau(lus, exercice, timezone.localdate())
 
 
 def contexte_du_projet(request: HttpRequest, dossier: Dossier, ecran: Ecran) -> dict[str, Any]:

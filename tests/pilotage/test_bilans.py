@@ -128,6 +128,27 @@ def test_la_liste_s_emporte_en_csv_et_en_xlsx(vote, qui, request):
     assert ecran.get("bilans_tableau", "pdf").status_code == 404
 
 
+@pytest.mark.parametrize("qui", ["pilote", "samia"])
+def test_le_tableau_de_programmation_emporte_dit_ou_en_est_le_bilan(vote, qui, request):
+    ecran = request.getfixturevalue(qui)
+    vote.verser("1500")
+
+    def lire() -> dict[str, str]:
+        annee = vote.dossier.exercice
+        texte = ecran.get("programmation_tableau", "csv", exercice=annee).content.decode(
+            "utf-8-sig"
+        )
+        titres, ligne = csv.reader(io.StringIO(texte), delimiter=";")
+        return dict(zip(titres, ligne, strict=True))
+
+    dit = lire()
+    assert (dit["Bilan"], dit["Bilan rendu le"]) == ("À rendre", "")
+    vote.rendu()
+    dit = lire()
+    assert dit["Bilan"] == "Rendu, à lire" and dit["Bilan rendu le"]
+    assert dit["Non dépensé, tous financeurs (€)"] == "0,00"
+
+
 def test_un_financeur_lit_ce_qu_il_finance_et_rien_d_autre(vote, samia):
     bilan = vote.rendu()
     page = mots(samia.get("bilan", bilan.pk))

@@ -29,6 +29,7 @@ from parvis.evaluation.models import Bilan, Decharge, PartNonDepensee
 from parvis.evaluation.permissions import peut_lire_en_financeur
 from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
+from parvis.programmation.queries.tableau_exports import Suites
 from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.montants import MontantField
 from parvis.socle.pages import Page, page
@@ -125,6 +126,22 @@ def comptes_des_bilans(lus: QuerySet[BilanAttendu], jour: date) -> dict[str, int
         "a_lire": _avec_leur_bilan(lus).filter(conditions[Attente.RENDU][1]).count(),
         "en_retard": _avec_leur_bilan(lus).filter(conditions[Attente.EN_RETARD][1]).count(),
     }
+
+
+def bilans_au_tableau(lus: QuerySet[BilanAttendu], exercice: int, jour: date) -> Suites:
+    """Rend les colonnes du bilan définitif dans un tableau d'exercice, parmi ceux que l'acteur lit."""
+    siens = _avec_leur_bilan(lus.filter(exercice=exercice, sorte=SorteDeBilan.DEFINITIF))
+    return Suites(
+        ("Bilan", "Bilan rendu le", "Non dépensé, tous financeurs (€)"),
+        {
+            attendu.dossier_id: (
+                attente_de(attendu, jour).label,
+                None if attendu.decharge == SorteDeDecharge.DISPENSE else attendu.rendu_le,
+                attendu.non_depense,  # type: ignore[attr-defined]
+            )
+            for attendu in siens
+        },
+    )
 
 
 def bilans_du_projet(

@@ -4,7 +4,8 @@ D'abord ce qui vaut pour tous ; puis, à qui finance, sa colonne ; puis les autr
 du dictionnaire, et ailleurs : un financeur de plus ne déplace rien de ce qui est avant lui.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from parvis.dossiers.enums import EtatDeDossier
 from parvis.instruction.enums import SensDAvis
@@ -26,21 +27,34 @@ COLONNES_DU_SERVICE = (
 )
 
 
-def colonnes(tableau: Tableau) -> list[str]:
+@dataclass(frozen=True)
+class Suites:
+    """Des colonnes qu'une pièce plus haute ajoute à celles de tous : leurs titres, et par dossier."""
+
+    titres: tuple[str, ...] = ()
+    par_dossier: Mapping[int, tuple[Cellule, ...]] = field(default_factory=dict)
+
+    def de(self, dossier: int) -> tuple[Cellule, ...]:
+        """Rend ce qu'elles disent d'un dossier ; des cases vides si elles n'en disent rien."""
+        return self.par_dossier.get(dossier, (None,) * len(self.titres))
+
+
+def colonnes(tableau: Tableau, suites: Suites) -> list[str]:
     """Rend les titres des colonnes, dans leur ordre."""
     du_service = COLONNES_DU_SERVICE if tableau.finance else ()
     autres = [
         f"{colonne.nom} : {mot} (€)" for colonne in _autres(tableau) for mot in _mots(colonne)
     ]
-    return [*COLONNES, *du_service, *autres]
+    return [*COLONNES, *suites.titres, *du_service, *autres]
 
 
-def lignes(tableau: Tableau) -> Iterator[tuple[Cellule, ...]]:
+def lignes(tableau: Tableau, suites: Suites) -> Iterator[tuple[Cellule, ...]]:
     """Rend une ligne par dossier choisi, dans l'ordre des colonnes."""
     autres = _autres(tableau)
     for ligne in tableau.lignes:
         yield (
             *_de_tous(ligne, tableau),
+            *suites.de(ligne.pk),
             *(_du_service(ligne) if tableau.finance else ()),
             *(cellule for colonne in autres for cellule in _d_un_autre(ligne, colonne)),
         )
