@@ -168,6 +168,7 @@ def test_tout_ce_qui_manque_mene_a_sa_place_puis_se_signe(site, vote):
     vote.verser("1500")
     page = mots(site.get("rendre_le_bilan", *ici(vote)))
     assert "Ce qui n’est pas dépensé : 0,00 €" in page and "la convention" in page
+    assert "À quel titre (facultatif)" not in page
     adresse = reverse("espace_porteur:rendre_le_bilan", args=("tilleuls", *ici(vote)))
 
     def rendre(**champs):
@@ -175,6 +176,7 @@ def test_tout_ce_qui_manque_mene_a_sa_place_puis_se_signe(site, vote):
 
     refus = rendre(nom="Lucie Bardet", qualite="")
     assert refus.status_code == 422 and "Lucie Bardet" in lire(refus)
+    assert "Écrivez à quel titre cette personne signe" in mots(refus)
     signe = {"nom": "Lucie Bardet", "qualite": "Présidente", "certifie": "on"}
     assert rendre(**signe).status_code == 302
     page = mots(site.get("bilan", *ici(vote)))

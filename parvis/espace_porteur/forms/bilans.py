@@ -203,13 +203,13 @@ class SignatureDuBilan(forms.Form):
         label="Prénom et nom de qui certifie",
         help_text="La personne qui représente l’organisme, ou à qui elle a donné pouvoir.",
         max_length=200,
-        required=False,
+        error_messages={"required": "Écrivez le nom de qui signe."},
     )
     qualite = forms.CharField(
         label="À quel titre",
         help_text="Présidente, trésorier, maire, directrice…",
         max_length=200,
-        required=False,
+        error_messages={"required": "Écrivez à quel titre cette personne signe."},
     )
     certifie = forms.BooleanField(
         label="Cette personne certifie que ce bilan est exact",
