@@ -1,7 +1,8 @@
 """Le tableau de programmation à emporter : les mêmes colonnes, toujours dans le même ordre.
 
 D'abord ce qui vaut pour tous ; puis, à qui finance, sa colonne ; puis les autres financeurs dans l'ordre
-du dictionnaire, et ailleurs : un financeur de plus ne déplace rien de ce qui est avant lui.
+du dictionnaire, et ailleurs : un financeur de plus ne déplace rien de ce qui est avant lui. En dernier,
+ce qu'une pièce plus haute ajoute.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,7 @@ COLONNES_DU_SERVICE = (
 
 @dataclass(frozen=True)
 class Suites:
-    """Des colonnes qu'une pièce plus haute ajoute à celles de tous : leurs titres, et par dossier."""
+    """Des colonnes qu'une pièce plus haute ajoute après les autres : leurs titres, et par dossier."""
 
     titres: tuple[str, ...] = ()
     par_dossier: Mapping[int, tuple[Cellule, ...]] = field(default_factory=dict)
@@ -45,7 +46,7 @@ def colonnes(tableau: Tableau, suites: Suites) -> list[str]:
     autres = [
         f"{colonne.nom} : {mot} (€)" for colonne in _autres(tableau) for mot in _mots(colonne)
     ]
-    return [*COLONNES, *suites.titres, *du_service, *autres]
+    return [*COLONNES, *du_service, *autres, *suites.titres]
 
 
 def lignes(tableau: Tableau, suites: Suites) -> Iterator[tuple[Cellule, ...]]:
@@ -54,9 +55,9 @@ def lignes(tableau: Tableau, suites: Suites) -> Iterator[tuple[Cellule, ...]]:
     for ligne in tableau.lignes:
         yield (
             *_de_tous(ligne, tableau),
-            *suites.de(ligne.pk),
             *(_du_service(ligne) if tableau.finance else ()),
             *(cellule for colonne in autres for cellule in _d_un_autre(ligne, colonne)),
+            *suites.de(ligne.pk),
         )
 
 
