@@ -134,6 +134,13 @@ class SorteDeBilan(models.TextChoices):
     DEFINITIF = "definitif", "Définitif"
 
 
+class SorteDeDecharge(models.TextChoices):
+    """Pourquoi un bilan attendu n'est pas rendu ici : arrivé autrement, ou pas demandé."""
+
+    RECU_AUTREMENT = "recu_autrement", "Reçu autrement"
+    DISPENSE = "dispense", "Dispensé"
+
+
 class EffetDeBilan(models.TextChoices):
     """Ce que fait, dans un appel, un bilan qui manque ; du plus léger au plus lourd."""
 

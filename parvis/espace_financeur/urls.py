@@ -69,6 +69,7 @@ _contrat = [
     path("dossiers/<int:pk>/deport/", equipe.se_deporter, name="se_deporter"),
     path("bilans/", bilans.liste, name="bilans"),
     path("bilans/tableau.<str:extension>", bilans.tableau, name="bilans_tableau"),
+    path("bilans/attendus/<int:pk>/recu/", bilans.recu, name="fichier_recu_autrement"),
     path("bilans/<int:pk>/", bilans.bilan, name="bilan"),
     path("bilans/<int:pk>/bilan.pdf", bilans.imprime, name="bilan_imprime"),
     path("bilans/<int:pk>/fichiers/<uuid:identifiant>/", bilans.fichier, name="fichier_du_bilan"),

@@ -30,10 +30,17 @@ _bilan = [
     path("", bilans.bilan, name="bilan"),
     path("ouvrir/", bilans.ouvrir, name="ouvrir_un_bilan"),
     path("rendre/", bilans.rendre, name="rendre_le_bilan"),
+    path("recu-autrement/", bilans.recu_autrement, name="fichier_recu_autrement"),
     path("bilan.pdf", bilans.imprime, name="bilan_imprime"),
     path("fichiers/", bilan_pieces.pieces, name="pieces_du_bilan"),
     path("fichiers/<int:piece>/", bilan_pieces.piece, name="piece_du_bilan"),
     path("fichiers/<int:piece>/retirer/", bilan_pieces.retirer, name="retirer_du_bilan"),
+    path("rendu/fichiers/<uuid:identifiant>/", bilan_pieces.rendu, name="fichier_du_bilan"),
+    path(
+        "rendu/fichiers/<uuid:identifiant>/retirer/",
+        bilan_pieces.retirer_un_rendu,
+        name="retirer_un_fichier_rendu",
+    ),
     path("<slug:code>/", bilan_sections.section, name="section_du_bilan"),
 ]
 _contrat = [

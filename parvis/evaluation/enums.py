@@ -39,3 +39,5 @@ class Attente(models.TextChoices):
     RENDU = "rendu", "Rendu, à lire"
     A_COMPLETER = "a_completer", "À compléter"
     ACCEPTE = "accepte", "Accepté"
+    RECU_AUTREMENT = "recu_autrement", "Reçu autrement"
+    DISPENSE = "dispense", "Dispensé"

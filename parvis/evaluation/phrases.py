@@ -23,6 +23,11 @@ PHRASES = {
         sans_details="{{ qui }} a retiré un fichier d’un bilan de « {{ objet }} ».",
         est_prive=True,
     ),
+    "evaluation.retirer_un_fichier_rendu": Phrase(
+        "{{ qui }} a retiré un fichier du bilan {{ bilan }} {{ exercice }} de « {{ objet }} », déjà rendu. "
+        "Pourquoi : « {{ motif }} ».",
+        sans_details="{{ qui }} a retiré un fichier d’un bilan rendu de « {{ objet }} ».",
+    ),
     "evaluation.rendre_le_bilan": Phrase(
         "{{ qui }} a rendu le bilan {{ bilan }} {{ exercice }} de « {{ objet }} », certifié par "
         "{{ signataire }} : c’est sa version {{ version }}.",
@@ -31,6 +36,15 @@ PHRASES = {
     "evaluation.accepter_le_bilan": Phrase(
         "{{ qui }} a dit le bilan {{ bilan }} {{ exercice }} de « {{ objet }} » {{ verdict }}.",
         sans_details="{{ qui }} a accepté un bilan de « {{ objet }} ».",
+    ),
+    "evaluation.decharger_du_bilan": Phrase(
+        "{{ qui }} a noté le bilan {{ bilan }} {{ exercice }} de « {{ objet }} ». {{ decharge }}",
+        sans_details="{{ qui }} a noté qu’un bilan de « {{ objet }} » n’est plus à rendre.",
+    ),
+    "evaluation.annuler_la_decharge": Phrase(
+        "{{ qui }} attend de nouveau le bilan {{ bilan }} {{ exercice }} de « {{ objet }} ». "
+        "Pourquoi : « {{ motif }} ».",
+        sans_details="{{ qui }} attend de nouveau un bilan de « {{ objet }} ».",
     ),
     "evaluation.demander_un_complement": Phrase(
         "{{ qui }} demande un complément sur « {{ section }} », dans le bilan {{ bilan }} "

@@ -1,5 +1,6 @@
 """Ce que les pages du tableau de programmation partagent : celle du financeur, celle du pilote."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from parvis.programmation.queries.dossiers_de_seance import dossiers_de_la_seanc
 from parvis.programmation.queries.dossiers_demandes import dossier_demande
 from parvis.programmation.queries.tableau import Tableau, tableau
 from parvis.programmation.queries.tableau_choix import TRIS
-from parvis.programmation.queries.tableau_exports import colonnes, lignes
+from parvis.programmation.queries.tableau_exports import Suites, colonnes, lignes
 from parvis.programmation.rules.tableau import SEUIL_DE_CONVENTION, Ligne
 from parvis.socle.listes import choix, emporter
 from parvis.socle.vues import trouver
@@ -55,11 +56,20 @@ _GESTES_DU_DOSSIER = {
 }
 
 
-def emporter_le_tableau(request: HttpRequest, contrat: Contrat, extension: str) -> HttpResponse:
-    """Rend les dossiers choisis en CSV ou en XLSX ; lève Http404 pour toute autre extension."""
+def emporter_le_tableau(
+    request: HttpRequest,
+    contrat: Contrat,
+    extension: str,
+    suites_de: Callable[[int], Suites],
+) -> HttpResponse:
+    """Rend les dossiers choisis en CSV ou en XLSX ; lève Http404 pour toute autre extension.
+
+    `suites_de` rend, pour l'exercice lu, les colonnes qu'une pièce plus haute y ajoute.
+    """
     lu = lire_le_tableau(request, contrat)
     nom = f"{contrat.code}-programmation-{lu.exercice}"
-    return emporter(nom, extension, colonnes(lu), lignes(lu))
+    suites = suites_de(lu.exercice)
+    return emporter(nom, extension, colonnes(lu, suites), lignes(lu, suites))
 
 
 def morceaux_du_tableau(contexte: dict[str, Any], ligne: Ligne) -> dict[str, str]:

@@ -17,6 +17,14 @@ def lire_un_jour(texte: str) -> date:
     return date.fromisoformat(texte.strip())
 
 
+def jour_ou_rien(texte: object) -> date | None:
+    """Rend le jour écrit, ou rien s'il n'y en a pas ou s'il ne se lit pas."""
+    try:
+        return lire_un_jour(str(texte or ""))
+    except ValueError:
+        return None
+
+
 def lire_un_nombre(texte: str) -> Decimal:
     """Rend le nombre écrit « 2,5 » ou « 1 250 », quatre décimales au plus ; lève ValueError."""
     lisible = re.sub(r"[\s\u00a0\u202f]", "", texte).replace(",", ".")

@@ -1,5 +1,6 @@
 """Le bilan à l'écran du porteur : il s'écrit à mesure, compte pour lui, et se rend signé."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,13 @@ def test_le_budget_dit_les_ecarts_a_expliquer(site, vote):
     assert 'data-expliquer="l0"' in page.content.decode()
 
 
+def test_l_annexe_des_comptes_s_ecrit_avec_le_budget(site, vote):
+    bilan = vote.ouvrir()
+    tapes = champs(site, vote, "budget") | {"indirectes": "Au prorata des heures."}
+    site.post("section_du_bilan", *ici(vote, "budget"), **tapes, lue=lue(bilan, "budget"))
+    assert "Au prorata des heures." in lire(site.get("section_du_bilan", *ici(vote, "budget")))
+
+
 def test_sans_script_le_bouton_enregistre_et_revient(site, vote):
     vote.ouvrir()
     tapes = champs(site, vote, "recit") | {"fait": "Six samedis."}
@@ -160,6 +168,7 @@ def test_tout_ce_qui_manque_mene_a_sa_place_puis_se_signe(site, vote):
     vote.verser("1500")
     page = mots(site.get("rendre_le_bilan", *ici(vote)))
     assert "Ce qui n’est pas dépensé : 0,00 €" in page and "la convention" in page
+    assert "À quel titre (facultatif)" not in page
     adresse = reverse("espace_porteur:rendre_le_bilan", args=("tilleuls", *ici(vote)))
 
     def rendre(**champs):
@@ -167,6 +176,7 @@ def test_tout_ce_qui_manque_mene_a_sa_place_puis_se_signe(site, vote):
 
     refus = rendre(nom="Lucie Bardet", qualite="")
     assert refus.status_code == 422 and "Lucie Bardet" in lire(refus)
+    assert "Écrivez à quel titre cette personne signe" in mots(refus)
     signe = {"nom": "Lucie Bardet", "qualite": "Présidente", "certifie": "on"}
     assert rendre(**signe).status_code == 302
     page = mots(site.get("bilan", *ici(vote)))
@@ -176,6 +186,43 @@ def test_tout_ce_qui_manque_mene_a_sa_place_puis_se_signe(site, vote):
     assert site.get("rendre_le_bilan", *ici(vote)).status_code == 302
     pdf = site.get("bilan_imprime", *ici(vote))
     assert pdf.content[:5] == b"%PDF-"
+
+
+def test_chaque_manque_mene_a_un_champ_qui_est_sur_sa_page(site, vote):
+    vote.ouvrir()
+    page = site.get("rendre_le_bilan", *ici(vote)).content.decode()
+    liens = set(re.findall(r'href="([^"]+/bilans/[^"]+)#(id_[^"]+)"', page))
+    assert {ancre for _, ancre in liens} > {"id_issue", "id_methode", "id_l0_realise"}
+    for adresse, ancre in liens:
+        assert f'id="{ancre}"' in site.client.get(adresse).content.decode(), ancre
+
+
+def test_une_date_que_l_issue_demande_n_est_pas_dite_facultative(site, vote):
+    vote.ouvrir()
+    page = mots(site.get("section_du_bilan", *ici(vote, "realisation")))
+    assert "Fini le (facultatif)" not in page and "Pourquoi ? (facultatif)" not in page
+    assert "Où cela s’est passé (facultatif)" in page
+
+
+def test_un_bilan_recu_autrement_se_lit_et_ne_s_ecrit_plus(site, vote):
+    bilan = vote.ouvrir()
+    vote.decharger(controle=fichiers.controle("affiche.pdf"))
+    page = mots(site.get("bilans", vote.dossier.pk))
+    assert "Reçu autrement" in page and "Rendu sur papier à la mairie" in page
+    assert "Commencer" not in page and "Continuer" not in page
+    page = mots(site.get("bilan", *ici(vote)))
+    assert "Rien n’est à rendre ici" in page and "est gardé" in page
+    assert site.get("fichier_recu_autrement", *ici(vote)).status_code == 200
+    section = site.get("section_du_bilan", *ici(vote, "recit")).content.decode()
+    assert "data-enregistrer" not in section
+    refus = site.post("section_du_bilan", *ici(vote, "recit"), fait="Un texte.", lue="")
+    assert refus.status_code == 422 and "Un texte." in lire(refus)
+    assert not bilan.ecritures.filter(section="recit").exists()
+
+
+def test_des_photos_on_revient_au_recit(site, vote):
+    vote.ouvrir()
+    assert "← Le récit" in mots(site.get("pieces_du_bilan", *ici(vote)))
 
 
 def test_un_contributeur_sait_qui_peut_signer(vote):
@@ -218,6 +265,28 @@ def test_une_photo_se_joint_se_voit_et_se_retire(site, vote):
     assert site.post("retirer_du_bilan", *ici(vote, jointe.pk)).status_code == 302
     assert not PieceDeBilan.objects.exists()
     assert site.post("pieces_du_bilan", *ici(vote), sorte="photo").status_code == 422
+
+
+def test_une_photo_rendue_se_voit_puis_se_retire_avec_son_motif(site, vote):
+    bilan = vote.ouvrir()
+    fichier = SimpleUploadedFile("cour.jpg", fichiers.image(), "image/jpeg")
+    site.post("pieces_du_bilan", *ici(vote), sorte="photo", accords="oui", fichier=fichier)
+    jointe = PieceDeBilan.objects.get().fichier
+    vote.rendre(vote.remplir(bilan))
+    page = site.get("bilan", *ici(vote)).content.decode()
+    voir = reverse(
+        "espace_porteur:fichier_du_bilan", args=("tilleuls", *ici(vote, jointe.identifiant))
+    )
+    retirer = f"{voir}retirer/"
+    assert f'src="{voir}"' in page and f'href="{retirer}"' in page
+    assert site.client.get(voir).status_code == 200
+    vide = site.client.post(retirer, envoi(site.acteur, motif=""))
+    assert vide.status_code == 422 and "sans nommer personne" in lire(vide)
+    assert site.client.post(retirer, envoi(site.acteur, motif="Demandé.")).status_code == 302
+    assert "Photo retirée le" in mots(site.get("bilan", *ici(vote)))
+    assert site.client.get(voir).status_code == 404 == site.client.get(retirer).status_code
+    lecteur = Site(vote.ici.monde, "lecteur").get("bilan", *ici(vote)).content.decode()
+    assert "/retirer/" not in lecteur
 
 
 @pytest.mark.parametrize("code", ["habitants", "budget", "indicateurs"])

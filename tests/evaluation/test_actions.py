@@ -20,6 +20,7 @@ from parvis.evaluation.models import Bilan, VersionDeBilan
 from parvis.evaluation.queries.bilans import lire_le_bilan, reliquat
 from parvis.evaluation.queries.lecture import pdf_du_bilan, version_lue
 from parvis.instruction.actions.equipe import se_deporter
+from parvis.socle import declencheurs
 from parvis.socle.refus import Refus
 from tests.fabriques import bilans
 
@@ -279,6 +280,38 @@ def test_plus_de_temps_se_demande_s_accorde_et_repousse_le_jour(vote):
     dite = lu(bilan).sections["realisation"].valeur
     assert "issue" not in dite and dite["explication"].startswith("Le bailleur")
     assert Courriel.objects.filter(objet__contains="plus de temps vous est laissé").exists()
+
+
+def test_sur_plusieurs_annees_du_temps_ne_deplace_pas_la_fin_du_projet(vote):
+    annee = vote.dossier.exercice
+    fin_du_projet = date(annee + 1, 11, 30)
+    Dossier.objects.filter(pk=vote.dossier.pk).update(exercices=2)
+    vote.dossier.refresh_from_db()
+    version = vote.dossier.versions_deposees.latest("numero")
+    version.contenu["sections"]["calendrier"]["valeur"]["fin_le"] = f"{fin_du_projet:%d/%m/%Y}"
+    declencheurs.lever(tables=["dossiers_versiondeposee"])
+    version.save()
+    declencheurs.poser(tables=["dossiers_versiondeposee"])
+    bilan = vote.ouvrir()
+    # Cet exercice ne rend compte que de son année.
+    assert lu(bilan).sections["realisation"].valeur["fin_le"] == f"31/12/{annee}"
+    dit = PLUS_DE_TEMPS | {"nouvelle_fin_le": f"01/12/{annee + 1}"}
+    vote.ecrire(bilan, "realisation", dit)
+    with pytest.raises(Refus, match="ne dépasse pas celle du projet"):
+        vote.rendre(bilan)
+    fin = date(annee + 1, 3, 31)
+    vote.ecrire(bilan, "realisation", dit | {"nouvelle_fin_le": f"{fin:%d/%m/%Y}"})
+    vote.rendre(bilan)
+    assert accorder_plus_de_temps(par=vote.pilote, bilan=bilan) == date(annee + 1, 9, 30)
+    texte = Courriel.objects.filter(objet__contains="plus de temps").first().texte
+    assert f"La fin du projet, le {fin_du_projet:%d/%m/%Y}, ne change pas" in texte
+    assert bilans.relire(bilan).prevu["fin_du_projet"] == f"{fin_du_projet:%d/%m/%Y}"
+
+
+def test_le_temps_accorde_laisse_six_mois_meme_deux_ans_plus_tard(vote):
+    fin = date(vote.dossier.exercice + 2, 1, 15)
+    bilan = vote.rendu(realisation=PLUS_DE_TEMPS | {"nouvelle_fin_le": f"{fin:%d/%m/%Y}"})
+    assert accorder_plus_de_temps(par=vote.pilote, bilan=bilan) == fin.replace(month=7)
 
 
 def test_du_temps_ne_s_accorde_qu_a_qui_en_demande(vote):

@@ -1,12 +1,29 @@
 """Les photos et les documents d'un bilan : contrôlés, en petit nombre, effacés s'ils n'ont jamais servi."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from parvis.courriels.models import Courriel
 from parvis.documents.models import Fichier
 from parvis.documents.rules.depot import sorte_annoncee
-from parvis.evaluation.actions.pieces import joindre_au_bilan, retirer_du_bilan
+from parvis.dossiers.models import Dossier
+from parvis.evaluation.actions.pieces import (
+    joindre_au_bilan,
+    retirer_du_bilan,
+    retirer_un_fichier_rendu,
+)
+from parvis.evaluation.actions.recevoir import demander_un_complement_au_bilan
 from parvis.evaluation.models import PieceDeBilan
-from parvis.evaluation.queries.lecture import fichier_rendu
+from parvis.evaluation.queries.lecture import (
+    fichier_rendu,
+    pdf_du_bilan,
+    retraits_du_bilan,
+    sans_ce_qui_est_retire,
+    version_lue,
+)
+from parvis.evaluation.sections.imprime import parties_du_bilan
 from parvis.socle.refus import Refus
 from tests.fabriques import bilans, fichiers
 
@@ -75,3 +92,61 @@ def test_un_fichier_d_un_autre_bilan_n_est_pas_le_sien(vote):
     autre = fichiers.fichier(vote.porte)
     with pytest.raises(Fichier.DoesNotExist):
         fichier_rendu(vote.pilote, bilan, str(autre.identifiant))
+
+
+@pytest.mark.parametrize("qui", ["porte", "pilote"])
+def test_une_photo_rendue_se_retire_a_la_demande_sans_toucher_ce_qui_est_rendu(
+    vote, qui, django_capture_on_commit_callbacks
+):
+    bilan = vote.ouvrir()
+    jointe = joindre(vote, bilan, legende="Inès à la plantation")
+    vote.remplir(bilan)
+    version = vote.rendre(bilan)
+    bilan, fichier = bilans.relire(bilan), jointe.fichier
+    ici = {"par": getattr(vote, qui), "bilan": bilan, "identifiant": str(fichier.identifiant)}
+    with pytest.raises(Refus, match="sans nommer personne"):
+        retirer_un_fichier_rendu(**ici, motif=" ")
+    with django_capture_on_commit_callbacks(execute=True):
+        retirer_un_fichier_rendu(**ici, motif="Une personne l’a demandé")
+    efface = Fichier.objects.get(pk=fichier.pk)
+    assert efface.est_efface and not efface.cle and efface.empreinte == fichier.empreinte
+    # La version rendue ne change pas : elle garde son fichier, et le bilan son état.
+    version.refresh_from_db()
+    assert list(version.fichiers.all()) == [efface]
+    assert bilans.relire(bilan).etat == "rendu" and not bilan.pieces.exists()
+    lue = version_lue(bilan)
+    assert not lue.photos and lue.autres[0].retrait.motif == "Une personne l’a demandé"
+    dit = repr(parties_du_bilan(sans_ce_qui_est_retire(version.contenu, retraits_du_bilan(bilan))))
+    assert "Inès" not in dit and "Photo : retiré le" in dit
+    assert pdf_du_bilan(bilan).octets[:5] == b"%PDF-"
+    with pytest.raises(Refus, match="déjà effacé"):
+        retirer_un_fichier_rendu(**ici, motif="Encore")
+    assert Courriel.objects.filter(objet__contains="est retiré").exists()
+
+
+def test_ni_un_financeur_ni_un_lecteur_ne_retire_et_l_ancien_fichier_ne_se_lit_plus(vote):
+    bilan = vote.ouvrir()
+    fichier = joindre(vote, bilan).fichier
+    vote.remplir(bilan)
+    vote.rendre(bilan)
+    ici = {"bilan": bilans.relire(bilan), "identifiant": str(fichier.identifiant), "motif": "Non"}
+    for par in (vote.samia, vote.ici.acteur("lecteur"), vote.ici.acteur("meuniere")):
+        with pytest.raises(Dossier.DoesNotExist):
+            retirer_un_fichier_rendu(par=par, **ici)
+
+
+def test_un_fichier_retire_ne_revient_pas_a_la_version_suivante(vote):
+    bilan = vote.ouvrir()
+    fichier = joindre(vote, bilan).fichier
+    vote.remplir(bilan)
+    vote.rendre(bilan)
+    bilan = bilans.relire(bilan)
+    demander_un_complement_au_bilan(
+        par=vote.pilote, bilan=bilan, section="recit", texte="Encore.",
+        echeance=timezone.localdate() + timedelta(days=5),
+    )  # fmt: skip
+    retirer_un_fichier_rendu(
+        par=vote.porte, bilan=bilan, identifiant=str(fichier.identifiant), motif="Demandé"
+    )
+    assert vote.rendre(bilans.relire(bilan)).contenu["pieces"] == []
+    assert version_lue(bilan, 1).autres[0].retrait is not None

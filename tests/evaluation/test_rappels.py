@@ -95,3 +95,34 @@ def test_seul_le_definitif_se_rappelle(vote):
         attendu_le=vote.attendu.attendu_le,
     )  # fmt: skip
     assert rappeler_les_bilans(maintenant=a(vote, 7)) == 1
+
+
+def test_une_personne_n_a_qu_un_courriel_par_jour_qui_dit_tous_ses_bilans(vote):
+    """Deux exercices du même dossier, l'un en retard, l'autre commencé."""
+    vote.remplir(vote.ouvrir(), recit={"fait": "Six samedis."})
+    instant = a(vote, 7)
+    BilanAttendu.objects.create(
+        dossier=vote.dossier,
+        exercice=vote.dossier.exercice - 1,
+        attendu_le=timezone.localdate(instant) - timedelta(days=1),
+    )
+    assert rappeler_les_bilans(maintenant=instant) == 2
+    assert rappels().count() == rappels().values("destinataire").distinct().count() == 3
+    courriel = rappels().first()
+    assert courriel.objet == "2 bilans à rendre, dont 1 en retard"
+    texte = courriel.texte.replace("\u00a0", " ")
+    assert "Il n’est pas commencé" in texte and "Il y manque : Le récit." in texte
+    assert texte.count("L’écrire :") == 2 and "plus de temps" in texte
+    # Le plus ancien d'abord ; rien ne repart ce jour-là.
+    assert texte.index("pas commencé") < texte.index("Il y manque")
+    assert rappeler_les_bilans(maintenant=instant) == 0 and rappels().count() == 3
+
+
+def test_un_bilan_illisible_n_arrete_pas_les_autres(vote, monkeypatch):
+    def casser(*args):
+        raise ValueError("illisible")
+
+    monkeypatch.setattr(module, "_rappeler", casser)
+    assert rappeler_les_bilans(maintenant=a(vote, 7)) == 0
+    monkeypatch.undo()
+    assert rappeler_les_bilans(maintenant=a(vote, 7)) == 1

@@ -199,3 +199,40 @@ def test_ce_qui_est_rendu_se_lit_sans_la_base():
 )
 def test_le_taux_d_un_indicateur(cible, realise, dit):
     assert taux(cible, realise) == dit
+
+
+def test_le_rendu_porte_toutes_les_lignes_du_formulaire():
+    """Bénévolat, prêts, annexe, et la part de chaque subvention accordée dans les produits."""
+    budget = {
+        "l0_realise": "4000", "l1_realise": "1000", "l2_realise": "450", "l3_realise": "450",
+        "d0_realise": "3000", "d1_realise": "300",
+        "indirectes": "Au prorata des heures.", "volontaires": "30 h à 15 €.",
+        "observations": "La salle est prêtée.",
+    }  # fmt: skip
+    parties = parties_du_bilan(
+        {
+            "sorte": "definitif",
+            "prevu": PREVU,
+            "sections": {
+                "realisation": {"valeur": {"issue": "realise"}},
+                "budget": {"valeur": budget},
+            },
+            "reliquat": {
+                "prevu": "5000.00",
+                "reel": "4000.00",
+                "parts": [
+                    {"financeur": "Caisse, Ville", "vote": "2000.00", "verse": "2000.00",
+                     "part": "1600.00", "non_depense": "400.00"},
+                ],
+            },
+            "pieces": [],
+        }
+    )  # fmt: skip
+    lu = repr(parties).replace("\\xa0", " ")
+    assert "représente 50 % du total des produits" in lu
+    assert all(texte in lu for texte in ("prorata des heures", "30 h à 15 €", "salle est prêtée"))
+    tableaux = {p.nom: p for p in parties if type(p).__name__ == "Tableau"}
+    dons = [ligne.cases[0] for ligne in tableaux["Contributions en nature"].lignes]
+    assert "Voisins" in dons and dons[-1] == "Total des contributions en nature"
+    assert "Commune, Salle" in dons
+    assert tableaux["Contributions en nature"].lignes[-1].cases[2].startswith("750")

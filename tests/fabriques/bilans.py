@@ -10,13 +10,14 @@ from parvis.comptes.acteur import Acteur
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 from parvis.dossiers.sections import empreinte
 from parvis.evaluation.actions.attendre import attendre_les_bilans
+from parvis.evaluation.actions.decharger import decharger_du_bilan
 from parvis.evaluation.actions.ecrire import (
     Enregistrement,
     ecrire_la_section_du_bilan,
     ouvrir_un_bilan,
 )
 from parvis.evaluation.actions.rendre import rendre_le_bilan
-from parvis.evaluation.models import Bilan, VersionDeBilan
+from parvis.evaluation.models import Bilan, Decharge, VersionDeBilan
 from parvis.evaluation.queries.bilans import lire_le_bilan
 from parvis.socle import declencheurs
 from tests.fabriques import depots, instruction
@@ -92,6 +93,15 @@ class Rendre:
             )
         finally:
             declencheurs.poser(tables=["dossiers_demande"])
+
+    def decharger(self, sorte: str = "recu_autrement", **autres: Any) -> Decharge:
+        """Note le bilan attendu reçu autrement, ou dispensé."""
+        dit = {"motif": "Rendu sur papier à la mairie", "recu_le": None}
+        if sorte == "recu_autrement":
+            dit["recu_le"] = timezone.localdate()
+        return decharger_du_bilan(
+            par=autres.pop("par", self.pilote), attendu=self.attendu, sorte=sorte, **(dit | autres)
+        )
 
     def ouvrir(self, sorte: str = "definitif", par: Acteur | None = None) -> Bilan:
         return ouvrir_un_bilan(

@@ -5,7 +5,12 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from parvis.evaluation.actions.pieces import joindre_au_bilan, retirer_du_bilan
+from parvis.evaluation.actions.decharger import annuler_la_decharge
+from parvis.evaluation.actions.pieces import (
+    joindre_au_bilan,
+    retirer_du_bilan,
+    retirer_un_fichier_rendu,
+)
 from parvis.evaluation.actions.recevoir import (
     accepter_le_bilan,
     accorder_plus_de_temps,
@@ -35,6 +40,15 @@ def _joindre(m: SimpleNamespace) -> PieceDeBilan:
 def _retirer(m: SimpleNamespace) -> None:
     jointe = _joindre(m)
     retirer_du_bilan(par=m.vote.porte, bilan=jointe.bilan, pk=jointe.pk)
+
+
+def _retirer_un_rendu(m: SimpleNamespace) -> None:
+    jointe = _joindre(m)
+    m.vote.rendre(m.vote.remplir(jointe.bilan))
+    retirer_un_fichier_rendu(
+        par=m.vote.porte, bilan=jointe.bilan, identifiant=jointe.fichier.identifiant,
+        motif="À la demande d’une personne",
+    )  # fmt: skip
 
 
 def _rendre(m: SimpleNamespace) -> Bilan:
@@ -71,13 +85,26 @@ def _accorder(m: SimpleNamespace) -> None:
     accorder_plus_de_temps(par=m.vote.pilote, bilan=bilan)
 
 
+def _decharger(m: SimpleNamespace) -> None:
+    m.vote = bilans.a_rendre()
+    m.vote.decharger()
+
+
+def _annuler_la_decharge(m: SimpleNamespace) -> None:
+    _decharger(m)
+    annuler_la_decharge(par=m.vote.pilote, attendu=m.vote.attendu, motif="Erreur de dossier")
+
+
 DES_BILANS = {
     "evaluation.ouvrir_un_bilan": _ouvrir,
     "evaluation.ecrire_une_section": _ecrire,
     "evaluation.joindre_une_piece": _joindre,
     "evaluation.retirer_une_piece": _retirer,
+    "evaluation.retirer_un_fichier_rendu": _retirer_un_rendu,
     "evaluation.rendre_le_bilan": _rendre,
     "evaluation.accepter_le_bilan": _accepter,
     "evaluation.demander_un_complement": _demander,
     "evaluation.accorder_du_temps": _accorder,
+    "evaluation.decharger_du_bilan": _decharger,
+    "evaluation.annuler_la_decharge": _annuler_la_decharge,
 }

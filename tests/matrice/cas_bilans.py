@@ -158,6 +158,47 @@ def _rendu_a(
     return objets
 
 
+def _attendu(ouvert_a: frozenset[str], *, est_note: bool = False) -> Objets:
+    """Rend un bilan attendu, noté reçu autrement ou non, avec son fichier."""
+
+    def objets(monde: Monde) -> list[Objet]:
+        pris = vote(monde)
+        if est_note:
+            pris.decharger(controle=fichiers.controle("affiche.pdf"))
+        ici = {"contrat": "tilleuls", "pk": pris.attendu.pk}
+        return [
+            Objet("attendu", ici, ouvert_a),
+            Objet("d'un autre contrat", ici | {"contrat": "voisin"}, PERSONNE),
+            Objet("absent", ici | {"pk": ABSENT}, PERSONNE),
+        ]
+
+    return objets
+
+
+def _piece_rendue(pris: bilans.Rendre) -> dict[str, Any]:
+    jointe = joindre_au_bilan(
+        par=pris.porte,
+        bilan=pris.ouvrir(),
+        sorte="document",
+        controle=fichiers.controle("affiche.pdf"),
+    )
+    pris.rendre(pris.remplir(jointe.bilan))
+    return {"identifiant": jointe.fichier.identifiant}
+
+
+def _note(pris: bilans.Rendre) -> dict[str, Any]:
+    pris.decharger(controle=fichiers.controle("affiche.pdf"))
+    return {}
+
+
+def _une_decharge(monde: Monde) -> dict[str, Any]:
+    return {"sorte": "dispense", "recu_le": "", "motif": "La convention est retirée."}
+
+
+def _un_motif(monde: Monde) -> dict[str, Any]:
+    return {"motif": "Une erreur de dossier."}
+
+
 def _un_complement(monde: Monde) -> dict[str, Any]:
     jour = timezone.localdate() + timedelta(days=10)
     return {"section": "recit", "texte": "Racontez un samedi.", "echeance": f"{jour:%d/%m/%Y}"}
@@ -173,6 +214,13 @@ CAS: dict[str, Cas] = {
     "espace_porteur:pieces_du_bilan": Cas(LES_DEUX, _du_porteur(LISENT, _ouvert)),
     "espace_porteur:piece_du_bilan": Cas(LECTURE, _du_porteur(LISENT, _piece)),
     "espace_porteur:retirer_du_bilan": Cas(ECRITURE, _du_porteur(ECRIVENT, _piece)),
+    "espace_porteur:fichier_du_bilan": Cas(LECTURE, _du_porteur(LISENT, _piece_rendue)),
+    "espace_porteur:retirer_un_fichier_rendu": Cas(
+        LES_DEUX, _du_porteur(ECRIVENT, _piece_rendue), _un_motif
+    ),
+    "pilotage:retirer_un_fichier_rendu": Cas(
+        LES_DEUX, _rendu_a(PILOTE, avec_un_fichier=True), _un_motif
+    ),
     "pilotage:bilans": Cas(LECTURE, _du_contrat(PILOTE)),
     "pilotage:bilans_tableau": Cas(LECTURE, _du_contrat(PILOTE, extension="csv")),
     "pilotage:bilan": Cas(LECTURE, _rendu_a(PILOTE)),
@@ -181,6 +229,11 @@ CAS: dict[str, Cas] = {
     "pilotage:laisser_du_temps": Cas(ECRITURE, _rendu_a(PILOTE, realisation=PLUS_DE_TEMPS)),
     "pilotage:bilan_imprime": Cas(LECTURE, _rendu_a(PILOTE)),
     "pilotage:fichier_du_bilan": Cas(LECTURE, _rendu_a(PILOTE, avec_un_fichier=True)),
+    "pilotage:decharger_du_bilan": Cas(LES_DEUX, _attendu(PILOTE), _une_decharge),
+    "pilotage:annuler_la_decharge": Cas(ECRITURE, _attendu(PILOTE, est_note=True), _un_motif),
+    "pilotage:fichier_recu_autrement": Cas(LECTURE, _attendu(PILOTE, est_note=True)),
+    "espace_financeur:fichier_recu_autrement": Cas(LECTURE, _attendu(FINANCE, est_note=True)),
+    "espace_porteur:fichier_recu_autrement": Cas(LECTURE, _du_porteur(LISENT, _note)),
     "espace_financeur:bilans": Cas(LECTURE, _du_contrat(FINANCE)),
     "espace_financeur:bilans_tableau": Cas(LECTURE, _du_contrat(FINANCE, extension="csv")),
     "espace_financeur:bilan": Cas(LECTURE, _rendu_a(FINANCE)),

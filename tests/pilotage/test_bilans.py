@@ -3,22 +3,31 @@
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.dossiers.models import BilanAttendu
-from parvis.evaluation.queries.listes import COLONNES
+from parvis.dossiers.models import BilanAttendu, Demande
+from parvis.evaluation.queries.listes import colonnes
 from parvis.instruction.actions.equipe import se_deporter
+from parvis.socle.montants import ecrire_montant
 from tests.decors import decor
 from tests.espace_porteur.conftest import mots
-from tests.fabriques import bilans, depots
+from tests.fabriques import bilans, depots, fichiers
 from tests.fabriques.comptes import envoi
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def reserve_neuve(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+    settings.ANTIVIRUS = ""
 
 
 @decor
@@ -60,6 +69,7 @@ def test_la_liste_dit_ou_en_est_chacun_et_se_filtre(vote, pilote):
     }
     assert etats == {
         "En retard": 1, "Rendu, à lire": 0, "À compléter": 0, "À rendre": 0, "Accepté": 0,
+        "Reçu autrement": 0, "Dispensé": 0,
     }  # fmt: skip
     assert "1 bilan est en retard" in mots(pilote.get("contrat"))
     vote.verser("1500")
@@ -78,18 +88,65 @@ def test_les_sommes_du_pied_sont_celles_de_la_liste(vote, pilote, samia):
         assert (liste.nombre, str(liste.verse), str(liste.non_depense)) == (1, "1500.00", "0.00")
 
 
+def test_un_financeur_lit_sa_part_du_non_depense_a_cote_du_total(vote, pilote, samia):
+    """La moitié du prévu est dépensée : chacun des deux financeurs a versé le double de sa part."""
+    autre = Demande.objects.filter(dossier=vote.dossier).exclude(pk=vote.demande().pk).get()
+    Demande.objects.filter(pk=autre.pk).update(
+        montant_vote=Decimal(500), vote_le=timezone.localdate(), etat="accordee"
+    )
+    vote.verser("1500")
+    moitie = {"l0_realise": "1000", "l0_explication": "!", "d1_realise": "500"}
+    bilan = vote.rendu(budget={**bilans.TOUT["budget"], **moitie})
+    parts = {p.demande_id: p.montant for p in bilan.parts.all()}
+    assert sum(parts.values()) == bilan.non_depense and len(parts) == 2
+    sienne = parts[vote.demande().pk]
+    assert 0 < sienne < bilan.non_depense
+    liste = samia.get("bilans")
+    assert liste.context["bilans"].part == sienne
+    assert liste.context["bilans"].non_depense == bilan.non_depense
+    page = mots(liste)
+    assert "Votre part" in page and "Non dépensé, tous financeurs" in page
+    page = mots(samia.get("bilan", bilan.pk))
+    assert f"dont {ecrire_montant(sienne)} de ce que".replace("\u00a0", " ") in page
+    assert "Votre part" not in mots(pilote.get("bilans"))
+
+
 @pytest.mark.parametrize("qui", ["pilote", "samia"])
 def test_la_liste_s_emporte_en_csv_et_en_xlsx(vote, qui, request):
     ecran = request.getfixturevalue(qui)
     vote.rendu()
     texte = ecran.get("bilans_tableau", "csv").content.decode("utf-8-sig")
     titres, ligne = csv.reader(io.StringIO(texte), delimiter=";")
-    assert titres == list(COLONNES)
+    est_d_un_service = qui == "samia"
+    assert titres == list(colonnes(est_d_un_service=est_d_un_service))
     dit = dict(zip(titres, ligne, strict=True))
     assert dit["Où en est-on"] == "Rendu, à lire" and dit["Personnes touchées"] == "45"
-    assert dit["Coût réel (€)"] == "3950,00" and dit["Voté (€)"] == "1500,00"
+    assert dit["Coût réel (€)"] == "3950,00"
+    assert dit["Voté par vous (€)" if est_d_un_service else "Voté (€)"] == "1500,00"
+    assert dit.get("Votre part du non dépensé (€)", "—") == ("0,00" if est_d_un_service else "—")
     assert ecran.get("bilans_tableau", "xlsx").content[:2] == b"PK"
     assert ecran.get("bilans_tableau", "pdf").status_code == 404
+
+
+@pytest.mark.parametrize("qui", ["pilote", "samia"])
+def test_le_tableau_de_programmation_emporte_dit_ou_en_est_le_bilan(vote, qui, request):
+    ecran = request.getfixturevalue(qui)
+    vote.verser("1500")
+
+    def lire() -> dict[str, str]:
+        annee = vote.dossier.exercice
+        texte = ecran.get("programmation_tableau", "csv", exercice=annee).content.decode(
+            "utf-8-sig"
+        )
+        titres, ligne = csv.reader(io.StringIO(texte), delimiter=";")
+        return dict(zip(titres, ligne, strict=True))
+
+    dit = lire()
+    assert (dit["Bilan"], dit["Bilan rendu le"]) == ("À rendre", "")
+    vote.rendu()
+    dit = lire()
+    assert dit["Bilan"] == "Rendu, à lire" and dit["Bilan rendu le"]
+    assert dit["Non dépensé, tous financeurs (€)"] == "0,00"
 
 
 def test_un_financeur_lit_ce_qu_il_finance_et_rien_d_autre(vote, samia):
@@ -129,6 +186,61 @@ def test_le_pilote_accepte_fait_completer_et_laisse_du_temps(vote, pilote):
     assert "ne se fait plus" in mots(
         pilote.client.get(pilote.post("laisser_du_temps", bilan.pk).url)
     )
+
+
+def test_a_l_etroit_chaque_case_porte_le_nom_de_sa_colonne(vote, pilote):
+    vote.verser("1500")
+    bilan = vote.rendu(
+        budget={**bilans.TOUT["budget"], "l0_realise": "1000", "l0_explication": "!"}
+    )
+    page = mots(pilote.get("bilan", bilan.pk))
+    lu = pilote.get("bilan", bilan.pk).content.decode()
+    assert 'data-nom="Réalisé"' in lu and 'data-nom="Part du coût réel"' in lu
+    # Un écart se lit ici comme là où on le tape.
+    assert "− 3 000,00 €" in page
+    liste = pilote.get("bilans").content.decode()
+    assert liste.count('data-nom="Non dépensé"') == 2  # la ligne, et le total
+
+
+def test_le_pilote_lit_ce_que_ferait_le_temps_qu_il_laisse(vote, pilote):
+    annee = vote.dossier.exercice + 1
+    bilan = vote.rendu(
+        realisation={
+            "issue": "plus_de_temps",
+            "explication": "La cour ferme.",
+            "nouvelle_fin_le": f"31/07/{annee}",
+        }
+    )
+    page = mots(pilote.get("bilan", bilan.pk))
+    assert f"peut finir le 31 juillet {annee}" in page and f"31 janvier {annee + 1}" in page
+
+
+def test_un_bilan_recu_autrement_se_note_se_lit_de_tous_et_s_annule(vote, pilote, samia):
+    page = mots(pilote.get("bilans"))
+    assert "Reçu autrement, ou dispensé ?" in page
+    assert "Reçu autrement, ou" not in mots(samia.get("bilans"))
+    attendu = vote.attendu.pk
+    refus = pilote.post("decharger_du_bilan", attendu, sorte="recu_autrement", motif="Papier.")
+    assert refus.status_code == 422 and "quel jour" in mots(refus) and "Papier." in mots(refus)
+    vide = pilote.post("decharger_du_bilan", attendu, recu_le="")
+    assert "Choisissez l’un des deux." in mots(vide) and "en une phrase" in mots(vide)
+    jour = f"{timezone.localdate():%Y-%m-%d}"
+    piece = SimpleUploadedFile("bilan.pdf", fichiers.pdf(), "application/pdf")
+    fait = pilote.post(
+        "decharger_du_bilan", attendu, sorte="recu_autrement", motif="Papier.", recu_le=jour,
+        fichier=piece,
+    )  # fmt: skip
+    assert fait.status_code == 302
+    for ecran in (pilote, samia):
+        page = mots(ecran.get("bilans"))
+        assert "Reçu autrement" in page and "Papier." in page
+        assert "Papier." in mots(ecran.get("dossier", vote.dossier.pk))
+        assert ecran.get("fichier_recu_autrement", attendu).status_code == 200
+    assert "Noté le" in mots(pilote.get("decharger_du_bilan", attendu))
+    assert pilote.post("annuler_la_decharge", attendu, motif="").status_code == 422
+    assert pilote.post("annuler_la_decharge", attendu, motif="Erreur.").status_code == 302
+    assert pilote.get("fichier_recu_autrement", attendu).status_code == 404
+    assert "À rendre" in mots(pilote.get("bilans"))
 
 
 def test_une_version_passee_se_relit(vote, pilote):

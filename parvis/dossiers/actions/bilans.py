@@ -25,15 +25,17 @@ def dater_le_bilan(
     accepte_le: date | None = None,
     attendu_le: date | None = None,
     est_sans_realisation: bool = False,
+    decharge: str = "",
 ) -> None:
     """Date ce qu'il advient d'un bilan déjà inscrit ; `attendu_le` repousse son jour.
 
     Sans `rendu_le`, il est de nouveau attendu.
     """
-    valeurs: dict[str, date | bool | None] = {
+    valeurs: dict[str, date | bool | str | None] = {
         "rendu_le": rendu_le,
         "accepte_le": accepte_le,
         "est_sans_realisation": est_sans_realisation,
+        "decharge": decharge,
     }
     if attendu_le is not None:
         valeurs["attendu_le"] = attendu_le

@@ -6,7 +6,7 @@ Le bilan s'écrit dans une pièce plus haute ; ici n'en sont que les dates, pour
 from django.db import models
 from django.db.models import F, Q
 
-from parvis.dossiers.enums import SorteDeBilan
+from parvis.dossiers.enums import SorteDeBilan, SorteDeDecharge
 from parvis.dossiers.models.dossier import Dossier
 
 
@@ -20,10 +20,14 @@ class BilanAttendu(models.Model):
     )
     # Repoussé quand le service laisse plus de temps, ou demande de le compléter.
     attendu_le = models.DateField("attendu le")
+    # Le jour où il a cessé de manquer : rendu ici, reçu autrement, ou dispensé.
     rendu_le = models.DateField("rendu le", null=True, blank=True)
     accepte_le = models.DateField("accepté le", null=True, blank=True)
     # Le projet n'a pas eu lieu : accepté, ce bilan n'ouvre aucun solde.
     est_sans_realisation = models.BooleanField("projet constaté sans réalisation", default=False)
+    decharge = models.CharField(
+        "reçu autrement, ou dispensé", max_length=14, choices=SorteDeDecharge.choices, blank=True
+    )
 
     class Meta:
         verbose_name = "bilan attendu"
@@ -43,6 +47,15 @@ class BilanAttendu(models.Model):
                 | Q(rendu_le__isnull=False, accepte_le__gte=F("rendu_le")),
                 name="dossiers_bilan_accepte_une_fois_rendu",
                 violation_error_message="Un bilan s’accepte une fois rendu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decharge="")
+                | Q(
+                    decharge__in=SorteDeDecharge.values,
+                    sorte=SorteDeBilan.DEFINITIF,
+                    accepte_le__isnull=False,
+                ),
+                name="dossiers_bilan_decharge_ne_manque_plus",
             ),
         ]
         indexes = [

@@ -21,7 +21,7 @@ from parvis.dossiers.rules.bilans import (
 )
 from parvis.dossiers.rules.depot import Motif
 from parvis.dossiers.rules.suivi import BilanDuDossier
-from parvis.socle.saisie import lire_un_jour
+from parvis.socle.saisie import jour_ou_rien
 from parvis.socle.templatetags.socle import jour as en_clair
 
 # Le porteur d'un bilan, doublon réuni compris.
@@ -50,18 +50,11 @@ def jours_des_bilans(dossiers: Collection[Dossier], exercice: int) -> dict[int, 
         if dossier.pk not in jours:
             fin = fin_de_l_exercice(
                 exercice,
-                _jour(fins.get(dossier.pk)),
+                jour_ou_rien(fins.get(dossier.pk)),
                 est_le_dernier=exercice == dossier.annees[-1],
             )
             jours[dossier.pk] = bilan_attendu_le(fin)
     return jours
-
-
-def _jour(texte: object) -> date | None:
-    try:
-        return lire_un_jour(str(texte or ""))
-    except ValueError:
-        return None
 
 
 def bilans_en_retard(jour: date) -> QuerySet[BilanAttendu]:

@@ -26,6 +26,8 @@ class Champ:
     groupe: str = ""
     # Un contact privé ne se montre qu'au porteur et aux services qu'il sollicite.
     est_prive: bool = False
+    # Une autre réponse dit s'il le faut : à l'écran, il n'est pas « facultatif ».
+    depend_d_une_reponse: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,12 @@ from typing import Any
 
 from parvis.dossiers.enums import EtatDeSection
 from parvis.dossiers.sections.declaration import Champ, Ligne, Section, Valeur
-from parvis.socle.saisie import lire_un_courriel, lire_un_jour, lire_un_nombre
+from parvis.socle.saisie import (
+    jour_ou_rien,
+    lire_un_courriel,
+    lire_un_jour,
+    lire_un_nombre,
+)
 from parvis.socle.texte import en_paragraphes, en_une_ligne
 
 LIGNES_MAX = 100
@@ -162,7 +167,7 @@ def lu(champ: Champ, texte: str) -> Any:
 def _fautes_d_ensemble(section: Section, valeur: Valeur) -> list[Faute]:
     """Rend ce que deux champs disent de contraire."""
     if section.code == "calendrier":
-        debut, fin = (_jour(valeur.get(nom, "")) for nom in ("debut_le", "fin_le"))
+        debut, fin = (jour_ou_rien(valeur.get(nom, "")) for nom in ("debut_le", "fin_le"))
         if debut and fin and fin < debut:
             return [Faute(None, "fin_le", "Le projet finirait avant de commencer.")]
     if section.code == "publics":
@@ -176,10 +181,3 @@ def _fautes_d_ensemble(section: Section, valeur: Valeur) -> list[Faute]:
         if total is not None and sum(genres) > total:
             return [Faute(None, "nombre", f"Femmes et hommes additionnés {trop}")]
     return []
-
-
-def _jour(texte: str) -> Any:
-    try:
-        return lire_un_jour(texte)
-    except ValueError:
-        return None

@@ -51,3 +51,10 @@ def imprime(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 def fichier(request: HttpRequest, contrat: str, pk: int, identifiant: str) -> HttpResponse:
     """Une photo ou un document d'un bilan rendu."""
     return vues.servir_un_fichier(request, contrat_lu(request, contrat), pk, identifiant, ECRAN)
+
+
+@require_safe
+@acces(peut_financer)
+def recu(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Le fichier joint à un bilan reçu autrement, ou dispensé."""
+    return vues.servir_le_recu(request, contrat_lu(request, contrat), pk, ECRAN)

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parvis.cadre.models import Contrat
 from parvis.comptes.acces import acces, acteur_de
 from parvis.espace_financeur.forms.programmation import PropositionDeMontant
+from parvis.espace_financeur.views.bilans import ECRAN
 from parvis.espace_financeur.views.lus import contrat_lu
+from parvis.evaluation.vues import bilans_du_tableau
 from parvis.instruction.actions.montants import proposer_un_montant
 from parvis.instruction.permissions import peut_financer
 from parvis.instruction.queries.montants import AProposer, demande_a_proposer
@@ -41,7 +43,9 @@ def tableau(request: HttpRequest, contrat: str) -> HttpResponse:
 @acces(peut_financer)
 def emporte(request: HttpRequest, contrat: str, extension: str) -> HttpResponse:
     """Le même tableau, en CSV ou en XLSX."""
-    return emporter_le_tableau(request, contrat_lu(request, contrat), extension)
+    lu = contrat_lu(request, contrat)
+    suites = bilans_du_tableau(request, lu, ECRAN)
+    return emporter_le_tableau(request, lu, extension, suites)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from django.forms import BoundField
 from parvis.espace_porteur.forms.sections import FormulaireDuDossier
 from parvis.evaluation.rules.publics import GENRES, TRANCHES, Habitants, code_de_la_case
 from parvis.evaluation.sections import BudgetRealise, LigneRealisee
-from parvis.evaluation.sections.budget import PosteRealise, additionner
+from parvis.evaluation.sections.budget import PosteRealise, additionner, dire_l_ecart
 from parvis.evaluation.sections.imprime import taux
 from parvis.socle.montants import ecrire_montant
 
@@ -185,14 +184,6 @@ def _dire_l_ecart_du_cote(lignes: list[LigneRealisee]) -> str:
     return dire_l_ecart(additionner(lignes).montant)
 
 
-def dire_l_ecart(montant: Decimal) -> str:
-    """Rend un écart avec son signe : « + 120,00 € », « − 50,00 € »."""
-    if not montant:
-        return "0"
-    signe = "+" if montant > 0 else "−"
-    return f"{signe}\u00a0{ecrire_montant(abs(montant))}"
-
-
 def textes_des_habitants(touches: Habitants, prevu: Mapping[str, Any]) -> dict[str, str]:
     """Rend les totaux de la grille des habitants, que le serveur compte."""
     textes = {
@@ -212,13 +203,13 @@ class SignatureDuBilan(forms.Form):
         label="Prénom et nom de qui certifie",
         help_text="La personne qui représente l’organisme, ou à qui elle a donné pouvoir.",
         max_length=200,
-        required=False,
+        error_messages={"required": "Écrivez le nom de qui signe."},
     )
     qualite = forms.CharField(
         label="À quel titre",
         help_text="Présidente, trésorier, maire, directrice…",
         max_length=200,
-        required=False,
+        error_messages={"required": "Écrivez à quel titre cette personne signe."},
     )
     certifie = forms.BooleanField(
         label="Cette personne certifie que ce bilan est exact",

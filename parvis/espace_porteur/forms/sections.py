@@ -28,6 +28,11 @@ class FormulaireDuDossier(FormulaireDeSection):
         self.section = section
         super().__init__(section.champs, valeur, donnees)
 
+    def _champ(self, champ: Champ) -> forms.Field:
+        saisi = super()._champ(champ)
+        saisi.required = champ.est_obligatoire or champ.depend_d_une_reponse
+        return saisi
+
     def widget(self, champ: Champ) -> forms.Widget:
         """Rend de quoi saisir un champ. Aucune longueur : un collage trop long serait coupé."""
         if champ.sorte == "case":

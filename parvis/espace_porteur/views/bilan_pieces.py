@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, membres
@@ -15,13 +16,21 @@ from parvis.documents.rules.depot import TAILLE_MAX, motifs_de_taille, poids
 from parvis.documents.rules.formats import attribut_accept, mots_des_sortes
 from parvis.documents.vues import servir
 from parvis.espace_porteur.forms.bilans import FichierDuBilan
-from parvis.espace_porteur.views.bilans_lus import adresse_du_bilan, autour_du_bilan, bilan_lu
+from parvis.espace_porteur.views.bilans_lus import (
+    adresse_du_bilan,
+    autour_du_bilan,
+    bilan_lu,
+    voisines,
+)
 from parvis.evaluation.actions.pieces import joindre_au_bilan, retirer_du_bilan
 from parvis.evaluation.enums import SorteDePiece
+from parvis.evaluation.permissions import peut_ecrire_le_bilan
 from parvis.evaluation.queries.bilans import BilanLu, est_a_ecrire
 from parvis.evaluation.queries.contenu import piece_du_bilan, pieces_du_bilan
+from parvis.evaluation.queries.lecture import fichier_rendu
 from parvis.evaluation.rules.pieces import ACCORDS, AU_PLUS, PHOTOS
 from parvis.evaluation.sections import PIECES
+from parvis.evaluation.vues import retirer_un_fichier
 from parvis.socle.refus import Refus
 from parvis.socle.vues import tenter, trouver
 
@@ -74,6 +83,7 @@ def _contexte(request: HttpRequest, lu: BilanLu) -> dict[str, Any]:
     return {
         **autour_du_bilan(request, lu),
         "section": PIECES,
+        **voisines(lu, PIECES.code),
         "est_a_ecrire": est_a_ecrire(acteur_de(request), lu, PIECES.code),
         "photos": [piece for piece in jointes if piece.sorte == SorteDePiece.PHOTO],
         "documents": [piece for piece in jointes if piece.sorte == SorteDePiece.DOCUMENT],
@@ -116,3 +126,26 @@ def retirer(
         pk=jointe.pk,
     )
     return redirect("espace_porteur:pieces_du_bilan", *adresse_du_bilan(lu))
+
+
+@require_safe
+@acces(membres)
+def rendu(
+    request: HttpRequest, contrat: str, pk: int, exercice: int, sorte: str, identifiant: str
+) -> HttpResponse:
+    """Un fichier d'un bilan rendu, à enregistrer."""
+    lu = bilan_lu(request, contrat, pk, exercice, sorte)
+    return servir(trouver(fichier_rendu, acteur_de(request), lu.bilan, identifiant))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(membres)
+def retirer_un_rendu(
+    request: HttpRequest, contrat: str, pk: int, exercice: int, sorte: str, identifiant: str
+) -> HttpResponse:
+    """Retire une photo ou un document d'un bilan rendu, à la demande d'une personne."""
+    lu = bilan_lu(request, contrat, pk, exercice, sorte)
+    if not peut_ecrire_le_bilan(acteur_de(request), lu.bilan):
+        raise Http404
+    retour = reverse("espace_porteur:bilan", args=adresse_du_bilan(lu))
+    return retirer_un_fichier(request, lu.bilan, identifiant, retour)

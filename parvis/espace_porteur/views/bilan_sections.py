@@ -13,7 +13,12 @@ from parvis.comptes.acces import acces, acteur_de, membres
 from parvis.dossiers.sections import Faute, Section, empreinte, en_texte, garder
 from parvis.espace_porteur.forms import bilans as formes
 from parvis.espace_porteur.forms.sections import FormulaireDuDossier
-from parvis.espace_porteur.views.bilans_lus import adresse_du_bilan, autour_du_bilan, bilan_lu
+from parvis.espace_porteur.views.bilans_lus import (
+    adresse_du_bilan,
+    autour_du_bilan,
+    bilan_lu,
+    voisines,
+)
 from parvis.evaluation import sections as s
 from parvis.evaluation.actions.ecrire import ConflitDeBilan, ecrire_la_section_du_bilan
 from parvis.evaluation.queries.bilans import BilanLu, est_a_ecrire
@@ -153,7 +158,7 @@ def _montrer(
         "texte": en_texte(montree, enregistree),
         "envoyes": textes_envoyes(request) if motifs and not peut_ecrire else [],
         **_propre(lu, code, form, montree, valeur),
-        **_voisines(lu, code),
+        **voisines(lu, code),
     }
     if conflit:
         contexte["morceaux"] = comparer_les_mots(contexte["texte"], en_texte(montree, valeur))
@@ -184,14 +189,6 @@ def _propre(
             "cotes": formes.cotes(form, budget),
             "neuves": formes.neuves(form, budget),
             "caches": formes.caches(form, budget),
+            "annexe": [form.seul[champ.code] for champ in s.ANNEXE],
         }
     return {}
-
-
-def _voisines(lu: BilanLu, code: str) -> dict[str, Any]:
-    toutes = [jugee.section for jugee in lu.sections.values()]
-    rang = [une.code for une in toutes].index(code)
-    return {
-        "avant": toutes[rang - 1] if rang else None,
-        "apres": toutes[rang + 1] if rang + 1 < len(toutes) else None,
-    }

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, membres
 from parvis.comptes.queries.membres import membres_confirmes
 from parvis.comptes.rules.roles import DEPOSENT
+from parvis.documents.vues import servir
 from parvis.dossiers.permissions import peut_ecrire_le_projet
 from parvis.espace_porteur.forms.bilans import SignatureDuBilan
 from parvis.espace_porteur.views.bilans_lus import (
@@ -68,6 +70,8 @@ def bilan(request: HttpRequest, contrat: str, pk: int, exercice: int, sorte: str
         "phrase": phrase_de_l_etat(dossier, echeance),
         "peut_ecrire": peut_ecrire_le_projet(acteur_de(request), dossier.projet),
     }
+    if echeance.decharge:
+        return render(request, "espace_porteur/bilan_decharge.html", contexte)
     if echeance.bilan is None:
         return render(request, "espace_porteur/bilan_a_ouvrir.html", contexte)
     echeance.bilan.dossier = dossier
@@ -76,6 +80,10 @@ def bilan(request: HttpRequest, contrat: str, pk: int, exercice: int, sorte: str
     contexte["complements"] = complements_du_bilan(lu.bilan, echeance.jour)
     if lu.bilan.etat in S_ECRIVENT:
         return render(request, "espace_porteur/bilan.html", contexte)
+    contexte["adresse_des_fichiers"] = (
+        reverse("espace_porteur:bilan", args=adresse_du_bilan(lu)) + "rendu/fichiers/"
+    )
+    contexte["peut_retirer"] = contexte["peut_ecrire"]
     contexte["lue"] = trouver(version_lue, lu.bilan, numero_demande(request, "version"))
     return render(request, "espace_porteur/bilan_rendu.html", contexte)
 
@@ -155,3 +163,15 @@ def imprime(request: HttpRequest, contrat: str, pk: int, exercice: int, sorte: s
     """Ce qui est rendu, en PDF ; `?version=` en choisit une autre que la dernière."""
     lu = bilan_lu(request, contrat, pk, exercice, sorte)
     return a_emporter(trouver(pdf_du_bilan, lu.bilan, numero_demande(request, "version")))
+
+
+@require_safe
+@acces(membres)
+def recu_autrement(
+    request: HttpRequest, contrat: str, pk: int, exercice: int, sorte: str
+) -> HttpResponse:
+    """Le fichier que le service a joint à un bilan reçu autrement, ou dispensé."""
+    echeance = echeance_lue(depose_lu(request, contrat, pk), exercice, sorte)
+    if echeance.decharge is None or echeance.decharge.fichier is None:
+        raise Http404
+    return servir(echeance.decharge.fichier)

@@ -17,6 +17,7 @@ from parvis.evaluation.queries.bilans import (
     echeances,
     lire_le_bilan,
 )
+from parvis.evaluation.queries.decharges import phrase_de_la_decharge
 from parvis.evaluation.rules.dire import dire_l_etat_au_porteur
 from parvis.socle.templatetags.socle import jour as en_clair
 from parvis.socle.vues import trouver
@@ -64,9 +65,21 @@ def autour_du_bilan(request: HttpRequest, lu: BilanLu) -> dict[str, Any]:
     }
 
 
+def voisines(lu: BilanLu, code: str) -> dict[str, Any]:
+    """Rend la section d'avant et celle d'après, dans l'ordre où on les remplit."""
+    toutes = [jugee.section for jugee in lu.sections.values()]
+    rang = next((rang for rang, une in enumerate(toutes) if une.code == code), len(toutes))
+    return {
+        "avant": toutes[rang - 1] if rang else None,
+        "apres": toutes[rang + 1] if rang + 1 < len(toutes) else None,
+    }
+
+
 def phrase_de_l_etat(dossier: Dossier, echeance: Echeance) -> str:
     """Rend où en est un bilan, au porteur, ouvert ou non."""
     bilan = echeance.bilan
+    if echeance.decharge:
+        return f"{phrase_de_la_decharge(echeance.decharge)} Rien n’est à rendre ici."
     return dire_l_etat_au_porteur(
         etat=bilan.etat if bilan else "",
         issue=bilan.issue if bilan else "",

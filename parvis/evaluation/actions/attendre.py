@@ -1,6 +1,8 @@
 """Inscrire les bilans que doit chaque dossier, et les rappeler à qui les écrit."""
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
@@ -21,6 +23,7 @@ from parvis.dossiers.rules.bilans import LOI
 from parvis.dossiers.rules.dossiers import HEURE_DES_RAPPELS
 from parvis.evaluation.enums import EtatDeBilan
 from parvis.evaluation.models import Bilan, RappelDeBilan
+from parvis.evaluation.queries.bilans import lire_le_bilan
 from parvis.evaluation.rules.rappels import DERNIERE, ETAPES, etape_due
 from parvis.socle.templatetags.socle import jour as en_clair
 
@@ -81,8 +84,26 @@ def _oublier_ce_qui_n_a_plus_d_objet() -> None:
     ne_plus_attendre(attendus=set(sans_objet.values_list("pk", flat=True)))
 
 
+@dataclass(frozen=True)
+class Rappel:
+    """Un bilan à rappeler, et ce qui y reste à écrire."""
+
+    dossier: Dossier
+    attendu: BilanAttendu
+    jour: date
+    reste: str
+
+    @property
+    def quand(self) -> str:
+        return delai((self.attendu.attendu_le - self.jour).days)
+
+    @property
+    def est_en_retard(self) -> bool:
+        return self.attendu.attendu_le < self.jour
+
+
 def rappeler_les_bilans(*, maintenant: datetime | None = None) -> int:
-    """Envoie les rappels dus ce jour-là ; rend combien de bilans sont rappelés.
+    """Envoie les rappels dus ce jour-là, un courriel par personne ; rend combien de bilans sont rappelés.
 
     Le refaire n'envoie rien de plus : un rappel envoyé a sa ligne. Rien ne part avant huit heures.
     """
@@ -94,8 +115,9 @@ def rappeler_les_bilans(*, maintenant: datetime | None = None) -> int:
     proches = BilanAttendu.objects.filter(
         sorte=SorteDeBilan.DEFINITIF, rendu_le__isnull=True, attendu_le__range=bornes
     )
-    couples = list(proches.order_by("attendu_le", "pk").values_list("pk", "dossier"))
-    return sum(_rappeler(pk, dossier, jour, maintenant) for pk, dossier in couples)
+    # Toujours dans le même ordre : deux exécutants ne s'attendent pas l'un l'autre.
+    couples = list(proches.order_by("dossier", "pk").values_list("pk", "dossier"))
+    return _rappeler_ensemble(couples, jour, maintenant) if couples else 0
 
 
 def _decaler(jour: date, jours: int) -> date:
@@ -103,7 +125,29 @@ def _decaler(jour: date, jours: int) -> date:
 
 
 @transaction.atomic
-def _rappeler(pk: int, dossier_pk: int, jour: date, maintenant: datetime) -> bool:
+def _rappeler_ensemble(couples: Iterable[tuple[int, int]], jour: date, maintenant: datetime) -> int:
+    """Rappelle ces bilans ; qui écrit pour plusieurs dossiers n'a qu'un courriel, qui les dit tous."""
+    rappels: list[Rappel] = []
+    for pk, dossier in couples:
+        try:
+            with transaction.atomic():
+                rappel = _rappeler(pk, dossier, jour, maintenant)
+        except (ValueError, OverflowError):
+            # Un dossier qui ne se lit pas n'arrête pas les autres.
+            logger.exception("un bilan ne peut pas être rappelé", extra={"dossier": dossier})
+            continue
+        rappels += [rappel] if rappel else []
+    par_personne: dict[str, list[Rappel]] = {}
+    for rappel in sorted(rappels, key=lambda r: (r.attendu.attendu_le, r.attendu.pk)):
+        for adresse in adresses_de_qui_porte(rappel.dossier):
+            par_personne.setdefault(adresse, []).append(rappel)
+    for adresse, siens in par_personne.items():
+        deposer(destinataire=adresse, sujet=Sujet.BILAN, objet=_objet(siens), texte=_texte(siens))
+    return len(rappels)
+
+
+def _rappeler(pk: int, dossier_pk: int, jour: date, maintenant: datetime) -> Rappel | None:
+    """Inscrit le rappel d'un bilan, dossier verrouillé ; rien s'il n'est plus à rappeler."""
     dossier = (
         Dossier.objects.select_for_update(of=("self",))
         .select_related(
@@ -117,12 +161,13 @@ def _rappeler(pk: int, dossier_pk: int, jour: date, maintenant: datetime) -> boo
     etape = etape_due(attendu.attendu_le, jour) if attendu else None
     # Rendu, repoussé ou rappelé par un autre exécutant entre-temps.
     if attendu is None or etape is None or _deja(attendu).filter(etape__lte=etape).exists():
-        return False
-    # Un complément demandé a déjà dit quoi reprendre, et pour quand : « rien n'est écrit » serait faux.
-    if Bilan.objects.filter(
-        dossier=dossier, exercice=attendu.exercice, etat=EtatDeBilan.A_COMPLETER
-    ).exists():
-        return False
+        return None
+    ouvert = Bilan.objects.filter(
+        dossier=dossier, exercice=attendu.exercice, sorte=attendu.sorte
+    ).first()
+    # Un complément demandé a déjà dit quoi reprendre, et pour quand.
+    if ouvert is not None and ouvert.etat == EtatDeBilan.A_COMPLETER:
+        return None
     RappelDeBilan.objects.create(
         dossier=dossier,
         exercice=attendu.exercice,
@@ -130,17 +175,7 @@ def _rappeler(pk: int, dossier_pk: int, jour: date, maintenant: datetime) -> boo
         etape=etape,
         envoye_le=maintenant,
     )
-    quand = delai((attendu.attendu_le - jour).days)
-    est_en_retard = attendu.attendu_le < jour
-    objet = (
-        f"Bilan {attendu.exercice} en retard : « {dossier.projet.titre} »"
-        if est_en_retard
-        else f"Bilan {attendu.exercice} à rendre {quand} : « {dossier.projet.titre} »"
-    )
-    texte = _texte(dossier, attendu, quand, est_en_retard=est_en_retard)
-    for adresse in adresses_de_qui_porte(dossier):
-        deposer(destinataire=adresse, sujet=Sujet.BILAN, objet=objet, texte=texte)
-    return True
+    return Rappel(dossier, attendu, jour, _ce_qui_reste(ouvert, jour))
 
 
 def _deja(attendu: BilanAttendu) -> QuerySet[RappelDeBilan]:
@@ -149,18 +184,40 @@ def _deja(attendu: BilanAttendu) -> QuerySet[RappelDeBilan]:
     )
 
 
-def _texte(dossier: Dossier, attendu: BilanAttendu, quand: str, *, est_en_retard: bool) -> str:
+def _ce_qui_reste(ouvert: Bilan | None, jour: date) -> str:
+    """Rend ce qui manque à un bilan, en une phrase."""
+    if ouvert is None:
+        return "Il n’est pas commencé. Il arrive déjà rempli de ce que dit votre dossier."
+    titres = [lue.section.titre for lue in lire_le_bilan(ouvert, jour).a_faire]
+    return f"Il y manque : {', '.join(titres)}." if titres else "Il ne reste qu’à le signer."
+
+
+def _objet(siens: list[Rappel]) -> str:
+    if len(siens) == 1:
+        seul = siens[0]
+        verbe = "en retard" if seul.est_en_retard else f"à rendre {seul.quand}"
+        return f"Bilan {seul.attendu.exercice} {verbe} : « {seul.dossier.projet.titre} »"
+    retards = sum(rappel.est_en_retard for rappel in siens)
+    return f"{len(siens)} bilans à rendre" + (f", dont {retards} en retard" if retards else "")
+
+
+def _texte(siens: list[Rappel]) -> str:
+    suites = []
+    if any(rappel.est_en_retard for rappel in siens):
+        suites.append(
+            "Tant qu’un bilan manque, un prochain dossier ou un versement peut attendre : l’appel le "
+            "dit. S’il vous faut plus de temps, dites-le dans le bilan : c’est une des réponses."
+        )
+    suites.append(f"Un seul bilan vaut pour tous les financeurs d’un dossier ({LOI}).")
+    return "\n\n".join([*map(_un_paragraphe, siens), *suites])
+
+
+def _un_paragraphe(rappel: Rappel) -> str:
+    dossier, attendu = rappel.dossier, rappel.attendu
     chemin = reverse("espace_porteur:bilans", args=[dossier.appel.contrat.code, dossier.pk])
-    jour_dit = en_clair(attendu.attendu_le)
-    verbe = "était attendu" if est_en_retard else "est attendu"
-    suite = (
-        "Tant qu’il manque, un prochain dossier ou un versement peut attendre : l’appel le dit. S’il "
-        "vous faut plus de temps, dites-le dans le bilan : c’est une des réponses."
-        if est_en_retard
-        else "Il est déjà rempli de ce que dit votre dossier : il reste à écrire ce qui s’est vraiment "
-        "passé. Un seul bilan vaut pour tous vos financeurs."
-    )
+    verbe = "était attendu" if rappel.est_en_retard else "est attendu"
     return (
-        f"Le bilan {attendu.exercice} de « {dossier.projet.titre} » {verbe} le {jour_dit}, {quand} "
-        f"({LOI}).\n\n{suite}\n\nL’écrire : {settings.ADRESSE}{chemin}"
+        f"Le bilan {attendu.exercice} de « {dossier.projet.titre} », dossier {dossier.reference}, {verbe} le "
+        f"{en_clair(attendu.attendu_le)}, {rappel.quand}. {rappel.reste}\n"
+        f"L’écrire : {settings.ADRESSE}{chemin}"
     )

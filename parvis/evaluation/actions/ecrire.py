@@ -18,6 +18,7 @@ from parvis.evaluation.models import Bilan, EcritureDeBilan
 from parvis.evaluation.queries.bilans import sections_rouvertes
 from parvis.evaluation.queries.prevu import ce_qui_etait_prevu, sections_preremplies
 from parvis.evaluation.rules.bilans import motifs_empechant_d_ecrire, motifs_empechant_d_ouvrir
+from parvis.evaluation.rules.decharges import motifs_si_decharge
 from parvis.socle.refus import Refus, exiger
 
 
@@ -57,6 +58,7 @@ def ouvrir_un_bilan(
         deja.dossier = dossier
         return deja
     attendus = dossier.bilans_attendus.filter(exercice=exercice, sorte=SorteDeBilan.DEFINITIF)
+    exiger(motifs_si_decharge(attendus.values_list("decharge", flat=True).first() or ""))
     if sorte == SorteDeBilan.INTERMEDIAIRE:
         # Le définitif rendu, il n'y a plus de chemin à mi-parcours.
         attendus = attendus.filter(rendu_le__isnull=True)

@@ -1,13 +1,21 @@
-"""Joindre une photo ou un document à un bilan, et le retirer."""
+"""Joindre une photo ou un document à un bilan, et le retirer, même rendu."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.documents.actions import FichierControle, effacer, ranger
-from parvis.evaluation.actions.tenir import noter_le_bilan, tenir_le_bilan
-from parvis.evaluation.models import Bilan, PieceDeBilan
+from parvis.dossiers.actions.reception import prevenir_le_porteur, prevenir_le_service
+from parvis.evaluation.actions.tenir import (
+    nom_du_bilan,
+    noter_le_bilan,
+    tenir_le_bilan,
+    tenir_pour_retirer,
+)
+from parvis.evaluation.models import Bilan, PieceDeBilan, RetraitDeFichier
+from parvis.evaluation.permissions import peut_ecrire_le_bilan
 from parvis.evaluation.queries.bilans import sections_rouvertes
+from parvis.evaluation.queries.lecture import fichier_rendu
 from parvis.evaluation.rules.bilans import motifs_empechant_d_ecrire
 from parvis.evaluation.rules.pieces import motifs_empechant_de_joindre
 from parvis.socle.refus import exiger
@@ -85,6 +93,46 @@ def retirer_du_bilan(*, par: Acteur, bilan: Bilan, pk: int) -> None:
     _marquer(bilan)
     if not fichier.versions_de_bilan.exists():
         effacer(par=par, fichier=fichier)
+
+
+@transaction.atomic
+def retirer_un_fichier_rendu(
+    *, par: Acteur, bilan: Bilan, identifiant: str, motif: str
+) -> RetraitDeFichier:
+    """Efface un fichier d'un bilan rendu, dont une personne ne veut plus ; ce qui est rendu ne change pas.
+
+    Lève Refus sans motif ou s'il est déjà effacé, Fichier.DoesNotExist s'il n'est pas d'une version de ce
+    bilan, Dossier.DoesNotExist à qui n'écrit ni ne reçoit ce bilan.
+    """
+    bilan = tenir_pour_retirer(par, bilan)
+    fichier = fichier_rendu(par, bilan, identifiant)
+    motif = en_une_ligne(motif)[:500]
+    exiger([] if motif else ["Dites pourquoi, sans nommer personne."])
+    # Un bilan à compléter ne le joint plus non plus.
+    bilan.pieces.filter(fichier=fichier).delete()
+    effacer(par=par, fichier=fichier)
+    retrait = RetraitDeFichier.objects.create(
+        bilan=bilan,
+        fichier=fichier,
+        motif=motif,
+        retire_le=timezone.now(),
+        retire_par=par.utilisateur_nom,
+        auteur=par.utilisateur_identifiant,
+    )
+    noter_le_bilan(
+        par,
+        "evaluation.retirer_un_fichier_rendu",
+        bilan,
+        {"motif": motif, "empreinte": fichier.empreinte},
+    )
+    dossier, nom = bilan.dossier, nom_du_bilan(bilan)
+    objet = f"Dossier {dossier.reference} : un fichier du {nom} est retiré"
+    texte = f"{motif}\n\nSon contenu est effacé. Le bilan reste rendu : rien n’est à refaire."
+    if peut_ecrire_le_bilan(par, bilan):
+        prevenir_le_service(dossier, objet=objet, texte=texte)
+    else:
+        prevenir_le_porteur(dossier, objet=objet, texte=texte, page="bilans")
+    return retrait
 
 
 def _marquer(bilan: Bilan) -> None:

@@ -8,15 +8,17 @@ from django.utils import timezone
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.actions.bilans import dater_le_bilan
 from parvis.dossiers.actions.reception import prevenir_le_porteur
-from parvis.dossiers.rules.bilans import bilan_attendu_le, fin_de_l_exercice
+from parvis.dossiers.rules.bilans import bilan_attendu_le
 from parvis.evaluation.actions.ecrire import poser
 from parvis.evaluation.actions.tenir import nom_du_bilan, noter_le_bilan, tenir_le_bilan_recu
 from parvis.evaluation.enums import EtatDeBilan
 from parvis.evaluation.models import Bilan, ComplementDeBilan
 from parvis.evaluation.queries.bilans import lire_le_bilan
+from parvis.evaluation.queries.lecture import phrase_du_temps
 from parvis.evaluation.rules.bilans import (
     TEXTE_AU_PLUS,
     etat_d_un_bilan_accepte,
+    fin_accordee,
     motifs_empechant_d_accepter,
     motifs_empechant_d_accorder_du_temps,
     motifs_empechant_le_complement,
@@ -131,7 +133,7 @@ def accorder_plus_de_temps(
     courante = bilan.ecritures.get(section="realisation", est_courante=True)
     fin = fin_demandee(courante.valeur)
     assert fin is not None, "un bilan qui demande du temps sans date ne se rend pas"
-    attendu = bilan_attendu_le(fin_de_l_exercice(bilan.exercice, fin, est_le_dernier=True))
+    attendu = bilan_attendu_le(fin_accordee(bilan.exercice, fin))
     bilan.etat = EtatDeBilan.BROUILLON
     bilan.prevu = bilan.prevu | {"fin_le": f"{fin:%d/%m/%Y}"}
     bilan.save(update_fields=["etat", "prevu"])
@@ -148,8 +150,8 @@ def accorder_plus_de_temps(
     _dire_au_porteur(
         bilan,
         "plus de temps vous est laissé",
-        f"Votre projet peut finir le {en_clair(fin)}. Son bilan est attendu le {en_clair(attendu)}. "
-        "Si une convention nommait une autre date, son financeur vous dira s’il faut la modifier.",
+        f"{phrase_du_temps(bilan, fin)} Si une convention nommait une autre date, son financeur vous "
+        "dira s’il faut la modifier.",
     )
     return attendu
 

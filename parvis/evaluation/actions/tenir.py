@@ -9,28 +9,55 @@ from parvis.dossiers.actions.sections import tenir_le_dossier
 from parvis.dossiers.enums import SorteDeBilan
 from parvis.dossiers.models import Dossier
 from parvis.evaluation.models import Bilan
-from parvis.evaluation.permissions import peut_recevoir_les_bilans
+from parvis.evaluation.permissions import peut_ecrire_le_bilan, peut_recevoir_les_bilans
+from parvis.evaluation.queries.bilans import decharge_du_bilan
+from parvis.evaluation.rules.decharges import motifs_si_decharge
 from parvis.instruction.queries.deports import dossiers_du_pilote
+from parvis.socle.refus import exiger
 
 
 def tenir_le_bilan(par: Acteur, bilan: Bilan) -> Bilan:
     """Rend le bilan verrouillé, son dossier d'abord, à qui l'écrit.
 
-    Lève Dossier.DoesNotExist à tout autre, Bilan.DoesNotExist s'il n'existe plus.
+    Lève Dossier.DoesNotExist à tout autre, Bilan.DoesNotExist s'il n'existe plus, Refus s'il est reçu
+    autrement ou dispensé.
     """
-    dossier = tenir_le_dossier(par, bilan.dossier)
-    return _verrouiller(bilan, dossier)
+    tenu = _verrouiller(bilan, tenir_le_dossier(par, bilan.dossier))
+    exiger(motifs_si_decharge(decharge_du_bilan(tenu)))
+    return tenu
+
+
+def tenir_pour_retirer(par: Acteur, bilan: Bilan) -> Bilan:
+    """Rend le bilan verrouillé, déchargé ou non, à qui l'écrit ou le reçoit.
+
+    Lève Dossier.DoesNotExist à tout autre.
+    """
+    est_le_sien = peut_ecrire_le_bilan(par, bilan)
+    tenir = tenir_le_dossier if est_le_sien else tenir_le_dossier_recu
+    return _verrouiller(bilan, tenir(par, bilan.dossier))
 
 
 def tenir_le_bilan_recu(par: Acteur, bilan: Bilan) -> Bilan:
     """Rend le bilan rendu, verrouillé, à qui l'accepte pour tous.
 
+    Lève Dossier.DoesNotExist à tout autre, Refus s'il est reçu autrement ou dispensé.
+    """
+    tenu = _verrouiller(bilan, tenir_le_dossier_recu(par, bilan.dossier))
+    if tenu.rendu_le is None:
+        raise Bilan.DoesNotExist
+    exiger(motifs_si_decharge(decharge_du_bilan(tenu)))
+    return tenu
+
+
+def tenir_le_dossier_recu(par: Acteur, dossier: Dossier) -> Dossier:
+    """Rend le dossier verrouillé, à qui en reçoit les bilans pour tous.
+
     Lève Dossier.DoesNotExist à tout autre, et à qui s'est déporté du dossier.
     """
-    contrat = bilan.dossier.appel.contrat
+    contrat = dossier.appel.contrat
     if not peut_recevoir_les_bilans(par, contrat.code):
         raise Dossier.DoesNotExist
-    dossier = (
+    return (
         dossiers_du_pilote(par, contrat)
         .select_for_update(of=("self",))
         .select_related(
@@ -39,12 +66,8 @@ def tenir_le_bilan_recu(par: Acteur, bilan: Bilan) -> Bilan:
             "appel__contrat",
             "version_d_appel",
         )
-        .get(pk=bilan.dossier_id)
+        .get(pk=dossier.pk)
     )
-    tenu = _verrouiller(bilan, dossier)
-    if tenu.rendu_le is None:
-        raise Bilan.DoesNotExist
-    return tenu
 
 
 def _verrouiller(bilan: Bilan, dossier: Dossier) -> Bilan:

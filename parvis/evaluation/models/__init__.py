@@ -1,13 +1,18 @@
 """Les bilans : ce qui s'est vraiment passé, rendu une fois pour tous les financeurs."""
 
 from parvis.evaluation.models.bilan import Bilan, EcritureDeBilan, PieceDeBilan, RappelDeBilan
-from parvis.evaluation.models.rendu import ComplementDeBilan, VersionDeBilan
+from parvis.evaluation.models.decharge import Decharge
+from parvis.evaluation.models.rendu import ComplementDeBilan, PartNonDepensee, VersionDeBilan
+from parvis.evaluation.models.retrait import RetraitDeFichier
 
 __all__ = [
     "Bilan",
     "ComplementDeBilan",
+    "Decharge",
     "EcritureDeBilan",
+    "PartNonDepensee",
     "PieceDeBilan",
     "RappelDeBilan",
+    "RetraitDeFichier",
     "VersionDeBilan",
 ]

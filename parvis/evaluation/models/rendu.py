@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from parvis.documents.models import Fichier
+from parvis.dossiers.models import Demande
 from parvis.evaluation.models.bilan import Bilan
+from parvis.socle.montants import MontantField
 
 
 class VersionDeBilan(models.Model):
@@ -69,3 +71,27 @@ class ComplementDeBilan(models.Model):
 
     def __str__(self) -> str:
         return self.texte[:80]
+
+
+class PartNonDepensee(models.Model):
+    """Ce que le dernier rendu d'un bilan laisse d'une demande ; leur somme est le non dépensé du bilan."""
+
+    bilan = models.ForeignKey(Bilan, on_delete=models.CASCADE, related_name="parts")
+    demande = models.ForeignKey(Demande, on_delete=models.PROTECT, related_name="parts_de_bilan")
+    montant = MontantField("montant")
+
+    class Meta:
+        verbose_name = "part non dépensée"
+        verbose_name_plural = "parts non dépensées"
+        ordering = ["bilan_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bilan", "demande"], name="evaluation_une_part_par_demande"
+            ),
+            models.CheckConstraint(
+                condition=Q(montant__gte=0), name="evaluation_part_non_depensee_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.demande}, {self.bilan}"

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
@@ -15,8 +15,10 @@ from parvis.dossiers.models import BilanAttendu, Demande, Dossier, Projet
 from parvis.dossiers.sections import Section
 from parvis.evaluation import sections as s
 from parvis.evaluation.enums import EtatDeBilan
-from parvis.evaluation.models import Bilan, EcritureDeBilan
+from parvis.evaluation.models import Bilan, Decharge, EcritureDeBilan
 from parvis.evaluation.permissions import peut_ecrire_le_bilan, peut_lire_en_financeur
+from parvis.evaluation.queries.decharges import decharges_du_dossier
+from parvis.evaluation.queries.prevu import avec_ses_versements
 from parvis.evaluation.rules.bilans import motifs_empechant_d_ecrire
 from parvis.evaluation.rules.publics import Habitants
 from parvis.evaluation.rules.reliquat import (
@@ -42,6 +44,8 @@ class BilanLu:
     sections: dict[str, SectionJugee]
     ecrites: dict[str, EcritureDeBilan]
     demandees: frozenset[str] = frozenset()
+    # Reçu autrement, ou dispensé : il ne s'écrit plus.
+    decharge: str = ""
 
     @property
     def motifs(self) -> list[tuple[Section, list[Any]]]:
@@ -75,7 +79,7 @@ class BilanLu:
 
     def s_ecrit(self, code: str) -> bool:
         """Dit si une section s'écrit encore : un brouillon, ou un complément demandé."""
-        return not motifs_empechant_d_ecrire(
+        return not self.decharge and not motifs_empechant_d_ecrire(
             etat=self.bilan.etat, section=code, demandees=self.demandees
         )
 
@@ -112,7 +116,17 @@ def lire_le_bilan(bilan: Bilan, jour: date) -> BilanLu:
     if bilan.pieces.exists():
         touchees.add("pieces")
     contexte, lues = lire_les_sections(bilan.prevu, bilan.sorte, valeurs, touchees, jour)
-    return BilanLu(bilan, contexte, lues, ecrites, sections_rouvertes(bilan))
+    return BilanLu(
+        bilan, contexte, lues, ecrites, sections_rouvertes(bilan), decharge_du_bilan(bilan)
+    )
+
+
+def decharge_du_bilan(bilan: Bilan) -> str:
+    """Rend si un bilan est reçu autrement ou dispensé ; vide s'il est à rendre ici."""
+    attendus = BilanAttendu.objects.filter(
+        dossier=bilan.dossier_id, exercice=bilan.exercice, sorte=bilan.sorte
+    )
+    return attendus.values_list("decharge", flat=True).first() or ""
 
 
 def lire_les_sections(
@@ -146,21 +160,23 @@ def subventions_de(
     Tant qu'un versement n'est pas noté, c'est ce que le porteur déclare avoir reçu (`declares`, par
     demande) qui compte, au plus le voté.
     """
-    votees = Demande.objects.filter(
-        dossier=dossier,
-        exercice=exercice,
-        nature=NatureDeDemande.NUMERAIRE,
-        montant_vote__gt=0,
+    votees = avec_ses_versements(
+        Demande.objects.filter(
+            dossier=dossier,
+            exercice=exercice,
+            nature=NatureDeDemande.NUMERAIRE,
+            montant_vote__gt=0,
+        )
     ).select_related("financeur")
     return [_subvention(demande, declares.get(demande.pk)) for demande in votees]
 
 
-def _subvention(demande: Demande, declare: Decimal | None) -> Subvention:
+def _subvention(demande: Any, declare: Decimal | None) -> Subvention:
     vote = demande.montant_vote or ZERO
     nom = ", ".join(filter(None, (demande.nom_du_financeur, demande.ligne)))
-    if demande.montant_verse is not None or declare is None:
-        return Subvention(nom, vote, demande.montant_verse or ZERO)
-    return Subvention(nom, vote, min(declare, vote), est_declare=True)
+    if demande.est_note or declare is None:
+        return Subvention(nom, vote, demande.montant_verse or ZERO, demande=demande.pk)
+    return Subvention(nom, vote, min(declare, vote), est_declare=True, demande=demande.pk)
 
 
 @dataclass(frozen=True)
@@ -210,6 +226,12 @@ def _pas_obtenu(dossier: Dossier, exercice: int) -> Decimal:
     )
 
 
+def part_du_service(bilan: Bilan, demandes: QuerySet[Demande]) -> Decimal | None:
+    """Rend ce qui n'est pas dépensé de ces demandes, d'après un bilan rendu ; rien s'il ne le dit pas."""
+    siennes = bilan.parts.filter(demande__in=demandes.values("pk"))
+    return siennes.aggregate(somme=Sum("montant"))["somme"]
+
+
 def bilans_recus(acteur: Acteur, contrat: Contrat) -> QuerySet[Bilan]:
     """Rend les bilans rendus dans ce contrat, à son pilote ; ni un brouillon, ni ceux de ses déports."""
     return _rendus(dossiers_du_pilote(acteur, contrat))
@@ -245,6 +267,7 @@ class Echeance:
     bilan: Bilan | None
     jour: date
     rendu_le: date | None = None
+    decharge: Decharge | None = None
 
     @property
     def nom(self) -> str:
@@ -264,6 +287,8 @@ class Echeance:
     @property
     def est_a_ecrire(self) -> bool:
         """Dit si le porteur a encore la plume : rien d'ouvert, un brouillon, un complément."""
+        if self.decharge:
+            return False
         return self.bilan is None or self.bilan.etat in (
             EtatDeBilan.BROUILLON,
             EtatDeBilan.A_COMPLETER,
@@ -274,6 +299,7 @@ def echeances(dossier: Dossier, jour: date) -> list[Echeance]:
     """Rend les bilans qu'un dossier doit, ou a ouverts, le plus proche d'abord."""
     attendus = {(a.exercice, a.sorte): a for a in dossier.bilans_attendus.all()}
     bilans = {(b.exercice, b.sorte): b for b in dossier.bilans.all()}
+    decharges = decharges_du_dossier(dossier)
     return [
         Echeance(
             exercice,
@@ -282,6 +308,7 @@ def echeances(dossier: Dossier, jour: date) -> list[Echeance]:
             bilans.get((exercice, sorte)),
             jour,
             attendu.rendu_le if attendu else None,
+            decharges.get(exercice) if sorte == SorteDeBilan.DEFINITIF else None,
         )
         for exercice, sorte in sorted({*attendus, *bilans})
     ]

@@ -6,27 +6,42 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan
+from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan, SorteDeDecharge
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 from parvis.evaluation.enums import Attente, EtatDeBilan, Issue
-from parvis.evaluation.models import Bilan
+from parvis.evaluation.models import Bilan, Decharge, PartNonDepensee
 from parvis.evaluation.permissions import peut_lire_en_financeur
 from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
+from parvis.programmation.queries.tableau_exports import Suites
 from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.montants import MontantField
 from parvis.socle.pages import Page, page
 from parvis.socle.tableaux import Cellule
 
-COLONNES = (
+_COLONNES = (
     *("Dossier", "Projet", "Porteur", "Siret", "Exercice", "Bilan", "Où en est-on"),
     *("Attendu le", "Rendu le", "Accepté le", "Ce qu’il en est advenu", "Personnes touchées"),
-    *("Coût réel (€)", "Non dépensé (€)", "Voté (€)", "Versé (€)"),
+    *("Coût réel (€)", "Non dépensé, tous financeurs (€)"),
 )
+_DU_PILOTE = ("Voté (€)", "Versé (€)")
+_DU_SERVICE = ("Voté par vous (€)", "Versé par vous (€)", "Votre part du non dépensé (€)")
 TRIS: dict[str, tuple[str, tuple[str, ...]]] = {
     "echeance": ("Le plus attendu d’abord", ("attendu_le", "pk")),
     "recent": ("Le dernier exercice d’abord", ("-exercice", "-pk")),
@@ -43,6 +58,8 @@ class Liste:
     nombre: int
     non_depense: Decimal
     verse: Decimal
+    # La part de ces demandes-là, quand la liste est celle d'un service.
+    part: Decimal
 
 
 def bilans_du_pilote(acteur: Acteur, contrat: Contrat) -> QuerySet[BilanAttendu]:
@@ -74,10 +91,15 @@ def liste_des_bilans(
     somme = (
         choisis.filter(sorte=SorteDeBilan.DEFINITIF)
         .order_by()
-        .aggregate(laisse=Sum("non_depense"), paye=Sum("verse"))
+        .aggregate(laisse=Sum("non_depense"), paye=Sum("verse"), la_part=Sum("part"))
     )
-    zero = Decimal("0.00")
-    return Liste(lue, facettes, lue.total, somme["laisse"] or zero, somme["paye"] or zero)
+    laisse, paye, la_part = (somme[nom] or Decimal("0.00") for nom in ("laisse", "paye", "la_part"))
+    return Liste(lue, facettes, lue.total, laisse, paye, la_part)
+
+
+def colonnes(*, est_d_un_service: bool) -> tuple[str, ...]:
+    """Rend les colonnes du tableau : d'un service, son argent et sa part ; du pilote, tout l'argent."""
+    return _COLONNES + (_DU_SERVICE if est_d_un_service else _DU_PILOTE)
 
 
 def tableau_des_bilans(
@@ -87,10 +109,14 @@ def tableau_des_bilans(
     jour: date,
     argent: QuerySet[Demande] | None = None,
 ) -> list[tuple[Cellule, ...]]:
-    """Rend tous les bilans choisis, une ligne chacun, dans l'ordre de COLONNES."""
+    """Rend tous les bilans choisis, une ligne chacun, dans l'ordre de `colonnes`."""
     choisis, _ = _choisir(lus, demandes, jour, argent)
     _, cles = TRIS.get(demandes.get("tri", ""), TRIS["echeance"])
-    return [_ligne(attendu, jour) for attendu in choisis.order_by(*cles)]
+    lignes = [(attendu, _ligne(attendu, jour)) for attendu in choisis.order_by(*cles)]
+    return [
+        ligne if argent is None else (*ligne, attendu.part)  # type: ignore[attr-defined]
+        for attendu, ligne in lignes
+    ]
 
 
 def comptes_des_bilans(lus: QuerySet[BilanAttendu], jour: date) -> dict[str, int]:
@@ -100,6 +126,22 @@ def comptes_des_bilans(lus: QuerySet[BilanAttendu], jour: date) -> dict[str, int
         "a_lire": _avec_leur_bilan(lus).filter(conditions[Attente.RENDU][1]).count(),
         "en_retard": _avec_leur_bilan(lus).filter(conditions[Attente.EN_RETARD][1]).count(),
     }
+
+
+def bilans_au_tableau(lus: QuerySet[BilanAttendu], exercice: int, jour: date) -> Suites:
+    """Rend les colonnes du bilan définitif dans un tableau d'exercice, parmi ceux que l'acteur lit."""
+    siens = _avec_leur_bilan(lus.filter(exercice=exercice, sorte=SorteDeBilan.DEFINITIF))
+    return Suites(
+        ("Bilan", "Bilan rendu le", "Non dépensé, tous financeurs (€)"),
+        {
+            attendu.dossier_id: (
+                attente_de(attendu, jour).label,
+                None if attendu.decharge == SorteDeDecharge.DISPENSE else attendu.rendu_le,
+                attendu.non_depense,  # type: ignore[attr-defined]
+            )
+            for attendu in siens
+        },
+    )
 
 
 def bilans_du_projet(
@@ -113,6 +155,8 @@ def bilans_du_projet(
 
 def attente_de(attendu: Any, jour: date) -> Attente:
     """Rend où en est un bilan attendu, lu avec l'état du sien."""
+    if attendu.decharge:
+        return Attente(attendu.decharge)
     if attendu.accepte_le:
         return Attente.ACCEPTE
     if attendu.rendu_le:
@@ -133,7 +177,9 @@ def _attentes(jour: date) -> dict[str, tuple[str, Q]]:
         Attente.A_VENIR: attend
         & Q(attendu_le__gte=jour)
         & (Q(etat_du_bilan__isnull=True) | ~a_completer),
-        Attente.ACCEPTE: Q(accepte_le__isnull=False),
+        Attente.ACCEPTE: Q(accepte_le__isnull=False, decharge=""),
+        Attente.RECU_AUTREMENT: Q(decharge=SorteDeDecharge.RECU_AUTREMENT),
+        Attente.DISPENSE: Q(decharge=SorteDeDecharge.DISPENSE),
     }
     return {etat.value: (etat.label, condition) for etat, condition in conditions.items()}
 
@@ -143,7 +189,20 @@ def _avec_leur_bilan(lus: QuerySet[BilanAttendu]) -> QuerySet[BilanAttendu]:
     siens = Bilan.objects.filter(
         dossier=OuterRef("dossier"), exercice=OuterRef("exercice"), sorte=OuterRef("sorte")
     )
+    siennes = Decharge.objects.filter(
+        dossier=OuterRef("dossier"), exercice=OuterRef("exercice"), annulee_le__isnull=True
+    )
     return lus.annotate(
+        pourquoi=Case(
+            When(decharge="", then=Value("")),
+            default=Subquery(siennes.values("motif")[:1]),
+            output_field=CharField(),
+        ),
+        fichier_de_la_decharge=Case(
+            When(decharge="", then=None),
+            default=Subquery(siennes.values("fichier")[:1]),
+            output_field=IntegerField(),
+        ),
         etat_du_bilan=Subquery(siens.values("etat")[:1]),
         bilan_rendu=Subquery(siens.filter(rendu_le__isnull=False).values("pk")[:1]),
         issue=Subquery(siens.values("issue")[:1]),
@@ -177,12 +236,32 @@ def _choisir(
     )
     return (
         choisis.annotate(
-            vote=_somme(sommees, "montant_vote"), verse=_somme(sommees, "montant_verse")
+            vote=_somme(sommees, "montant_vote"),
+            verse=_somme(sommees, "montant_verse"),
+            part=_la_part(argent),
         )
         .select_related("dossier__projet__porteur__fusionne_dans")
         .order_by("attendu_le", "pk"),
         facettes,
     )
+
+
+def _la_part(demandes: QuerySet[Demande] | None) -> Subquery:
+    """Rend ce qui n'est pas dépensé de ces demandes, d'après le bilan rendu de la même sorte."""
+    siennes = {} if demandes is None else {"demande__in": demandes.values("pk")}
+    parts = (
+        PartNonDepensee.objects.filter(
+            bilan__dossier=OuterRef("dossier"),
+            bilan__exercice=OuterRef("exercice"),
+            bilan__sorte=OuterRef("sorte"),
+            **siennes,
+        )
+        .order_by()
+        .values("bilan")
+        .annotate(somme=Sum("montant"))
+        .values("somme")
+    )
+    return Subquery(parts[:1], output_field=MontantField())
 
 
 def _somme(demandes: QuerySet[Demande], champ: str) -> Subquery:
@@ -201,9 +280,9 @@ def _ligne(attendu: Any, jour: date) -> tuple[Cellule, ...]:
         attendu.get_sorte_display(),
         attente_de(attendu, jour).label,
         attendu.attendu_le,
-        attendu.rendu_le,
-        attendu.accepte_le,
-        Issue(attendu.issue).label if attendu.issue else "",
+        None if attendu.decharge == SorteDeDecharge.DISPENSE else attendu.rendu_le,
+        None if attendu.decharge else attendu.accepte_le,
+        attendu.pourquoi or (Issue(attendu.issue).label if attendu.issue else ""),
         attendu.personnes,
         attendu.cout_reel,
         attendu.non_depense,

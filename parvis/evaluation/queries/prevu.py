@@ -1,15 +1,20 @@
 """Ce qu'un dossier prévoyait, gardé dans le bilan à son ouverture, et ce qu'il en pré-remplit."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+
+from parvis.conventions.models import PartDeVersement
 from parvis.dossiers.enums import EchelleDeProjet, EtatDeDemande
-from parvis.dossiers.models import Dossier
+from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.queries.lieux import lieux_du_contrat
 from parvis.dossiers.rules.comptes import MILLESIME, plan_de_comptes
 from parvis.evaluation.rules.publics import AILLEURS
 from parvis.socle.montants import ecrire_montant
+from parvis.socle.saisie import jour_ou_rien
 
 # Au-delà, la grille des habitants ne se remplit plus.
 LIEUX_AU_PLUS = 30
@@ -33,8 +38,7 @@ def ce_qui_etait_prevu(dossier: Dossier, exercice: int) -> dict[str, Any]:
     projet = dits.get("projet", {})
     return {
         "titre": dossier.projet.titre,
-        "debut_le": calendrier.get("debut_le", ""),
-        "fin_le": calendrier.get("fin_le", ""),
+        **_dates(dossier, exercice, calendrier),
         "objectifs": projet.get("objectifs", ""),
         "description": projet.get("description", ""),
         "lieux_dits": figees.get("lieux", {}).get("texte", ""),
@@ -51,6 +55,21 @@ def ce_qui_etait_prevu(dossier: Dossier, exercice: int) -> dict[str, Any]:
         "plan": MILLESIME,
         **_l_argent(dossier, exercice),
     }
+
+
+def _dates(dossier: Dossier, exercice: int, calendrier: Mapping[str, str]) -> dict[str, str]:
+    """Rend quand devait commencer et finir ce que le dossier prévoyait pour un exercice.
+
+    Sur plusieurs années, un exercice ne rend compte que de la sienne ; il garde la fin du projet, que
+    plus de temps ne déplace pas.
+    """
+    debut, fin = calendrier.get("debut_le", ""), calendrier.get("fin_le", "")
+    lus, fin_du_projet = (jour_ou_rien(debut), jour_ou_rien(fin)), ""
+    if exercice != dossier.annees[0] and lus[0] and lus[0] < date(exercice, 1, 1):
+        debut = f"01/01/{exercice}"
+    if exercice != dossier.annees[-1] and lus[1] and lus[1] > date(exercice, 12, 31):
+        fin, fin_du_projet = f"31/12/{exercice}", fin
+    return {"debut_le": debut, "fin_le": fin, "fin_du_projet": fin_du_projet}
 
 
 def _lieux(dossier: Dossier) -> list[dict[str, str]]:
@@ -70,10 +89,27 @@ def _lieux(dossier: Dossier) -> list[dict[str, str]]:
     return [*nommes, {"cle": AILLEURS, "nom": "Ailleurs, ou quartier inconnu"}]
 
 
+def avec_ses_versements(demandes: QuerySet[Demande]) -> QuerySet[Demande]:
+    """Ajoute à des demandes `est_note` : leur financeur a noté ce qu'il verse, même rendu en entier."""
+    versees = PartDeVersement.objects.filter(
+        demande=OuterRef("pk"), versement__annule_le__isnull=True
+    )
+    return demandes.annotate(
+        est_note=ExpressionWrapper(
+            Q(montant_verse__isnull=False) | Exists(versees), output_field=BooleanField()
+        )
+    )
+
+
+def _verse(demande: Any) -> str | None:
+    """Rend ce que le site sait de ce qui est versé, en texte : rien tant que personne ne l'a noté."""
+    return str(demande.montant_verse or Decimal("0.00")) if demande.est_note else None
+
+
 def _l_argent(dossier: Dossier, exercice: int) -> dict[str, Any]:
     plan = plan_de_comptes()
     lignes = dossier.lignes_de_budget.filter(exercice=exercice, montant__isnull=False)
-    demandes = (
+    demandes = avec_ses_versements(
         dossier.demandes.filter(exercice=exercice, montant_demande__isnull=False)
         .exclude(etat__in=[EtatDeDemande.PREPAREE, EtatDeDemande.RETIREE])
         .select_related("financeur")
@@ -93,7 +129,7 @@ def _l_argent(dossier: Dossier, exercice: int) -> dict[str, Any]:
                 "nature": d.nature,
                 "montant": str(d.montant_demande),
                 "vote": None if d.montant_vote is None else str(d.montant_vote),
-                "verse": None if d.montant_verse is None else str(d.montant_verse),
+                "verse": _verse(d),
             }
             for d in demandes
         ],

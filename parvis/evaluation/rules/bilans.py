@@ -65,14 +65,29 @@ def motifs_empechant_d_ecrire(*, etat: str, section: str, demandees: Collection[
     return ["Ce bilan est rendu : il ne change plus."]
 
 
-def motifs_de_la_fin_demandee(*, fin: date | None, prevue: date | None, jour: date) -> list[str]:
-    """Rend ce qui cloche dans la nouvelle date de fin d'un projet qui demande plus de temps."""
+def fin_accordee(exercice: int, fin: date) -> date:
+    """Rend le jour dont part le délai d'un bilan repoussé : jamais avant la fin de son exercice."""
+    return max(fin, date(exercice, 12, 31))
+
+
+def motifs_de_la_fin_demandee(
+    *, fin: date | None, prevue: date | None, jour: date, fin_du_projet: date | None = None
+) -> list[str]:
+    """Rend ce qui cloche dans la nouvelle date de fin d'un projet qui demande plus de temps.
+
+    `fin_du_projet` est celle d'un projet qui continue après cet exercice : elle ne se déplace pas d'ici.
+    """
     if fin is None:
         return ["Dites quand le projet finira."]
     if fin <= jour:
         return ["La nouvelle date de fin est à venir."]
     if prevue is not None and fin <= prevue:
         return ["La nouvelle date de fin vient après celle qui était prévue."]
+    if fin_du_projet is not None and fin > fin_du_projet:
+        return [
+            "La nouvelle date de fin ne dépasse pas celle du projet : au-delà, le temps se demande dans le "
+            "bilan de sa dernière année."
+        ]
     if fin > apres_des_mois(jour, REPORT_AU_PLUS):
         return [f"La nouvelle date de fin est dans {REPORT_AU_PLUS // 12} ans au plus."]
     return []

@@ -41,6 +41,18 @@ def suite_de_l_acceptation(sorte: str) -> str:
     return "Rien d’autre n’est attendu de vous pour cet exercice."
 
 
+def dire_le_temps(*, fin: str, attendu: str, exercice: int, fin_du_projet: str) -> str:
+    """Rend ce que fait le temps laissé à un projet ; `fin_du_projet`, s'il continue après cet exercice."""
+    if fin_du_projet:
+        quoi = (
+            f"Ce qui était prévu pour {exercice} peut finir le {fin}. La fin du projet, le "
+            f"{fin_du_projet}, ne change pas."
+        )
+    else:
+        quoi = f"Le projet peut finir le {fin}."
+    return f"{quoi} Le bilan {exercice} est attendu le {attendu}."
+
+
 def dire_l_etat_au_service(*, etat: str, issue: str, porteur: str) -> str:
     """Rend où en est un bilan rendu pour qui le reçoit, ou le lit."""
     if etat == EtatDeBilan.RENDU:

@@ -26,6 +26,8 @@ class Subvention:
     verse: Decimal
     # Ce que le porteur dit avoir reçu, tant que le financeur n'a rien noté.
     est_declare: bool = False
+    # La demande, en base.
+    demande: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class PartDepensee:
     verse: Decimal
     part: Decimal
     est_declare: bool = False
+    demande: int = 0
 
     @property
     def non_depense(self) -> Decimal:
@@ -79,6 +82,7 @@ def parts_depensees(
             s.verse,
             part_du_cout_reel(vote=s.vote, prevu=prevu, reel=reel),
             s.est_declare,
+            s.demande,
         )
         for s in subventions
     ]

@@ -1,6 +1,7 @@
 """Les sections d'un bilan : ce qu'elles demandent, ce qu'elles disent, ce qui leur manque."""
 
 from parvis.evaluation.sections.budget import (
+    ANNEXE,
     VIDES,
     BudgetRealise,
     LigneRealisee,
@@ -19,6 +20,7 @@ from parvis.evaluation.sections.jugement import (
 from parvis.evaluation.sections.table import CODES, PIECES, sections_du_bilan
 
 __all__ = [
+    "ANNEXE",
     "CODES",
     "PIECES",
     "VIDES",

@@ -136,6 +136,14 @@ def additionner(lignes: Iterable[LigneRealisee]) -> Ecart:
     return Ecart(sum((x.prevu for x in lues), ZERO), sum((x.realise or ZERO for x in lues), ZERO))
 
 
+def dire_l_ecart(montant: Decimal) -> str:
+    """Rend un écart avec son signe : « + 120,00 € », « − 50,00 € »."""
+    if not montant:
+        return "0"
+    signe = "+" if montant > 0 else "−"
+    return f"{signe}\u00a0{ecrire_montant(abs(montant))}"
+
+
 def plan_du_bilan(prevu: Mapping[str, Any]) -> PlanDeComptes:
     """Rend le plan de comptes du dossier : un budget ancien garde les siens."""
     return plan_de_comptes(prevu.get("plan") or MILLESIME)
@@ -159,6 +167,7 @@ def section_du_budget(prevu: Mapping[str, Any], neuves: int) -> Section:
             Champ(f"n{rang}_libelle", f"Quoi, {dit}", longueur=200, groupe=f"n{rang}"),
             *_cases(f"n{rang}", dit),
         ]
+    champs += ANNEXE
     return Section(
         "budget",
         "Le budget réalisé",
@@ -166,6 +175,35 @@ def section_du_budget(prevu: Mapping[str, Any], neuves: int) -> Section:
         "12*25.",
         tuple(champs),
     )
+
+
+# L'annexe du formulaire : ce que les nombres ne disent pas des comptes.
+ANNEXE = (
+    Champ(
+        "indirectes",
+        "Comment vous répartissez les charges indirectes",
+        "texte",
+        "Le loyer, le siège, la comptabilité : quelle part va à ce projet, et d’après quoi (heures, surface, "
+        "salaires…).",
+        longueur=2000,
+        groupe="annexe",
+    ),
+    Champ(
+        "volontaires",
+        "Comment vous comptez le bénévolat, les prêts et les dons",
+        "texte",
+        "Combien d’heures et à quel prix, qui a prêté ou donné quoi, et d’où vient sa valeur.",
+        longueur=2000,
+        groupe="annexe",
+    ),
+    Champ(
+        "observations",
+        "Autre chose à dire de ces comptes",
+        "texte",
+        longueur=2000,
+        groupe="annexe",
+    ),
+)
 
 
 def _cases(cle: str, nom: str) -> list[Champ]:

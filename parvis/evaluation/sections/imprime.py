@@ -16,15 +16,18 @@ from parvis.dossiers.document.description import (
     Texte,
     Titre,
 )
-from parvis.dossiers.rules.budget import en_pour_cent
+from parvis.dossiers.rules.budget import en_pour_cent, pourcentage
+from parvis.dossiers.rules.comptes import Sens
 from parvis.dossiers.sections import Section
 from parvis.evaluation.enums import Issue
 from parvis.evaluation.rules.dire import FORMULE, LA_CONVENTION_DECIDE
 from parvis.evaluation.rules.ecarts import Ecart
 from parvis.evaluation.rules.publics import GENRES, TRANCHES, Compte
 from parvis.evaluation.sections.budget import (
+    ANNEXE,
     BudgetRealise,
     PosteRealise,
+    dire_l_ecart,
     lire_le_budget_realise,
     neuves_de,
     nommer,
@@ -147,11 +150,28 @@ def _le_budget(section: Section, valeur: Contenu, contenu: Contenu) -> list[Part
         _un_cote("Charges", lu.postes("charge"), lu.charges),
         _un_cote("Produits", lu.postes("produit"), lu.produits),
         Note(lu.equilibre),
+        *_part_des_subventions(contenu, lu.produits.realise),
         *_en_nature(lu),
     ]
     if explications := [Fait(x.nom, x.explication) for x in lu.lignes if x.explication]:
         parties += [Titre(3, "Les écarts expliqués"), Faits(explications)]
+    if dits := [Fait(c.libelle, valeur[c.code]) for c in ANNEXE if valeur.get(c.code)]:
+        parties += [Titre(3, "Pour comprendre ces comptes"), Faits(dits)]
     return parties
+
+
+def _part_des_subventions(contenu: Contenu, produits: Decimal) -> list[Partie]:
+    """Rend, comme le formulaire le demande, la part de chaque subvention accordée dans les produits."""
+    parts = (contenu["reliquat"] or {}).get("parts", [])
+    dites = []
+    for part in parts:
+        vote = Decimal(part["vote"])
+        if (taux_de_la_part := pourcentage(vote, produits)) is not None:
+            dites.append(
+                f"La subvention de {ecrire_montant(vote)} accordée par {part['financeur']} représente "
+                f"{en_pour_cent(taux_de_la_part)} du total des produits."
+            )
+    return [Points(dites)] if dites else []
 
 
 _COLONNES = (
@@ -175,7 +195,7 @@ def _cases(ecart: Ecart) -> list[str]:
     return [
         ecrire_montant(ecart.prevu),
         ecrire_montant(ecart.realise),
-        ecrire_montant(ecart.montant),
+        dire_l_ecart(ecart.montant),
         "" if part is None else en_pour_cent(part),
     ]
 
@@ -183,19 +203,31 @@ def _cases(ecart: Ecart) -> list[str]:
 def _en_nature(lu: BudgetRealise) -> list[Partie]:
     if not lu.a_de_la_nature:
         return []
-    postes = [*lu.postes("charge", "valorisation"), *lu.postes("produit", "valorisation")]
-    lignes = [Ligne([nommer(p.poste), *_cases(p.ecart)]) for p in postes]
     notes = [Note(lu.equilibre_en_nature)] if lu.equilibre_en_nature else []
-    return [Tableau("Contributions en nature (86 et 87), à part", _COLONNES, lignes), *notes]
+    cotes: tuple[tuple[str, Sens], ...] = (
+        ("Emplois des contributions en nature", "charge"),
+        ("Contributions en nature", "produit"),
+    )
+    return [
+        *(
+            _un_cote(nom, postes, lu.total(sens, "valorisation"))
+            for nom, sens in cotes
+            if (postes := lu.postes(sens, "valorisation"))
+        ),
+        *notes,
+    ]
 
 
 def _les_pieces(section: Section, valeur: Contenu, contenu: Contenu) -> list[Partie]:
-    dites = [
-        " : ".join(filter(None, ("Photo" if p["sorte"] == "photo" else "Document", p["legende"])))
-        + f" ({p['nom']}, {p['poids']})"
-        for p in contenu["pieces"]
-    ]
+    dites = [_une_piece(p) for p in contenu["pieces"]]
     return [Points(dites)] if dites else [Note("Rien n’est joint.")]
+
+
+def _une_piece(dite: Mapping[str, str]) -> str:
+    quoi = "Photo" if dite["sorte"] == "photo" else "Document"
+    if dite.get("retire"):
+        return f"{quoi} : {dite['retire']}"
+    return f"{' : '.join(filter(None, (quoi, dite['legende'])))} ({dite['nom']}, {dite['poids']})"
 
 
 def _ce_qui_reste(contenu: Contenu) -> list[Partie]:

@@ -12,7 +12,7 @@ from parvis.evaluation.enums import Issue
 from parvis.evaluation.rules.bilans import motifs_de_la_fin_demandee
 from parvis.evaluation.rules.publics import Habitants, compter
 from parvis.evaluation.sections.budget import lire_le_budget_realise
-from parvis.socle.saisie import lire_un_jour
+from parvis.socle.saisie import jour_ou_rien
 
 Valeur = Mapping[str, str]
 Jugement = tuple[list[Faute], list[Faute]]
@@ -81,16 +81,9 @@ def issue_de(valeur: Valeur) -> str:
     return issue if issue in Issue.values else ""
 
 
-def _jour(texte: str) -> date | None:
-    try:
-        return lire_un_jour(texte) if texte else None
-    except ValueError:
-        return None
-
-
 def fin_demandee(valeur: Valeur) -> date | None:
     """Rend la nouvelle date de fin que demande un porteur à qui il faut du temps."""
-    return _jour(valeur.get("nouvelle_fin_le", ""))
+    return jour_ou_rien(valeur.get("nouvelle_fin_le", ""))
 
 
 def _la_realisation(section: Section, valeur: Valeur, contexte: Contexte) -> Jugement:
@@ -98,7 +91,7 @@ def _la_realisation(section: Section, valeur: Valeur, contexte: Contexte) -> Jug
     issue = issue_de(valeur)
     if issue in _A_EXPLIQUER and not valeur.get("explication"):
         manques.append(Faute(None, "explication", "Dites pourquoi, en quelques phrases."))
-    debut, fin = _jour(valeur.get("debut_le", "")), _jour(valeur.get("fin_le", ""))
+    debut, fin = jour_ou_rien(valeur.get("debut_le", "")), jour_ou_rien(valeur.get("fin_le", ""))
     if debut and fin and fin < debut:
         fautes.append(Faute(None, "fin_le", "Le projet finirait avant de commencer."))
     if issue in (Issue.REALISE, Issue.EN_PARTIE):
@@ -116,8 +109,13 @@ def _la_realisation(section: Section, valeur: Valeur, contexte: Contexte) -> Jug
                 )
             )
     if issue == Issue.PLUS_DE_TEMPS:
-        demandee, prevue = fin_demandee(valeur), _jour(contexte.prevu.get("fin_le", ""))
-        motifs = motifs_de_la_fin_demandee(fin=demandee, prevue=prevue, jour=contexte.jour)
+        demandee, prevue = fin_demandee(valeur), jour_ou_rien(contexte.prevu.get("fin_le", ""))
+        motifs = motifs_de_la_fin_demandee(
+            fin=demandee,
+            prevue=prevue,
+            jour=contexte.jour,
+            fin_du_projet=jour_ou_rien(contexte.prevu.get("fin_du_projet", "")),
+        )
         rangees = fautes if demandee else manques
         # Une date illisible est déjà une faute de son champ.
         if demandee or not valeur.get("nouvelle_fin_le"):

@@ -28,8 +28,8 @@ _METHODES = (
 
 def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
     sorte_lue = SorteDeBilan(sorte)
-    fin = f" Vous aviez prévu le {prevu['fin_le']}." if prevu.get("fin_le") else ""
-    dates = "Les vraies dates" if sorte_lue == SorteDeBilan.DEFINITIF else "Les dates"
+    est_definitif = sorte_lue == SorteDeBilan.DEFINITIF
+    dates = "Les vraies dates" if est_definitif else "Les dates"
     champs = [
         Champ(
             "issue",
@@ -44,21 +44,20 @@ def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
             "texte",
             "Quelques phrases, si le projet n’a pas eu lieu comme prévu ou s’il lui faut du temps.",
             longueur=LONG,
+            depend_d_une_reponse=True,
         ),
     ]
-    if sorte_lue == SorteDeBilan.DEFINITIF:
-        champs.append(
-            Champ(
-                "nouvelle_fin_le",
-                "S’il faut plus de temps, quand finira-t-il ?",
-                "jour",
-                f"Le service vous répondra, et le bilan sera attendu six mois après.{fin}",
-                longueur=10,
-            )
-        )
+    if est_definitif:
+        champs.append(_nouvelle_fin(prevu))
     champs += [
-        Champ("debut_le", "Commencé le", "jour", longueur=10, groupe=dates),
-        Champ("fin_le", "Fini le", "jour", longueur=10, groupe=dates),
+        Champ(
+            "debut_le", "Commencé le", "jour", longueur=10, groupe=dates,
+            depend_d_une_reponse=est_definitif,
+        ),
+        Champ(
+            "fin_le", "Fini le", "jour", longueur=10, groupe=dates,
+            depend_d_une_reponse=est_definitif,
+        ),
         Champ("lieux", "Où cela s’est passé", "texte", longueur=LONG, groupe="Où, et avec qui"),
         Champ(
             "partenaires",
@@ -68,13 +67,25 @@ def _realisation(sorte: str, prevu: Mapping[str, Any]) -> Section:
             longueur=LONG,
             groupe="Où, et avec qui",
         ),
-    ]
+    ]  # fmt: skip
     return Section(
         "realisation",
         "Ce qui s’est passé",
         "Ce que le projet est devenu. Le dossier a déjà rempli ce qu’il savait : corrigez-le.",
         tuple(champs),
     )
+
+
+def _nouvelle_fin(prevu: Mapping[str, Any]) -> Champ:
+    """Rend la case du temps qu'il faut ; sur plusieurs années, il est celui d'une seule."""
+    question = "S’il faut plus de temps, quand finira-t-il ?"
+    aide = "Le service vous répondra, et le bilan sera attendu six mois après."
+    if prevu.get("fin_le"):
+        aide += f" Vous aviez prévu le {prevu['fin_le']}."
+    if prevu.get("fin_du_projet"):
+        question = "S’il faut plus de temps, quand finira ce qui était prévu pour cette année-là ?"
+        aide += f" Le projet, lui, finit toujours le {prevu['fin_du_projet']}."
+    return Champ("nouvelle_fin_le", question, "jour", aide, longueur=10, depend_d_une_reponse=True)
 
 
 def _publics(prevu: Mapping[str, Any]) -> Section:

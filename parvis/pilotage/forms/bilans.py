@@ -7,7 +7,9 @@ from django import forms
 from django.utils import timezone
 
 from parvis.comptes.forms.comptes import ChampDate
+from parvis.dossiers.enums import SorteDeDecharge
 from parvis.dossiers.rules.recevabilite import DELAI_PROPOSE
+from parvis.evaluation.rules.decharges import MOTIF_AU_PLUS
 
 
 class ComplementDuBilan(forms.Form):
@@ -30,3 +32,43 @@ class ComplementDuBilan(forms.Form):
             *args, initial={"echeance": timezone.localdate() + DELAI_PROPOSE}, **kwargs
         )
         self.fields["section"].choices = [("", "Choisissez"), *titres.items()]
+
+
+class DechargeDuBilan(forms.Form):
+    """Reçu autrement, et quand, ou dispensé ; et pourquoi."""
+
+    sorte = forms.ChoiceField(
+        label="Que se passe-t-il ?",
+        choices=[
+            (
+                SorteDeDecharge.RECU_AUTREMENT,
+                "Vous avez reçu ce bilan autrement : papier, courriel, autre site",
+            ),
+            (
+                SorteDeDecharge.DISPENSE,
+                "Vous n’en attendez pas : aide refusée par le porteur, convention retirée",
+            ),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l’un des deux."},
+    )
+    recu_le = ChampDate(label="Reçu le", required=False, help_text="S’il est reçu autrement.")
+    motif = forms.CharField(
+        label="Pourquoi",
+        max_length=MOTIF_AU_PLUS,
+        error_messages={"required": "Dites pourquoi, en une phrase."},
+        help_text="Une phrase. Le porteur et tous les financeurs la lisent.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class MotifDAnnulation(forms.Form):
+    """Pourquoi une décharge s'annule."""
+
+    motif = forms.CharField(
+        label="Pourquoi l’annuler",
+        max_length=MOTIF_AU_PLUS,
+        error_messages={"required": "Dites pourquoi vous l’annulez."},
+        help_text="Le bilan sera de nouveau attendu, au même jour. Le porteur vous lira.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.cadre.models import Contrat
@@ -40,6 +41,7 @@ def _recu(request: HttpRequest, contrat: str, pk: int) -> Bilan:
 def liste(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les bilans que doivent les dossiers du contrat, le plus attendu d'abord."""
     contexte = vues.contexte_de_la_liste(request, _conduit(request, contrat), ECRAN)
+    contexte["vue_de_la_decharge"] = "pilotage:decharger_du_bilan"
     return render(request, "pilotage/bilans.html", contexte)
 
 
@@ -125,3 +127,14 @@ def imprime(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
 def fichier(request: HttpRequest, contrat: str, pk: int, identifiant: str) -> HttpResponse:
     """Une photo ou un document d'un bilan rendu."""
     return vues.servir_un_fichier(request, _conduit(request, contrat), pk, identifiant, ECRAN)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(pilotes)
+def retirer_un_fichier(
+    request: HttpRequest, contrat: str, pk: int, identifiant: str
+) -> HttpResponse:
+    """Retire une photo ou un document d'un bilan rendu, à la demande d'une personne."""
+    recu = _recu(request, contrat, pk)
+    retour = reverse("pilotage:bilan", args=(contrat, pk))
+    return vues.retirer_un_fichier(request, recu, identifiant, retour)

@@ -5,7 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parvis.comptes.acces import acces, acteur_de, pilotes
+from parvis.evaluation.vues import bilans_du_tableau
 from parvis.pilotage.queries.contrats import contrat_pilote
+from parvis.pilotage.views.bilans import ECRAN
 from parvis.programmation.queries.seances import seances_a_completer
 from parvis.programmation.vues import contexte_du_tableau, emporter_le_tableau, lire_le_tableau
 from parvis.socle.vues import trouver
@@ -27,4 +29,5 @@ def tableau(request: HttpRequest, contrat: str) -> HttpResponse:
 def emporte(request: HttpRequest, contrat: str, extension: str) -> HttpResponse:
     """Le même tableau, en CSV ou en XLSX."""
     conduit = trouver(contrat_pilote, acteur_de(request), contrat)
-    return emporter_le_tableau(request, conduit, extension)
+    suites = bilans_du_tableau(request, conduit, ECRAN)
+    return emporter_le_tableau(request, conduit, extension, suites)

@@ -1,10 +1,12 @@
 """Le tableau de programmation à emporter : les mêmes colonnes, toujours dans le même ordre.
 
 D'abord ce qui vaut pour tous ; puis, à qui finance, sa colonne ; puis les autres financeurs dans l'ordre
-du dictionnaire, et ailleurs : un financeur de plus ne déplace rien de ce qui est avant lui.
+du dictionnaire, et ailleurs : un financeur de plus ne déplace rien de ce qui est avant lui. En dernier,
+ce qu'une pièce plus haute ajoute.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from parvis.dossiers.enums import EtatDeDossier
 from parvis.instruction.enums import SensDAvis
@@ -26,16 +28,28 @@ COLONNES_DU_SERVICE = (
 )
 
 
-def colonnes(tableau: Tableau) -> list[str]:
+@dataclass(frozen=True)
+class Suites:
+    """Des colonnes qu'une pièce plus haute ajoute après les autres : leurs titres, et par dossier."""
+
+    titres: tuple[str, ...] = ()
+    par_dossier: Mapping[int, tuple[Cellule, ...]] = field(default_factory=dict)
+
+    def de(self, dossier: int) -> tuple[Cellule, ...]:
+        """Rend ce qu'elles disent d'un dossier ; des cases vides si elles n'en disent rien."""
+        return self.par_dossier.get(dossier, (None,) * len(self.titres))
+
+
+def colonnes(tableau: Tableau, suites: Suites) -> list[str]:
     """Rend les titres des colonnes, dans leur ordre."""
     du_service = COLONNES_DU_SERVICE if tableau.finance else ()
     autres = [
         f"{colonne.nom} : {mot} (€)" for colonne in _autres(tableau) for mot in _mots(colonne)
     ]
-    return [*COLONNES, *du_service, *autres]
+    return [*COLONNES, *du_service, *autres, *suites.titres]
 
 
-def lignes(tableau: Tableau) -> Iterator[tuple[Cellule, ...]]:
+def lignes(tableau: Tableau, suites: Suites) -> Iterator[tuple[Cellule, ...]]:
     """Rend une ligne par dossier choisi, dans l'ordre des colonnes."""
     autres = _autres(tableau)
     for ligne in tableau.lignes:
@@ -43,6 +57,7 @@ def lignes(tableau: Tableau) -> Iterator[tuple[Cellule, ...]]:
             *_de_tous(ligne, tableau),
             *(_du_service(ligne) if tableau.finance else ()),
             *(cellule for colonne in autres for cellule in _d_un_autre(ligne, colonne)),
+            *suites.de(ligne.pk),
         )
 
 
