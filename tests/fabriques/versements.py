@@ -60,7 +60,7 @@ class Guichet:
     def verser(self, *rangs: int, **autres: Any) -> list[Versement]:
         """Verse les échéances de ces rangs ; toutes sans eux."""
         visees = [e for e in self.echeances if not rangs or e.rang in rangs]
-        dit = {"verse_le": timezone.localdate()} | autres
+        dit = {"verse_le": timezone.localdate(), "attente_confirmee": True} | autres
         return verser(
             par=self.samia,
             contrat=self.contrat,
@@ -69,7 +69,8 @@ class Guichet:
 
     def payer(self, montant: str, **autres: Any) -> Versement:
         """Verse cette somme sur la prochaine échéance."""
-        dit = {"verse_le": timezone.localdate(), "montant": Decimal(montant)} | autres
+        dit = {"verse_le": timezone.localdate(), "attente_confirmee": True} | autres
+        dit["montant"] = Decimal(montant)
         return verser(
             par=self.samia, contrat=self.contrat, versements=[AVerser(self.acte.pk, **dit)]
         )[0]

@@ -50,6 +50,8 @@ class AVerser:
     numero_d_ordre: str = ""
     bordereau: str = ""
     hors_de_l_ordre: bool = False
+    # Ce que l'échéance attend est fait, dit une personne : la plateforme ne le sait pas.
+    attente_confirmee: bool = False
     # Ce qui était versé sur l'acte quand on l'a lu : envoyé deux fois, un versement ne se note qu'une.
     deja: Decimal | None = None
     # Ce qui nomme le versement dans un refus : la ligne d'un fichier ; l'acte à défaut.
@@ -112,6 +114,7 @@ def _verser(
         montant=montant,
         verse_le=un.verse_le,
         hors_de_l_ordre=un.hors_de_l_ordre,
+        attente_confirmee=un.attente_confirmee,
         numero_d_ordre=numero,
         numeros_pris=frozenset(
             n for financeur, an, n in pris if (financeur, an) == (acte.financeur_id, annee)

@@ -142,6 +142,8 @@ class ColonnesDePaiement(models.Model):
     acte = models.CharField("acte, dossier ou Siret", max_length=200)
     montant = models.CharField("montant", max_length=200)
     verse_le = models.CharField("date du paiement", max_length=200)
+    # Vide, les fichiers ne disent pas l'échéance.
+    echeance = models.CharField("échéance", max_length=200, blank=True)
     choisies_le = models.DateTimeField("choisies le")
     choisies_par = models.CharField("choisies par", max_length=200)
 

@@ -149,7 +149,7 @@ class Paiements:
             est_retire=self.est_ferme,
             conditions=self.conditions,
             echeances=[
-                Du(e.echeance.rang, e.echeance.sorte, e.echeance.montant, e.verse)
+                Du(e.echeance.rang, e.echeance.sorte, e.echeance.montant, e.verse, e.attend)
                 for e in self.echeances
             ],
             reste=self.reste,

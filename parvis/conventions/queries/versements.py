@@ -42,7 +42,7 @@ def empechements(lu: Paiements) -> list[str]:
     prochaine, jour = lu.prochaine, timezone.localdate()
     if prochaine is None:
         return []
-    paiement = Paiement(prochaine.echeance.rang, prochaine.reste, jour)
+    paiement = Paiement(prochaine.echeance.rang, prochaine.reste, jour, attente_confirmee=True)
     return motifs_empechant_de_payer(lu.situation(), paiement, jour=jour)
 
 
