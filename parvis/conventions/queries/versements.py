@@ -11,7 +11,12 @@ from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.models import Acte, Echeance, LigneDActe, Retrait, Reversement, Versement
 from parvis.conventions.queries.actes import actes, actes_notifies
-from parvis.conventions.queries.paiements import LignePayee, Paiements, paiements_de
+from parvis.conventions.queries.paiements import (
+    LignePayee,
+    Paiements,
+    avenants_de,
+    paiements_de,
+)
 from parvis.conventions.rules.retraits import au_prorata, motifs_empechant_de_retirer
 from parvis.conventions.rules.versements import Paiement, motifs_empechant_de_payer
 from parvis.dossiers.models import Dossier
@@ -80,9 +85,16 @@ def ligne_sous_condition(acteur: Acteur, acte: Acte, reponse: int) -> LignePayee
 
 
 def retrait_prevu(acteur: Acteur, acte: Acte) -> "RetraitPrevu | None":
-    """Rend le retrait ouvert ou décidé d'un acte, et ce qu'il reprend ; rien s'il n'y en a pas."""
+    """Rend le retrait ouvert ou décidé d'un acte, et ce qu'il reprend ; rien s'il n'y en a pas.
+
+    Lève Acte.DoesNotExist à qui ne lit pas l'acte, ou un de ses avenants.
+    """
     lu = versements_de(acteur, acte).paiements
-    return RetraitPrevu(lu.retrait, lu, timezone.localdate()) if lu.retrait is not None else None
+    if lu.retrait is None:
+        return None
+    avenants = [actes(acteur, acte.contrat).get(pk=un.pk) for un in avenants_de(acte)]
+    lus = [lu, *paiements_de(avenants).values()]
+    return RetraitPrevu(lu.retrait, lus, timezone.localdate())
 
 
 def _siens(acteur: Acteur, acte: Acte, lignes: QuerySet) -> QuerySet:  # type: ignore[type-arg]
@@ -95,28 +107,40 @@ class RetraitPrevu:
     """Ce qu'un retrait reprendrait aujourd'hui, ou a repris."""
 
     retrait: Retrait
-    paiements: Paiements
+    # L'acte, puis ses avenants : une seule subvention.
+    paiements: list[Paiements]
     jour: date
+
+    @property
+    def engage(self) -> Decimal:
+        return sum((lu.acte.montant for lu in self.paiements), ZERO)
+
+    @property
+    def verse(self) -> Decimal:
+        return sum((lu.verse for lu in self.paiements), ZERO)
 
     @property
     def montant(self) -> Decimal:
         """Rend ce qui est retiré, ou le serait."""
-        r, acte = self.retrait, self.paiements.acte
+        r = self.retrait
         return r.montant or au_prorata(
-            acte.montant, debut=r.debut_le, fin=r.fin_le, manquement=r.manquement_le
+            self.engage, debut=r.debut_le, fin=r.fin_le, manquement=r.manquement_le
         )
 
     @property
     def garde(self) -> Decimal:
         """Rend ce que l'organisme garde de ce qui était engagé."""
-        return self.paiements.acte.montant - self.montant
+        return self.engage - self.montant
 
     @property
     def du_et_pas_verse(self) -> Decimal:
         """Rend ce que l'organisme garde et n'a pas reçu : à verser avant de retirer, ou jamais."""
         # Ce qui a été rendu ne se verse pas de nouveau.
-        manque = self.garde - self.paiements.verse + self.paiements.rendu
-        return max(ZERO, min(self.paiements.reste, manque))
+        rendu, reste = (
+            sum(sommes, ZERO)
+            for sommes in zip(*((lu.rendu, lu.reste) for lu in self.paiements), strict=True)
+        )
+        return max(ZERO, min(reste, self.garde - self.verse + rendu))
 
     @property
     def empechements(self) -> list[str]:

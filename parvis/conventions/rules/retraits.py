@@ -53,34 +53,47 @@ def au_prorata(montant: Decimal, *, debut: date, fin: date, manquement: date) ->
 
 
 def reprendre(montant: Decimal, lignes: Sequence[LigneARetirer]) -> list[Reprise]:
-    """Rend ce que le retrait de ce montant reprend de chaque ligne.
+    """Rend ce que le retrait de ce montant reprend de chaque ligne de la subvention.
 
-    Rien de plus ne se verse après un retrait : tout ce qui n'est pas versé cesse d'être engagé, et
-    ce qui l'est au-delà de ce que l'organisme garde est à rendre.
+    Rien de plus ne se verse après un retrait : tout ce qui n'est pas versé cesse d'être engagé. Ce qui
+    l'est en tout au-delà de ce que l'organisme garde en tout est à rendre, là où il est de trop : une
+    convention et ses avenants sont une seule subvention.
     """
     parts = repartir(montant, [ligne.montant for ligne in lignes])
-    reprises = []
-    for part, ligne in zip(parts, lignes, strict=True):
-        garde = ligne.montant - part
-        a_rendre = max(ZERO, ligne.verse - ligne.rendu - garde)
-        reprises.append(Reprise(part, ligne.montant - ligne.verse, a_rendre))
-    return reprises
+    exces = [
+        ligne.verse - ligne.rendu - (ligne.montant - part)
+        for part, ligne in zip(parts, lignes, strict=True)
+    ]
+    de_trop = [max(ZERO, un) for un in exces]
+    a_rendre = repartir(max(ZERO, sum(exces, ZERO)), de_trop) if any(de_trop) else de_trop
+    return [
+        Reprise(part, ligne.montant - ligne.verse, rendre)
+        for part, ligne, rendre in zip(parts, lignes, a_rendre, strict=True)
+    ]
 
 
 def motifs_empechant_d_entendre(
     *,
     est_notifie: bool,
     est_ouvert: bool,
+    modifie: str,
     motif: str,
     debut: date | None,
     fin: date | None,
     manquement: date | None,
     jour: date,
 ) -> list[str]:
-    """Rend pourquoi un retrait ne s'ouvre pas : rien à retirer, déjà ouvert, des dates qui manquent."""
+    """Rend pourquoi un retrait ne s'ouvre pas : rien à retirer, déjà ouvert, des dates qui manquent.
+
+    `modifie` : la convention que l'acte modifie, s'il est un avenant.
+    """
     motifs = (
         [] if est_notifie else ["Cet acte n’est pas notifié : il s’annule, il ne se retire pas."]
     )
+    if modifie:
+        motifs.append(
+            f"Cet acte est un avenant : le retrait s’ouvre sur la convention n° {modifie}, et vaut pour lui."
+        )
     if est_ouvert:
         motifs.append("Un retrait de cet acte est déjà ouvert.")
     if not motif.strip():

@@ -84,7 +84,7 @@ def renoncer(request: HttpRequest, contrat: str, pk: int, reversement: int) -> H
 def retrait(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Le retrait d'un acte : l'ouvrir en demandant les observations, puis où il en est."""
     lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
-    prevu = queries.retrait_prevu(acteur, lu)
+    prevu = trouver(queries.retrait_prevu, acteur, lu)
     if prevu is not None and request.method != "POST":
         return _montrer(request, contrat, pk)
     return ecrire(
@@ -114,7 +114,7 @@ def _montrer(
     contexte = {
         "contrat": lu.contrat,
         "acte": lu,
-        "prevu": queries.retrait_prevu(acteur, lu),
+        "prevu": trouver(queries.retrait_prevu, acteur, lu),
         "form": form or FormulaireDObservations(),
         "motifs": motifs or [],
     }

@@ -44,7 +44,11 @@ BEGIN
     IF (NEW.id, NEW.acte_id, NEW.echeance_id, NEW.financeur_id, NEW.exercice, NEW.montant, NEW.verse_le, NEW.numero_d_ordre, NEW.bordereau, NEW.compte, NEW.source, NEW.note_le, NEW.note_par)
         IS DISTINCT FROM
         (OLD.id, OLD.acte_id, OLD.echeance_id, OLD.financeur_id, OLD.exercice, OLD.montant, OLD.verse_le, OLD.numero_d_ordre, OLD.bordereau, OLD.compte, OLD.source, OLD.note_le, OLD.note_par)
-        OR EXISTS (SELECT 1 FROM conventions_retrait WHERE acte_id = OLD.acte_id AND etat = 'decide') THEN
+        OR EXISTS (
+        SELECT 1 FROM conventions_retrait WHERE etat = 'decide' AND acte_id IN (
+            OLD.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = OLD.acte_id)
+        )
+    ) THEN
         RAISE EXCEPTION 'Un versement ne se corrige pas et ne s’efface pas : il s’annule, une fois.'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -16,7 +16,11 @@ WHEN OLD.annule_le IS NOT NULL OR NEW.annule_le IS NULL
     OR NEW.source IS NOT OLD.source
     OR NEW.note_le IS NOT OLD.note_le
     OR NEW.note_par IS NOT OLD.note_par
-    OR EXISTS (SELECT 1 FROM conventions_retrait WHERE acte_id = OLD.acte_id AND etat = 'decide')
+    OR EXISTS (
+        SELECT 1 FROM conventions_retrait WHERE etat = 'decide' AND acte_id IN (
+            OLD.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = OLD.acte_id)
+        )
+    )
 BEGIN
     SELECT RAISE(ABORT, 'Un versement ne se corrige pas et ne s’efface pas : il s’annule, une fois.');
 END;
