@@ -114,6 +114,12 @@ PHRASES = {
         "{{ qui }} a noté les observations reçues sur le retrait de « {{ objet }} ».",
         est_prive=True,
     ),
+    "conventions.repondre_a_un_retrait": Phrase(
+        "{{ qui }} a répondu au retrait envisagé de « {{ objet }} »."
+        "{% if fichier %} Document : « {{ fichier }} ».{% endif %}",
+        sans_details="{{ qui }} a répondu au retrait envisagé de « {{ objet }} ».",
+        est_prive=True,
+    ),
     "conventions.retirer": Phrase(
         "{{ qui }} a retiré {{ montant }} de « {{ objet }} ». Motif : « {{ motif }} ».",
         sans_details="{{ qui }} a retiré une part de « {{ objet }} ».",

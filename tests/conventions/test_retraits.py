@@ -99,11 +99,11 @@ def test_un_retrait_ne_redemande_que_ce_qui_est_verse_et_de_trop(dites, pour_cen
 
 def test_on_entend_avant_de_retirer():
     delai = {"etat": "a_entendre", "repondre_avant_le": date(2026, 3, 16)}
-    avant = motifs_empechant_de_retirer(observations_recues=False, jour=date(2026, 3, 16), **delai)
+    avant = motifs_empechant_de_retirer(est_entendu=False, jour=date(2026, 3, 16), **delai)
     assert "16/03/2026" in avant[0]
     for dit in (
-        {"observations_recues": True, "jour": date(2026, 3, 1)},
-        {"observations_recues": False, "jour": date(2026, 3, 17)},
+        {"est_entendu": True, "jour": date(2026, 3, 1)},
+        {"est_entendu": False, "jour": date(2026, 3, 17)},
     ):
         assert motifs_empechant_de_retirer(**delai, **dit) == []
 

@@ -21,6 +21,7 @@ from tests.espace_financeur.test_dossiers import Site
 from tests.espace_porteur.conftest import mots
 from tests.fabriques import decisions, fichiers
 from tests.fabriques import versements as fabrique
+from tests.fabriques.comptes import envoi
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +200,44 @@ def test_l_echeance_que_dit_un_fichier_se_choisit_et_se_montre(guichet, site):
         "reprendre_des_paiements", fichier=fichier(titres, lignes), echeance="", **choisis
     )
     assert "dites l’échéance dans sa colonne" in mots(relu)
+
+
+def test_l_organisme_repond_au_retrait_et_le_service_le_lit(guichet, site):
+    guichet.observations()
+    etude, acte = guichet.site.vote.etude, guichet.acte.pk
+    porteur, signe = etude.ici.monde.client("gestionnaire"), etude.ici.acteur("gestionnaire")
+    adresses = {
+        nom: reverse(f"espace_porteur:{nom}", args=("tilleuls", etude.dossier.pk, acte))
+        for nom in ("retrait", "repondre_a_un_retrait", "document_d_un_retrait")
+    }
+    assert "Lire et répondre, jusqu’au" in suites(guichet)
+    page = mots(porteur.get(adresses["retrait"]))
+    assert "Activité contraire au contrat" in page and "1 000 € sur 2 000 €" in page
+    assert "L’organisme peut répondre dans son espace" in mots(site.get("retrait", acte))
+    vide = porteur.post(adresses["repondre_a_un_retrait"], envoi(signe, reponse=" "))
+    assert vide.status_code == 422 and "Écrivez votre réponse." in mots(vide)
+    refusee = porteur.post(
+        adresses["repondre_a_un_retrait"],
+        envoi(signe, reponse="Nous contestons.", fichier=SimpleUploadedFile("x.exe", b"MZ")),
+    )
+    assert refusee.status_code == 422 and "Nous contestons." in mots(refusee)
+    assert porteur.get(adresses["document_d_un_retrait"]).status_code == 404
+    assert site.get("reponse_au_retrait", acte).status_code == 404
+    envoyee = porteur.post(
+        adresses["repondre_a_un_retrait"],
+        envoi(
+            signe, reponse="Nous contestons.", fichier=SimpleUploadedFile("c.pdf", fichiers.pdf())
+        ),
+    )
+    assert envoyee.status_code == 302
+    page = mots(porteur.get(adresses["retrait"]))
+    assert "Elle ne change plus." in page and "Envoyer cette réponse" not in page
+    assert porteur.get(adresses["document_d_un_retrait"]).status_code == 200
+    page = mots(site.get("retrait", acte))
+    assert "Nous contestons." in page and "Répondu ici" in page and "Retirer 1 000 €" in page
+    assert site.get("reponse_au_retrait", acte).status_code == 200
+    site.post("decider_le_retrait", acte)
+    assert "La subvention est retirée en partie" in mots(porteur.get(adresses["retrait"]))
 
 
 def test_un_fichier_faux_dit_sa_ligne_et_rien_ne_peut_s_ecrire(guichet, site):

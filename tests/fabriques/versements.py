@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.actions.actes import preparer_les_actes
+from parvis.conventions.actions.reponses import repondre_a_un_retrait
 from parvis.conventions.actions.retraits import (
     demander_les_observations,
     demander_un_reversement,
@@ -96,6 +97,12 @@ class Guichet:
             "manquement_le": jour,
         }
         return demander_les_observations(par=self.samia, acte=self.acte, **(depart | autres))
+
+    def repondre(self, reponse: str = "Nous contestons.", **autres: Any) -> Retrait:
+        """Répond au retrait ouvert, au nom de l'organisme."""
+        etude = self.site.vote.etude
+        depart = {"par": etude.ici.acteur("gestionnaire"), "dossier": etude.dossier}
+        return repondre_a_un_retrait(acte=self.acte.pk, reponse=reponse, **(depart | autres))
 
     def retirer(self, **autres: Any) -> Retrait:
         """Décide un retrait, l'organisme entendu."""

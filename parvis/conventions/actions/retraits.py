@@ -187,7 +187,8 @@ def demander_les_observations(
         lu,
         objet=f"{financeur} vous demande vos observations avant un retrait",
         texte=f"{financeur} envisage de retirer une part de la subvention « {acte.objet} » : « {motif} ».\n\n"
-        f"Vous pouvez répondre par écrit jusqu’au {avant}, et demander à être entendu.",
+        f"Lisez ce qui est reproché sur la page des suites de votre dossier. Vous pouvez y répondre "
+        f"jusqu’au {avant}, joindre un document, et demander à être entendu. Rien n’est retiré avant.",
     )
     return retrait
 
@@ -229,7 +230,7 @@ def retirer(*, par: Acteur, retrait: Retrait, fichier: FichierControle | None = 
     exiger(
         rules.motifs_empechant_de_retirer(
             etat=tenu.etat,
-            observations_recues=tenu.observations_recues_le is not None,
+            est_entendu=tenu.est_entendu,
             repondre_avant_le=tenu.repondre_avant_le,
             jour=jour,
         )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
+from parvis.conventions.enums import EtatDeRetrait
 from parvis.conventions.models import Acte, Echeance, LigneDActe, Retrait, Reversement, Versement
 from parvis.conventions.queries.actes import actes, actes_notifies
 from parvis.conventions.queries.paiements import (
@@ -17,9 +18,14 @@ from parvis.conventions.queries.paiements import (
     avenants_de,
     paiements_de,
 )
-from parvis.conventions.rules.retraits import au_prorata, motifs_empechant_de_retirer
+from parvis.conventions.rules.retraits import (
+    au_prorata,
+    motifs_empechant_de_repondre,
+    motifs_empechant_de_retirer,
+)
 from parvis.conventions.rules.versements import Paiement, motifs_empechant_de_payer
 from parvis.dossiers.models import Dossier
+from parvis.dossiers.permissions import peut_deposer_le_dossier
 
 ZERO = Decimal("0.00")
 
@@ -146,10 +152,42 @@ class RetraitPrevu:
     def empechements(self) -> list[str]:
         return motifs_empechant_de_retirer(
             etat=self.retrait.etat,
-            observations_recues=self.retrait.observations_recues_le is not None,
+            est_entendu=self.retrait.est_entendu,
             repondre_avant_le=self.retrait.repondre_avant_le,
             jour=self.jour,
         )
+
+
+@dataclass(frozen=True)
+class RetraitRecu:
+    """Un retrait envisagé ou décidé, tel que le lit l'organisme, et s'il peut y répondre."""
+
+    retrait: Retrait
+    # Ce qui serait retiré, ou l'est, en tout.
+    montant: Decimal
+    engage: Decimal
+    peut_repondre: bool
+    # Ce qui empêche de répondre, que l'on en ait le droit ou non ; vide si rien.
+    empechements: list[str]
+
+
+def retrait_recu(acteur: Acteur, dossier: Dossier, pk: int) -> RetraitRecu:
+    """Rend le retrait d'un acte que l'on a reçu pour ce dossier ; lève Retrait.DoesNotExist sinon."""
+    acte = next((un for un in actes_notifies(acteur, dossier) if un.pk == pk), None)
+    if acte is None:
+        raise Retrait.DoesNotExist
+    retrait = acte.retraits.exclude(etat=EtatDeRetrait.ABANDONNE).get()
+    siens, jour = [acte, *avenants_de(acte)], timezone.localdate()
+    prevu = RetraitPrevu(retrait, list(paiements_de(siens).values()), jour)
+    motifs = motifs_empechant_de_repondre(
+        etat=retrait.etat,
+        a_repondu=retrait.repondu_le is not None,
+        reponse="x",
+        repondre_avant_le=retrait.repondre_avant_le,
+        jour=jour,
+    )
+    peut = peut_deposer_le_dossier(acteur, dossier.projet)
+    return RetraitRecu(retrait, prevu.montant, prevu.engage, peut, motifs)
 
 
 def versements_du_porteur(acteur: Acteur, dossier: Dossier) -> list[Paiements]:

@@ -115,17 +115,32 @@ def repondre_avant(demandees_le: date) -> date:
 
 
 def motifs_empechant_de_retirer(
-    *, etat: str, observations_recues: bool, repondre_avant_le: date, jour: date
+    *, etat: str, est_entendu: bool, repondre_avant_le: date, jour: date
 ) -> list[str]:
     """Rend pourquoi un retrait ne se décide pas : l'organisme n'a pas encore pu être entendu."""
     if EtatDeRetrait.DECIDE not in PASSAGES[etat]:
         return ["Ce retrait est déjà décidé ou abandonné."]
-    if observations_recues or jour > repondre_avant_le:
+    if est_entendu or jour > repondre_avant_le:
         return []
     return [
         f"L’organisme a jusqu’au {repondre_avant_le:%d/%m/%Y} pour répondre : notez ses observations, "
         "ou attendez."
     ]
+
+
+def motifs_empechant_de_repondre(
+    *, etat: str, a_repondu: bool, reponse: str, repondre_avant_le: date, jour: date
+) -> list[str]:
+    """Rend pourquoi l'organisme ne répond pas : déjà fait, trop tard, ou rien d'écrit."""
+    if EtatDeRetrait.DECIDE not in PASSAGES[etat]:
+        return ["Ce retrait est déjà décidé ou abandonné."]
+    if a_repondu:
+        return ["Votre organisme a déjà répondu : sa réponse ne change plus."]
+    if jour > repondre_avant_le:
+        return [
+            f"Le délai pour répondre est passé depuis le {repondre_avant_le:%d/%m/%Y} : écrivez au financeur."
+        ]
+    return [] if reponse.strip() else ["Écrivez votre réponse."]
 
 
 def motifs_empechant_de_reverser(*, montant: Decimal, motif: str, reste: Decimal) -> list[str]:

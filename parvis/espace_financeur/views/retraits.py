@@ -1,12 +1,13 @@
 """L'argent qui revient d'un acte : un reversement, un retrait après avoir entendu l'organisme."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, financeurs
 from parvis.conventions.actions import retraits as actions
 from parvis.conventions.queries import versements as queries
+from parvis.documents.vues import servir
 from parvis.espace_financeur.forms.versements import (
     FormulaireDeReception,
     FormulaireDeRetrait,
@@ -136,6 +137,17 @@ def observer(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     except Refus as refus:
         return _montrer(request, contrat, pk, form, refus.motifs)
     return redirect("espace_financeur:retrait", contrat, pk)
+
+
+@require_safe
+@acces(financeurs)
+def reponse(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Le document que l'organisme a joint à sa réponse, à enregistrer."""
+    lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
+    joint = trouver(queries.retrait_ouvert, acteur, lu).reponse_jointe
+    if joint is None:
+        raise Http404
+    return servir(joint)
 
 
 @require_POST
