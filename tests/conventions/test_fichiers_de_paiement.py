@@ -38,6 +38,7 @@ from parvis.conventions.rules.versements import Du
 from parvis.journal.models import Details, Evenement
 from parvis.socle.tableaux import csv_francais, xlsx
 from parvis.socle.tableur import lire_tableau
+from tests.conftest import declencheurs_leves
 from tests.conventions.controle import ecarts
 from tests.conventions.test_versements import refus
 from tests.decors import decor
@@ -52,10 +53,14 @@ ENTETE = ["Numéro d’ordre", "Acte", "Montant", "Payé le"]
 def guichet() -> fabrique.Guichet:
     """Un acte dont le solde a une date : il n'attend pas de bilan."""
     rendu = fabrique.guichet()
-    rendu.acte.echeances.filter(rang=2).update(
-        condition="", prevue_le=timezone.localdate() + 90 * UN_JOUR
-    )
+    dater_le_solde(rendu, condition="", prevue_le=timezone.localdate() + 90 * UN_JOUR)
     return rendu
+
+
+def dater_le_solde(guichet, **champs) -> None:
+    """Fait comme si l'acte avait dit cela de son solde."""
+    with declencheurs_leves(tables={"conventions_echeance"}):
+        guichet.acte.echeances.filter(rang=2).update(**champs)
 
 
 def jour() -> str:
@@ -357,7 +362,7 @@ def test_sans_la_colonne_le_montant_d_une_autre_echeance_ne_se_devine_pas(guiche
 
 
 def test_ce_qu_attend_une_echeance_arrete_le_fichier_comme_la_main(guichet):
-    guichet.acte.echeances.filter(rang=2).update(condition=AU_BILAN, prevue_le=None)
+    dater_le_solde(guichet, condition=AU_BILAN, prevue_le=None)
     guichet.verser(1)
     (motif,) = relire(guichet, [["M2", guichet.acte.numero, "600", jour()]]).motifs
     dit = "Le solde de 600 € se verse après l’acceptation du compte rendu financier"
