@@ -187,7 +187,9 @@ def actes_notifies(acteur: Acteur, dossier: Dossier) -> list[Acte]:
     notifies = Acte.objects.filter(etat=EtatDActe.NOTIFIE, titulaire__in=membres(titulaire))
     return list(
         notifies.filter(lignes__demande__dossier=dossier)
-        .select_related("financeur__fusionne_dans", "contrat", "fichier", "scan")
+        .select_related(
+            "financeur__fusionne_dans", "titulaire__fusionne_dans", "contrat", "fichier", "scan"
+        )
         .order_by("-notifie_le", "-pk")
         .distinct()
     )
