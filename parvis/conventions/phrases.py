@@ -121,7 +121,8 @@ PHRASES = {
         est_prive=True,
     ),
     "conventions.retirer": Phrase(
-        "{{ qui }} a retiré {{ montant }} de « {{ objet }} ». Motif : « {{ motif }} ».",
+        "{{ qui }} a retiré {{ montant }} de « {{ objet }} ». Motif : « {{ motif }} »."
+        "{% if non_verse %} {{ non_verse }} restaient dus et ne se versent pas.{% endif %}",
         sans_details="{{ qui }} a retiré une part de « {{ objet }} ».",
         est_prive=True,
     ),

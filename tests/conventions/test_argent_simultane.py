@@ -115,7 +115,7 @@ def test_verser_et_retirer_au_meme_instant_ne_laissent_rien_d_impaye_ni_de_trop(
         ensemble.wait()
         try:
             if rang % 2:
-                retirer(par=guichet.samia, retrait=ouvert)
+                retirer(par=guichet.samia, retrait=ouvert, sans_verser=True)
                 return "retiré"
             guichet.verser(1)
             return "versé"

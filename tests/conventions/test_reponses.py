@@ -66,7 +66,10 @@ def test_la_reponse_se_lit_au_service_qui_peut_alors_decider(guichet):
     assert accuse.exists()
     assert [un.destinataire for un in annonce] == [guichet.samia.utilisateur.courriel]
     assert f"/actes/{guichet.acte.pk}/retrait/" in annonce[0].texte
-    assert actions.retirer(par=guichet.samia, retrait=retrait).decide_le == timezone.localdate()
+    assert (
+        actions.retirer(par=guichet.samia, retrait=retrait, sans_verser=True).decide_le
+        == timezone.localdate()
+    )
 
 
 def test_une_reponse_ne_change_plus_meme_a_la_base(guichet):
@@ -101,7 +104,7 @@ def test_on_repond_jusqu_au_dernier_jour_compris(guichet, sans_declencheurs):
 
 def test_un_retrait_decide_ou_abandonne_ne_se_repond_plus(guichet, sans_declencheurs):
     decaler(sans_declencheurs, -1)
-    actions.retirer(par=guichet.samia, retrait=guichet.lu.retrait)
+    actions.retirer(par=guichet.samia, retrait=guichet.lu.retrait, sans_verser=True)
     assert refus(guichet.repondre) == ["Ce retrait est déjà décidé ou abandonné."]
 
 

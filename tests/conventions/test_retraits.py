@@ -22,6 +22,7 @@ from parvis.conventions.rules.retraits import (
     reprendre,
 )
 from parvis.courriels.models import Courriel
+from parvis.journal.models import Details, Evenement
 from tests.conventions.controle import ecarts
 from tests.conventions.test_versements import refus
 from tests.decors import decor
@@ -232,7 +233,7 @@ def test_retirer_sans_avoir_entendu_se_refuse_meme_a_la_base(guichet, sans_decle
         Retrait.objects.update(
             observations_demandees_le=jour - 20 * UN_JOUR, repondre_avant_le=jour - UN_JOUR
         )
-    assert actions.retirer(par=guichet.samia, retrait=ouvert).decide_le == jour
+    assert actions.retirer(par=guichet.samia, retrait=ouvert, sans_verser=True).decide_le == jour
 
 
 def test_un_retrait_abandonne_laisse_payer_et_peut_se_rouvrir(guichet):
@@ -243,7 +244,7 @@ def test_un_retrait_abandonne_laisse_payer_et_peut_se_rouvrir(guichet):
     actions.abandonner_le_retrait(par=guichet.samia, retrait=ouvert, motif="Manquement non établi")
     guichet.verser(1)
     for faire in (
-        lambda: actions.retirer(par=guichet.samia, retrait=ouvert),
+        lambda: actions.retirer(par=guichet.samia, retrait=ouvert, sans_verser=True),
         lambda: actions.abandonner_le_retrait(par=guichet.samia, retrait=ouvert, motif="x"),
         lambda: actions.noter_les_observations(
             par=guichet.samia, retrait=ouvert, observations="x", recues_le=timezone.localdate()
@@ -341,7 +342,7 @@ def test_un_retrait_vaut_pour_la_convention_et_son_avenant(sans_declencheurs):
     actions.noter_les_observations(
         par=guichet.samia, retrait=ouvert, observations="Non.", recues_le=timezone.localdate()
     )
-    assert actions.retirer(par=guichet.samia, retrait=ouvert).montant == D(1350)
+    assert actions.retirer(par=guichet.samia, retrait=ouvert, sans_verser=True).montant == D(1350)
     assert sum(r.montant for r in guichet.lu.reversements) == D(50)
     assert sien.lu.reversements == []
     # L'avenant, dont rien n'était versé, n'engage plus rien.
@@ -371,6 +372,32 @@ def test_un_avenant_a_une_convention_retiree_ne_se_signe_pas(sans_declencheurs):
     assert refus(guichet.site.signer, [avenant]) == [
         f"{avenant.numero} : l’acte n° {guichet.acte.numero} qu’il modifie est retiré."
     ]
+
+
+def test_ce_qui_reste_du_se_verse_ou_se_confirme_avant_de_retirer(guichet):
+    ouvert = guichet.observations()
+    guichet.repondre()
+    guichet.payer("400")
+    motif = "600 € restent dus à l’organisme : versez-les d’abord"
+    dits = refus(actions.retirer, par=guichet.samia, retrait=ouvert)
+    assert len(dits) == 1 and motif in dits[0].replace("\xa0", " ")
+    guichet.payer("600")
+    assert actions.retirer(par=guichet.samia, retrait=ouvert).montant == D(1000)
+    assert [d.montant_verse for d in guichet.demandes] == [D(750), D(250)]
+    assert guichet.lu.reversements == []
+    assert ecarts() == []
+
+
+def test_retirer_sans_verser_ce_qui_reste_du_se_dit(guichet):
+    ouvert = guichet.observations()
+    guichet.repondre()
+    guichet.payer("400")
+    Courriel.objects.all().delete()
+    actions.retirer(par=guichet.samia, retrait=ouvert, sans_verser=True)
+    dit = Courriel.objects.filter(objet__contains="retire").first().texte.replace("\xa0", " ")
+    assert "600 € qui vous restaient dus ne seront pas versés." in dit
+    note = Evenement.objects.get(action="conventions.retirer")
+    assert "600" in Details.objects.get(evenement=note).contenu["non_verse"]
 
 
 @pytest.mark.django_db

@@ -242,7 +242,10 @@ def test_l_organisme_repond_au_retrait_et_le_service_le_lit(guichet, site):
     page = mots(site.get("retrait", acte))
     assert "Nous contestons." in page and "Répondu ici" in page and "Retirer 1 000 €" in page
     assert site.get("reponse_au_retrait", acte).status_code == 200
-    site.post("decider_le_retrait", acte)
+    assert "Je retire sans verser les 1 000 €" in page
+    due = site.post("decider_le_retrait", acte)
+    assert due.status_code == 422 and "1 000 € restent dus à l’organisme" in mots(due)
+    assert site.post("decider_le_retrait", acte, sans_verser="on").status_code == 302
     assert "La subvention est retirée en partie" in mots(porteur.get(adresses["retrait"]))
 
 

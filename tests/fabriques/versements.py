@@ -113,7 +113,7 @@ class Guichet:
             observations="Nous contestons.",
             recues_le=timezone.localdate(),
         )
-        return retirer(par=self.samia, retrait=ouvert)
+        return retirer(par=self.samia, retrait=ouvert, sans_verser=True)
 
 
 UN_JOUR = date(2026, 1, 2) - date(2026, 1, 1)

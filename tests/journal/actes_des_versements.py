@@ -82,7 +82,7 @@ def _repondre(m: SimpleNamespace) -> None:
 
 def _retirer(m: SimpleNamespace) -> None:
     retrait = _noter(m)
-    retraits.retirer(par=m.guichet.samia, retrait=retrait)
+    retraits.retirer(par=m.guichet.samia, retrait=retrait, sans_verser=True)
 
 
 def _abandonner(m: SimpleNamespace) -> None:

@@ -13,6 +13,7 @@ from parvis.conventions.actions.versements import tenir_l_argent, tenir_la_subve
 from parvis.conventions.enums import EtatDActe, EtatDeRetrait
 from parvis.conventions.models import Acte, PartDeRetrait, Retrait, Reversement
 from parvis.conventions.queries.paiements import LignePayee, Paiements
+from parvis.conventions.queries.versements import RetraitPrevu
 from parvis.conventions.rules import retraits as rules
 from parvis.documents.actions import FichierControle, ranger
 from parvis.dossiers.actions.reception import prevenir_le_porteur
@@ -217,29 +218,34 @@ def noter_les_observations(
 
 
 @transaction.atomic
-def retirer(*, par: Acteur, retrait: Retrait, fichier: FichierControle | None = None) -> Retrait:
+def retirer(
+    *,
+    par: Acteur,
+    retrait: Retrait,
+    fichier: FichierControle | None = None,
+    sans_verser: bool = False,
+) -> Retrait:
     """Décide un retrait, l'organisme entendu : rien de plus ne se verse, le trop versé est à rendre.
 
-    Il vaut pour l'acte et ses avenants, qui sont une seule subvention.
+    Il vaut pour l'acte et ses avenants, qui sont une seule subvention. `sans_verser` dit que ce qui
+    reste dû à l'organisme ne lui sera pas versé.
 
     Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
     acte, lus = tenir_la_subvention(par, retrait.acte)
     tenu = _tenir_le_retrait(acte, retrait)
     jour = timezone.localdate()
+    prevu = RetraitPrevu(tenu, lus, jour)
+    du, montant = prevu.du_et_pas_verse, prevu.montant
     exiger(
         rules.motifs_empechant_de_retirer(
             etat=tenu.etat,
             est_entendu=tenu.est_entendu,
             repondre_avant_le=tenu.repondre_avant_le,
             jour=jour,
+            du=du,
+            sans_verser=sans_verser,
         )
-    )
-    montant = rules.au_prorata(
-        sum((lu.acte.montant for lu in lus), ZERO),
-        debut=tenu.debut_le,
-        fin=tenu.fin_le,
-        manquement=tenu.manquement_le,
     )
     exiger([] if montant else ["Il ne reste pas un centime à retirer."])
     tenu.etat, tenu.decide_le, tenu.decide_par = EtatDeRetrait.DECIDE, jour, par.utilisateur_nom
@@ -252,8 +258,10 @@ def retirer(*, par: Acteur, retrait: Retrait, fichier: FichierControle | None = 
         acte,
         montant=_euros(montant),
         motif=en_une_ligne(tenu.motif),
+        non_verse=_euros(du) if du else "",
     )
     a_rendre = _reprendre(par, tenu, lus)
+    perdre = f" {_euros(du)} qui vous restaient dus ne seront pas versés." if du else ""
     rendre = (
         f" Vous avez jusqu’au {en_clair(rules.rendre_avant(jour))} pour rendre {_euros(a_rendre)}."
     )
@@ -261,7 +269,7 @@ def retirer(*, par: Acteur, retrait: Retrait, fichier: FichierControle | None = 
         lus[0],
         objet=f"{acte.financeur.retenu.nom} retire {_euros(montant)}",
         texte=f"{acte.financeur.retenu.nom} a décidé de retirer {_euros(montant)} de la subvention "
-        f"« {acte.objet} » : « {tenu.motif} ».{rendre if a_rendre else ''}",
+        f"« {acte.objet} » : « {tenu.motif} ».{perdre}{rendre if a_rendre else ''}",
     )
     return tenu
 

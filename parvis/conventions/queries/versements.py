@@ -155,6 +155,8 @@ class RetraitPrevu:
             est_entendu=self.retrait.est_entendu,
             repondre_avant_le=self.retrait.repondre_avant_le,
             jour=self.jour,
+            # Ce qui reste dû se confirme en décidant.
+            sans_verser=True,
         )
 
 

@@ -115,17 +115,32 @@ def repondre_avant(demandees_le: date) -> date:
 
 
 def motifs_empechant_de_retirer(
-    *, etat: str, est_entendu: bool, repondre_avant_le: date, jour: date
+    *,
+    etat: str,
+    est_entendu: bool,
+    repondre_avant_le: date,
+    jour: date,
+    du: Decimal = ZERO,
+    sans_verser: bool = False,
 ) -> list[str]:
-    """Rend pourquoi un retrait ne se décide pas : l'organisme n'a pas encore pu être entendu."""
+    """Rend pourquoi un retrait ne se décide pas : l'organisme n'a pas pu être entendu, ou il lui est dû.
+
+    `du` : ce qu'il garde et n'a pas reçu ; `sans_verser` dit que l'on retire sans le verser.
+    """
     if EtatDeRetrait.DECIDE not in PASSAGES[etat]:
         return ["Ce retrait est déjà décidé ou abandonné."]
-    if est_entendu or jour > repondre_avant_le:
-        return []
-    return [
-        f"L’organisme a jusqu’au {repondre_avant_le:%d/%m/%Y} pour répondre : notez ses observations, "
-        "ou attendez."
-    ]
+    motifs = []
+    if not est_entendu and jour <= repondre_avant_le:
+        motifs.append(
+            f"L’organisme a jusqu’au {repondre_avant_le:%d/%m/%Y} pour répondre : notez ses observations, "
+            "ou attendez."
+        )
+    if du and not sans_verser:
+        motifs.append(
+            f"{_euros(du)} restent dus à l’organisme : versez-les d’abord, ou confirmez que vous retirez "
+            "sans les verser."
+        )
+    return motifs
 
 
 def motifs_empechant_de_repondre(

@@ -157,7 +157,13 @@ def decider(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
     ouvert = trouver(queries.retrait_ouvert, acteur, lu)
     try:
-        trouver(actions.retirer, par=acteur, retrait=ouvert, fichier=fichier_joint(request))
+        trouver(
+            actions.retirer,
+            par=acteur,
+            retrait=ouvert,
+            fichier=fichier_joint(request),
+            sans_verser=bool(request.POST.get("sans_verser")),
+        )
     except Refus as refus:
         return _montrer(request, contrat, pk, motifs=refus.motifs)
     return redirect("espace_financeur:retrait", contrat, pk)
