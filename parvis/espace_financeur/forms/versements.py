@@ -181,7 +181,10 @@ class FichierDePaiement(forms.Form):
             vide = "Choisir" if champ.required else "Aucune"
             champ.widget = forms.Select(choices=[("", vide), *((t, t) for t in titres)])
             if not self._est_lue(nom, titres):
-                self.add_error(nom, "Le fichier n’a pas cette colonne : choisissez-la.")
+                ou_aucune = "" if champ.required else ", ou « Aucune »"
+                self.add_error(nom, f"Le fichier n’a pas cette colonne : choisissez-la{ou_aucune}.")
+        if self.errors:
+            self.add_error("fichier", "Choisissez-le de nouveau : le navigateur ne le garde pas.")
 
     def _est_lue(self, nom: str, titres: Sequence[str]) -> bool:
         return self.cleaned_data.get(nom) in titres or not (
