@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parvis.cadre.models import Contrat
+from parvis.comptes.enums import Role
 from parvis.conventions.actions import comptabilite
 from parvis.conventions.actions.comptabilite import Colonnes, choisir_les_colonnes
 from parvis.conventions.actions.versements import AVerser, annuler_un_versement, verser
@@ -35,6 +36,7 @@ from parvis.conventions.rules.fichiers import (
     lire_une_date,
 )
 from parvis.conventions.rules.versements import Du
+from parvis.instruction.actions.equipe import se_deporter
 from parvis.journal.models import Details, Evenement
 from parvis.socle.tableaux import csv_francais, xlsx
 from parvis.socle.tableur import lire_tableau
@@ -42,6 +44,7 @@ from tests.conftest import declencheurs_leves
 from tests.conventions.controle import ecarts
 from tests.conventions.test_versements import refus
 from tests.decors import decor
+from tests.fabriques import actes_a_prendre
 from tests.fabriques import versements as fabrique
 from tests.fabriques.versements import UN_JOUR
 
@@ -67,11 +70,12 @@ def jour() -> str:
     return f"{timezone.localdate():%d/%m/%Y}"
 
 
-def relire(guichet, lignes, colonnes=ENTETE, sorte="csv") -> RelectureDePaiements:
+def relire(guichet, lignes, colonnes=ENTETE, sorte="csv", qui=None) -> RelectureDePaiements:
     """Rend ce que dit un fichier de ces lignes."""
     octets = csv_francais(colonnes, lignes) if sorte == "csv" else xlsx(colonnes, lignes, "m")
     lu = lire_tableau(octets, f"m.{sorte}")
-    rendue = relire_les_paiements(guichet.samia, guichet.contrat, lu, colonnes_de(guichet.samia))
+    acteur = qui or guichet.samia
+    rendue = relire_les_paiements(acteur, guichet.contrat, lu, colonnes_de(acteur))
     rendue.motifs = [motif.replace("\xa0", " ") for motif in rendue.motifs]
     return rendue
 
@@ -401,6 +405,22 @@ def test_un_siret_vaut_pour_tous_les_actes_du_service_dans_tous_les_contrats(
     # 1 400 € : l'acompte d'ici.
     (une,) = relire(guichet, [["M1", siret, "1400", jour()]]).nouvelles
     assert une.acte == guichet.acte.pk
+
+
+def test_un_acte_que_l_on_ne_lit_pas_rend_un_siret_ambigu_sans_se_nommer(guichet):
+    siret = donner_un_siret(guichet)
+    secrete = actes_a_prendre.demande(guichet.site, porteur=guichet.acte.titulaire)
+    secret = fabrique.notifier(guichet.site, {secrete.pk: "1000"}, numero="13")
+    ici = guichet.site.vote.etude.ici
+    paul = ici.monde.ajouter("paul", guichet.samia.organisme, Role.INSTRUCTEUR)
+    se_deporter(par=paul, dossier=secrete.dossier, motif="Un lien.")
+    (motif,) = relire(guichet, [["M1", siret, "100", jour()]], qui=paul).motifs
+    assert "plusieurs échéances conviennent" in motif
+    assert "un acte que vous ne lisez pas" in motif and secret.numero not in motif
+    (motif,) = relire(guichet, [["M1", siret, "700", jour()]], qui=paul).motifs
+    assert "paierait un acte que vous ne lisez pas" in motif
+    (motif,) = relire(guichet, [["M1", secret.numero, "700", jour()]], qui=paul).motifs
+    assert "n’est ni un acte notifié" in motif
 
 
 PARTS = st.lists(st.integers(1, 140_000), min_size=1, max_size=5)
