@@ -114,8 +114,15 @@ PHRASES = {
         "{{ qui }} a noté les observations reçues sur le retrait de « {{ objet }} ».",
         est_prive=True,
     ),
+    "conventions.repondre_a_un_retrait": Phrase(
+        "{{ qui }} a répondu au retrait envisagé de « {{ objet }} »."
+        "{% if fichier %} Document : « {{ fichier }} ».{% endif %}",
+        sans_details="{{ qui }} a répondu au retrait envisagé de « {{ objet }} ».",
+        est_prive=True,
+    ),
     "conventions.retirer": Phrase(
-        "{{ qui }} a retiré {{ montant }} de « {{ objet }} ». Motif : « {{ motif }} ».",
+        "{{ qui }} a retiré {{ montant }} de « {{ objet }} ». Motif : « {{ motif }} »."
+        "{% if non_verse %} {{ non_verse }} restaient dus et ne se versent pas.{% endif %}",
         sans_details="{{ qui }} a retiré une part de « {{ objet }} ».",
         est_prive=True,
     ),

@@ -225,6 +225,7 @@ _versements = [
     ),
     path("actes/<int:pk>/retrait/", retraits.retrait, name="retrait"),
     path("actes/<int:pk>/retrait/observations/", retraits.observer, name="noter_les_observations"),
+    path("actes/<int:pk>/retrait/reponse/", retraits.reponse, name="reponse_au_retrait"),
     path("actes/<int:pk>/retrait/decider/", retraits.decider, name="decider_le_retrait"),
     path("actes/<int:pk>/retrait/renoncer/", retraits.abandonner, name="abandonner_le_retrait"),
 ]

@@ -19,6 +19,7 @@ from parvis.espace_porteur.views import (
     projets,
     recopie,
     remarques,
+    retraits,
     sections,
     suites,
     suivi,
@@ -102,6 +103,17 @@ _contrat = [
     path("dossiers/<int:pk>/retirer/", depot.retirer, name="retirer"),
     path("dossiers/<int:pk>/suites/", suites.suites, name="suites"),
     path("dossiers/<int:pk>/actes/<int:acte>/", suites.acte, name="acte_notifie"),
+    path("dossiers/<int:pk>/actes/<int:acte>/retrait/", retraits.retrait, name="retrait"),
+    path(
+        "dossiers/<int:pk>/actes/<int:acte>/retrait/repondre/",
+        retraits.repondre,
+        name="repondre_a_un_retrait",
+    ),
+    path(
+        "dossiers/<int:pk>/actes/<int:acte>/retrait/document/",
+        retraits.document,
+        name="document_d_un_retrait",
+    ),
     path("dossiers/<int:pk>/suites/rendre/", suites.rendre, name="rendre"),
     path(
         "dossiers/<int:pk>/suites/questions/<int:question>/",

@@ -66,7 +66,7 @@ def jouer(guichet: fabrique.Guichet, geste: tuple) -> None:
             retraits.noter_les_observations(
                 par=par, retrait=ouvert, observations="Essai", recues_le=jour
             )
-        retraits.retirer(par=par, retrait=ouvert)
+        retraits.retirer(par=par, retrait=ouvert, sans_verser=True)
 
 
 class Defaire(Exception):

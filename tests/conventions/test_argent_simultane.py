@@ -85,10 +85,13 @@ def courir(guichet: fabrique.Guichet, *, avec_verrou: bool) -> tuple[list[int], 
     ],
 )
 def test_cinquante_courses_de_huit_versements(
-    avec_verrou, avec_declencheurs, attendus, sans_declencheurs
+    avec_verrou, avec_declencheurs, attendus, sans_declencheurs, monkeypatch
 ):
     guichet = fabrique.guichet(("20", "5"), acompte=100)
     leves = nullcontext() if avec_declencheurs else sans_declencheurs(tables=TABLES)
+    if not avec_declencheurs:
+        # Sans eux, nul n'écrit la part qui finit un partage : la base refuserait de valider.
+        monkeypatch.setattr(Versement._meta.get_field("derniere_part"), "default", None)
     with leves:
         faits, sommes = courir(guichet, avec_verrou=avec_verrou)
     assert faits == [attendus] * COURSES
@@ -112,7 +115,7 @@ def test_verser_et_retirer_au_meme_instant_ne_laissent_rien_d_impaye_ni_de_trop(
         ensemble.wait()
         try:
             if rang % 2:
-                retirer(par=guichet.samia, retrait=ouvert)
+                retirer(par=guichet.samia, retrait=ouvert, sans_verser=True)
                 return "retiré"
             guichet.verser(1)
             return "versé"

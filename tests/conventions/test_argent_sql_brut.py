@@ -5,7 +5,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from parvis.conventions.actions.retraits import recevoir_un_reversement
-from parvis.conventions.models import Versement
+from parvis.conventions.actions.versements import annuler_un_versement
+from parvis.conventions.models import Acte, Versement
 from tests.conventions.controle import colonnes, ecarts
 from tests.decors import decor
 from tests.fabriques import versements as fabrique
@@ -21,9 +22,10 @@ TABLES = (
 )  # fmt: skip
 VERSER = (
     "INSERT INTO conventions_versement (acte_id, echeance_id, financeur_id, exercice, montant, verse_le,"
-    " numero_d_ordre, bordereau, compte, source, note_le, note_par, annule_par, motif_d_annulation)"
+    " numero_d_ordre, bordereau, compte, source, note_le, note_par, annule_par, motif_d_annulation,"
+    " derniere_part_id)"
     " SELECT acte_id, echeance_id, financeur_id, exercice, %s, verse_le, '', '', compte, source, note_le,"
-    " note_par, '', '' FROM conventions_versement WHERE id = %s"
+    " note_par, '', '', 0 FROM conventions_versement WHERE id = %s"
 )
 PARTAGER = (
     "INSERT INTO conventions_partdeversement (versement_id, ligne_id, demande_id, montant)"
@@ -45,8 +47,14 @@ def sous_condition() -> fabrique.Guichet:
 
 
 def brut(sql: str, *valeurs) -> None:
+    bruts((sql, *valeurs))
+
+
+def bruts(*ecritures: tuple) -> None:
+    """Fait ces écritures d'un seul tenant, ou aucune."""
     with transaction.atomic(), connection.cursor() as curseur:
-        curseur.execute(sql, valeurs)
+        for sql, *valeurs in ecritures:
+            curseur.execute(sql, valeurs)
         # Une clé étrangère ne se vérifie qu'à la fin : on n'attend pas celle de l'essai.
         connection.check_constraints()
 
@@ -61,10 +69,14 @@ def tout() -> list:
 
 
 def refuse(sql: str, *valeurs) -> None:
-    """Vérifie que cette écriture échoue, et qu'aucune table n'a bougé."""
+    refusees((sql, *valeurs))
+
+
+def refusees(*ecritures: tuple) -> None:
+    """Vérifie que ces écritures échouent, et qu'aucune table n'a bougé."""
     avant = tout()
     with pytest.raises(IntegrityError):
-        brut(sql, *valeurs)
+        bruts(*ecritures)
     assert tout() == avant
     assert colonnes() == []
 
@@ -82,39 +94,76 @@ def test_ce_qui_est_verse_ne_s_ecrit_pas_a_la_main(guichet):
         refuse(sql, une)
 
 
+def suivant() -> int:
+    """Rend la clé du prochain versement : de quoi écrire ses parts avec lui."""
+    with connection.cursor() as curseur:
+        if connection.vendor == "sqlite":
+            curseur.execute(
+                "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'conventions_versement'"
+            )
+        else:
+            curseur.execute("SELECT last_value + 1 FROM conventions_versement_id_seq")
+        return curseur.fetchone()[0]
+
+
 def test_un_versement_brut_ne_depasse_pas_son_echeance(guichet):
     fait = Versement.objects.get()
-    refuse(VERSER, 40001, fait.pk)
-    brut(VERSER, 40000, fait.pk)
+    une, autre = fait.parts.order_by("demande")
+    refusees((VERSER, 40001, fait.pk), (PARTAGER, suivant(), 30001, une.pk))
+    refusees(
+        (VERSER, 40000, fait.pk),
+        (PARTAGER, suivant(), 40000, une.pk),
+        (PARTAGER, suivant(), 1, autre.pk),
+    )
+    bruts((VERSER, 40000, fait.pk), (PARTAGER, suivant(), 40000, une.pk))
+    assert guichet.demandes[0].montant_verse == 1150
+    assert ecarts() == []
 
 
-def test_une_part_brute_tient_les_colonnes_et_ne_depasse_ni_versement_ni_ligne(guichet):
+def test_un_versement_brut_que_ses_parts_ne_font_pas_se_refuse(guichet):
     fait = Versement.objects.get()
-    une = fait.parts.order_by("demande").first()
-    brut(VERSER, 40000, fait.pk)
+    une, autre = fait.parts.order_by("demande")
+    refusees((VERSER, 40000, fait.pk))
+    refusees((VERSER, 40000, fait.pk), (PARTAGER, suivant(), 39999, une.pk))
+    # Ni en nommant soi-même une part qui finirait le partage, ni en taisant qu'il est à finir.
+    refusees((VERSER.replace("'', '', 0 FROM", f"'', '', {une.pk} FROM"), 40000, fait.pk))
+    refusees((VERSER.replace("'', '', 0 FROM", "'', '', NULL FROM"), 40000, fait.pk))
+    # Ni en faisant exister la part zéro.
+    zero = PARTAGER.replace("(versement_id", "(id, versement_id").replace(
+        "SELECT %s", "SELECT 0, %s"
+    )
+    refusees((VERSER, 40000, fait.pk), (zero, suivant(), 1, une.pk))
+    finir = "UPDATE conventions_versement SET derniere_part_id = %s WHERE id = %s"
+    refusees((VERSER, 40000, fait.pk), (finir, une.pk, suivant()))
+    refusees((VERSER, 40000, fait.pk), (finir, None, suivant()))
+    bruts(
+        (VERSER, 40000, fait.pk),
+        (PARTAGER, suivant(), 30000, une.pk),
+        (PARTAGER, suivant(), 10000, autre.pk),
+    )
+    assert ecarts() == []
     nouveau = Versement.objects.latest("pk")
-    refuse(PARTAGER, nouveau.pk, 40001, une.pk)
-    brut(PARTAGER, nouveau.pk, 30000, une.pk)
-    assert guichet.demandes[0].montant_verse == 1050
+    assert nouveau.derniere_part == nouveau.parts.latest("pk")
+    # Fini, le partage ne se rouvre pas.
+    refuse(finir, 0, nouveau.pk)
+    refuse(finir, une.pk, nouveau.pk)
     refuse(PARTAGER, nouveau.pk, 1, une.pk)
-    refuse(PARTAGER, fait.pk, 1, une.pk)
 
 
 def test_les_parts_d_un_versement_ne_depassent_pas_ce_que_la_ligne_engage(guichet):
     """Versé d'un côté tout ce qui reste de l'acompte : l'autre demande ne peut pas en prendre plus."""
     guichet.verser(1)
-    fait, petite = Versement.objects.first(), guichet.demandes[1]
-    brut(
-        "INSERT INTO conventions_versement (acte_id, echeance_id, financeur_id, exercice, montant,"
-        " verse_le, numero_d_ordre, bordereau, compte, source, note_le, note_par, annule_par,"
-        " motif_d_annulation) SELECT acte_id, %s, financeur_id, exercice, 60000, verse_le, '', '',"
-        " compte, source, note_le, note_par, '', '' FROM conventions_versement WHERE id = %s",
-        guichet.echeances[1].pk,
-        fait.pk,
+    fait, (grande, petite) = Versement.objects.first(), guichet.demandes
+    verser = VERSER.replace(
+        "echeance_id, financeur_id, exercice, %s", "%s, financeur_id, exercice, 60000"
     )
-    part = fait.parts.get(demande=petite)
-    refuse(PARTAGER, Versement.objects.latest("pk").pk, 15001, part.pk)
-    brut(PARTAGER, Versement.objects.latest("pk").pk, 15000, part.pk)
+    solde = (verser, guichet.echeances[1].pk, fait.pk)
+    de = {demande: fait.parts.get(demande=demande).pk for demande in (grande, petite)}
+    refusees(
+        solde, (PARTAGER, suivant(), 15001, de[petite]), (PARTAGER, suivant(), 44999, de[grande])
+    )
+    bruts(solde, (PARTAGER, suivant(), 15000, de[petite]), (PARTAGER, suivant(), 45000, de[grande]))
+    assert ecarts() == []
 
 
 @pytest.mark.parametrize(
@@ -209,7 +258,9 @@ def test_une_condition_debout_arrete_le_versement_meme_a_la_main(sous_condition)
     )  # fmt: skip
 
 
-def test_un_echeancier_paye_ne_change_plus(guichet):
+def test_un_echeancier_ne_change_que_tant_que_son_acte_est_en_preparation(guichet):
+    # Le versement annulé, rien ne se paie plus, mais l'acte engage : il garde son échéancier.
+    annuler_un_versement(par=guichet.samia, versement=Versement.objects.get(), motif="Erreur")
     refuse("UPDATE conventions_echeance SET montant = montant + 1")
     refuse("UPDATE conventions_echeance SET prevue_le = '2030-01-01'")
     refuse("DELETE FROM conventions_echeance")
@@ -217,6 +268,30 @@ def test_un_echeancier_paye_ne_change_plus(guichet):
         "INSERT INTO conventions_echeance (acte_id, rang, sorte, montant, condition) SELECT acte_id,"
         " 9, sorte, montant, condition FROM conventions_echeance WHERE rang = 1"
     )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE conventions_echeance SET montant = montant + 1 WHERE acte_id = %s AND rang = 1",
+        "DELETE FROM conventions_echeance WHERE acte_id = %s",
+        "DELETE FROM conventions_echeance WHERE acte_id = %s AND rang = 2",
+    ],
+)
+def test_un_acte_ne_quitte_pas_la_preparation_si_ses_echeances_ne_font_pas_sa_somme(
+    guichet, change
+):
+    pk = fabrique.autre_demande(guichet.site, rang=30).pk
+    acte = fabrique.preparer(guichet.site, {pk: "700"}, numero="13")
+    composer = (
+        "UPDATE conventions_acte SET etat = 'a_signer', compose_le = prepare_le, fichier_id ="
+        " (SELECT MAX(fichier_id) FROM conventions_acte) WHERE id = %s",
+        acte.pk,
+    )
+    refusees((change, acte.pk), composer)
+    bruts(composer)
+    assert Acte.objects.get(pk=acte.pk).etat == "a_signer"
+    refuse(change, acte.pk)
 
 
 @SUR_SQLITE

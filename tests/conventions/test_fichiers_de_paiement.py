@@ -27,37 +27,50 @@ from parvis.conventions.queries.fichiers import (
     relire_les_paiements,
 )
 from parvis.conventions.rules.fichiers import (
-    Candidat,
     DateIllisible,
-    choisir,
     lire_une_date,
 )
 from parvis.journal.models import Details, Evenement
 from parvis.socle.tableaux import csv_francais, xlsx
 from parvis.socle.tableur import lire_tableau
+from tests.conftest import declencheurs_leves
 from tests.conventions.controle import ecarts
 from tests.conventions.test_versements import refus
 from tests.decors import decor
 from tests.fabriques import versements as fabrique
+from tests.fabriques.versements import UN_JOUR
 
 D = Decimal
 ENTETE = ["Numéro d’ordre", "Acte", "Montant", "Payé le"]
+AVEC_ECHEANCE = [*ENTETE, "Échéance"]
 
 
 @decor
 def guichet() -> fabrique.Guichet:
-    return fabrique.guichet()
+    """Un acte dont le solde a une date : il n'attend pas de bilan."""
+    rendu = fabrique.guichet()
+    dater_le_solde(rendu, condition="", prevue_le=timezone.localdate() + 90 * UN_JOUR)
+    return rendu
+
+
+def dater_le_solde(guichet, **champs) -> None:
+    """Fait comme si l'acte avait dit cela de son solde."""
+    with declencheurs_leves(tables={"conventions_echeance"}):
+        guichet.acte.echeances.filter(rang=2).update(**champs)
 
 
 def jour() -> str:
     return f"{timezone.localdate():%d/%m/%Y}"
 
 
-def relire(guichet, lignes, colonnes=ENTETE, sorte="csv") -> RelectureDePaiements:
+def relire(guichet, lignes, colonnes=ENTETE, sorte="csv", qui=None) -> RelectureDePaiements:
     """Rend ce que dit un fichier de ces lignes."""
     octets = csv_francais(colonnes, lignes) if sorte == "csv" else xlsx(colonnes, lignes, "m")
     lu = lire_tableau(octets, f"m.{sorte}")
-    return relire_les_paiements(guichet.samia, guichet.contrat, lu, colonnes_de(guichet.samia))
+    acteur = qui or guichet.samia
+    rendue = relire_les_paiements(acteur, guichet.contrat, lu, colonnes_de(acteur))
+    rendue.motifs = [motif.replace("\xa0", " ") for motif in rendue.motifs]
+    return rendue
 
 
 def noter(guichet, relecture: RelectureDePaiements) -> None:
@@ -201,12 +214,12 @@ def test_entre_plusieurs_actes_le_montant_choisit_ou_la_ligne_se_refuse(guichet)
     (une,) = relire(guichet, [["M1", reference, acompte, jour()]]).nouvelles
     assert une.acte == autre.pk
     relecture = relire(guichet, [["M1", reference, "5", jour()]])
-    assert "plusieurs actes conviennent" in relecture.motifs[0]
+    assert "plusieurs échéances conviennent" in relecture.motifs[0]
     assert guichet.acte.numero in relecture.motifs[0] and autre.numero in relecture.motifs[0]
 
 
 def test_les_colonnes_se_choisissent_une_fois(guichet):
-    siennes = Colonnes("Mandat", "Convention", "TTC", "Date")
+    siennes = Colonnes("Mandat", "Convention", "TTC", "Date", "Tranche")
     dit = {"par": guichet.samia, "contrat": guichet.contrat}
     choisir_les_colonnes(**dit, colonnes=Colonnes(**colonnes_de(guichet.samia)))
     assert not ColonnesDePaiement.objects.exists()
@@ -214,15 +227,17 @@ def test_les_colonnes_se_choisissent_une_fois(guichet):
     choisir_les_colonnes(**dit, colonnes=siennes)
     assert colonnes_de(guichet.samia) == asdict(siennes)
     assert Evenement.objects.filter(action="conventions.choisir_les_colonnes").count() == 1
-    lignes = [["M1", guichet.acte.numero, "100", jour()]]
+    lignes = [["M1", guichet.acte.numero, "100", jour(), "1"]]
     assert len(relire(guichet, lignes, list(asdict(siennes).values())).nouvelles) == 1
-    assert refus(relire, guichet, lignes) == [
-        "Il manque au fichier : « Mandat », « Convention », « TTC », « Date »."
+    assert refus(relire, guichet, lignes, AVEC_ECHEANCE) == [
+        "Il manque au fichier : « Mandat », « Convention », « TTC », « Date », « Tranche »."
     ]
     assert refus(choisir_les_colonnes, **dit, colonnes=Colonnes("A", "A", "B", "C")) == [
         "Chaque chose se lit dans sa propre colonne."
     ]
-    assert len(refus(choisir_les_colonnes, **dit, colonnes=Colonnes("", "", "B", "C"))) == 2
+    assert refus(choisir_les_colonnes, **dit, colonnes=Colonnes("", "", "B", "C")) == [
+        "Dites où lire chaque chose."
+    ]
     with pytest.raises(Contrat.DoesNotExist):
         choisir_les_colonnes(
             par=guichet.site.vote.etude.ici.acteur("gestionnaire"),
@@ -271,16 +286,6 @@ def test_une_date_se_lit_comme_on_l_ecrit(texte, lu):
 def test_une_date_qui_n_en_est_pas_une_le_dit(texte):
     with pytest.raises(DateIllisible, match="n’est pas une date"):
         lire_une_date(texte)
-
-
-def test_l_acte_d_une_ligne():
-    un, deux = Candidat(1, D(100), D(60)), Candidat(2, D(80), D(80))
-    fini = Candidat(3, D(0), D(0))
-    assert choisir([fini], D(5)) == 3
-    assert choisir([un, fini], D(5)) == 1
-    assert choisir([un, deux], D(80)) == 2
-    assert choisir([un, deux], D(5)) is None
-    assert choisir([un, un], D(60)) is None
 
 
 PARTS = st.lists(st.integers(1, 140_000), min_size=1, max_size=5)

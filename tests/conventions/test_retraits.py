@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from parvis.conventions.rules.retraits import (
     reprendre,
 )
 from parvis.courriels.models import Courriel
+from parvis.journal.models import Details, Evenement
 from tests.conventions.controle import ecarts
 from tests.conventions.test_versements import refus
 from tests.decors import decor
@@ -86,18 +86,22 @@ def test_un_retrait_ne_redemande_que_ce_qui_est_verse_et_de_trop(dites, pour_cen
     for ligne, reprise in zip(lignes, reprises, strict=True):
         assert 0 <= reprise.montant <= ligne.montant
         assert reprise.degage == ligne.montant - ligne.verse >= 0
-        assert 0 <= reprise.a_rendre <= ligne.verse - ligne.rendu
         garde = ligne.montant - reprise.montant
-        assert ligne.verse - ligne.rendu - reprise.a_rendre <= garde
+        # Ce qui est redemandé d'une ligne y est versé, et de trop.
+        assert 0 <= reprise.a_rendre <= max(0, ligne.verse - ligne.rendu - garde)
+    verse = sum(un.verse - un.rendu for un in lignes)
+    garde = sum(un.montant for un in lignes) - montant
+    # L'organisme garde tout ce qui est versé, ou juste ce qu'il garde : jamais moins, jamais plus.
+    assert verse - sum(r.a_rendre for r in reprises) == min(verse, garde)
 
 
 def test_on_entend_avant_de_retirer():
     delai = {"etat": "a_entendre", "repondre_avant_le": date(2026, 3, 16)}
-    avant = motifs_empechant_de_retirer(observations_recues=False, jour=date(2026, 3, 16), **delai)
+    avant = motifs_empechant_de_retirer(est_entendu=False, jour=date(2026, 3, 16), **delai)
     assert "16/03/2026" in avant[0]
     for dit in (
-        {"observations_recues": True, "jour": date(2026, 3, 1)},
-        {"observations_recues": False, "jour": date(2026, 3, 17)},
+        {"est_entendu": True, "jour": date(2026, 3, 1)},
+        {"est_entendu": False, "jour": date(2026, 3, 17)},
     ):
         assert motifs_empechant_de_retirer(**delai, **dit) == []
 
@@ -226,7 +230,7 @@ def test_retirer_sans_avoir_entendu_se_refuse_meme_a_la_base(guichet, sans_decle
         Retrait.objects.update(
             observations_demandees_le=jour - 20 * UN_JOUR, repondre_avant_le=jour - UN_JOUR
         )
-    assert actions.retirer(par=guichet.samia, retrait=ouvert).decide_le == jour
+    assert actions.retirer(par=guichet.samia, retrait=ouvert, sans_verser=True).decide_le == jour
 
 
 def test_un_retrait_abandonne_laisse_payer_et_peut_se_rouvrir(guichet):
@@ -237,7 +241,7 @@ def test_un_retrait_abandonne_laisse_payer_et_peut_se_rouvrir(guichet):
     actions.abandonner_le_retrait(par=guichet.samia, retrait=ouvert, motif="Manquement non établi")
     guichet.verser(1)
     for faire in (
-        lambda: actions.retirer(par=guichet.samia, retrait=ouvert),
+        lambda: actions.retirer(par=guichet.samia, retrait=ouvert, sans_verser=True),
         lambda: actions.abandonner_le_retrait(par=guichet.samia, retrait=ouvert, motif="x"),
         lambda: actions.noter_les_observations(
             par=guichet.samia, retrait=ouvert, observations="x", recues_le=timezone.localdate()
@@ -294,19 +298,27 @@ def test_nul_autre_service_ne_retire_ni_ne_redemande(guichet):
             faire()
 
 
-@pytest.mark.django_db
-def test_un_avenant_s_arrete_avec_la_convention_qu_il_modifie(sans_declencheurs):
-    """L'avenant est fait à la main : le retrait de sa convention l'arrête, à l'action et à la base."""
-    guichet = fabrique.guichet()
-    pk = fabrique.autre_demande(guichet.site, rang=30).pk
-    avenant = fabrique.notifier(guichet.site, {pk: "700"}, numero="13")
-    with sans_declencheurs(tables={"conventions_acte"}):
-        Acte.objects.filter(pk=avenant.pk).update(sorte="avenant", modifie=guichet.acte)
-    sien = fabrique.Guichet(guichet.site, Acte.objects.get(pk=avenant.pk))
-    fait = sien.payer("100")
-    guichet.retirer()
-    assert "est retirée" in refus(sien.payer, "100")[0]
-    assert (sien.lu.prochaine, sien.lu.reste) == (None, 0)
-    fait.pk = None
-    with pytest.raises(IntegrityError), transaction.atomic():
-        fait.save(force_insert=True)
+def test_ce_qui_reste_du_se_verse_ou_se_confirme_avant_de_retirer(guichet):
+    ouvert = guichet.observations()
+    guichet.repondre()
+    guichet.payer("400")
+    motif = "600 € restent dus à l’organisme : versez-les d’abord"
+    dits = refus(actions.retirer, par=guichet.samia, retrait=ouvert)
+    assert len(dits) == 1 and motif in dits[0].replace("\xa0", " ")
+    guichet.payer("600")
+    assert actions.retirer(par=guichet.samia, retrait=ouvert).montant == D(1000)
+    assert [d.montant_verse for d in guichet.demandes] == [D(750), D(250)]
+    assert guichet.lu.reversements == []
+    assert ecarts() == []
+
+
+def test_retirer_sans_verser_ce_qui_reste_du_se_dit(guichet):
+    ouvert = guichet.observations()
+    guichet.repondre()
+    guichet.payer("400")
+    Courriel.objects.all().delete()
+    actions.retirer(par=guichet.samia, retrait=ouvert, sans_verser=True)
+    dit = Courriel.objects.filter(objet__contains="retire").first().texte.replace("\xa0", " ")
+    assert "600 € qui vous restaient dus ne seront pas versés." in dit
+    note = Evenement.objects.get(action="conventions.retirer")
+    assert "600" in Details.objects.get(evenement=note).contenu["non_verse"]

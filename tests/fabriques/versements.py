@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.actions.actes import preparer_les_actes
+from parvis.conventions.actions.reponses import repondre_a_un_retrait
 from parvis.conventions.actions.retraits import (
     demander_les_observations,
     demander_un_reversement,
@@ -60,7 +61,7 @@ class Guichet:
     def verser(self, *rangs: int, **autres: Any) -> list[Versement]:
         """Verse les échéances de ces rangs ; toutes sans eux."""
         visees = [e for e in self.echeances if not rangs or e.rang in rangs]
-        dit = {"verse_le": timezone.localdate()} | autres
+        dit = {"verse_le": timezone.localdate(), "attente_confirmee": True} | autres
         return verser(
             par=self.samia,
             contrat=self.contrat,
@@ -69,7 +70,8 @@ class Guichet:
 
     def payer(self, montant: str, **autres: Any) -> Versement:
         """Verse cette somme sur la prochaine échéance."""
-        dit = {"verse_le": timezone.localdate(), "montant": Decimal(montant)} | autres
+        dit = {"verse_le": timezone.localdate(), "attente_confirmee": True} | autres
+        dit["montant"] = Decimal(montant)
         return verser(
             par=self.samia, contrat=self.contrat, versements=[AVerser(self.acte.pk, **dit)]
         )[0]
@@ -96,6 +98,12 @@ class Guichet:
         }
         return demander_les_observations(par=self.samia, acte=self.acte, **(depart | autres))
 
+    def repondre(self, reponse: str = "Nous contestons.", **autres: Any) -> Retrait:
+        """Répond au retrait ouvert, au nom de l'organisme."""
+        etude = self.site.vote.etude
+        depart = {"par": etude.ici.acteur("gestionnaire"), "dossier": etude.dossier}
+        return repondre_a_un_retrait(acte=self.acte.pk, reponse=reponse, **(depart | autres))
+
     def retirer(self, **autres: Any) -> Retrait:
         """Décide un retrait, l'organisme entendu."""
         ouvert = self.observations(**autres)
@@ -105,7 +113,7 @@ class Guichet:
             observations="Nous contestons.",
             recues_le=timezone.localdate(),
         )
-        return retirer(par=self.samia, retrait=ouvert)
+        return retirer(par=self.samia, retrait=ouvert, sans_verser=True)
 
 
 UN_JOUR = date(2026, 1, 2) - date(2026, 1, 1)

@@ -75,9 +75,14 @@ def _noter(m: SimpleNamespace):
     )
 
 
+def _repondre(m: SimpleNamespace) -> None:
+    _entendre(m)
+    m.guichet.repondre()
+
+
 def _retirer(m: SimpleNamespace) -> None:
     retrait = _noter(m)
-    retraits.retirer(par=m.guichet.samia, retrait=retrait)
+    retraits.retirer(par=m.guichet.samia, retrait=retrait, sans_verser=True)
 
 
 def _abandonner(m: SimpleNamespace) -> None:
@@ -111,6 +116,7 @@ DES_VERSEMENTS = {
     "conventions.abandonner_un_reversement": _renoncer,
     "conventions.demander_les_observations": _entendre,
     "conventions.noter_les_observations": _noter,
+    "conventions.repondre_a_un_retrait": _repondre,
     "conventions.retirer": _retirer,
     "conventions.abandonner_le_retrait": _abandonner,
     "conventions.choisir_les_colonnes": _colonnes,

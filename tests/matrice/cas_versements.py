@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.conventions.models import Acte
+from parvis.documents.actions import controler
 from parvis.dossiers.models import Demande
-from tests.fabriques import decisions, depots, instruction
+from tests.fabriques import decisions, depots, fichiers, instruction
 from tests.fabriques import versements as fabrique
 from tests.fabriques.comptes import Monde
 from tests.matrice.cas_decisions import _le_contrat
+from tests.matrice.cas_suites import DEPOSENT, LISENT
 from tests.matrice.outils import ABSENT, ECRITURE, LECTURE, LES_DEUX, PERSONNE, Cas, Objet
 
 SERVICE = frozenset({"instructeur"})
@@ -104,6 +106,36 @@ def _jour(**autres: Any):
     return corps
 
 
+def _du_porteur(qui: frozenset[str], *, est_repondu: bool = False):
+    """Rend le retrait d'un acte reçu pour un dossier, tel que l'organisme l'atteint."""
+
+    def objets(monde: Monde) -> list[Objet]:
+        guichet = _guichet(monde)
+        guichet.observations()
+        if est_repondu:
+            guichet.repondre(fichier=controler(nom="reponse.pdf", octets=fichiers.pdf()))
+        ici = {
+            "contrat": "tilleuls",
+            "pk": guichet.site.vote.etude.dossier.pk,
+            "acte": guichet.acte.pk,
+        }
+        return [
+            Objet("le sien", ici, qui),
+            Objet("absent", ici | {"acte": ABSENT}, PERSONNE),
+            Objet("d'un dossier absent", ici | {"pk": ABSENT}, PERSONNE),
+            Objet("d'un autre contrat", ici | {"contrat": "voisin"}, PERSONNE),
+        ]
+
+    return objets
+
+
+def _repondu(monde: Monde) -> list[Objet]:
+    guichet = _guichet(monde)
+    guichet.observations()
+    guichet.repondre(fichier=controler(nom="reponse.pdf", octets=fichiers.pdf()))
+    return _objets(monde, guichet)
+
+
 CAS: dict[str, Cas] = {
     "espace_financeur:versements": Cas(LECTURE, _le_contrat()),
     "espace_financeur:noter_des_versements": Cas(ECRITURE, _le_contrat(), _jour(verse_le=None)),
@@ -126,6 +158,12 @@ CAS: dict[str, Cas] = {
     "espace_financeur:noter_les_observations": Cas(
         ECRITURE, _retrait, _jour(observations="x", recues_le=None)
     ),
+    "espace_financeur:reponse_au_retrait": Cas(LECTURE, _repondu),
+    "espace_porteur:retrait": Cas(LECTURE, _du_porteur(LISENT)),
+    "espace_porteur:repondre_a_un_retrait": Cas(
+        ECRITURE, _du_porteur(DEPOSENT), _jour(reponse="Nous contestons.")
+    ),
+    "espace_porteur:document_d_un_retrait": Cas(LECTURE, _du_porteur(LISENT, est_repondu=True)),
     "espace_financeur:decider_le_retrait": Cas(ECRITURE, _retrait),
     "espace_financeur:abandonner_le_retrait": Cas(ECRITURE, _retrait, _jour(motif="x")),
 }

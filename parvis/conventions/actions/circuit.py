@@ -10,7 +10,12 @@ from django.utils import timezone
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.actions.actes import noter_un_acte, tenir_les_demandes
-from parvis.conventions.enums import EtatDActe, ModeDeNotification, SorteDActe
+from parvis.conventions.enums import (
+    EtatDActe,
+    EtatDeRetrait,
+    ModeDeNotification,
+    SorteDActe,
+)
 from parvis.conventions.models import Acte, LigneDActe
 from parvis.conventions.queries.actes import actes
 from parvis.conventions.queries.cumuls import cumuls
@@ -211,7 +216,11 @@ def _motifs_des_lignes(lignes: list[LigneDActe], demandes: dict[int, Demande]) -
 
 def _motifs_de_l_avenant(acte: Acte) -> list[str]:
     """Rend pourquoi un avenant ne se signe pas : ce qu'il modifie ne vaut plus."""
-    if acte.modifie is None or acte.modifie.etat in rules.ENGAGENT:
+    if acte.modifie is None:
+        return []
+    if acte.modifie.retraits.filter(etat=EtatDeRetrait.DECIDE).exists():
+        return [f"{acte.numero} : l’acte n° {acte.modifie.numero} qu’il modifie est retiré."]
+    if acte.modifie.etat in rules.ENGAGENT:
         return []
     return [f"{acte.numero} : l’acte n° {acte.modifie.numero} qu’il modifie n’est pas signé."]
 

@@ -28,6 +28,8 @@ class Colonnes:
     acte: str
     montant: str
     verse_le: str
+    # Vide, les fichiers ne disent pas l'échéance.
+    echeance: str = ""
 
 
 @transaction.atomic
@@ -39,8 +41,10 @@ def choisir_les_colonnes(*, par: Acteur, contrat: Contrat, colonnes: Colonnes) -
     if not prend_des_actes(par) or par.organisme is None:
         raise Contrat.DoesNotExist
     dites = {champ: en_une_ligne(titre)[:200] for champ, titre in asdict(colonnes).items()}
-    motifs = [] if all(dites.values()) else ["Dites où lire chaque chose."]
-    if len(set(dites.values())) < len(dites):
+    nommees = [titre for titre in dites.values() if titre]
+    exigees = dites.keys() - {"echeance"}
+    motifs = [] if all(dites[champ] for champ in exigees) else ["Dites où lire chaque chose."]
+    if len(set(nommees)) < len(nommees):
         motifs.append("Chaque chose se lit dans sa propre colonne.")
     exiger(motifs)
     if dites == colonnes_de(par):

@@ -1,5 +1,6 @@
 """Faire revenir de l'argent : un reversement, ou un retrait décidé après avoir entendu l'organisme."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -8,10 +9,11 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.actions.actes import noter_un_acte
-from parvis.conventions.actions.versements import tenir_l_argent
+from parvis.conventions.actions.versements import tenir_l_argent, tenir_la_subvention
 from parvis.conventions.enums import EtatDActe, EtatDeRetrait
 from parvis.conventions.models import Acte, PartDeRetrait, Retrait, Reversement
 from parvis.conventions.queries.paiements import LignePayee, Paiements
+from parvis.conventions.queries.versements import RetraitPrevu
 from parvis.conventions.rules import retraits as rules
 from parvis.documents.actions import FichierControle, ranger
 from parvis.dossiers.actions.reception import prevenir_le_porteur
@@ -159,6 +161,7 @@ def demander_les_observations(
         rules.motifs_empechant_d_entendre(
             est_notifie=acte.etat == EtatDActe.NOTIFIE and bool(acte.montant),
             est_ouvert=lu.retrait is not None,
+            modifie=acte.modifie.numero if acte.modifie else "",
             motif=motif,
             debut=debut_le,
             fin=fin_le,
@@ -185,7 +188,8 @@ def demander_les_observations(
         lu,
         objet=f"{financeur} vous demande vos observations avant un retrait",
         texte=f"{financeur} envisage de retirer une part de la subvention « {acte.objet} » : « {motif} ».\n\n"
-        f"Vous pouvez répondre par écrit jusqu’au {avant}, et demander à être entendu.",
+        f"Lisez ce qui est reproché sur la page des suites de votre dossier. Vous pouvez y répondre "
+        f"jusqu’au {avant}, joindre un document, et demander à être entendu. Rien n’est retiré avant.",
     )
     return retrait
 
@@ -198,7 +202,8 @@ def noter_les_observations(
 
     Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
-    acte, tenu, _ = _tenir_le_retrait(par, retrait)
+    acte, _ = tenir_l_argent(par, retrait.acte)
+    tenu = _tenir_le_retrait(acte, retrait)
     observations, jour = en_paragraphes(observations)[:5000], timezone.localdate()
     motifs = _motifs_si_clos(tenu)
     if not observations:
@@ -213,23 +218,34 @@ def noter_les_observations(
 
 
 @transaction.atomic
-def retirer(*, par: Acteur, retrait: Retrait, fichier: FichierControle | None = None) -> Retrait:
+def retirer(
+    *,
+    par: Acteur,
+    retrait: Retrait,
+    fichier: FichierControle | None = None,
+    sans_verser: bool = False,
+) -> Retrait:
     """Décide un retrait, l'organisme entendu : rien de plus ne se verse, le trop versé est à rendre.
+
+    Il vaut pour l'acte et ses avenants, qui sont une seule subvention. `sans_verser` dit que ce qui
+    reste dû à l'organisme ne lui sera pas versé.
 
     Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
-    acte, tenu, lu = _tenir_le_retrait(par, retrait)
+    acte, lus = tenir_la_subvention(par, retrait.acte)
+    tenu = _tenir_le_retrait(acte, retrait)
     jour = timezone.localdate()
+    prevu = RetraitPrevu(tenu, lus, jour)
+    du, montant = prevu.du_et_pas_verse, prevu.montant
     exiger(
         rules.motifs_empechant_de_retirer(
             etat=tenu.etat,
-            observations_recues=tenu.observations_recues_le is not None,
+            est_entendu=tenu.est_entendu,
             repondre_avant_le=tenu.repondre_avant_le,
             jour=jour,
+            du=du,
+            sans_verser=sans_verser,
         )
-    )
-    montant = rules.au_prorata(
-        acte.montant, debut=tenu.debut_le, fin=tenu.fin_le, manquement=tenu.manquement_le
     )
     exiger([] if montant else ["Il ne reste pas un centime à retirer."])
     tenu.etat, tenu.decide_le, tenu.decide_par = EtatDeRetrait.DECIDE, jour, par.utilisateur_nom
@@ -242,33 +258,39 @@ def retirer(*, par: Acteur, retrait: Retrait, fichier: FichierControle | None = 
         acte,
         montant=_euros(montant),
         motif=en_une_ligne(tenu.motif),
+        non_verse=_euros(du) if du else "",
     )
-    a_rendre = _reprendre(par, acte, tenu, lu)
+    a_rendre = _reprendre(par, tenu, lus)
+    perdre = f" {_euros(du)} qui vous restaient dus ne seront pas versés." if du else ""
     rendre = (
         f" Vous avez jusqu’au {en_clair(rules.rendre_avant(jour))} pour rendre {_euros(a_rendre)}."
     )
     _ecrire_au_porteur(
-        lu,
+        lus[0],
         objet=f"{acte.financeur.retenu.nom} retire {_euros(montant)}",
         texte=f"{acte.financeur.retenu.nom} a décidé de retirer {_euros(montant)} de la subvention "
-        f"« {acte.objet} » : « {tenu.motif} ».{rendre if a_rendre else ''}",
+        f"« {acte.objet} » : « {tenu.motif} ».{perdre}{rendre if a_rendre else ''}",
     )
     return tenu
 
 
-def _reprendre(par: Acteur, acte: Acte, retrait: Retrait, lu: Paiements) -> Decimal:
+def _reprendre(par: Acteur, retrait: Retrait, lus: Sequence[Paiements]) -> Decimal:
     """Écrit ce que le retrait reprend de chaque demande, et redemande ce qui est versé en trop."""
     assert retrait.montant is not None
-    lignes = sorted(_en_argent(lu), key=lambda payee: payee.ligne.demande_id)
+    # Dans l'ordre des demandes, comme tous leurs verrous.
+    lignes = sorted(
+        ((lu, payee) for lu in lus for payee in _en_argent(lu)),
+        key=lambda une: une[1].ligne.demande_id,
+    )
     reprises = rules.reprendre(
         retrait.montant,
         [
             rules.LigneARetirer(une.ligne.montant, une.verse, _rendu(lu, une.ligne.demande_id))
-            for une in lignes
+            for lu, une in lignes
         ],
     )
     a_rendre, avant = ZERO, rules.rendre_avant(timezone.localdate())
-    for payee, reprise in zip(lignes, reprises, strict=True):
+    for (lu, payee), reprise in zip(lignes, reprises, strict=True):
         PartDeRetrait.objects.create(
             retrait=retrait,
             ligne=payee.ligne,
@@ -280,7 +302,7 @@ def _reprendre(par: Acteur, acte: Acte, retrait: Retrait, lu: Paiements) -> Deci
             motif = "Subvention retirée, et versée au-delà de ce qui est gardé."
             _redemander(
                 par,
-                acte,
+                lu.acte,
                 payee.ligne.demande_id,
                 reprise.a_rendre,
                 motif,
@@ -297,7 +319,8 @@ def abandonner_le_retrait(*, par: Acteur, retrait: Retrait, motif: str) -> Retra
 
     Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
-    acte, tenu, lu = _tenir_le_retrait(par, retrait)
+    acte, lu = tenir_l_argent(par, retrait.acte)
+    tenu = _tenir_le_retrait(acte, retrait)
     motif = en_une_ligne(motif)[:500]
     exiger(_motifs_si_clos(tenu) + ([] if motif else ["Dites pourquoi vous y renoncez."]))
     tenu.etat, tenu.abandonne_le = EtatDeRetrait.ABANDONNE, timezone.now()
@@ -313,10 +336,8 @@ def abandonner_le_retrait(*, par: Acteur, retrait: Retrait, motif: str) -> Retra
     return tenu
 
 
-def _tenir_le_retrait(par: Acteur, retrait: Retrait) -> tuple[Acte, Retrait, Paiements]:
-    acte, lu = tenir_l_argent(par, retrait.acte)
-    tenu = Retrait.objects.select_for_update(of=("self",)).get(pk=retrait.pk, acte=acte)
-    return acte, tenu, lu
+def _tenir_le_retrait(acte: Acte, retrait: Retrait) -> Retrait:
+    return Retrait.objects.select_for_update(of=("self",)).get(pk=retrait.pk, acte=acte)
 
 
 def _motifs_si_clos(retrait: Retrait) -> list[str]:

@@ -20,7 +20,12 @@ from parvis.conventions.models import (
     Versement,
 )
 from parvis.conventions.queries.actes import actes
-from parvis.conventions.queries.paiements import EcheanceLue, Paiements, paiements_de
+from parvis.conventions.queries.paiements import (
+    EcheanceLue,
+    Paiements,
+    avenants_de,
+    paiements_de,
+)
 from parvis.conventions.rules import versements as rules
 from parvis.dossiers.actions.reception import prevenir_le_porteur
 from parvis.dossiers.models import Dossier
@@ -50,6 +55,8 @@ class AVerser:
     numero_d_ordre: str = ""
     bordereau: str = ""
     hors_de_l_ordre: bool = False
+    # Ce que l'échéance attend est fait, dit une personne : la plateforme ne le sait pas.
+    attente_confirmee: bool = False
     # Ce qui était versé sur l'acte quand on l'a lu : envoyé deux fois, un versement ne se note qu'une.
     deja: Decimal | None = None
     # Ce qui nomme le versement dans un refus : la ligne d'un fichier ; l'acte à défaut.
@@ -112,6 +119,7 @@ def _verser(
         montant=montant,
         verse_le=un.verse_le,
         hors_de_l_ordre=un.hors_de_l_ordre,
+        attente_confirmee=un.attente_confirmee,
         numero_d_ordre=numero,
         numeros_pris=frozenset(
             n for financeur, an, n in pris if (financeur, an) == (acte.financeur_id, annee)
@@ -185,8 +193,7 @@ def _tenir(par: Acteur, contrat: Contrat, pks: set[int]) -> dict[int, Acte]:
         .order_by("pk")
     )
     rendus = {acte.pk: acte for acte in tenus if acte.pk in pks}
-    lignes = LigneDActe.objects.filter(acte__in=siens, vaut=True)
-    tenir_les_demandes(list(lignes.values_list("demande", flat=True)))
+    tenir_les_demandes(_demandes_de(list(rendus.values())))
     return rendus
 
 
@@ -275,7 +282,7 @@ def annuler_un_versement(*, par: Acteur, versement: Versement, motif: str) -> Ve
         rules.motifs_empechant_d_annuler(
             est_annule=tenu.est_annule,
             motif=motif,
-            est_retire=lu.est_retire,
+            est_retire=lu.est_ferme,
             verse=lu.verse,
             rendu=lu.rendu + lu.a_rendre,
             part=tenu.montant,
@@ -316,7 +323,23 @@ def _motifs_des_parts(lu: Paiements, versement: Versement) -> list[str]:
 def tenir_l_argent(par: Acteur, acte: Acte) -> tuple[Acte, Paiements]:
     """Rend un acte du service et son argent, actes et demandes verrouillés ; lève Acte.DoesNotExist."""
     tenu = tenir_l_acte(par, acte)
-    tenir_les_demandes(
-        list(LigneDActe.objects.filter(acte=tenu, vaut=True).values_list("demande", flat=True))
-    )
+    tenir_les_demandes(_demandes_de([tenu]))
     return tenu, paiements_de([tenu])[tenu.pk]
+
+
+def tenir_la_subvention(par: Acteur, acte: Acte) -> tuple[Acte, list[Paiements]]:
+    """Rend un acte, et son argent puis celui de ses avenants, tous verrouillés ; lève Acte.DoesNotExist.
+
+    Qui ne lit pas l'un d'eux n'en lit aucun.
+    """
+    tenus = [tenir_l_acte(par, acte)]
+    # L'acte a été pris avant ses avenants : les verrous restent dans l'ordre.
+    tenus += [tenir_l_acte(par, avenant) for avenant in avenants_de(acte)]
+    tenir_les_demandes(_demandes_de(tenus))
+    lus = paiements_de(tenus)
+    return tenus[0], [lus[tenu.pk] for tenu in tenus]
+
+
+def _demandes_de(tenus: Sequence[Acte]) -> list[int]:
+    lignes = LigneDActe.objects.filter(acte__in=tenus, vaut=True)
+    return list(lignes.values_list("demande", flat=True))

@@ -185,3 +185,8 @@ class Echeance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_sorte_display()}, {self.acte}"
+
+    @property
+    def nom(self) -> str:
+        """Rend l'échéance et son rang : « 2. Solde »."""
+        return f"{self.rang}. {self.get_sorte_display()}"

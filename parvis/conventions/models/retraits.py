@@ -14,6 +14,9 @@ _PAS_ABANDONNE = Q(abandonne_le__isnull=True, abandonne_par="", motif_d_abandon=
 _OBSERVATIONS = Q(observations_recues_le__isnull=True, observations="") | (
     Q(observations_recues_le__isnull=False) & ~Q(observations="")
 )
+_REPONSE = Q(repondu_le__isnull=True, reponse="", repondu_par="", reponse_jointe__isnull=True) | (
+    Q(repondu_le__isnull=False) & ~Q(reponse="") & ~Q(repondu_par="")
+)
 
 
 class Retrait(models.Model):
@@ -32,6 +35,17 @@ class Retrait(models.Model):
     demandees_par = models.CharField("demandées par", max_length=200)
     observations = models.TextField("observations reçues", max_length=5000, blank=True)
     observations_recues_le = models.DateField("observations reçues le", null=True, blank=True)
+    # Ce que l'organisme répond ici lui-même : le service n'y touche pas.
+    reponse = models.TextField("réponse de l’organisme", max_length=5000, blank=True)
+    repondu_le = models.DateTimeField("répondu le", null=True, blank=True)
+    repondu_par = models.CharField("répondu par", max_length=200, blank=True)
+    reponse_jointe = models.ForeignKey(
+        Fichier,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reponses_a_un_retrait",
+    )
     montant = MontantField("montant retiré", null=True, blank=True)
     decide_le = models.DateField("décidé le", null=True, blank=True)
     decide_par = models.CharField("décidé par", max_length=200, blank=True)
@@ -72,6 +86,11 @@ class Retrait(models.Model):
                 violation_error_message="Des observations reçues ont un texte et une date.",
             ),
             models.CheckConstraint(
+                condition=_REPONSE,
+                name="conventions_reponse_a_un_retrait_signee",
+                violation_error_message="Une réponse a un texte, une date et un auteur.",
+            ),
+            models.CheckConstraint(
                 condition=Q(etat=EtatDeRetrait.A_ENTENDRE) & _PAS_DECIDE & _PAS_ABANDONNE
                 | Q(etat=EtatDeRetrait.DECIDE, decide_le__isnull=False, montant__gt=0)
                 & ~Q(decide_par="") & _PAS_ABANDONNE
@@ -83,6 +102,7 @@ class Retrait(models.Model):
             models.CheckConstraint(
                 condition=~Q(etat=EtatDeRetrait.DECIDE)
                 | Q(observations_recues_le__isnull=False)
+                | Q(repondu_le__isnull=False)
                 | Q(decide_le__gt=F("repondre_avant_le")),
                 name="conventions_retrait_apres_avoir_entendu",
                 violation_error_message="On entend l’organisme avant de retirer.",
@@ -91,6 +111,11 @@ class Retrait(models.Model):
 
     def __str__(self) -> str:
         return f"retrait, {self.acte}"
+
+    @property
+    def est_entendu(self) -> bool:
+        """Dit si l'organisme a répondu, ici ou autrement."""
+        return self.observations_recues_le is not None or self.repondu_le is not None
 
 
 class PartDeRetrait(models.Model):

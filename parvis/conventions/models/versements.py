@@ -34,6 +34,17 @@ class Versement(models.Model):
     source = models.CharField("source", max_length=7, choices=SourceDeVersement.choices)
     note_le = models.DateTimeField("noté le")
     note_par = models.CharField("noté par", max_length=200)
+    # La part qui finit le partage. Zéro, qui n'est aucune part, tant qu'il n'est pas fini : la base refuse
+    # alors de valider. Elle l'écrit elle-même ; vide, le versement est d'avant elle.
+    derniere_part = models.ForeignKey(
+        "PartDeVersement",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        default=0,
+        related_name="+",
+        verbose_name="part qui finit le partage",
+    )
     annule_le = models.DateTimeField("annulé le", null=True, blank=True)
     annule_par = models.CharField("annulé par", max_length=200, blank=True)
     motif_d_annulation = models.CharField("pourquoi il est annulé", max_length=500, blank=True)
@@ -92,6 +103,10 @@ class PartDeVersement(models.Model):
             models.CheckConstraint(
                 condition=Q(montant__gt=0), name="conventions_part_de_versement_positive"
             ),
+            # Zéro n'est aucune part : c'est ce que dit un versement pas encore partagé.
+            models.CheckConstraint(
+                condition=Q(pk__gt=0), name="conventions_part_de_versement_numerotee"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,6 +157,8 @@ class ColonnesDePaiement(models.Model):
     acte = models.CharField("acte, dossier ou Siret", max_length=200)
     montant = models.CharField("montant", max_length=200)
     verse_le = models.CharField("date du paiement", max_length=200)
+    # Vide, les fichiers ne disent pas l'échéance.
+    echeance = models.CharField("échéance", max_length=200, blank=True)
     choisies_le = models.DateTimeField("choisies le")
     choisies_par = models.CharField("choisies par", max_length=200)
 

@@ -28,15 +28,17 @@ COLONNES = (
 )  # fmt: skip
 
 
-def actes(acteur: Acteur, contrat: Contrat) -> QuerySet[Acte]:
-    """Rend les actes du service de l'acteur dans ce contrat ; aucun à tout autre.
+def actes(acteur: Acteur, contrat: Contrat | None) -> QuerySet[Acte]:
+    """Rend les actes du service de l'acteur dans ce contrat, ou dans tous ; aucun à tout autre.
 
     Un acte qui parle d'un dossier dont l'acteur s'est déporté ne se lit pas, même en partie.
     """
     if not prend_des_actes(acteur):
         return Acte.objects.none()
     assert acteur.organisme is not None
-    siens = Acte.objects.filter(contrat=contrat, financeur__in=membres_a_lire(acteur.organisme))
+    siens = Acte.objects.filter(financeur__in=membres_a_lire(acteur.organisme))
+    if contrat is not None:
+        siens = siens.filter(contrat=contrat)
     deportes = LigneDActe.objects.exclude(hors_des_deports(acteur, "demande__dossier"))
     return siens.exclude(pk__in=deportes.values("acte")).select_related(
         "contrat", "financeur__fusionne_dans", "titulaire__fusionne_dans", "decision", "version",
@@ -193,7 +195,9 @@ def actes_notifies(acteur: Acteur, dossier: Dossier) -> list[Acte]:
     notifies = Acte.objects.filter(etat=EtatDActe.NOTIFIE, titulaire__in=membres(titulaire))
     return list(
         notifies.filter(lignes__demande__dossier=dossier)
-        .select_related("financeur__fusionne_dans", "contrat", "fichier", "scan")
+        .select_related(
+            "financeur__fusionne_dans", "titulaire__fusionne_dans", "contrat", "fichier", "scan"
+        )
         .order_by("-notifie_le", "-pk")
         .distinct()
     )

@@ -131,7 +131,7 @@ def _toutes(acteur: Acteur, contrat: Contrat) -> list[AVerserLue]:
 
 
 def _motifs(lu: Paiements, due: EcheanceLue, jour: date) -> list[str]:
-    paiement = Paiement(due.echeance.rang, due.reste, jour)
+    paiement = Paiement(due.echeance.rang, due.reste, jour, attente_confirmee=True)
     return motifs_empechant_de_payer(lu.situation(), paiement, jour=jour)
 
 
@@ -186,7 +186,7 @@ def _ligne(une: AVerserLue, ibans: Mapping[int, str] | None) -> list[Cellule]:
     if compte is not None:
         iban = compte.masque if ibans is None else ibans.get(compte.pk, "")
     return [
-        acte.numero, acte.get_sorte_display(), une.due.echeance.get_sorte_display(), titulaire.nom,
+        acte.numero, acte.get_sorte_display(), une.due.echeance.nom, titulaire.nom,
         titulaire.siret, iban, une.due.reste, acte.objet, une.enveloppe, acte.exercice,
         acte.notifie_le, une.due.avant_le, " ".join(une.empechements), "", "",
     ]  # fmt: skip

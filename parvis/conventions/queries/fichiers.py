@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.enums import EtatDActe
-from parvis.conventions.models import ColonnesDePaiement, Versement
+from parvis.conventions.models import Acte, ColonnesDePaiement, Versement
 from parvis.conventions.permissions import prend_des_actes
 from parvis.conventions.queries.actes import actes
 from parvis.conventions.queries.paiements import Paiements, paiements_de
@@ -20,6 +21,7 @@ from parvis.conventions.rules.fichiers import (
     ajouter,
     chiffres,
     choisir,
+    designe,
     lire_une_date,
 )
 from parvis.conventions.rules.versements import (
@@ -27,6 +29,7 @@ from parvis.conventions.rules.versements import (
     Paiement,
     SituationDeLActe,
     motifs_empechant_de_payer,
+    nommer,
 )
 from parvis.organismes.queries import membres_a_lire
 from parvis.socle.montants import MontantIllisible, ecrire_montant, lire_montant
@@ -43,6 +46,7 @@ D_ICI = {
     "acte": "Acte",
     "montant": "Montant",
     "verse_le": "Payé le",
+    "echeance": "Échéance",
 }
 
 
@@ -55,6 +59,8 @@ class LigneDePaiement:
     nom: str
     titulaire: str
     echeance: int | None
+    # L'échéance, en clair ; vide si l'acte n'en prévoit aucune.
+    quoi: str
     montant: Decimal
     verse_le: date
     numero_d_ordre: str
@@ -92,6 +98,12 @@ def relire_les_paiements(
     Lève Refus s'il manque une colonne ou s'il y a trop de lignes.
     """
     titres = [" ".join(titre.split()) for titre in lu.colonnes]
+    # L'échéance est la seule chose qu'un fichier peut taire : la nôtre se lit quand elle y est.
+    colonnes = {
+        champ: nom
+        for champ, nom in colonnes.items()
+        if champ != "echeance" or nom in titres or nom not in ("", D_ICI["echeance"])
+    }
     manquent = [nom for nom in colonnes.values() if nom not in titres]
     if manquent:
         raise Refus([f"Il manque au fichier : {', '.join(f'« {nom} »' for nom in manquent)}."])
@@ -114,12 +126,20 @@ class _Relecteur:
     """Ce que l'on sait en lisant le fichier : l'argent de chaque acte, les lignes d'avant comprises."""
 
     def __init__(self, acteur: Acteur, contrat: Contrat) -> None:
-        notifies = actes(acteur, contrat).filter(etat=EtatDActe.NOTIFIE, montant__gt=0)
-        self.lus = paiements_de(notifies)
+        notifies = Q(etat=EtatDActe.NOTIFIE, montant__gt=0)
+        # Ceux que l'acteur lit, contrat par contrat ; un Siret, lui, vaut pour tous ceux du service.
+        self.contrats = dict(
+            actes(acteur, None).filter(notifies).values_list("pk", "contrat__titre")
+        )
+        self.ici = set(actes(acteur, contrat).filter(notifies).values_list("pk", flat=True))
+        siens = Acte.objects.none()
+        if self.ici and acteur.organisme is not None:
+            siens = Acte.objects.filter(notifies, financeur__in=membres_a_lire(acteur.organisme))
+        self.lus = paiements_de(siens.select_related("titulaire__fusionne_dans"))
         self.situations: dict[int, SituationDeLActe] = {
             pk: lu.situation() for pk, lu in self.lus.items()
         }
-        self.par_nom = _par_nom(self.lus)
+        self.par_nom = _par_nom(self.lus, self.ici)
         self.connus = _connus(self.lus)
         self.jour = timezone.localdate()
         self.rendue = RelectureDePaiements()
@@ -150,21 +170,21 @@ class _Relecteur:
             raise Refus(["le numéro d’ordre dépasse quarante signes."])
         montant, verse_le = lire_montant(dites["montant"]), lire_une_date(dites["verse_le"])
         deja = self.connus.get((verse_le.year, numero))
-        pk = self._acte(dites["acte"], montant, deja)
+        trouves = self._actes(dites["acte"])
+        # Déjà noté : c'est le même acte, s'il est de ceux-là.
         if deja is not None:
-            if deja == (pk, montant, verse_le):
+            if deja[0] in trouves and deja[1:] == (montant, verse_le):
                 return None
             raise Refus([f"le numéro {numero} est déjà noté, pour un autre acte, montant ou jour."])
+        choisi = self._choisir(trouves, dites.get("echeance", ""), montant)
+        pk, rang = choisi.acte, choisi.due.rang if choisi.due else None
         self._verifier_a_la_main(pk, montant, verse_le)
-        situation = self.situations[pk]
-        due = next((e for e in situation.echeances if e.reste > 0), None)
-        paiement = Paiement(due.rang if due else None, montant, verse_le)
-        motifs = motifs_empechant_de_payer(situation, paiement, jour=self.jour)
-        if due is None and situation.echeances:
-            motifs = [f"tout est déjà versé : {ecrire_montant(montant, court=True)} sont de trop."]
+        motifs = motifs_empechant_de_payer(
+            self.situations[pk], Paiement(rang, montant, verse_le), jour=self.jour
+        )
         if motifs:
             raise Refus(motifs)
-        return self._retenir(ou, pk, due, montant, verse_le, numero)
+        return self._retenir(ou, choisi, montant, verse_le, numero)
 
     def _verifier_a_la_main(self, pk: int, montant: Decimal, verse_le: date) -> None:
         """Lève Refus si ce paiement est déjà noté à la main, sans numéro : il compterait deux fois."""
@@ -180,51 +200,103 @@ class _Relecteur:
             )
 
     def _retenir(
-        self, ou: str, pk: int, due: Du | None, montant: Decimal, verse_le: date, numero: str
+        self, ou: str, choisi: Candidat, montant: Decimal, verse_le: date, numero: str
     ) -> LigneDePaiement:
+        pk, rang = choisi.acte, choisi.due.rang if choisi.due else None
         situation, lu = self.situations[pk], self.lus[pk]
-        rang = due.rang if due else None
         self.situations[pk] = replace(
             situation,
             echeances=ajouter(situation.echeances, rang, montant),
             reste=situation.reste - montant,
         )
         self.connus[verse_le.year, numero] = (pk, montant, verse_le)
-        visee = next((e.echeance.pk for e in lu.echeances if e.echeance.rang == rang), None)
-        titulaire = lu.acte.titulaire.retenu.nom
-        return LigneDePaiement(ou, pk, lu.acte.numero, titulaire, visee, montant, verse_le, numero)
+        visee = next((e.echeance for e in lu.echeances if e.echeance.rang == rang), None)
+        return LigneDePaiement(
+            ou,
+            pk,
+            lu.acte.numero,
+            lu.acte.titulaire.retenu.nom,
+            visee.pk if visee else None,
+            visee.nom if visee else "",
+            montant,
+            verse_le,
+            numero,
+        )
 
-    def _acte(self, nom: str, montant: Decimal, deja: tuple[int, Decimal, date] | None) -> int:
-        """Rend l'acte que nomme une ligne, par son numéro, un dossier ou un Siret ; lève Refus."""
+    def _actes(self, nom: str) -> list[int]:
+        """Rend les actes que nomme une ligne, par leur numéro, un dossier ou un Siret ; lève Refus."""
         siret = chiffres(nom)
         trouves = self.par_nom.get(nom, []) or (
             self.par_nom.get(siret, []) if len(siret) == 14 else []
         )
-        if not trouves:
+        if not self.ici.intersection(trouves):
             raise Refus(
                 [f"« {nom} » n’est ni un acte notifié, ni un dossier, ni un Siret connus ici."]
             )
-        # Déjà noté : c'est le même acte, s'il est de ceux-là.
-        if deja is not None and deja[0] in trouves:
-            return deja[0]
-        candidats = [self._candidat(pk) for pk in trouves]
-        choisi = choisir(candidats, montant)
-        if choisi is None:
-            numeros = ", ".join(self.lus[pk].acte.numero for pk in trouves)
-            raise Refus([f"plusieurs actes conviennent ({numeros}) : écrivez le numéro de l’acte."])
+        return trouves
+
+    def _choisir(self, trouves: list[int], dite: str, montant: Decimal) -> Candidat:
+        """Rend la seule échéance de ces actes qu'une ligne peut payer ; lève Refus, et les nomme, sinon."""
+        ouverts = [pk for pk in trouves if not self.situations[pk].est_retire] or trouves
+        nommees = [
+            (pk, due)
+            for pk in ouverts
+            for due in self.situations[pk].echeances or (None,)
+            if (designe(dite, due) if due else not dite)
+        ]
+        if not nommees:
+            raise Refus([f"aucune échéance « {dite} » : relisez la colonne."])
+        candidats: list[Candidat] = []
+        for pk, due in nommees:
+            reste = due.reste if due else self.situations[pk].reste
+            if reste > 0:
+                est_prochaine = all(un.acte != pk for un in candidats)
+                candidats.append(Candidat(pk, due, reste, est_prochaine))
+        choisis = choisir(candidats, montant)
+        if not choisis:
+            de_trop = ecrire_montant(montant, court=True)
+            raise Refus([f"tout est déjà versé : {de_trop} sont de trop."])
+        if len(choisis) > 1:
+            noms = " ; ".join(dict.fromkeys(self._nommer(un) for un in choisis))
+            raise Refus(
+                [
+                    f"plusieurs échéances conviennent ({noms}) : écrivez le numéro de l’acte et l’échéance."
+                ]
+            )
+        (choisi,) = choisis
+        if choisi.acte not in self.ici:
+            raise Refus([f"cette ligne paierait {self._nommer(choisi)} : elle se note là-bas."])
+        if not choisi.est_prochaine:
+            avant = next(un for un in candidats if un.acte == choisi.acte)
+            assert avant.due is not None and choisi.due is not None
+            raise Refus(
+                [
+                    f"{nommer(choisi.due)} est de ce montant, mais {_en_suite(avant.due)} n’est pas "
+                    "versé : dites l’échéance dans sa colonne."
+                ]
+            )
         return choisi
 
-    def _candidat(self, pk: int) -> Candidat:
-        situation = self.situations[pk]
-        dues = [e.reste for e in situation.echeances if e.reste > 0]
-        return Candidat(pk, situation.reste, dues[0] if dues else situation.reste)
+    def _nommer(self, un: Candidat) -> str:
+        """Rend l'échéance et son acte ; ni l'un ni l'autre si l'acteur ne le lit pas."""
+        if un.acte not in self.contrats:
+            return "un acte que vous ne lisez pas"
+        ou = "" if un.acte in self.ici else f" du contrat « {self.contrats[un.acte]} »"
+        quoi = f"{_en_suite(un.due)} de " if un.due else ""
+        return f"{quoi}l’acte {self.lus[un.acte].acte.numero}{ou}"
 
 
-def _par_nom(lus: dict[int, Paiements]) -> dict[str, list[int]]:
-    """Rend les actes que chaque nom désigne : un numéro d'acte, un dossier, un Siret."""
+def _en_suite(due: Du) -> str:
+    """Rend une échéance au milieu d'une phrase : « le solde de 600 € »."""
+    nom = nommer(due)
+    return nom[:1].lower() + nom[1:]
+
+
+def _par_nom(lus: dict[int, Paiements], ici: set[int]) -> dict[str, list[int]]:
+    """Rend les actes que chaque nom désigne : un numéro d'acte de ce contrat, un dossier, un Siret."""
     noms: dict[str, list[int]] = defaultdict(list)
     for pk, lu in lus.items():
-        dits = {lu.acte.numero, lu.acte.titulaire.retenu.siret}
+        dits = {lu.acte.numero if pk in ici else "", lu.acte.titulaire.retenu.siret}
         dits |= {un.ligne.demande.dossier.reference for un in lu.lignes}
         for nom in dits - {""}:
             noms[nom].append(pk)

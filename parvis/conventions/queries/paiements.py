@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from parvis.conventions.enums import EtatDActe, EtatDeRetrait
@@ -20,6 +20,7 @@ from parvis.conventions.models import (
     Reversement,
     Versement,
 )
+from parvis.conventions.rules.actes import ENGAGENT
 from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, AU_BILAN
 from parvis.conventions.rules.versements import Du, SituationDeLActe, payer_avant
 from parvis.dossiers.enums import EtatDeCompte
@@ -149,7 +150,7 @@ class Paiements:
             est_retire=self.est_ferme,
             conditions=self.conditions,
             echeances=[
-                Du(e.echeance.rang, e.echeance.sorte, e.echeance.montant, e.verse)
+                Du(e.echeance.rang, e.echeance.sorte, e.echeance.montant, e.verse, e.attend)
                 for e in self.echeances
             ],
             reste=self.reste,
@@ -218,6 +219,12 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
         )
         for pk, acte in lus.items()
     }
+
+
+def avenants_de(acte: Acte) -> QuerySet[Acte]:
+    """Rend les avenants d'un acte qui engagent de l'argent : la subvention est la même."""
+    siens = acte.avenants.filter(etat__in=ENGAGENT, montant__gt=0).order_by("pk")
+    return siens.select_related("contrat", "titulaire__fusionne_dans")
 
 
 def _bilans(

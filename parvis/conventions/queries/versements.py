@@ -9,12 +9,23 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
+from parvis.conventions.enums import EtatDeRetrait
 from parvis.conventions.models import Acte, Echeance, LigneDActe, Retrait, Reversement, Versement
 from parvis.conventions.queries.actes import actes, actes_notifies
-from parvis.conventions.queries.paiements import LignePayee, Paiements, paiements_de
-from parvis.conventions.rules.retraits import au_prorata, motifs_empechant_de_retirer
+from parvis.conventions.queries.paiements import (
+    LignePayee,
+    Paiements,
+    avenants_de,
+    paiements_de,
+)
+from parvis.conventions.rules.retraits import (
+    au_prorata,
+    motifs_empechant_de_repondre,
+    motifs_empechant_de_retirer,
+)
 from parvis.conventions.rules.versements import Paiement, motifs_empechant_de_payer
 from parvis.dossiers.models import Dossier
+from parvis.dossiers.permissions import peut_deposer_le_dossier
 
 ZERO = Decimal("0.00")
 
@@ -42,7 +53,7 @@ def empechements(lu: Paiements) -> list[str]:
     prochaine, jour = lu.prochaine, timezone.localdate()
     if prochaine is None:
         return []
-    paiement = Paiement(prochaine.echeance.rang, prochaine.reste, jour)
+    paiement = Paiement(prochaine.echeance.rang, prochaine.reste, jour, attente_confirmee=True)
     return motifs_empechant_de_payer(lu.situation(), paiement, jour=jour)
 
 
@@ -80,9 +91,16 @@ def ligne_sous_condition(acteur: Acteur, acte: Acte, reponse: int) -> LignePayee
 
 
 def retrait_prevu(acteur: Acteur, acte: Acte) -> "RetraitPrevu | None":
-    """Rend le retrait ouvert ou décidé d'un acte, et ce qu'il reprend ; rien s'il n'y en a pas."""
+    """Rend le retrait ouvert ou décidé d'un acte, et ce qu'il reprend ; rien s'il n'y en a pas.
+
+    Lève Acte.DoesNotExist à qui ne lit pas l'acte, ou un de ses avenants.
+    """
     lu = versements_de(acteur, acte).paiements
-    return RetraitPrevu(lu.retrait, lu, timezone.localdate()) if lu.retrait is not None else None
+    if lu.retrait is None:
+        return None
+    avenants = [actes(acteur, acte.contrat).get(pk=un.pk) for un in avenants_de(acte)]
+    lus = [lu, *paiements_de(avenants).values()]
+    return RetraitPrevu(lu.retrait, lus, timezone.localdate())
 
 
 def _siens(acteur: Acteur, acte: Acte, lignes: QuerySet) -> QuerySet:  # type: ignore[type-arg]
@@ -95,37 +113,83 @@ class RetraitPrevu:
     """Ce qu'un retrait reprendrait aujourd'hui, ou a repris."""
 
     retrait: Retrait
-    paiements: Paiements
+    # L'acte, puis ses avenants : une seule subvention.
+    paiements: list[Paiements]
     jour: date
+
+    @property
+    def engage(self) -> Decimal:
+        return sum((lu.acte.montant for lu in self.paiements), ZERO)
+
+    @property
+    def verse(self) -> Decimal:
+        return sum((lu.verse for lu in self.paiements), ZERO)
 
     @property
     def montant(self) -> Decimal:
         """Rend ce qui est retiré, ou le serait."""
-        r, acte = self.retrait, self.paiements.acte
+        r = self.retrait
         return r.montant or au_prorata(
-            acte.montant, debut=r.debut_le, fin=r.fin_le, manquement=r.manquement_le
+            self.engage, debut=r.debut_le, fin=r.fin_le, manquement=r.manquement_le
         )
 
     @property
     def garde(self) -> Decimal:
         """Rend ce que l'organisme garde de ce qui était engagé."""
-        return self.paiements.acte.montant - self.montant
+        return self.engage - self.montant
 
     @property
     def du_et_pas_verse(self) -> Decimal:
         """Rend ce que l'organisme garde et n'a pas reçu : à verser avant de retirer, ou jamais."""
         # Ce qui a été rendu ne se verse pas de nouveau.
-        manque = self.garde - self.paiements.verse + self.paiements.rendu
-        return max(ZERO, min(self.paiements.reste, manque))
+        rendu, reste = (
+            sum(sommes, ZERO)
+            for sommes in zip(*((lu.rendu, lu.reste) for lu in self.paiements), strict=True)
+        )
+        return max(ZERO, min(reste, self.garde - self.verse + rendu))
 
     @property
     def empechements(self) -> list[str]:
         return motifs_empechant_de_retirer(
             etat=self.retrait.etat,
-            observations_recues=self.retrait.observations_recues_le is not None,
+            est_entendu=self.retrait.est_entendu,
             repondre_avant_le=self.retrait.repondre_avant_le,
             jour=self.jour,
+            # Ce qui reste dû se confirme en décidant.
+            sans_verser=True,
         )
+
+
+@dataclass(frozen=True)
+class RetraitRecu:
+    """Un retrait envisagé ou décidé, tel que le lit l'organisme, et s'il peut y répondre."""
+
+    retrait: Retrait
+    # Ce qui serait retiré, ou l'est, en tout.
+    montant: Decimal
+    engage: Decimal
+    peut_repondre: bool
+    # Ce qui empêche de répondre, que l'on en ait le droit ou non ; vide si rien.
+    empechements: list[str]
+
+
+def retrait_recu(acteur: Acteur, dossier: Dossier, pk: int) -> RetraitRecu:
+    """Rend le retrait d'un acte que l'on a reçu pour ce dossier ; lève Retrait.DoesNotExist sinon."""
+    acte = next((un for un in actes_notifies(acteur, dossier) if un.pk == pk), None)
+    if acte is None:
+        raise Retrait.DoesNotExist
+    retrait = acte.retraits.exclude(etat=EtatDeRetrait.ABANDONNE).get()
+    siens, jour = [acte, *avenants_de(acte)], timezone.localdate()
+    prevu = RetraitPrevu(retrait, list(paiements_de(siens).values()), jour)
+    motifs = motifs_empechant_de_repondre(
+        etat=retrait.etat,
+        a_repondu=retrait.repondu_le is not None,
+        reponse="x",
+        repondre_avant_le=retrait.repondre_avant_le,
+        jour=jour,
+    )
+    peut = peut_deposer_le_dossier(acteur, dossier.projet)
+    return RetraitRecu(retrait, prevu.montant, prevu.engage, peut, motifs)
 
 
 def versements_du_porteur(acteur: Acteur, dossier: Dossier) -> list[Paiements]:

@@ -53,34 +53,47 @@ def au_prorata(montant: Decimal, *, debut: date, fin: date, manquement: date) ->
 
 
 def reprendre(montant: Decimal, lignes: Sequence[LigneARetirer]) -> list[Reprise]:
-    """Rend ce que le retrait de ce montant reprend de chaque ligne.
+    """Rend ce que le retrait de ce montant reprend de chaque ligne de la subvention.
 
-    Rien de plus ne se verse après un retrait : tout ce qui n'est pas versé cesse d'être engagé, et
-    ce qui l'est au-delà de ce que l'organisme garde est à rendre.
+    Rien de plus ne se verse après un retrait : tout ce qui n'est pas versé cesse d'être engagé. Ce qui
+    l'est en tout au-delà de ce que l'organisme garde en tout est à rendre, là où il est de trop : une
+    convention et ses avenants sont une seule subvention.
     """
     parts = repartir(montant, [ligne.montant for ligne in lignes])
-    reprises = []
-    for part, ligne in zip(parts, lignes, strict=True):
-        garde = ligne.montant - part
-        a_rendre = max(ZERO, ligne.verse - ligne.rendu - garde)
-        reprises.append(Reprise(part, ligne.montant - ligne.verse, a_rendre))
-    return reprises
+    exces = [
+        ligne.verse - ligne.rendu - (ligne.montant - part)
+        for part, ligne in zip(parts, lignes, strict=True)
+    ]
+    de_trop = [max(ZERO, un) for un in exces]
+    a_rendre = repartir(max(ZERO, sum(exces, ZERO)), de_trop) if any(de_trop) else de_trop
+    return [
+        Reprise(part, ligne.montant - ligne.verse, rendre)
+        for part, ligne, rendre in zip(parts, lignes, a_rendre, strict=True)
+    ]
 
 
 def motifs_empechant_d_entendre(
     *,
     est_notifie: bool,
     est_ouvert: bool,
+    modifie: str,
     motif: str,
     debut: date | None,
     fin: date | None,
     manquement: date | None,
     jour: date,
 ) -> list[str]:
-    """Rend pourquoi un retrait ne s'ouvre pas : rien à retirer, déjà ouvert, des dates qui manquent."""
+    """Rend pourquoi un retrait ne s'ouvre pas : rien à retirer, déjà ouvert, des dates qui manquent.
+
+    `modifie` : la convention que l'acte modifie, s'il est un avenant.
+    """
     motifs = (
         [] if est_notifie else ["Cet acte n’est pas notifié : il s’annule, il ne se retire pas."]
     )
+    if modifie:
+        motifs.append(
+            f"Cet acte est un avenant : le retrait s’ouvre sur la convention n° {modifie}, et vaut pour lui."
+        )
     if est_ouvert:
         motifs.append("Un retrait de cet acte est déjà ouvert.")
     if not motif.strip():
@@ -102,17 +115,47 @@ def repondre_avant(demandees_le: date) -> date:
 
 
 def motifs_empechant_de_retirer(
-    *, etat: str, observations_recues: bool, repondre_avant_le: date, jour: date
+    *,
+    etat: str,
+    est_entendu: bool,
+    repondre_avant_le: date,
+    jour: date,
+    du: Decimal = ZERO,
+    sans_verser: bool = False,
 ) -> list[str]:
-    """Rend pourquoi un retrait ne se décide pas : l'organisme n'a pas encore pu être entendu."""
+    """Rend pourquoi un retrait ne se décide pas : l'organisme n'a pas pu être entendu, ou il lui est dû.
+
+    `du` : ce qu'il garde et n'a pas reçu ; `sans_verser` dit que l'on retire sans le verser.
+    """
     if EtatDeRetrait.DECIDE not in PASSAGES[etat]:
         return ["Ce retrait est déjà décidé ou abandonné."]
-    if observations_recues or jour > repondre_avant_le:
-        return []
-    return [
-        f"L’organisme a jusqu’au {repondre_avant_le:%d/%m/%Y} pour répondre : notez ses observations, "
-        "ou attendez."
-    ]
+    motifs = []
+    if not est_entendu and jour <= repondre_avant_le:
+        motifs.append(
+            f"L’organisme a jusqu’au {repondre_avant_le:%d/%m/%Y} pour répondre : notez ses observations, "
+            "ou attendez."
+        )
+    if du and not sans_verser:
+        motifs.append(
+            f"{_euros(du)} restent dus à l’organisme : versez-les d’abord, ou confirmez que vous retirez "
+            "sans les verser."
+        )
+    return motifs
+
+
+def motifs_empechant_de_repondre(
+    *, etat: str, a_repondu: bool, reponse: str, repondre_avant_le: date, jour: date
+) -> list[str]:
+    """Rend pourquoi l'organisme ne répond pas : déjà fait, trop tard, ou rien d'écrit."""
+    if EtatDeRetrait.DECIDE not in PASSAGES[etat]:
+        return ["Ce retrait est déjà décidé ou abandonné."]
+    if a_repondu:
+        return ["Votre organisme a déjà répondu : sa réponse ne change plus."]
+    if jour > repondre_avant_le:
+        return [
+            f"Le délai pour répondre est passé depuis le {repondre_avant_le:%d/%m/%Y} : écrivez au financeur."
+        ]
+    return [] if reponse.strip() else ["Écrivez votre réponse."]
 
 
 def motifs_empechant_de_reverser(*, montant: Decimal, motif: str, reste: Decimal) -> list[str]:

@@ -20,6 +20,8 @@ class Du:
     sorte: str
     montant: Decimal
     verse: Decimal = ZERO
+    # Ce qu'elle attend encore pour se verser : vide, elle n'attend rien.
+    attend: str = ""
 
     @property
     def reste(self) -> Decimal:
@@ -51,6 +53,7 @@ class Paiement:
     montant: Decimal
     verse_le: date | None
     hors_de_l_ordre: bool = False
+    attente_confirmee: bool = False
     numeros_pris: frozenset[str] = field(default_factory=frozenset)
     numero_d_ordre: str = ""
 
@@ -134,7 +137,7 @@ def _motifs_du_montant(situation: SituationDeLActe, paiement: Paiement) -> list[
     if visee is None and situation.echeances:
         return ["Dites quelle échéance est versée."]
     if visee is not None and visee.reste <= 0:
-        return [f"{_nom(visee)} est déjà versé."]
+        return [f"{nommer(visee)} est déjà versé."]
     if paiement.montant <= 0:
         return ["Un versement est d’un montant positif."]
     reste = min(situation.reste, visee.reste) if visee is not None else situation.reste
@@ -146,13 +149,19 @@ def _motifs_du_montant(situation: SituationDeLActe, paiement: Paiement) -> list[
     avant = [e for e in situation.echeances if visee and e.rang < visee.rang and e.reste > 0]
     if avant and not paiement.hors_de_l_ordre:
         motifs.append(
-            f"{_nom(avant[0])} n’est pas versé. Versez-le d’abord, ou confirmez que vous payez hors de "
+            f"{nommer(avant[0])} n’est pas versé. Versez-le d’abord, ou confirmez que vous payez hors de "
             "l’ordre."
+        )
+    if visee is not None and visee.attend and not paiement.attente_confirmee:
+        motifs.append(
+            f"{nommer(visee)} se verse après {visee.attend} : notez-le sur la page de l’acte, en confirmant "
+            "que c’est fait."
         )
     return motifs
 
 
-def _nom(echeance: Du) -> str:
+def nommer(echeance: Du) -> str:
+    """Rend une échéance en tête de phrase : « Le solde de 600 € »."""
     nom = {
         SorteDEcheance.UNIQUE: "Le versement unique",
         SorteDEcheance.ACOMPTE: "L’acompte",

@@ -61,6 +61,8 @@ class FormulaireDePaiement(forms.Form):
         label="Je paie hors de l’ordre : une échéance d’avant n’est pas versée", required=False
     )
 
+    attente_confirmee = forms.BooleanField(required=False)
+
     # Ce qui était versé à la lecture : un envoi répété se voit.
     deja = forms.DecimalField(required=False, widget=forms.HiddenInput)
 
@@ -74,11 +76,15 @@ class FormulaireDePaiement(forms.Form):
         ]
         if len(dues) < 2:
             del self.fields["hors_de_l_ordre"]
+        attendus = dict.fromkeys(due.attend for due in dues if due.attend)
+        self.fields["attente_confirmee"].label = f"C’est fait : {', '.join(attendus)}"
+        if not attendus:
+            del self.fields["attente_confirmee"]
 
 
 def _nommer(due: Any) -> str:
     reste = ecrire_montant(due.reste, court=True)
-    return f"{due.echeance.rang}. {due.echeance.get_sorte_display()}, {reste} à verser"
+    return f"{due.echeance.nom}, {reste} à verser"
 
 
 class FormulaireDeLevee(forms.Form):
@@ -161,14 +167,29 @@ class FichierDePaiement(forms.Form):
     )
     montant = forms.CharField(label="Colonne du montant", max_length=200)
     verse_le = forms.CharField(label="Colonne de la date de paiement", max_length=200)
+    echeance = forms.CharField(
+        label="Colonne de l’échéance",
+        max_length=200,
+        required=False,
+        help_text="Si le fichier le dit : « Acompte », « Solde », ou un rang. Sans elle, le montant décide.",
+    )
 
     def proposer(self, titres: Sequence[str]) -> None:
         """Fait choisir parmi les colonnes du fichier, et dit lesquelles n'y sont pas."""
         for nom in Colonnes.__dataclass_fields__:
             champ = self.fields[nom]
-            champ.widget = forms.Select(choices=[("", "Choisir"), *((t, t) for t in titres)])
-            if self.cleaned_data.get(nom) not in titres:
-                self.add_error(nom, "Le fichier n’a pas cette colonne : choisissez-la.")
+            vide = "Choisir" if champ.required else "Aucune"
+            champ.widget = forms.Select(choices=[("", vide), *((t, t) for t in titres)])
+            if not self._est_lue(nom, titres):
+                ou_aucune = "" if champ.required else ", ou « Aucune »"
+                self.add_error(nom, f"Le fichier n’a pas cette colonne : choisissez-la{ou_aucune}.")
+        if self.errors:
+            self.add_error("fichier", "Choisissez-le de nouveau : le navigateur ne le garde pas.")
+
+    def _est_lue(self, nom: str, titres: Sequence[str]) -> bool:
+        return self.cleaned_data.get(nom) in titres or not (
+            self.fields[nom].required or self.cleaned_data.get(nom)
+        )
 
     @property
     def colonnes(self) -> Colonnes:

@@ -1,12 +1,13 @@
 """L'argent qui revient d'un acte : un reversement, un retrait après avoir entendu l'organisme."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.comptes.acces import acces, acteur_de, financeurs
 from parvis.conventions.actions import retraits as actions
 from parvis.conventions.queries import versements as queries
+from parvis.documents.vues import servir
 from parvis.espace_financeur.forms.versements import (
     FormulaireDeReception,
     FormulaireDeRetrait,
@@ -84,7 +85,7 @@ def renoncer(request: HttpRequest, contrat: str, pk: int, reversement: int) -> H
 def retrait(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Le retrait d'un acte : l'ouvrir en demandant les observations, puis où il en est."""
     lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
-    prevu = queries.retrait_prevu(acteur, lu)
+    prevu = trouver(queries.retrait_prevu, acteur, lu)
     if prevu is not None and request.method != "POST":
         return _montrer(request, contrat, pk)
     return ecrire(
@@ -114,7 +115,7 @@ def _montrer(
     contexte = {
         "contrat": lu.contrat,
         "acte": lu,
-        "prevu": queries.retrait_prevu(acteur, lu),
+        "prevu": trouver(queries.retrait_prevu, acteur, lu),
         "form": form or FormulaireDObservations(),
         "motifs": motifs or [],
     }
@@ -138,6 +139,17 @@ def observer(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     return redirect("espace_financeur:retrait", contrat, pk)
 
 
+@require_safe
+@acces(financeurs)
+def reponse(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Le document que l'organisme a joint à sa réponse, à enregistrer."""
+    lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
+    joint = trouver(queries.retrait_ouvert, acteur, lu).reponse_jointe
+    if joint is None:
+        raise Http404
+    return servir(joint)
+
+
 @require_POST
 @acces(financeurs)
 def decider(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
@@ -145,7 +157,13 @@ def decider(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
     ouvert = trouver(queries.retrait_ouvert, acteur, lu)
     try:
-        trouver(actions.retirer, par=acteur, retrait=ouvert, fichier=fichier_joint(request))
+        trouver(
+            actions.retirer,
+            par=acteur,
+            retrait=ouvert,
+            fichier=fichier_joint(request),
+            sans_verser=bool(request.POST.get("sans_verser")),
+        )
     except Refus as refus:
         return _montrer(request, contrat, pk, motifs=refus.motifs)
     return redirect("espace_financeur:retrait", contrat, pk)

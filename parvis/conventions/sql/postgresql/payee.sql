@@ -1,15 +1,14 @@
 -- tables: conventions_echeance
 CREATE OR REPLACE FUNCTION {table}_payee() RETURNS trigger AS $$
+DECLARE
+    concernes bigint[] := ARRAY[]::bigint[];
 BEGIN
-    PERFORM 1 FROM conventions_acte
-        WHERE id = CASE WHEN TG_OP = 'INSERT' THEN NEW.acte_id ELSE OLD.acte_id END
-        FOR NO KEY UPDATE;
-    IF EXISTS (
-        SELECT 1 FROM conventions_versement
-        WHERE annule_le IS NULL
-          AND acte_id = CASE WHEN TG_OP = 'INSERT' THEN NEW.acte_id ELSE OLD.acte_id END
-    ) THEN
-        RAISE EXCEPTION 'Un échéancier ne change plus une fois qu’un versement est noté.'
+    IF TG_OP <> 'INSERT' THEN concernes := concernes || OLD.acte_id; END IF;
+    IF TG_OP <> 'DELETE' THEN concernes := concernes || NEW.acte_id; END IF;
+    -- Une signature en cours finit d'abord, ou attend : elle compte ces échéances.
+    PERFORM 1 FROM conventions_acte WHERE id = ANY (concernes) ORDER BY id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT 1 FROM conventions_acte WHERE id = ANY (concernes) AND etat <> 'prepare') THEN
+        RAISE EXCEPTION 'Un échéancier ne change que tant que son acte est en préparation.'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -3,7 +3,9 @@ CREATE OR REPLACE FUNCTION {table}_reprise() RETURNS trigger AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM conventions_retrait retrait
-        JOIN conventions_lignedacte ligne ON ligne.acte_id = retrait.acte_id
+        -- Une convention et ses avenants sont une seule subvention.
+        JOIN conventions_acte acte ON retrait.acte_id IN (acte.id, acte.modifie_id)
+        JOIN conventions_lignedacte ligne ON ligne.acte_id = acte.id
         WHERE retrait.id = NEW.retrait_id AND retrait.etat = 'decide'
           AND ligne.id = NEW.ligne_id AND ligne.demande_id = NEW.demande_id
           AND ligne.vaut AND NOT ligne.est_en_nature AND ligne.montant >= NEW.montant

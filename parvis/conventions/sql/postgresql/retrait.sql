@@ -18,7 +18,11 @@ BEGIN
     PERFORM 1 FROM conventions_acte WHERE id = OLD.acte_id FOR NO KEY UPDATE;
     IF (NEW.id, NEW.acte_id, NEW.motif, NEW.manquement_le, NEW.debut_le, NEW.fin_le, NEW.observations_demandees_le, NEW.repondre_avant_le, NEW.demandees_par)
         IS DISTINCT FROM
-        (OLD.id, OLD.acte_id, OLD.motif, OLD.manquement_le, OLD.debut_le, OLD.fin_le, OLD.observations_demandees_le, OLD.repondre_avant_le, OLD.demandees_par) THEN
+        (OLD.id, OLD.acte_id, OLD.motif, OLD.manquement_le, OLD.debut_le, OLD.fin_le, OLD.observations_demandees_le, OLD.repondre_avant_le, OLD.demandees_par)
+        -- Ce que l'organisme a répondu ici, personne ne le change.
+        OR (OLD.repondu_le IS NOT NULL
+            AND (NEW.reponse, NEW.repondu_le, NEW.repondu_par, NEW.reponse_jointe_id)
+                IS DISTINCT FROM (OLD.reponse, OLD.repondu_le, OLD.repondu_par, OLD.reponse_jointe_id)) THEN
         RAISE EXCEPTION 'Un retrait décidé ou abandonné ne change plus, et aucun ne s’efface.'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

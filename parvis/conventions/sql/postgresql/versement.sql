@@ -34,9 +34,26 @@ BEGIN
             RAISE EXCEPTION 'Un versement se note sur un acte notifié, sans retrait ni condition qui reste à lever, jamais deux fois.'
                 USING ERRCODE = 'integrity_constraint_violation';
         END IF;
+        IF NEW.derniere_part_id IS DISTINCT FROM 0 THEN
+            RAISE EXCEPTION 'Un versement se note avant ses parts, qui font ensuite sa somme.'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
         RETURN NEW;
     END IF;
-    IF TG_OP = 'DELETE' OR OLD.annule_le IS NOT NULL OR NEW.annule_le IS NULL THEN
+    IF TG_OP = 'DELETE' OR OLD.annule_le IS NOT NULL
+        -- Il s'annule, ou la base note que ses parts font sa somme : l'un ou l'autre.
+        OR (NEW.annule_le IS NULL) = (NEW.derniere_part_id IS NOT DISTINCT FROM OLD.derniere_part_id)
+        OR (NEW.derniere_part_id IS DISTINCT FROM OLD.derniere_part_id AND (
+            OLD.derniere_part_id IS DISTINCT FROM 0
+            OR OLD.montant IS DISTINCT FROM (
+                SELECT SUM(montant) FROM conventions_partdeversement WHERE versement_id = OLD.id
+            )
+            OR NOT EXISTS (
+                SELECT 1 FROM conventions_partdeversement
+                WHERE id = NEW.derniere_part_id AND versement_id = OLD.id
+            )
+        ))
+    THEN
         RAISE EXCEPTION 'Un versement ne se corrige pas et ne s’efface pas : il s’annule, une fois.'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -44,7 +61,11 @@ BEGIN
     IF (NEW.id, NEW.acte_id, NEW.echeance_id, NEW.financeur_id, NEW.exercice, NEW.montant, NEW.verse_le, NEW.numero_d_ordre, NEW.bordereau, NEW.compte, NEW.source, NEW.note_le, NEW.note_par)
         IS DISTINCT FROM
         (OLD.id, OLD.acte_id, OLD.echeance_id, OLD.financeur_id, OLD.exercice, OLD.montant, OLD.verse_le, OLD.numero_d_ordre, OLD.bordereau, OLD.compte, OLD.source, OLD.note_le, OLD.note_par)
-        OR EXISTS (SELECT 1 FROM conventions_retrait WHERE acte_id = OLD.acte_id AND etat = 'decide') THEN
+        OR EXISTS (
+        SELECT 1 FROM conventions_retrait WHERE etat = 'decide' AND acte_id IN (
+            OLD.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = OLD.acte_id)
+        )
+    ) THEN
         RAISE EXCEPTION 'Un versement ne se corrige pas et ne s’efface pas : il s’annule, une fois.'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -14,5 +14,5 @@ $$ LANGUAGE plpgsql;
 -- fin
 DROP TRIGGER IF EXISTS {table}_versement_compte ON {table};
 -- fin
-CREATE TRIGGER {table}_versement_compte AFTER UPDATE ON {table}
+CREATE TRIGGER {table}_versement_compte AFTER UPDATE OF annule_le ON {table}
     FOR EACH ROW EXECUTE FUNCTION {table}_versement_compte();

@@ -27,6 +27,8 @@ BEGIN
           ), 0)
     )) OR NEW.annule_le IS NOT NULL
     );
+    SELECT RAISE(ABORT, 'Un versement se note avant ses parts, qui font ensuite sa somme.')
+    WHERE NEW.derniere_part_id IS NOT 0;
     -- REPLACE efface la ligne qu'il remplace sans réveiller les déclencheurs de suppression.
     SELECT RAISE(ABORT, 'Un versement ne se corrige pas et ne s’efface pas : il s’annule, une fois.')
     WHERE EXISTS (
