@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from parvis.conventions.enums import EtatDeRetrait
+from parvis.dossiers.rules.recepisse import apres_des_mois
 from parvis.socle.montants import CENTIME, ecrire_montant, repartir
 
 ZERO = Decimal("0.00")
@@ -187,10 +188,7 @@ def motifs_empechant_de_recevoir(
 
 def rendre_avant(decide_le: date) -> date:
     """Rend le dernier jour pour rendre ce qu'un retrait reprend : six mois après la décision."""
-    mois = decide_le.month + MOIS_POUR_RENDRE
-    annee, mois = decide_le.year + (mois - 1) // 12, (mois - 1) % 12 + 1
-    dernier = (date(annee + mois // 12, mois % 12 + 1, 1) - timedelta(days=1)).day
-    return date(annee, mois, min(decide_le.day, dernier))
+    return apres_des_mois(decide_le, MOIS_POUR_RENDRE)
 
 
 def _euros(montant: Decimal) -> str:
