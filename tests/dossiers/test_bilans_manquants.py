@@ -244,11 +244,12 @@ def test_repondu_un_dossier_soutenu_doit_encore_son_bilan(bilan, dit):
             service="la Ville",
             porteur="Verger",
             financeurs=financeurs,
+            seul="la Caisse",
             bilan=bilan,
         )
 
     assert plume(0) == dit
-    assert plume(1).startswith("Le financeur tient la plume")
+    assert plume(1).startswith("La Caisse tient la plume")
 
 
 def test_la_page_d_un_dossier_soutenu_dit_le_bilan_qu_il_doit():

@@ -149,15 +149,20 @@ def test_qui_tient_la_plume(etat, debut, muet):
 @pytest.mark.parametrize(
     ("financeurs", "muets", "dit"),
     [
-        (1, 0, "Le financeur tient la plume : étudier la demande."),
-        (1, 1, "Un financeur tient encore la plume : étudier la demande. Pour l’autre, le délai"),
+        (1, 0, "La Caisse tient la plume : étudier la demande."),
+        (1, 1, "La Caisse tient encore la plume : étudier la demande. Pour l’autre, le délai"),
         (2, 2, "2 financeurs tiennent encore la plume : étudier la demande. Pour les autres, le"),
         (0, 0, "Plus rien n’est attendu sur ce dossier."),
     ],
 )
 def test_combien_tiennent_la_plume(financeurs, muets, dit):
     plume = qui_tient_la_plume(
-        etat="recevable", service="", porteur="", financeurs=financeurs, muets=muets
+        etat="recevable",
+        service="",
+        porteur="",
+        financeurs=financeurs,
+        seul="la Caisse" if financeurs == 1 else "",
+        muets=muets,
     )
     assert plume.startswith(dit)
 

@@ -90,7 +90,7 @@ def test_le_delai_passe_pour_tous_plus_personne_ne_tient_la_plume(ici, recu):
     assert plume(100).startswith("Plus personne ne tient la plume")
     # Une fondation n'a pas de délai : elle tient encore la plume.
     ici.caisse.__class__.objects.filter(pk=ici.caisse.pk).update(nature="fondation")
-    assert plume(100).startswith("Un financeur tient encore la plume")
+    assert plume(100).startswith("Caisse des Tilleuls tient encore la plume")
     # Une réponse, même un refus : plus rien n'est attendu d'elle.
     recu.demandes.filter(financeur=ici.caisse).update(etat=EtatDeDemande.REFUSEE)
     assert plume(100).startswith("Plus personne ne tient la plume")

@@ -9,7 +9,7 @@ from parvis.dossiers.actions import complements, recevabilite
 from parvis.dossiers.actions.messages import ecrire_un_message
 from parvis.dossiers.models import Complement, Dossier, Message
 from tests.decors import decor
-from tests.espace_porteur.conftest import Site, lire
+from tests.espace_porteur.conftest import Site, lire, mots
 from tests.fabriques import appels, depots
 from tests.fabriques.quartiers import territoire_du_contrat
 
@@ -55,6 +55,18 @@ def test_la_page_dit_ou_en_est_le_dossier(site, recu):
     page = lire(site.get("suites", recu.pk))
     assert "Service politique de la ville tient la plume" in page
     assert "complément" not in page.split("Messages avec")[0]
+
+
+def test_la_liste_des_projets_dit_ou_en_est_l_argent(site, recu):
+    assert "· 3 000 € demandés" in mots(site.get("projets"))
+    premiere = recu.demandes.order_by("pk").first()
+    premiere.etat, premiere.montant_vote = "accordee", premiere.montant_demande
+    premiere.vote_le = recu.depose_le
+    premiere.save()
+    assert "€ demandés · " in mots(site.get("projets"))
+    assert "€ votés · 0 € versé" in mots(site.get("projets"))
+    recu.demandes.update(etat="refusee", montant_vote=None, vote_le=None)
+    assert "rien n’est accordé" in mots(site.get("projets"))
 
 
 def test_le_delai_passe_se_dit_comme_sur_le_suivi(site, recu):

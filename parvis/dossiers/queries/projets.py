@@ -10,7 +10,7 @@ from django.utils import timezone
 from parvis.cadre.models import Contrat
 from parvis.cadre.queries.lecture import contrats_publies
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import EtatDAppel, SorteDeBilan
+from parvis.dossiers.enums import EtatDAppel, NatureDeDemande, SorteDeBilan
 from parvis.dossiers.models import (
     Appel,
     BilanAttendu,
@@ -24,8 +24,10 @@ from parvis.dossiers.queries.a_part import reperes_a_part
 from parvis.dossiers.queries.budget import reperes_du_budget
 from parvis.dossiers.queries.dossiers import projets
 from parvis.dossiers.queries.lieux import LieuxDuContrat, lieux_du_contrat
+from parvis.dossiers.queries.suivi import argent_de
 from parvis.dossiers.queries.taches import Avancement, avancement, lues
 from parvis.dossiers.rules.appels import delai, etat_de_l_appel
+from parvis.dossiers.rules.suivi import VIVANTES, phrase_de_l_argent
 from parvis.dossiers.sections import Reperes
 
 
@@ -48,6 +50,17 @@ class DossierVu:
             for attendu in self.dossier.bilans_attendus.all()
             if attendu.sorte == SorteDeBilan.DEFINITIF and not attendu.est_rendu
         ]
+
+    @property
+    def argent(self) -> str:
+        """Rend où en est l'argent demandé, dans les mots du suivi ; vide si rien n'est demandé en argent."""
+        en_argent = [
+            d for d in self.dossier.demandes.all() if d.nature == NatureDeDemande.NUMERAIRE
+        ]
+        vivantes = [d for d in en_argent if d.etat in VIVANTES]
+        if en_argent and not vivantes:
+            return "rien n’est accordé"
+        return phrase_de_l_argent(argent_de(vivantes)) if vivantes else ""
 
     @property
     def est_ouvert(self) -> bool:

@@ -22,8 +22,9 @@ from parvis.dossiers.enums import (
 from parvis.dossiers.models import Demande, Dossier, Projet
 from parvis.dossiers.permissions import est_du_porteur, peut_recevoir_les_dossiers
 from parvis.dossiers.queries.dossiers import projets
+from parvis.dossiers.queries.suivi import argent_de
 from parvis.dossiers.rules.publicite import RECUS, est_public, est_votee
-from parvis.dossiers.rules.suivi import SUITES, Argent, phrase_de_l_argent, reunir
+from parvis.dossiers.rules.suivi import SUITES, phrase_de_l_argent
 from parvis.dossiers.rules.suivi import phrase_de_ce_qui_est_vote as dire_le_vote
 from parvis.socle.texte import cle_de_tri
 
@@ -162,9 +163,9 @@ def _annee(dossier: Dossier, lecteur: LecteurDeProjet, jour: date) -> AnneeVisib
     publique = est_public(etat=dossier.etat, votees=[True for _ in votees])
     if lecteur == LecteurDeProjet.PUBLIC:
         # Une salle prêtée n'est pas de l'argent : elle ne s'additionne pas aux euros votés.
-        return AnneeVisible(dossier, lecteur, publique, dire_le_vote(_argent(_en_argent(votees))))
+        return AnneeVisible(dossier, lecteur, publique, dire_le_vote(argent_de(_en_argent(votees))))
     suivies = _en_argent([d for d in demandes if d.etat in SUITES])
-    argent = phrase_de_l_argent(_argent(suivies)) if suivies else ""
+    argent = phrase_de_l_argent(argent_de(suivies)) if suivies else ""
     return AnneeVisible(dossier, lecteur, publique, argent)
 
 
@@ -181,10 +182,3 @@ def _est_votee(demande: Demande, jour: date) -> bool:
 
 def _en_argent(demandes: Sequence[Demande]) -> list[Demande]:
     return [d for d in demandes if d.nature == NatureDeDemande.NUMERAIRE]
-
-
-def _argent(demandes: Sequence[Demande]) -> Argent:
-    return reunir(
-        Argent(d.montant_demande or ZERO, d.montant_vote, d.montant_engage, d.montant_verse)
-        for d in demandes
-    )

@@ -217,11 +217,13 @@ def plume(dossier: Dossier) -> str:
     version = dossier.version_d_appel
     attendues = dossier.demandes.filter(guichet=Guichet.PLATEFORME, etat=EtatDeDemande.DEMANDEE)
     proposees = attendues.filter(montant_arbitre__isnull=False)
+    noms = dict(attendues.order_by().values_list("financeur", "financeur__nom"))
     return qui_tient_la_plume(
         etat=dossier.etat,
         service=version.service or "l’équipe du contrat",
         porteur=str(dossier.projet.porteur.retenu),
-        financeurs=attendues.values("financeur").distinct().count(),
+        financeurs=len(noms),
+        seul="".join(noms.values()) if len(noms) == 1 else "",
         votent=proposees.values("financeur").distinct().count(),
         bilan=bilan_du_dossier(dossier),
     )

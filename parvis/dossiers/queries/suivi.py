@@ -218,15 +218,18 @@ def _suivre(
     return DemandeSuivie(
         demande,
         dossier,
-        Argent(
-            demande.montant_demande or ZERO,
-            demande.montant_vote,
-            demande.montant_engage,
-            demande.montant_verse,
-        ),
+        argent_de([demande]),
         # Une proposition n'arrête pas le délai : passé, ce qu'il veut dire se lit encore.
         " ; ".join(filter(None, (propose, attente if est_passee or not propose else ""))),
         est_passee and demande.etat == EtatDeDemande.DEMANDEE and not propose,
+    )
+
+
+def argent_de(demandes: Iterable[Demande]) -> Argent:
+    """Rend ce que l'on sait de l'argent de ces demandes, réunies."""
+    return reunir(
+        Argent(d.montant_demande or ZERO, d.montant_vote, d.montant_engage, d.montant_verse)
+        for d in demandes
     )
 
 
@@ -265,14 +268,17 @@ def plume_du_porteur(dossier: Dossier, jour: date, *, lit_les_propositions: bool
     prefetch_related_objects([dossier], "demandes__financeur", "complements", "bilans_attendus")
     complements = dossier.complements.all()
     muets: set[int | None] = set()
-    attendus: set[int | None] = set()
+    attendus: dict[int | None, str] = {}
     votent: set[int | None] = set()
     for demande in dossier.demandes.all():
         if demande.guichet == Guichet.PLATEFORME and demande.etat == EtatDeDemande.DEMANDEE:
             silence = silence_de_la_demande(demande, complements)
             est_proposee = lit_les_propositions and demande.montant_arbitre is not None
             est_passe = silence is not None and silence < jour and not est_proposee
-            (muets if est_passe else attendus).add(demande.financeur_id)
+            if est_passe:
+                muets.add(demande.financeur_id)
+            else:
+                attendus[demande.financeur_id] = demande.nom_du_financeur
             if est_proposee:
                 votent.add(demande.financeur_id)
     return qui_tient_la_plume(
@@ -280,8 +286,9 @@ def plume_du_porteur(dossier: Dossier, jour: date, *, lit_les_propositions: bool
         service=dossier.version_d_appel.service or "l’équipe du contrat",
         porteur=str(dossier.projet.porteur.retenu),
         financeurs=len(attendus),
-        votent=len(votent & attendus),
-        muets=len(muets - attendus),
+        seul="".join(attendus.values()) if len(attendus) == 1 else "",
+        votent=len(votent & attendus.keys()),
+        muets=len(muets - attendus.keys()),
         bilan=bilan_du_dossier(dossier),
     )
 

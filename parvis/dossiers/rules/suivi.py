@@ -242,14 +242,16 @@ def qui_tient_la_plume(
     service: str,
     porteur: str,
     financeurs: int,
+    seul: str = "",
     votent: int = 0,
     muets: int = 0,
     bilan: BilanDuDossier | None = None,
 ) -> str:
     """Rend à qui est le prochain geste sur un dossier déposé, en une phrase.
 
-    `financeurs` compte ceux de qui une réponse est attendue ; `votent`, ceux d'entre eux à qui une séance
-    a proposé la leur ; `muets`, ceux dont le silence vaut déjà refus. `bilan` est le bilan qu'il doit encore.
+    `financeurs` compte ceux de qui une réponse est attendue, et `seul` nomme celui qui reste seul ;
+    `votent` compte ceux d'entre eux à qui une séance a proposé la leur, `muets` ceux dont le silence vaut
+    déjà refus. `bilan` est le bilan qu'il doit encore.
     """
     if muets and not financeurs and etat in (EtatDeDossier.DEPOSE, EtatDeDossier.RECEVABLE):
         return (
@@ -261,7 +263,7 @@ def qui_tient_la_plume(
     if etat == EtatDeDossier.A_COMPLETER:
         return f"{_debut(porteur)} tient la plume : un complément est demandé."
     if etat == EtatDeDossier.RECEVABLE and financeurs:
-        return _les_financeurs(financeurs, votent, muets)
+        return _les_financeurs(financeurs, seul, votent, muets)
     if etat == EtatDeDossier.REORIENTE:
         return (
             f"{_debut(porteur)} tient la plume : reprendre le projet dans l’appel conseillé, "
@@ -283,9 +285,11 @@ def _le_bilan(bilan: BilanDuDossier, service: str, porteur: str) -> str:
     )
 
 
-def _les_financeurs(financeurs: int, votent: int, muets: int) -> str:
+def _les_financeurs(financeurs: int, seul: str, votent: int, muets: int) -> str:
     if muets:
-        tiennent = f"{financeurs} financeurs tiennent" if financeurs > 1 else "Un financeur tient"
+        tiennent = (
+            f"{financeurs} financeurs tiennent" if financeurs > 1 else f"{_debut(seul)} tient"
+        )
         autres = "les autres" if muets > 1 else "l’autre"
         return (
             f"{tiennent} encore la plume : étudier la demande. Pour {autres}, le délai est passé "
@@ -294,7 +298,7 @@ def _les_financeurs(financeurs: int, votent: int, muets: int) -> str:
     geste = "voter ce que la séance propose" if votent == financeurs else "étudier la demande"
     if financeurs > 1:
         return f"Les {financeurs} financeurs tiennent la plume : {geste}."
-    return f"Le financeur tient la plume : {geste}."
+    return f"{_debut(seul)} tient la plume : {geste}."
 
 
 def _debut(nom: str) -> str:
