@@ -276,6 +276,20 @@ def test_ce_qui_empeche_de_juger_un_point(pilote, recu, code, est_bon, note, mot
 # Trancher.
 
 
+def test_la_liste_d_un_dossier_tranche_reste_celle_de_ce_jour(pilote, recu):
+    version = recu.versions_deposees.latest("numero")
+    plus_tard = timezone.localdate() + timedelta(days=999)
+
+    def mots(jour):
+        return [lu.mot for lu in lectures.points(pilote, recu, version, jour=jour)]
+
+    ce_jour = mots(timezone.localdate())
+    assert mots(plus_tard) != ce_jour
+    recevabilite.trancher(par=pilote, dossier=recu, vers="recevable")
+    recu.refresh_from_db()
+    assert mots(plus_tard) == ce_jour
+
+
 def test_recevable_n_accorde_rien(ici, recu, pilote):
     Courriel.objects.all().delete()
     recevabilite.trancher(par=pilote, dossier=recu, vers="recevable")

@@ -120,7 +120,11 @@ class PointLu:
 def points(
     acteur: Acteur, dossier: Dossier, version: VersionDeposee, *, jour: date
 ) -> list[PointLu]:
-    """Rend la liste de contrôle d'un dossier que l'acteur reçoit, en un nombre fixe de requêtes."""
+    """Rend la liste de contrôle d'un dossier que l'acteur reçoit, en un nombre fixe de requêtes.
+
+    Une fois le dossier tranché, elle reste celle de ce jour-là : une attestation finit, sans rien défaire.
+    """
+    jour = timezone.localdate(dossier.tranche_le) if dossier.tranche_le else jour
     verifies = {point.code: point for point in dossier.points_verifies.all()}
     return [
         PointLu(point, verifies.get(point.code))
