@@ -34,7 +34,15 @@ FOYER = """() => {
 }"""
 
 
+# Les fichiers les plus longs commencent : le dernier mené ne retient pas les autres.
+LONGS = [
+    Path(__file__).parent / f"test_{nom}.py"
+    for nom in ("pages", "deux_ans", "seance", "carte", "benevole", "lot_d_actes")
+]
+
+
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONGS.index(item.path) if item.path in LONGS else len(LONGS))
     sans_navigateur = pytest.mark.skip(reason="chromium est absent de cette machine")
     for item in items:
         if Path(__file__).parent in item.path.parents:
