@@ -41,6 +41,12 @@ LONGS = [
 ]
 
 
+def pytest_itemcollected(item):
+    """Garde ensemble les tests d'un fichier qui lance son site : il ne l'est qu'une fois."""
+    if hasattr(item.module, "site") or "site_d_essai" in item.fixturenames:
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: LONGS.index(item.path) if item.path in LONGS else len(LONGS))
     sans_navigateur = pytest.mark.skip(reason="chromium est absent de cette machine")

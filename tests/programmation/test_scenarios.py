@@ -305,6 +305,6 @@ def test_la_comparaison_ne_coute_pas_plus_avec_plus_de_dossiers(django_assert_ma
             nom=nom,
             regle=Regle(Partage.EGAL, total=Decimal(50_000)),
         )
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         lu = comparer(ici.samia, contrat, exercice)
     assert len(lu.rangees) > 20
