@@ -49,6 +49,11 @@ PHRASES = {
         sans_details="{{ qui }} a noté que « {{ objet }} » est signé.",
         est_prive=True,
     ),
+    "conventions.joindre_l_exemplaire_signe": Phrase(
+        "{{ qui }} a joint à « {{ objet }} » son exemplaire signé : « {{ fichier }} ».",
+        sans_details="{{ qui }} a joint à « {{ objet }} » son exemplaire signé.",
+        est_prive=True,
+    ),
     "conventions.notifier_un_acte": Phrase(
         "{{ qui }} a noté que « {{ objet }} » est notifié le {{ notifie_le }} ({{ mode }})."
         "{% if fichier %} Preuve : « {{ fichier }} ».{% endif %}",

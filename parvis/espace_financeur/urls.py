@@ -193,6 +193,7 @@ _actes = [
     path("<int:pk>/<slug:sorte>/fichier/", acte.fichier, name="fichier_d_acte"),
     path("<int:pk>/texte/", acte.texte, name="texte_d_acte"),
     path("<int:pk>/signer/", acte.signer, name="signer_l_acte"),
+    path("<int:pk>/exemplaire/", acte.joindre, name="joindre_l_exemplaire"),
     path("<int:pk>/notifier/", acte.notifier, name="notifier_l_acte"),
     path("<int:pk>/annuler/", acte.annuler, name="annuler_l_acte"),
 ]

@@ -8,7 +8,11 @@ from django.utils import timezone
 
 from parvis.comptes.enums import Regard, Role
 from parvis.conventions.actions.actes import annuler_un_acte
-from parvis.conventions.actions.circuit import notifier_des_actes, signer_des_actes
+from parvis.conventions.actions.circuit import (
+    joindre_l_exemplaire_signe,
+    notifier_des_actes,
+    signer_des_actes,
+)
 from parvis.conventions.actions.modeles import noter_une_autre_subvention
 from parvis.conventions.enums import EtatDActe, ModeDeNotification
 from parvis.conventions.models import Acte
@@ -247,7 +251,24 @@ def test_une_convention_ne_se_remet_ici_qu_avec_son_exemplaire_signe(site):
     (acte,) = fabrique.signer(site, fabrique.decider(site, {fabrique.demande(site): "30000"}))
     with pytest.raises(Refus, match="joignez l’exemplaire signé"):
         site.notifier([acte], mode=ModeDeNotification.PLATEFORME)
-    assert site.notifier([acte], mode=ModeDeNotification.MAIN_PROPRE)
+    revenu = fichiers.controle("signe.pdf", fichiers.pdf())
+    joindre_l_exemplaire_signe(par=site.samia, acte=acte, scan=revenu)
+    (notifie,) = site.notifier([acte], mode=ModeDeNotification.PLATEFORME)
+    assert notifie.scan.nom == "signe.pdf"
+
+
+def test_l_exemplaire_signe_se_joint_aussi_apres_la_remise_une_seule_fois(site):
+    acte = compose(site)
+    revenu = fichiers.controle("signe.pdf", fichiers.pdf())
+    with pytest.raises(Refus, match="n’est pas signé"):
+        joindre_l_exemplaire_signe(par=site.samia, acte=acte, scan=revenu)
+    site.signer([acte])
+    with pytest.raises(Refus, match="Choisissez le fichier"):
+        joindre_l_exemplaire_signe(par=site.samia, acte=acte, scan=None)
+    site.notifier([acte], mode=ModeDeNotification.MAIN_PROPRE)
+    joindre_l_exemplaire_signe(par=site.samia, acte=acte, scan=revenu)
+    with pytest.raises(Refus, match="déjà joint"):
+        joindre_l_exemplaire_signe(par=site.samia, acte=acte, scan=revenu)
 
 
 def test_un_acte_deja_signe_ne_se_compare_pas_au_vote(site):

@@ -123,7 +123,7 @@ def test_on_ne_signe_que_ce_qui_est_compose(site, prepare):
     "champs",
     [
         "texte = 'autre'", "objet = 'autre'", "pied = '{}'", "fichier_id = NULL", "signe_par = 'Z'",
-        "signe_le = '2020-01-01'", "scan_id = fichier_id", "etat = 'prepare'", "etat = 'a_signer'",
+        "signe_le = '2020-01-01'", "etat = 'prepare'", "etat = 'a_signer'",
         "etat = 'prepare', compose_le = NULL, fichier_id = NULL, signe_le = NULL, signe_par = ''",
         f"{NOTIFIE}, texte = 'autre'",
     ],
@@ -144,6 +144,15 @@ def test_signe_un_acte_ne_change_plus(signe, champs):
 def test_notifie_plus_rien_ne_change(site, champs):
     site.notifie("1500")
     refuse(f"UPDATE {ACTE} SET {champs}")
+
+
+@pytest.mark.parametrize("geste", ["signe", "notifie"])
+def test_l_exemplaire_signe_se_joint_une_fois_et_rien_d_autre_avec_lui(site, geste):
+    getattr(site, geste)("1500")
+    refuse(f"UPDATE {ACTE} SET scan_id = fichier_id, signe_par = 'Z'")
+    refuse(f"UPDATE {ACTE} SET scan_id = fichier_id, texte = 'autre'")
+    executer(f"UPDATE {ACTE} SET scan_id = fichier_id")
+    refuse(f"UPDATE {ACTE} SET scan_id = NULL")
 
 
 def test_annule_un_acte_ne_revient_pas(site, signe):

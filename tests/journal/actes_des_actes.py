@@ -4,6 +4,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from parvis.conventions.actions.actes import annuler_un_acte, corriger_le_texte
+from parvis.conventions.actions.circuit import joindre_l_exemplaire_signe
 from parvis.conventions.actions.modeles import (
     ecrire_un_modele,
     jeter_la_version,
@@ -40,6 +41,13 @@ def _signer(m: SimpleNamespace) -> Acte:
     acte = _preparer(m)
     scan = fichiers.controle("acte-signe.pdf", fichiers.pdf())
     return m.site.signer([m.site.compose(acte)], scan=scan)[0]
+
+
+def _joindre(m: SimpleNamespace) -> None:
+    acte = _preparer(m)
+    (signe,) = m.site.signer([m.site.compose(acte)])
+    scan = fichiers.controle("acte-signe.pdf", fichiers.pdf())
+    joindre_l_exemplaire_signe(par=m.site.samia, acte=signe, scan=scan)
 
 
 def _notifier(m: SimpleNamespace) -> None:
@@ -96,6 +104,7 @@ DES_ACTES = {
     "conventions.corriger_un_acte": _corriger,
     "conventions.annuler_un_acte": _annuler,
     "conventions.signer_un_acte": _signer,
+    "conventions.joindre_l_exemplaire_signe": _joindre,
     "conventions.notifier_un_acte": _notifier,
     "conventions.notifier_a_un_dossier": _notifier,
 }

@@ -248,6 +248,7 @@ CAS: dict[str, Cas] = {
     f"{_F}:fichier_d_acte": Cas(LECTURE, _acte(_signe, sorte="signe")),
     f"{_F}:texte_d_acte": Cas(LES_DEUX, _acte(_prepare), _un_texte),
     f"{_F}:signer_l_acte": Cas(LES_DEUX, _acte(_compose), _une_signature),
+    f"{_F}:joindre_l_exemplaire": Cas(LES_DEUX, _acte(_signe)),
     f"{_F}:notifier_l_acte": Cas(LES_DEUX, _acte(_signe), _une_remise),
     f"{_F}:annuler_l_acte": Cas(LES_DEUX, _acte(_prepare), _un_motif),
     f"{_F}:preparer_les_actes": Cas(LES_DEUX, _decision),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.conventions.actions.actes import noter_un_acte, tenir_les_demandes
+from parvis.conventions.actions.actes import noter_un_acte, tenir_l_acte, tenir_les_demandes
 from parvis.conventions.enums import (
     EtatDActe,
     EtatDeRetrait,
@@ -19,7 +19,7 @@ from parvis.conventions.enums import (
 from parvis.conventions.models import Acte, LigneDActe
 from parvis.conventions.queries.actes import actes
 from parvis.conventions.queries.cumuls import cumuls
-from parvis.conventions.queries.preparation import derniere_reponse_de
+from parvis.conventions.queries.preparation import derniere_reponse_de, pluriannuelles_de
 from parvis.conventions.rules import actes as rules
 from parvis.conventions.rules.choix import A_DEUX, convention_exigee
 from parvis.documents.actions import FichierControle, ranger
@@ -69,7 +69,7 @@ def signer_des_actes(
         motifs += _motifs_de_l_avenant(acte)
     # Ce qui tient à l'état d'un acte se dit seul : déjà signé, il n'a pas à être comparé au vote.
     exiger(motifs)
-    exiger(_motifs_des_lignes(lignes, demandes) + _motifs_du_seuil(tenus))
+    exiger(_motifs_des_lignes(lignes, demandes) + _motifs_du_seuil(tenus, lignes))
     assert signe_le is not None
     fichier = ranger(par=par, controle=scan) if scan is not None else None
     for acte in tenus:
@@ -91,6 +91,33 @@ def signer_des_actes(
             **({"fichier": fichier.nom, "empreinte": fichier.empreinte} if fichier else {}),
         )
     return tenus
+
+
+@transaction.atomic
+def joindre_l_exemplaire_signe(*, par: Acteur, acte: Acte, scan: FichierControle | None) -> Acte:
+    """Joint à un acte signé son exemplaire, revenu après coup ; une seule fois.
+
+    Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service.
+    """
+    tenu = tenir_l_acte(par, acte)
+    exiger(
+        rules.motifs_empechant_de_joindre(
+            etat=tenu.etat,
+            a_son_exemplaire=tenu.scan_id is not None,
+            est_joint=scan is not None,
+        )
+    )
+    assert scan is not None
+    fichier = tenu.scan = ranger(par=par, controle=scan)
+    tenu.save(update_fields=["scan"])
+    noter_un_acte(
+        par,
+        "conventions.joindre_l_exemplaire_signe",
+        tenu,
+        fichier=fichier.nom,
+        empreinte=fichier.empreinte,
+    )
+    return tenu
 
 
 @transaction.atomic
@@ -225,13 +252,22 @@ def _motifs_de_l_avenant(acte: Acte) -> list[str]:
     return [f"{acte.numero} : l’acte n° {acte.modifie.numero} qu’il modifie n’est pas signé."]
 
 
-def _motifs_du_seuil(tenus: list[Acte]) -> list[str]:
-    """Rend les actes qui ne suffisent plus : un vote plus récent a fait passer le seuil."""
+def _motifs_du_seuil(tenus: list[Acte], lignes: list[LigneDActe]) -> list[str]:
+    """Rend les actes qui ne suffisent plus : un vote plus récent a fait passer le seuil.
+
+    Ce qu'une convention pluriannuelle couvre n'en demande pas une autre.
+    """
     faibles = [un for un in tenus if un.sorte in (SorteDActe.NOTIFICATION, SorteDActe.ARRETE)]
+    projets: dict[int, set[int]] = {acte.pk: set() for acte in tenus}
+    for ligne in lignes:
+        projets[ligne.acte_id].add(ligne.demande.dossier.projet_id)
     motifs = []
     for exercice in sorted({acte.exercice for acte in faibles}):
         siens = [acte for acte in faibles if acte.exercice == exercice]
         financeur = siens[0].financeur.retenu
+        cites = set().union(*(projets[acte.pk] for acte in siens))
+        couverts = pluriannuelles_de(financeur, exercice, cites).keys()
+        siens = [acte for acte in siens if not projets[acte.pk] <= couverts]
         recus = cumuls(financeur, exercice, {acte.titulaire.retenu.pk for acte in siens})
         for acte in siens:
             titulaire = acte.titulaire.retenu

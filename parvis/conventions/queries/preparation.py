@@ -1,7 +1,7 @@
 """Ce qu'une décision publiée appelle d'actes : un par organisme et par nature de réponse."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.conventions.enums import EtatDActe, SorteDActe
+from parvis.conventions.enums import EtatDActe, EtatDeRetrait, SorteDActe
 from parvis.conventions.models import Acte, AutreSubvention, LigneDActe, MentionsDuService
 from parvis.conventions.queries.cumuls import Cumul, cumuls
 from parvis.conventions.queries.modeles import mentions_de
@@ -86,23 +86,28 @@ def _proposer_tout(
     portes = _actes_qui_portent(demandes)
     par_demande = _engages(demandes)
     engages = {r.pk: par_demande.get(r.demande_id, ZERO) for r in reponses}
-    lots: dict[tuple[int, str, int, int], list[LigneDeDecision]] = defaultdict(list)
+    couvertes = pluriannuelles_de(
+        decision.financeur, decision.exercice, {r.demande.dossier.projet_id for r in reponses}
+    )
+    lots: dict[tuple[int, str, int, int, int], list[LigneDeDecision]] = defaultdict(list)
     for reponse in reponses:
         est_accordee = reponse.resultat == Resultat.ACCORDE
         # Les demandes d'une convention et de ses avenants se changent par un seul avenant.
         modifiee = _convention(portes.get(reponse.demande_id)) if est_accordee else None
+        # Ce qu'une convention pluriannuelle couvre ne se mêle pas à ce qui en demande une.
+        couvre = couvertes.get(reponse.demande.dossier.projet_id) if est_accordee else None
         cle = (
             titulaire_de(reponse).pk,
             "acte" if est_accordee else "refus",
             modifiee.pk if modifiee else 0,
             _groupe_porte(reponse),
+            couvre.pk if couvre else 0,
         )
         lots[cle].append(reponse)
     deja_recu = cumuls(
         decision.financeur.retenu, decision.exercice, {titulaire for titulaire, *_ in lots}
     )
     mentions = mentions_de(decision.contrat, decision.financeur.retenu)
-    couvertes = _pluriannuelles(decision, reponses)
     attendus = _avenants_attendus(portes.values())
     proposes = [
         _proposer(
@@ -114,7 +119,7 @@ def _proposer_tout(
             deja_recu[cle[0]],
             mentions,
             attendus.get(cle[2]),
-            next((couvertes[r.pk] for r in lot if r.pk in couvertes), ""),
+            couvertes[lot[0].demande.dossier.projet_id].numero if cle[4] else "",
         )
         for cle, lot in lots.items()
     ]
@@ -183,7 +188,7 @@ def titulaire_de(reponse: LigneDeDecision) -> Organisme:
 
 def _proposer(
     decision: Decision,
-    cle: tuple[int, str, int, int],
+    cle: tuple[int, str, int, int, int],
     lot: list[LigneDeDecision],
     portes: Mapping[int, Acte],
     engages: Mapping[int, Decimal],
@@ -238,24 +243,24 @@ def _groupe_porte(reponse: LigneDeDecision) -> int:
     return 0 if porteur == titulaire_de(reponse) else porteur.pk
 
 
-def _pluriannuelles(decision: Decision, reponses: list[LigneDeDecision]) -> dict[int, str]:
-    """Rend, par réponse, le numéro de la convention d'un exercice passé qui couvre encore son projet."""
+def pluriannuelles_de(
+    financeur: Organisme, exercice: int, projets: Collection[int]
+) -> dict[int, Acte]:
+    """Rend, par projet, la convention pluriannuelle d'un exercice passé qui le couvre encore."""
     signees = LigneDActe.objects.filter(
         acte__sorte=SorteDActe.PLURIANNUELLE,
         acte__etat__in=ENGAGENT,
-        acte__financeur__in=membres_a_lire(decision.financeur),
-        acte__exercice__lt=decision.exercice,
-        demande__dossier__projet__in={r.demande.dossier.projet_id for r in reponses},
-    ).select_related("acte", "demande__dossier")
-    par_projet = {
-        ligne.demande.dossier.projet_id: ligne.acte.numero
-        for ligne in signees.order_by("acte__exercice", "acte__rang")
-        if decision.exercice < ligne.acte.exercice + ligne.demande.dossier.exercices
-    }
+        acte__financeur__in=membres_a_lire(financeur),
+        acte__exercice__lt=exercice,
+        demande__dossier__projet__in=projets,
+        vaut=True,
+    ).exclude(acte__retraits__etat=EtatDeRetrait.DECIDE)
     return {
-        r.pk: par_projet[r.demande.dossier.projet_id]
-        for r in reponses
-        if r.demande.dossier.projet_id in par_projet
+        ligne.demande.dossier.projet_id: ligne.acte
+        for ligne in signees.select_related("acte", "demande__dossier").order_by(
+            "acte__exercice", "acte__rang"
+        )
+        if exercice < ligne.acte.exercice + ligne.demande.dossier.exercices
     }
 
 

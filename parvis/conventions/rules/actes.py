@@ -65,6 +65,15 @@ def motifs_empechant_de_signer(
     return motifs
 
 
+def motifs_empechant_de_joindre(*, etat: str, a_son_exemplaire: bool, est_joint: bool) -> list[str]:
+    """Rend pourquoi l'exemplaire signé d'un acte ne se joint pas : pas signé, déjà là, ou sans fichier."""
+    if etat not in ENGAGENT:
+        return ["Cet acte n’est pas signé, ou il est annulé : il n’a pas d’exemplaire à joindre."]
+    if a_son_exemplaire:
+        return ["L’exemplaire signé est déjà joint : il ne se remplace pas."]
+    return [] if est_joint else ["Choisissez le fichier de l’exemplaire signé."]
+
+
 def motifs_empechant_de_notifier(
     *,
     nom: str,

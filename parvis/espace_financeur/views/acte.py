@@ -12,7 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parvis.comptes.acces import acces, acteur_de, financeurs
 from parvis.comptes.enums import Regard
 from parvis.conventions.actions.actes import annuler_un_acte, corriger_le_texte
-from parvis.conventions.actions.circuit import notifier_des_actes, signer_des_actes
+from parvis.conventions.actions.circuit import (
+    joindre_l_exemplaire_signe,
+    notifier_des_actes,
+    signer_des_actes,
+)
 from parvis.conventions.models import Acte
 from parvis.conventions.queries.actes import actes, lignes_de
 from parvis.conventions.queries.impression import word_de
@@ -124,6 +128,26 @@ def signer(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         noter,
         titre="Noter la signature",
         fait="La signature est notée : l’argent est engagé.",
+        joint="L’acte signé, numérisé",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(financeurs)
+def joindre(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Joint l'exemplaire signé d'un acte, revenu après que sa signature est notée."""
+    lu = acte_lu(request, contrat, pk)
+
+    def ranger(par: Any, fichier: FichierControle | None) -> None:
+        joindre_l_exemplaire_signe(par=par, acte=lu, scan=fichier)
+
+    return _mener(
+        request,
+        lu,
+        forms.Form(request.POST or None),
+        ranger,
+        titre="Joindre l’exemplaire signé",
+        fait="L’exemplaire signé est joint : l’organisme le lit, si l’acte lui est notifié.",
         joint="L’acte signé, numérisé",
     )
 

@@ -17,18 +17,23 @@ BEGIN
         IS DISTINCT FROM
         (OLD.id, OLD.contrat_id, OLD.financeur_id, OLD.titulaire_id, OLD.exercice, OLD.rang, OLD.sorte,
         OLD.decision_id, OLD.modifie_id, OLD.faits, OLD.montant, OLD.montant_nature)
-        OR OLD.etat IN ('notifie', 'annule')
+        OR OLD.etat = 'annule'
+        -- Notifié, plus rien ne change, sauf l'exemplaire signé revenu après coup.
+        OR (OLD.etat = 'notifie' AND (
+            OLD.scan_id IS NOT NULL OR NEW.scan_id IS NULL
+            OR to_jsonb(NEW) - 'scan_id' IS DISTINCT FROM to_jsonb(OLD) - 'scan_id'
+        ))
         -- Composé, ce qu'il dit ne change qu'en revenant en préparation ; signé, plus du tout.
         OR (OLD.etat IN ('a_signer', 'signe') AND NEW.etat <> 'prepare'
             AND (NEW.texte, NEW.objet, NEW.pied, NEW.fichier_id)
                 IS DISTINCT FROM (OLD.texte, OLD.objet, OLD.pied, OLD.fichier_id))
         OR (OLD.etat = 'signe' AND (
             NEW.etat NOT IN ('signe', 'notifie', 'annule')
-            OR (NEW.signe_le, NEW.signe_par, NEW.scan_id)
-                IS DISTINCT FROM (OLD.signe_le, OLD.signe_par, OLD.scan_id)
+            OR (NEW.signe_le, NEW.signe_par) IS DISTINCT FROM (OLD.signe_le, OLD.signe_par)
+            OR (OLD.scan_id IS NOT NULL AND NEW.scan_id IS DISTINCT FROM OLD.scan_id)
         ))
         OR (OLD.etat NOT IN ('a_signer', 'signe') AND NEW.etat = 'signe')
-        OR (OLD.etat <> 'signe' AND NEW.etat = 'notifie')
+        OR (OLD.etat NOT IN ('signe', 'notifie') AND NEW.etat = 'notifie')
     THEN
         RAISE EXCEPTION 'Un acte garde ce qu’il dit et ne saute aucun pas ; notifié, il ne change plus.'
             USING ERRCODE = 'integrity_constraint_violation';
