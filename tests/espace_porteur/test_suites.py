@@ -58,7 +58,7 @@ def test_la_page_dit_ou_en_est_le_dossier(site, recu):
 
 
 def test_la_liste_des_projets_dit_ou_en_est_l_argent(site, recu):
-    assert "· 3 000 € demandés" in mots(site.get("projets"))
+    assert "3 000 € demandés" in mots(site.get("projets"))
     premiere = recu.demandes.order_by("pk").first()
     premiere.etat, premiere.montant_vote = "accordee", premiere.montant_demande
     premiere.vote_le = recu.depose_le
