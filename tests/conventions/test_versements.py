@@ -17,6 +17,8 @@ from parvis.conventions.actions.versements import (
 from parvis.conventions.models import Acte, Versement
 from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, EcheancePrevue
 from parvis.courriels.models import Courriel
+from parvis.dossiers.enums import EtatDeCompte
+from parvis.dossiers.models import CompteBancaire
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from tests.conventions.controle import ecarts
@@ -143,6 +145,24 @@ def test_ce_qui_etait_verse_avant_le_changement_de_compte_se_note_encore(guichet
     compte.donne_le = timezone.now() + timedelta(days=1)
     compte.save()
     assert guichet.verser(1)[0].compte == "FR76 •••• 0189"
+
+
+def test_un_versement_note_apres_coup_dit_le_compte_de_ce_jour_la(guichet):
+    """Le compte a changé entre le paiement et sa saisie : l'argent est arrivé sur l'ancien."""
+    ancien = CompteBancaire.objects.get(etat=EtatDeCompte.COURANT)
+    neuf = fabrique.changer_de_compte(guichet)
+    ancien.etat, ancien.clos_le = EtatDeCompte.REMPLACE, timezone.now()
+    ancien.save()
+    neuf.etat, neuf.confirme_le = EtatDeCompte.COURANT, timezone.now() + timedelta(days=1)
+    neuf.confirme_par, neuf.confirmateur = "Une autre personne", "0"
+    neuf.save()
+    Courriel.objects.all().delete()
+    fait = guichet.payer("100")
+    assert fait.compte == ancien.masque != neuf.masque
+    assert all(ancien.masque in un.texte for un in Courriel.objects.all())
+    neuf.confirme_le = timezone.now()
+    neuf.save()
+    assert guichet.payer("100").compte == neuf.masque
 
 
 def test_le_meme_numero_d_ordre_ne_paie_qu_une_fois(guichet):
