@@ -199,9 +199,9 @@ class _Relecteur:
         if deja is not None:
             raise Refus(
                 [
-                    f"{ecrire_montant(montant, court=True)} sont déjà notés sur cet acte, sans numéro d’ordre, "
-                    f"le {en_clair(deja.verse_le)}. Si c’est ce versement, annulez-le pour le reprendre d’ici, "
-                    "ou retirez la ligne ; si c’en est un autre, notez-le à la main."
+                    f"{ecrire_montant(montant, court=True)} sont déjà notés sur cet acte, sans numéro "
+                    f"d’ordre, le {en_clair(deja.verse_le)}. Si c’est ce versement, annulez-le pour le "
+                    "reprendre d’ici, ou retirez la ligne ; si c’en est un autre, notez-le à la main."
                 ]
             )
 
