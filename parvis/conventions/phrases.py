@@ -98,6 +98,12 @@ PHRASES = {
         sans_details="{{ qui }} a noté un reversement reçu sur « {{ objet }} ».",
         est_prive=True,
     ),
+    "conventions.annuler_la_reception": Phrase(
+        "{{ qui }} a annulé la réception de {{ montant }}, notée le {{ recu_le }}, sur « {{ objet }} ». "
+        "Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a annulé la réception d’un reversement sur « {{ objet }} ».",
+        est_prive=True,
+    ),
     "conventions.abandonner_un_reversement": Phrase(
         "{{ qui }} a renoncé au reversement de {{ montant }} sur « {{ objet }} ». "
         "Motif : « {{ motif }} ».",

@@ -219,6 +219,11 @@ _versements = [
         name="recevoir_un_reversement",
     ),
     path(
+        "actes/<int:pk>/reversements/<int:reversement>/annuler/",
+        retraits.annuler_la_reception,
+        name="annuler_la_reception",
+    ),
+    path(
         "actes/<int:pk>/reversements/<int:reversement>/renoncer/",
         retraits.renoncer,
         name="renoncer_a_un_reversement",

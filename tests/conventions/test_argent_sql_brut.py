@@ -231,14 +231,27 @@ def test_un_reversement_recu_a_la_main_tient_les_colonnes_et_ne_se_defait_pas(gu
     assert (guichet.demandes[0].montant_verse, guichet.demandes[0].montant_engage) == (650, 1400)
     assert ecarts() == []
     refuse("UPDATE conventions_reversement SET recu_le = NULL, recu_par = ''")
+    refuse("UPDATE conventions_reversement SET titre = 'x'")
+    annuler = (
+        "UPDATE conventions_reversement SET reception_annulee_le = '2026-01-01 00:00:00+00',"
+        " reception_annulee_par = 'x', motif_d_annulation = 'x'"
+    )
+    # Une réception ne s'annule ni sans se défaire, ni en changeant la somme, ni deux fois.
+    refuse(annuler)
+    refuse(f"{annuler}, recu_le = NULL, recu_par = '', montant = montant - 1")
+    brut(f"{annuler}, recu_le = NULL, recu_par = ''")
+    assert (guichet.demandes[0].montant_verse, guichet.demandes[0].montant_engage) == (750, 1500)
+    assert ecarts() == []
+    refuse(f"{annuler[:-3]}'y'")
 
 
 def test_un_reversement_brut_au_dela_de_ce_qui_est_verse_ne_se_recoit_pas(guichet):
     guichet.reversement("100")
     brut(
         "INSERT INTO conventions_reversement (acte_id, demande_id, montant, motif, demande_le,"
-        " demande_par, titre, recu_par, abandonne_par, motif_d_abandon) SELECT acte_id, demande_id,"
-        " 70000, motif, demande_le, demande_par, '', '', '', '' FROM conventions_reversement"
+        " demande_par, titre, recu_par, abandonne_par, motif_d_abandon, reception_annulee_par,"
+        " motif_d_annulation) SELECT acte_id, demande_id,"
+        " 70000, motif, demande_le, demande_par, '', '', '', '', '', '' FROM conventions_reversement"
     )
     refuse("UPDATE conventions_reversement SET recu_le = demande_le, recu_par = 'x'")
 
@@ -313,8 +326,9 @@ def test_ignorer_ne_recoit_pas_un_reversement_de_trop(guichet):
     guichet.reversement("100")
     brut(
         "INSERT INTO conventions_reversement (acte_id, demande_id, montant, motif, demande_le,"
-        " demande_par, titre, recu_par, abandonne_par, motif_d_abandon) SELECT acte_id, demande_id,"
-        " 75001, motif, demande_le, demande_par, '', '', '', '' FROM conventions_reversement"
+        " demande_par, titre, recu_par, abandonne_par, motif_d_abandon, reception_annulee_par,"
+        " motif_d_annulation) SELECT acte_id, demande_id,"
+        " 75001, motif, demande_le, demande_par, '', '', '', '', '', '' FROM conventions_reversement"
     )
     refuse(
         "UPDATE OR IGNORE conventions_reversement SET recu_le = demande_le, recu_par = 'x'"

@@ -14,6 +14,7 @@ from parvis.conventions.models import Acte, Retrait
 from parvis.conventions.rules.retraits import (
     LigneARetirer,
     au_prorata,
+    motifs_empechant_d_annuler_la_reception,
     motifs_empechant_de_retirer,
     rendre_avant,
     reprendre,
@@ -135,6 +136,50 @@ def test_tout_rendre_vide_les_colonnes(guichet):
         assert (demande.montant_verse, demande.verse_le) == (None, None)
         assert (demande.montant_engage, demande.engage_le) == (None, None)
     assert ecarts() == []
+
+
+def test_une_reception_notee_a_tort_s_annule_et_l_argent_est_attendu_de_nouveau(guichet):
+    guichet.verser()
+    du = guichet.reversement("1500", rang=0)
+    annuler = {"par": guichet.samia, "reversement": du}
+    assert refus(actions.annuler_la_reception, motif="Erreur", **annuler) == [
+        "Ce reversement n’est pas reçu : il n’y a rien à annuler."
+    ]
+    recevoir = {"par": guichet.samia, "reversement": du, "recu_le": timezone.localdate()}
+    actions.recevoir_un_reversement(**recevoir)
+    assert guichet.demandes[0].engage_le is None
+    assert refus(actions.annuler_la_reception, motif=" ", **annuler) == [
+        "Dites pourquoi cette réception est annulée."
+    ]
+    Courriel.objects.all().delete()
+    actions.annuler_la_reception(motif="Noté sur le mauvais acte", **annuler)
+    rendue = guichet.demandes[0]
+    assert (rendue.montant_verse, rendue.montant_engage) == (D(1500), D(1500))
+    assert (rendue.verse_le, rendue.engage_le) == (timezone.localdate(), guichet.acte.signe_le)
+    assert (guichet.lu.rendu, guichet.lu.a_rendre) == (D(0), D(1500))
+    assert Courriel.objects.filter(objet__contains="attend de nouveau").exists()
+    assert not Courriel.objects.filter(texte__contains="mauvais acte").exists()
+    assert ecarts() == []
+    # Reçu pour de bon, puis encore annulé : ce n'est jamais fini par erreur.
+    actions.recevoir_un_reversement(**recevoir)
+    actions.annuler_la_reception(motif="Encore", **annuler)
+    actions.abandonner_un_reversement(motif="Gardé", **annuler)
+    assert refus(actions.annuler_la_reception, motif="x", **annuler)
+    with pytest.raises(Acte.DoesNotExist):
+        actions.annuler_la_reception(
+            par=guichet.site.vote.etude.olga, reversement=du, motif="Erreur"
+        )
+    assert ecarts() == []
+
+
+def test_ce_qu_un_autre_acte_engage_de_nouveau_garde_la_reception():
+    assert motifs_empechant_d_annuler_la_reception(
+        est_recu=True, motif="x", montant=D(100), a_engager=D(100)
+    ) == []  # fmt: skip
+    motifs = motifs_empechant_d_annuler_la_reception(
+        est_recu=True, motif="x", montant=D(100), a_engager=D(99)
+    )
+    assert "Un autre acte engage de nouveau" in motifs[0]
 
 
 def test_on_ne_redemande_ni_trop_ni_sans_raison(guichet):

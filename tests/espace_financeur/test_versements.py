@@ -237,7 +237,7 @@ def test_lever_une_condition_avec_un_document(etude, jour):
     assert site.get("lever_une_condition", guichet.acte.pk, reponse).status_code == 404
 
 
-def test_demander_puis_recevoir_ou_renoncer_a_un_reversement(guichet, site, jour):
+def test_demander_puis_recevoir_renoncer_ou_annuler_un_reversement(guichet, site, jour):
     guichet.verser(1)
     demande = str(guichet.demandes[0].pk)
     for montant in ("50", "20"):
@@ -265,6 +265,10 @@ def test_demander_puis_recevoir_ou_renoncer_a_un_reversement(guichet, site, jour
     assert "1 400 € versés sur 2 000 €, 50 € rendus." in page
     assert "titre n° T9" in page and "Abandonné" in page
     assert "50 € rendus le" in suites(guichet)
+    site.post("annuler_la_reception", guichet.acte.pk, un.pk, motif="Un autre organisme")
+    page = mots(site.get("versements_de_l_acte", guichet.acte.pk))
+    assert "1 400 € versés sur 2 000 €, 50 € à rendre." in page and "Un autre organisme" in page
+    assert "À rendre : 50 €" in suites(guichet)
 
 
 def test_un_retrait_de_la_demande_d_observations_a_la_decision(guichet, site, jour):

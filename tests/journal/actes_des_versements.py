@@ -48,11 +48,16 @@ def _redemander(m: SimpleNamespace):
     return m.guichet.reversement()
 
 
-def _recevoir(m: SimpleNamespace) -> None:
+def _recevoir(m: SimpleNamespace):
     du = _redemander(m)
-    retraits.recevoir_un_reversement(
+    return retraits.recevoir_un_reversement(
         par=m.guichet.samia, reversement=du, recu_le=timezone.localdate(), titre="T-4"
     )
+
+
+def _annuler_la_reception(m: SimpleNamespace) -> None:
+    recu = _recevoir(m)
+    retraits.annuler_la_reception(par=m.guichet.samia, reversement=recu, motif="Erreur")
 
 
 def _renoncer(m: SimpleNamespace) -> None:
@@ -113,6 +118,7 @@ DES_VERSEMENTS = {
     "conventions.changer_l_echeancier": _changer,
     "conventions.demander_un_reversement": _redemander,
     "conventions.recevoir_un_reversement": _recevoir,
+    "conventions.annuler_la_reception": _annuler_la_reception,
     "conventions.abandonner_un_reversement": _renoncer,
     "conventions.demander_les_observations": _entendre,
     "conventions.noter_les_observations": _noter,

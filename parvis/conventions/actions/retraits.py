@@ -112,6 +112,55 @@ def recevoir_un_reversement(
 
 
 @transaction.atomic
+def annuler_la_reception(*, par: Acteur, reversement: Reversement, motif: str) -> Reversement:
+    """Annule une réception notée à tort : l'argent est de nouveau versé, engagé, et attendu.
+
+    Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service.
+    """
+    acte, lu = tenir_l_argent(par, reversement.acte)
+    tenu = (
+        Reversement.objects.select_for_update(of=("self",))
+        .select_related("demande")
+        .get(pk=reversement.pk, acte=acte)
+    )
+    motif, demande = en_une_ligne(motif)[:500], tenu.demande
+    exiger(
+        rules.motifs_empechant_d_annuler_la_reception(
+            est_recu=tenu.recu_le is not None,
+            motif=motif,
+            montant=tenu.montant,
+            a_engager=(demande.montant_vote or ZERO) - (demande.montant_engage or ZERO),
+        )
+    )
+    assert tenu.recu_le is not None
+    recu_le, tenu.recu_le, tenu.recu_par = tenu.recu_le, None, ""
+    tenu.reception_annulee_le, tenu.reception_annulee_par = timezone.now(), par.utilisateur_nom
+    tenu.motif_d_annulation = motif
+    tenu.save(
+        update_fields=[
+            *("recu_le", "recu_par", "reception_annulee_le", "reception_annulee_par"),
+            "motif_d_annulation",
+        ]
+    )
+    noter_un_acte(
+        par,
+        "conventions.annuler_la_reception",
+        acte,
+        montant=_euros(tenu.montant),
+        recu_le=recu_le.isoformat(),
+        motif=motif,
+    )
+    _ecrire_au_porteur(
+        lu,
+        objet=f"{acte.financeur.retenu.nom} attend de nouveau {_euros(tenu.montant)}",
+        texte=f"{acte.financeur.retenu.nom} avait noté par erreur que vous aviez rendu "
+        f"{_euros(tenu.montant)} le {en_clair(recu_le)}, au titre de « {acte.objet} ». Cet argent est de "
+        "nouveau à rendre. Si vous l’avez rendu, écrivez au financeur.",
+    )
+    return tenu
+
+
+@transaction.atomic
 def abandonner_un_reversement(*, par: Acteur, reversement: Reversement, motif: str) -> Reversement:
     """Renonce à un reversement demandé : l'organisme garde cet argent.
 

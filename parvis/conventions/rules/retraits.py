@@ -186,6 +186,20 @@ def motifs_empechant_de_recevoir(
     return []
 
 
+def motifs_empechant_d_annuler_la_reception(
+    *, est_recu: bool, motif: str, montant: Decimal, a_engager: Decimal
+) -> list[str]:
+    """Rend pourquoi une réception ne s'annule pas ; `a_engager` : voté, et qu'aucun acte n'engage."""
+    if not est_recu:
+        return ["Ce reversement n’est pas reçu : il n’y a rien à annuler."]
+    motifs = [] if motif.strip() else ["Dites pourquoi cette réception est annulée."]
+    if montant > a_engager:
+        motifs.append(
+            f"Un autre acte engage de nouveau une part de ces {_euros(montant)} : annulez-le d’abord."
+        )
+    return motifs
+
+
 def rendre_avant(decide_le: date) -> date:
     """Rend le dernier jour pour rendre ce qu'un retrait reprend : six mois après la décision."""
     return apres_des_mois(decide_le, MOIS_POUR_RENDRE)

@@ -65,6 +65,25 @@ def recevoir(request: HttpRequest, contrat: str, pk: int, reversement: int) -> H
 
 @require_POST
 @acces(financeurs)
+def annuler_la_reception(
+    request: HttpRequest, contrat: str, pk: int, reversement: int
+) -> HttpResponse:
+    """Annule une réception notée à tort."""
+    lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
+    trouver(
+        tenter,
+        request,
+        actions.annuler_la_reception,
+        fait="La réception est annulée : cet argent est de nouveau attendu, et l’organisme l’apprend.",
+        par=acteur,
+        reversement=trouver(queries.reversement_de, acteur, lu, reversement),
+        motif=saisi(request, "motif"),
+    )
+    return redirect("espace_financeur:versements_de_l_acte", contrat, pk)
+
+
+@require_POST
+@acces(financeurs)
 def renoncer(request: HttpRequest, contrat: str, pk: int, reversement: int) -> HttpResponse:
     """Renonce à un reversement demandé."""
     lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
