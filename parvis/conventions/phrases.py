@@ -84,6 +84,16 @@ PHRASES = {
         "« {{ justification }} ».",
         sans_details="Un financeur a levé une condition.",
     ),
+    "conventions.annuler_la_levee": Phrase(
+        "{{ qui }} a remis la condition « {{ condition }} », levée par erreur, sur « {{ objet }} ». "
+        "Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a remis une condition levée par erreur sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.remettre_une_condition": Phrase(
+        "{{ financeur }} attend de nouveau que la condition « {{ condition }} » soit levée.",
+        sans_details="Un financeur attend de nouveau qu’une condition soit levée.",
+    ),
     "conventions.changer_l_echeancier": Phrase(
         "{{ qui }} a changé l’échéancier de « {{ objet }} ».", est_prive=True
     ),

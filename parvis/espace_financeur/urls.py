@@ -211,6 +211,11 @@ _versements = [
         name="annuler_un_versement",
     ),
     path("actes/<int:pk>/conditions/<int:reponse>/", versements.lever, name="lever_une_condition"),
+    path(
+        "actes/<int:pk>/conditions/<int:reponse>/remettre/",
+        versements.remettre,
+        name="remettre_une_condition",
+    ),
     path("actes/<int:pk>/echeancier/", echeanciers.echeancier, name="echeancier"),
     path("actes/<int:pk>/reversement/", retraits.demander, name="demander_un_reversement"),
     path(

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from parvis.conventions.actions.conditions import lever_une_condition
 from parvis.conventions.actions.retraits import recevoir_un_reversement
 from parvis.conventions.actions.versements import annuler_un_versement
 from parvis.conventions.models import Acte, Versement
@@ -199,7 +200,8 @@ def test_rien_ne_s_efface(guichet, table):
     if table == "conventions_conditionlevee":
         brut(
             "INSERT INTO conventions_conditionlevee (reponse_id, levee_le, levee_par, justification,"
-            " notee_le) SELECT id, '2026-01-01', 'x', 'x', '2026-01-01' FROM"
+            " notee_le, annulee_par, motif_d_annulation) SELECT id, '2026-01-01', 'x', 'x',"
+            " '2026-01-01', '', '' FROM"
             " programmation_lignededecision LIMIT 1"
         )
     connection.check_constraints()
@@ -269,6 +271,36 @@ def test_une_condition_debout_arrete_le_versement_meme_a_la_main(sous_condition)
         " motif_d_annulation) VALUES (%s, %s, 2026, 100, %s, '', '', 'x', 'saisie', %s, 'x', '', '')",
         acte.pk, acte.financeur_id, jour, timezone.now(),
     )  # fmt: skip
+
+
+def test_une_condition_levee_ne_change_pas_et_ne_se_remet_pas_une_fois_payee(sous_condition):
+    guichet = sous_condition
+    for payee in guichet.lu.lignes:
+        lever_une_condition(
+            par=guichet.samia,
+            acte=guichet.acte,
+            reponse=payee.ligne.reponse_id,
+            levee_le=timezone.localdate(),
+            justification="Accord reçu",
+        )
+    remettre = (
+        "UPDATE conventions_conditionlevee SET annulee_le = notee_le, annulee_par = 'x',"
+        " motif_d_annulation = 'x'"
+    )
+    refuse("UPDATE conventions_conditionlevee SET justification = 'y'")
+    refuse(f"{remettre}, levee_par = 'y'")
+    refuse("UPDATE conventions_conditionlevee SET annulee_le = notee_le")
+    (fait,) = guichet.verser(1)
+    refuse(remettre)
+    annuler_un_versement(par=guichet.samia, versement=fait, motif="Erreur")
+    brut(remettre)
+    refuse(
+        "UPDATE conventions_conditionlevee SET annulee_le = NULL, annulee_par = '',"
+        " motif_d_annulation = ''"
+    )
+    # Remise, elle arrête de nouveau le versement.
+    refuse(VERSER, 100, fait.pk)
+    refuse("DELETE FROM conventions_conditionlevee")
 
 
 def test_un_echeancier_ne_change_que_tant_que_son_acte_est_en_preparation(guichet):

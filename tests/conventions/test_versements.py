@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.comptes.enums import Role
-from parvis.conventions.actions.conditions import lever_une_condition
+from parvis.conventions.actions.conditions import annuler_la_levee, lever_une_condition
 from parvis.conventions.actions.echeanciers import changer_l_echeancier
 from parvis.conventions.actions.versements import (
     AVerser,
@@ -217,6 +217,33 @@ def test_une_condition_se_leve_puis_l_acte_se_paie(sous_condition):
     assert len(refus(sous_condition.verser, 1)) == 1
     lever_une_condition(reponse=sous_condition.lu.lignes[1].ligne.reponse_id, **dit)
     assert sous_condition.verser(1)[0].montant == D(1400)
+
+
+def test_une_condition_levee_par_erreur_se_remet_tant_que_rien_n_est_verse(sous_condition):
+    guichet, reponses = sous_condition, [p.ligne.reponse_id for p in sous_condition.lu.lignes]
+    dit = {"par": guichet.samia, "acte": guichet.acte}
+    lever = dit | {"levee_le": timezone.localdate(), "justification": "Accord reçu"}
+    remettre = dit | {"reponse": reponses[0]}
+    assert refus(annuler_la_levee, motif="x", **remettre) == [
+        "Cette condition n’est pas levée : il n’y a rien à annuler."
+    ]
+    for reponse in reponses:
+        lever_une_condition(reponse=reponse, **lever)
+    (fait,) = guichet.verser(1)
+    motifs = refus(annuler_la_levee, motif=" ", **remettre)
+    assert len(motifs) == 2 and "1 400 € sont versés sur cet acte" in motifs[1]
+    annuler_un_versement(par=guichet.samia, versement=fait, motif="Erreur")
+    Courriel.objects.all().delete()
+    assert annuler_la_levee(motif="Autre bailleur", **remettre).est_annulee
+    assert "attend de nouveau" in Courriel.objects.first().objet
+    assert not Courriel.objects.filter(texte__contains="Autre bailleur").exists()
+    assert "attend qu’une condition soit levée" in refus(guichet.verser, 1)[0]
+    # Levée pour de bon, l'acte se paie ; la première levée garde sa trace.
+    lever_une_condition(reponse=reponses[0], **lever)
+    assert guichet.verser(1)[0].montant == D(1400)
+    assert [une.motif_d_annulation for une in guichet.lu.lignes[0].annulees] == ["Autre bailleur"]
+    with pytest.raises(Acte.DoesNotExist):
+        annuler_la_levee(motif="x", **remettre | {"par": guichet.site.vote.etude.olga})
 
 
 @pytest.mark.parametrize(

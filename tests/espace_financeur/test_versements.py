@@ -235,6 +235,10 @@ def test_lever_une_condition_avec_un_document(etude, jour):
     page = mots(site.get("versements_de_l_acte", guichet.acte.pk))
     assert "Accord reçu" in page
     assert site.get("lever_une_condition", guichet.acte.pk, reponse).status_code == 404
+    site.post("remettre_une_condition", guichet.acte.pk, reponse, motif="Un autre bailleur")
+    page = mots(site.get("versements_de_l_acte", guichet.acte.pk))
+    assert "Condition à lever" in page and "« Un autre bailleur »" in page
+    assert "« Joindre l’accord du bailleur »" in suites(guichet)
 
 
 def test_demander_puis_recevoir_renoncer_ou_annuler_un_reversement(guichet, site, jour):

@@ -22,7 +22,7 @@ def _annuler(m: SimpleNamespace) -> None:
     )
 
 
-def _lever(m: SimpleNamespace) -> None:
+def _lever(m: SimpleNamespace):
     guichet = fabrique.guichet(condition="Joindre l’accord du bailleur")
     conditions.lever_une_condition(
         par=guichet.samia,
@@ -30,6 +30,17 @@ def _lever(m: SimpleNamespace) -> None:
         reponse=guichet.lu.lignes[0].ligne.reponse_id,
         levee_le=timezone.localdate(),
         justification="Accord reçu",
+    )
+    return guichet
+
+
+def _remettre(m: SimpleNamespace) -> None:
+    guichet = _lever(m)
+    conditions.annuler_la_levee(
+        par=guichet.samia,
+        acte=guichet.acte,
+        reponse=guichet.lu.lignes[0].ligne.reponse_id,
+        motif="Autre bailleur",
     )
 
 
@@ -115,6 +126,8 @@ DES_VERSEMENTS = {
     "conventions.annuler_un_versement": _annuler,
     "conventions.annuler_a_un_dossier": _annuler,
     "conventions.lever_une_condition": _lever,
+    "conventions.annuler_la_levee": _remettre,
+    "conventions.remettre_une_condition": _remettre,
     "conventions.changer_l_echeancier": _changer,
     "conventions.demander_un_reversement": _redemander,
     "conventions.recevoir_un_reversement": _recevoir,

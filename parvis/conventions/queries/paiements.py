@@ -38,7 +38,16 @@ class LignePayee:
 
     ligne: LigneDActe
     verse: Decimal
-    levee: ConditionLevee | None
+    # Chaque fois que sa condition a été levée : une à la fois, les autres sont annulées.
+    levees: tuple[ConditionLevee, ...] = ()
+
+    @property
+    def levee(self) -> ConditionLevee | None:
+        return next((une for une in self.levees if not une.est_annulee), None)
+
+    @property
+    def annulees(self) -> list[ConditionLevee]:
+        return [une for une in self.levees if une.est_annulee]
 
     @property
     def condition(self) -> str:
@@ -174,14 +183,17 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
     parts = _parts(lus)
     lignes: dict[int, list[LignePayee]] = defaultdict(list)
     autour = (
-        "reponse__condition_levee",
+        "reponse",
         "demande__dossier__projet__porteur__fusionne_dans",
         "demande__dossier__appel__contrat",
         "demande__dossier__version_d_appel",
     )
+    levees: dict[int, list[ConditionLevee]] = defaultdict(list)
+    for levee in ConditionLevee.objects.filter(reponse__actes__acte__in=lus).distinct():
+        levees[levee.reponse_id].append(levee)
     for ligne in LigneDActe.objects.filter(acte__in=lus, vaut=True).select_related(*autour):
-        levee = getattr(ligne.reponse, "condition_levee", None)
-        lignes[ligne.acte_id].append(LignePayee(ligne, parts[ligne.pk], levee))
+        siennes = tuple(levees[ligne.reponse_id])
+        lignes[ligne.acte_id].append(LignePayee(ligne, parts[ligne.pk], siennes))
     acceptes, manquants = _bilans(lus, lignes)
     versements: dict[int, list[Versement]] = defaultdict(list)
     par_echeance: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
