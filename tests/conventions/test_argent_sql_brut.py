@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from parvis.conventions.actions.conditions import lever_une_condition
-from parvis.conventions.actions.retraits import recevoir_un_reversement
+from parvis.conventions.actions.reversements import recevoir_un_reversement
 from parvis.conventions.actions.versements import annuler_un_versement
 from parvis.conventions.models import Acte, Versement
 from tests.conventions.controle import colonnes, ecarts

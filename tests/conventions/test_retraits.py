@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.conventions.actions import retraits as actions
+from parvis.conventions.actions import reversements
 from parvis.conventions.actions.versements import annuler_un_versement
 from parvis.conventions.models import Acte, Retrait
 from parvis.conventions.rules.retraits import (
@@ -113,7 +114,7 @@ def test_un_reversement_se_demande_puis_se_recoit(guichet):
     du = guichet.reversement("50", rang=0, titre="T-4")
     assert Courriel.objects.filter(objet__contains="vous demande de rendre").exists()
     assert guichet.demandes[0].montant_verse == D(1050)
-    actions.recevoir_un_reversement(
+    reversements.recevoir_un_reversement(
         par=guichet.samia, reversement=du, recu_le=timezone.localdate(), titre="T-5"
     )
     du.refresh_from_db()
@@ -129,7 +130,7 @@ def test_tout_rendre_vide_les_colonnes(guichet):
     guichet.verser()
     for rang, somme in ((0, "1500"), (1, "500")):
         du = guichet.reversement(somme, rang=rang)
-        actions.recevoir_un_reversement(
+        reversements.recevoir_un_reversement(
             par=guichet.samia, reversement=du, recu_le=timezone.localdate()
         )
     for demande in guichet.demandes:
@@ -142,17 +143,17 @@ def test_une_reception_notee_a_tort_s_annule_et_l_argent_est_attendu_de_nouveau(
     guichet.verser()
     du = guichet.reversement("1500", rang=0)
     annuler = {"par": guichet.samia, "reversement": du}
-    assert refus(actions.annuler_la_reception, motif="Erreur", **annuler) == [
+    assert refus(reversements.annuler_la_reception, motif="Erreur", **annuler) == [
         "Ce reversement n’est pas reçu : il n’y a rien à annuler."
     ]
     recevoir = {"par": guichet.samia, "reversement": du, "recu_le": timezone.localdate()}
-    actions.recevoir_un_reversement(**recevoir)
+    reversements.recevoir_un_reversement(**recevoir)
     assert guichet.demandes[0].engage_le is None
-    assert refus(actions.annuler_la_reception, motif=" ", **annuler) == [
+    assert refus(reversements.annuler_la_reception, motif=" ", **annuler) == [
         "Dites pourquoi cette réception est annulée."
     ]
     Courriel.objects.all().delete()
-    actions.annuler_la_reception(motif="Noté sur le mauvais acte", **annuler)
+    reversements.annuler_la_reception(motif="Noté sur le mauvais acte", **annuler)
     rendue = guichet.demandes[0]
     assert (rendue.montant_verse, rendue.montant_engage) == (D(1500), D(1500))
     assert (rendue.verse_le, rendue.engage_le) == (timezone.localdate(), guichet.acte.signe_le)
@@ -161,12 +162,12 @@ def test_une_reception_notee_a_tort_s_annule_et_l_argent_est_attendu_de_nouveau(
     assert not Courriel.objects.filter(texte__contains="mauvais acte").exists()
     assert ecarts() == []
     # Reçu pour de bon, puis encore annulé : ce n'est jamais fini par erreur.
-    actions.recevoir_un_reversement(**recevoir)
-    actions.annuler_la_reception(motif="Encore", **annuler)
-    actions.abandonner_un_reversement(motif="Gardé", **annuler)
-    assert refus(actions.annuler_la_reception, motif="x", **annuler)
+    reversements.recevoir_un_reversement(**recevoir)
+    reversements.annuler_la_reception(motif="Encore", **annuler)
+    reversements.abandonner_un_reversement(motif="Gardé", **annuler)
+    assert refus(reversements.annuler_la_reception, motif="x", **annuler)
     with pytest.raises(Acte.DoesNotExist):
-        actions.annuler_la_reception(
+        reversements.annuler_la_reception(
             par=guichet.site.vote.etude.olga, reversement=du, motif="Erreur"
         )
     assert ecarts() == []
@@ -189,7 +190,7 @@ def test_on_ne_redemande_ni_trop_ni_sans_raison(guichet):
         "50,01 € dépassent ce qui est versé et pas redemandé : 50 €."
     ]
     motifs = refus(
-        actions.demander_un_reversement,
+        reversements.demander_un_reversement,
         par=guichet.samia,
         acte=guichet.acte,
         demande=guichet.demandes[0].pk,
@@ -198,7 +199,7 @@ def test_on_ne_redemande_ni_trop_ni_sans_raison(guichet):
     )
     assert len(motifs) == 2
     with pytest.raises(Acte.DoesNotExist):
-        actions.demander_un_reversement(
+        reversements.demander_un_reversement(
             par=guichet.samia, acte=guichet.acte, demande=0, montant=D(1), motif="x"
         )
 
@@ -211,12 +212,18 @@ def test_un_reversement_se_recoit_une_fois_et_pas_avant_d_etre_demande(guichet):
         (jour + UN_JOUR, "à venir"),
         (jour - UN_JOUR, "avant d’être demandé"),
     ):
-        dits = refus(actions.recevoir_un_reversement, par=guichet.samia, reversement=du, recu_le=le)
+        dits = refus(
+            reversements.recevoir_un_reversement, par=guichet.samia, reversement=du, recu_le=le
+        )
         assert motif in dits[0]
-    actions.recevoir_un_reversement(par=guichet.samia, reversement=du, recu_le=jour)
+    reversements.recevoir_un_reversement(par=guichet.samia, reversement=du, recu_le=jour)
     for faire in (
-        lambda: actions.recevoir_un_reversement(par=guichet.samia, reversement=du, recu_le=jour),
-        lambda: actions.abandonner_un_reversement(par=guichet.samia, reversement=du, motif="Non"),
+        lambda: reversements.recevoir_un_reversement(
+            par=guichet.samia, reversement=du, recu_le=jour
+        ),
+        lambda: reversements.abandonner_un_reversement(
+            par=guichet.samia, reversement=du, motif="Non"
+        ),
     ):
         assert refus(faire) == ["Ce reversement est déjà reçu ou abandonné."]
 
@@ -225,9 +232,11 @@ def test_renoncer_a_un_reversement_laisse_l_argent(guichet):
     guichet.verser(1)
     du = guichet.reversement()
     assert refus(
-        actions.abandonner_un_reversement, par=guichet.samia, reversement=du, motif=""
+        reversements.abandonner_un_reversement, par=guichet.samia, reversement=du, motif=""
     ) == ["Dites pourquoi vous y renoncez."]
-    actions.abandonner_un_reversement(par=guichet.samia, reversement=du, motif="Justifié depuis")
+    reversements.abandonner_un_reversement(
+        par=guichet.samia, reversement=du, motif="Justifié depuis"
+    )
     assert guichet.demandes[0].montant_verse == D(1050)
     assert ecarts() == []
 
@@ -244,7 +253,7 @@ def test_un_retrait_arrete_les_versements_et_redemande_le_trop_verse(guichet):
     assert "est retirée" in refus(guichet.verser, 2)[0]
     assert ecarts() == []
     for du in guichet.lu.reversements:
-        actions.recevoir_un_reversement(
+        reversements.recevoir_un_reversement(
             par=guichet.samia, reversement=du, recu_le=timezone.localdate()
         )
     assert [d.montant_verse for d in guichet.demandes] == [D(750), D(250)]
@@ -328,8 +337,8 @@ def test_nul_autre_service_ne_retire_ni_ne_redemande(guichet):
     olga, jour = guichet.site.vote.etude.olga, timezone.localdate()
     for faire in (
         lambda: guichet.reversement(par=olga),
-        lambda: actions.recevoir_un_reversement(par=olga, reversement=du, recu_le=jour),
-        lambda: actions.abandonner_un_reversement(par=olga, reversement=du, motif="x"),
+        lambda: reversements.recevoir_un_reversement(par=olga, reversement=du, recu_le=jour),
+        lambda: reversements.abandonner_un_reversement(par=olga, reversement=du, motif="x"),
         lambda: actions.retirer(par=olga, retrait=ouvert),
         lambda: actions.abandonner_le_retrait(par=olga, retrait=ouvert, motif="x"),
         lambda: actions.noter_les_observations(

@@ -4,7 +4,14 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from parvis.conventions.actions import comptabilite, conditions, echeanciers, retraits, versements
+from parvis.conventions.actions import (
+    comptabilite,
+    conditions,
+    echeanciers,
+    retraits,
+    reversements,
+    versements,
+)
 from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, EcheancePrevue
 from tests.fabriques import actes
 from tests.fabriques import versements as fabrique
@@ -61,19 +68,19 @@ def _redemander(m: SimpleNamespace):
 
 def _recevoir(m: SimpleNamespace):
     du = _redemander(m)
-    return retraits.recevoir_un_reversement(
+    return reversements.recevoir_un_reversement(
         par=m.guichet.samia, reversement=du, recu_le=timezone.localdate(), titre="T-4"
     )
 
 
 def _annuler_la_reception(m: SimpleNamespace) -> None:
     recu = _recevoir(m)
-    retraits.annuler_la_reception(par=m.guichet.samia, reversement=recu, motif="Erreur")
+    reversements.annuler_la_reception(par=m.guichet.samia, reversement=recu, motif="Erreur")
 
 
 def _renoncer(m: SimpleNamespace) -> None:
     du = _redemander(m)
-    retraits.abandonner_un_reversement(par=m.guichet.samia, reversement=du, motif="Justifié")
+    reversements.abandonner_un_reversement(par=m.guichet.samia, reversement=du, motif="Justifié")
 
 
 def _entendre(m: SimpleNamespace):

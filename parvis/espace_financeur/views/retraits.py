@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.comptes.acces import acces, acteur_de, financeurs
 from parvis.conventions.actions import retraits as actions
+from parvis.conventions.actions import reversements
 from parvis.conventions.queries import versements as queries
 from parvis.documents.vues import servir
 from parvis.espace_financeur.forms.versements import (
@@ -30,7 +31,7 @@ def demander(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         request,
         lu,
         FormulaireDeReversement(request.POST or None, paiements=paiements),
-        lambda dit: actions.demander_un_reversement(
+        lambda dit: reversements.demander_un_reversement(
             par=acteur, acte=lu, **dit | {"demande": int(dit["demande"])}
         ),
         fait="Le reversement est demandé : l’organisme l’apprend.",
@@ -52,7 +53,7 @@ def recevoir(request: HttpRequest, contrat: str, pk: int, reversement: int) -> H
         request,
         lu,
         FormulaireDeReception(request.POST or None, initial={"titre": attendu.titre}),
-        lambda dit: actions.recevoir_un_reversement(par=acteur, reversement=attendu, **dit),
+        lambda dit: reversements.recevoir_un_reversement(par=acteur, reversement=attendu, **dit),
         fait="L’argent rendu est noté : il n’est plus ni versé ni engagé.",
         contexte={
             "titre": "Noter l’argent rendu",
@@ -73,7 +74,7 @@ def annuler_la_reception(
     trouver(
         tenter,
         request,
-        actions.annuler_la_reception,
+        reversements.annuler_la_reception,
         fait="La réception est annulée : cet argent est de nouveau attendu, et l’organisme l’apprend.",
         par=acteur,
         reversement=trouver(queries.reversement_de, acteur, lu, reversement),
@@ -90,7 +91,7 @@ def renoncer(request: HttpRequest, contrat: str, pk: int, reversement: int) -> H
     trouver(
         tenter,
         request,
-        actions.abandonner_un_reversement,
+        reversements.abandonner_un_reversement,
         fait="Vous renoncez à ce reversement : l’organisme l’apprend.",
         par=acteur,
         reversement=trouver(queries.reversement_de, acteur, lu, reversement),
