@@ -147,6 +147,38 @@ PHRASES = {
         sans_details="{{ qui }} a renoncé à retirer « {{ objet }} ».",
         est_prive=True,
     ),
+    "conventions.reversement_a_un_dossier": Phrase(
+        "{{ financeur }} a demandé de rendre {{ montant }}.",
+        sans_details="Un financeur a demandé de rendre de l’argent.",
+    ),
+    "conventions.recevoir_a_un_dossier": Phrase(
+        "{{ financeur }} a reçu {{ montant }}, rendus le {{ recu_le }}.",
+        sans_details="Un financeur a reçu de l’argent rendu.",
+    ),
+    "conventions.attendre_de_nouveau": Phrase(
+        "{{ financeur }} attend de nouveau {{ montant }}, notés rendus par erreur.",
+        sans_details="Un financeur attend de nouveau de l’argent noté rendu par erreur.",
+    ),
+    "conventions.renoncer_a_un_dossier": Phrase(
+        "{{ financeur }} ne demande plus de rendre {{ montant }}.",
+        sans_details="Un financeur a renoncé à se faire rendre de l’argent.",
+    ),
+    # Tant qu'il n'est pas décidé, un reproche ne regarde que l'organisme.
+    "conventions.entendre_a_un_dossier": Phrase(
+        "{{ financeur }} envisage de retirer une part de sa subvention, et attend vos observations "
+        "jusqu’au {{ avant }}.",
+        sans_details="Un financeur envisage de retirer une part de sa subvention.",
+        est_prive=True,
+    ),
+    "conventions.retirer_a_un_dossier": Phrase(
+        "{{ financeur }} a retiré {{ montant }} de « {{ acte }} ».",
+        sans_details="Un financeur a retiré une part de sa subvention.",
+    ),
+    "conventions.garder_a_un_dossier": Phrase(
+        "{{ financeur }} a renoncé à retirer sa subvention.",
+        sans_details="Un financeur a renoncé à retirer sa subvention.",
+        est_prive=True,
+    ),
     "conventions.choisir_les_colonnes": Phrase(
         "{{ qui }} a dit où lire les fichiers de paiement de « {{ objet }} ».", est_prive=True
     ),

@@ -209,7 +209,9 @@ def test_une_condition_se_leve_puis_l_acte_se_paie(sous_condition):
         "levee_le": timezone.localdate(),
         "justification": "Accord reçu le 3",
     }
+    Courriel.objects.all().delete()
     levee = lever_une_condition(reponse=ligne.ligne.reponse_id, **dit)
+    assert "a levé une condition" in Courriel.objects.first().objet
     assert levee.levee_par == sous_condition.samia.utilisateur_nom
     assert refus(lever_une_condition, reponse=ligne.ligne.reponse_id, **dit) == [
         "Cette condition est déjà levée."

@@ -145,6 +145,13 @@ DES_VERSEMENTS = {
     "conventions.repondre_a_un_retrait": _repondre,
     "conventions.retirer": _retirer,
     "conventions.abandonner_le_retrait": _abandonner,
+    "conventions.reversement_a_un_dossier": _redemander,
+    "conventions.recevoir_a_un_dossier": _recevoir,
+    "conventions.attendre_de_nouveau": _annuler_la_reception,
+    "conventions.renoncer_a_un_dossier": _renoncer,
+    "conventions.entendre_a_un_dossier": _entendre,
+    "conventions.retirer_a_un_dossier": _retirer,
+    "conventions.garder_a_un_dossier": _abandonner,
     "conventions.choisir_les_colonnes": _colonnes,
     "conventions.emporter_les_comptes": _emporter,
 }

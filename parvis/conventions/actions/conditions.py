@@ -12,9 +12,10 @@ from parvis.conventions.models import Acte, ConditionLevee
 from parvis.conventions.queries.paiements import LignePayee, Paiements
 from parvis.conventions.rules import versements as rules
 from parvis.documents.actions import FichierControle, ranger
+from parvis.dossiers.actions.journal import noter_le_dossier
 from parvis.dossiers.actions.reception import prevenir_le_porteur
-from parvis.journal.actions import noter
 from parvis.socle.refus import exiger
+from parvis.socle.templatetags.socle import jour as en_clair
 from parvis.socle.texte import en_une_ligne
 
 
@@ -28,7 +29,7 @@ def lever_une_condition(
     justification: str,
     fichier: FichierControle | None = None,
 ) -> ConditionLevee:
-    """Note qu'une condition d'un acte est remplie : qui le dit, quand, et ce qui le montre.
+    """Note qu'une condition est remplie : qui le dit, quand, ce qui le montre ; l'organisme l'apprend.
 
     Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service, ou si la réponse n'est pas de l'acte.
     """
@@ -55,18 +56,23 @@ def lever_une_condition(
         fichier=ranger(par=par, controle=fichier) if fichier is not None else None,
     )
     dossier = payee.ligne.demande.dossier
-    noter(
-        par=par,
-        contrat=tenu.contrat.code,
-        action="conventions.lever_une_condition",
-        objet=f"dossier:{dossier.pk}",
-        objet_nom=str(dossier),
-        details={
-            "financeur": tenu.financeur.retenu.nom,
+    financeur = tenu.financeur.retenu.nom
+    noter_le_dossier(
+        par,
+        "conventions.lever_une_condition",
+        dossier,
+        {
+            "financeur": financeur,
             "condition": payee.condition,
             "justification": justification,
             "levee_le": levee_le.isoformat(),
         },
+    )
+    prevenir_le_porteur(
+        dossier,
+        objet=f"{financeur} a levé une condition",
+        texte=f"{financeur} a noté que la condition « {payee.condition} » est levée le "
+        f"{en_clair(levee_le)}, pour « {dossier.projet.titre} » : « {justification} ».",
     )
     return levee
 
@@ -91,13 +97,11 @@ def annuler_la_levee(*, par: Acteur, acte: Acte, reponse: int, motif: str) -> Co
     levee.save(update_fields=["annulee_le", "annulee_par", "motif_d_annulation"])
     noter_un_acte(par, "conventions.annuler_la_levee", tenu, condition=payee.condition, motif=motif)
     dossier, financeur = payee.ligne.demande.dossier, tenu.financeur.retenu.nom
-    noter(
-        par=par,
-        contrat=tenu.contrat.code,
-        action="conventions.remettre_une_condition",
-        objet=f"dossier:{dossier.pk}",
-        objet_nom=str(dossier),
-        details={"financeur": financeur, "condition": payee.condition},
+    noter_le_dossier(
+        par,
+        "conventions.remettre_une_condition",
+        dossier,
+        {"financeur": financeur, "condition": payee.condition},
     )
     prevenir_le_porteur(
         dossier,

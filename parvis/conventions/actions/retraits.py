@@ -17,6 +17,8 @@ from parvis.conventions.queries.paiements import LignePayee, Paiements
 from parvis.conventions.queries.versements import RetraitPrevu
 from parvis.conventions.rules import retraits as rules
 from parvis.documents.actions import FichierControle, ranger
+from parvis.dossiers.actions.journal import noter_le_dossier
+from parvis.dossiers.models import Dossier
 from parvis.socle.montants import ecrire_montant
 from parvis.socle.refus import exiger
 from parvis.socle.templatetags.socle import jour as en_clair
@@ -69,6 +71,13 @@ def demander_les_observations(
     noter_un_acte(
         par, "conventions.demander_les_observations", acte, motif=en_une_ligne(motif), avant=avant
     )
+    for dossier in _dossiers(lu):
+        noter_le_dossier(
+            par,
+            "conventions.entendre_a_un_dossier",
+            dossier,
+            {"financeur": financeur, "avant": retrait.repondre_avant_le.isoformat()},
+        )
     ecrire_au_porteur(
         lu,
         objet=f"{financeur} vous demande vos observations avant un retrait",
@@ -145,6 +154,17 @@ def retirer(
         motif=en_une_ligne(tenu.motif),
         non_verse=_euros(du) if du else "",
     )
+    for dossier in _dossiers(*lus):
+        noter_le_dossier(
+            par,
+            "conventions.retirer_a_un_dossier",
+            dossier,
+            {
+                "financeur": acte.financeur.retenu.nom,
+                "montant": _euros(montant),
+                "acte": f"{acte}",
+            },
+        )
     a_rendre = _reprendre(par, tenu, lus)
     perdre = f" {_euros(du)} qui vous restaient dus ne seront pas versés." if du else ""
     rendre = (
@@ -213,6 +233,8 @@ def abandonner_le_retrait(*, par: Acteur, retrait: Retrait, motif: str) -> Retra
     tenu.save(update_fields=["etat", "abandonne_le", "abandonne_par", "motif_d_abandon"])
     noter_un_acte(par, "conventions.abandonner_le_retrait", acte, motif=motif)
     financeur = acte.financeur.retenu.nom
+    for dossier in _dossiers(lu):
+        noter_le_dossier(par, "conventions.garder_a_un_dossier", dossier, {"financeur": financeur})
     ecrire_au_porteur(
         lu,
         objet=f"{financeur} renonce au retrait envisagé",
@@ -232,6 +254,12 @@ def _motifs_si_clos(retrait: Retrait) -> list[str]:
 
 def _en_argent(lu: Paiements) -> list[LignePayee]:
     return [une for une in lu.lignes if not une.ligne.est_en_nature and une.ligne.montant]
+
+
+def _dossiers(*lus: Paiements) -> list[Dossier]:
+    """Rend les dossiers dont ces actes paient une demande, chacun une fois."""
+    payees = (payee for lu in lus for payee in _en_argent(lu))
+    return list({p.ligne.demande.dossier_id: p.ligne.demande.dossier for p in payees}.values())
 
 
 def _euros(montant: Decimal) -> str:

@@ -12,6 +12,7 @@ from parvis.conventions.actions.versements import tenir_l_argent
 from parvis.conventions.models import Acte, Retrait, Reversement
 from parvis.conventions.queries.paiements import Paiements
 from parvis.conventions.rules import retraits as rules
+from parvis.dossiers.actions.journal import noter_le_dossier
 from parvis.dossiers.actions.reception import prevenir_le_porteur
 from parvis.socle.montants import ecrire_montant
 from parvis.socle.refus import exiger
@@ -72,6 +73,12 @@ def redemander(
     noter_un_acte(
         par, "conventions.demander_un_reversement", acte, montant=_euros(montant), motif=motif
     )
+    noter_le_dossier(
+        par,
+        "conventions.reversement_a_un_dossier",
+        reversement.demande.dossier,
+        {"financeur": acte.financeur.retenu.nom, "montant": _euros(montant)},
+    )
     return reversement
 
 
@@ -79,11 +86,11 @@ def redemander(
 def recevoir_un_reversement(
     *, par: Acteur, reversement: Reversement, recu_le: date | None, titre: str = ""
 ) -> Reversement:
-    """Note que l'argent est rendu : ce n'est plus ni versé ni engagé.
+    """Note que l'argent est rendu : ce n'est plus ni versé ni engagé ; l'organisme l'apprend.
 
     Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
-    acte, _ = tenir_l_argent(par, reversement.acte)
+    acte, lu = tenir_l_argent(par, reversement.acte)
     tenu = Reversement.objects.select_for_update(of=("self",)).get(pk=reversement.pk, acte=acte)
     exiger(
         rules.motifs_empechant_de_recevoir(
@@ -104,6 +111,23 @@ def recevoir_un_reversement(
         montant=_euros(tenu.montant),
         recu_le=recu_le.isoformat(),
         titre=tenu.titre,
+    )
+    financeur = acte.financeur.retenu.nom
+    noter_le_dossier(
+        par,
+        "conventions.recevoir_a_un_dossier",
+        tenu.demande.dossier,
+        {
+            "financeur": financeur,
+            "montant": _euros(tenu.montant),
+            "recu_le": recu_le.isoformat(),
+        },
+    )
+    ecrire_au_porteur(
+        lu,
+        objet=f"{financeur} a bien reçu {_euros(tenu.montant)}",
+        texte=f"{financeur} a noté que vous avez rendu {_euros(tenu.montant)} le {en_clair(recu_le)}, au "
+        f"titre de « {acte.objet} » : cette somme ne vous est plus demandée.",
     )
     return tenu
 
@@ -147,6 +171,12 @@ def annuler_la_reception(*, par: Acteur, reversement: Reversement, motif: str) -
         recu_le=recu_le.isoformat(),
         motif=motif,
     )
+    noter_le_dossier(
+        par,
+        "conventions.attendre_de_nouveau",
+        demande.dossier,
+        {"financeur": acte.financeur.retenu.nom, "montant": _euros(tenu.montant)},
+    )
     ecrire_au_porteur(
         lu,
         objet=f"{acte.financeur.retenu.nom} attend de nouveau {_euros(tenu.montant)}",
@@ -177,6 +207,12 @@ def abandonner_un_reversement(*, par: Acteur, reversement: Reversement, motif: s
         acte,
         montant=_euros(tenu.montant),
         motif=motif,
+    )
+    noter_le_dossier(
+        par,
+        "conventions.renoncer_a_un_dossier",
+        tenu.demande.dossier,
+        {"financeur": acte.financeur.retenu.nom, "montant": _euros(tenu.montant)},
     )
     ecrire_au_porteur(
         lu,

@@ -54,7 +54,7 @@ def recevoir(request: HttpRequest, contrat: str, pk: int, reversement: int) -> H
         lu,
         FormulaireDeReception(request.POST or None, initial={"titre": attendu.titre}),
         lambda dit: reversements.recevoir_un_reversement(par=acteur, reversement=attendu, **dit),
-        fait="L’argent rendu est noté : il n’est plus ni versé ni engagé.",
+        fait="L’argent rendu est noté : il n’est plus ni versé ni engagé, et l’organisme l’apprend.",
         contexte={
             "titre": "Noter l’argent rendu",
             "dit": attendu.motif,

@@ -166,7 +166,7 @@ def lever(request: HttpRequest, contrat: str, pk: int, reponse: int) -> HttpResp
         lambda dit: lever_une_condition(
             par=acteur_de(request), acte=lu, reponse=reponse, fichier=fichier_joint(request), **dit
         ),
-        fait="La condition est levée.",
+        fait="La condition est levée : l’organisme l’apprend.",
         contexte={
             "titre": "Lever la condition",
             "dit": payee.ligne.demande.dossier.projet.titre,
