@@ -171,6 +171,15 @@ def test_un_retrait_abandonne_laisse_payer_et_peut_se_rouvrir(guichet):
     assert guichet.retirer().montant == D(1000)
 
 
+def test_un_acte_en_nature_dit_qu_il_n_a_pas_d_argent_a_retirer(guichet):
+    pret = fabrique.autre_demande(guichet.site, rang=30, nature="nature")
+    guichet.acte = fabrique.notifier(guichet.site, {pret.pk: "700"}, numero="13")
+    assert guichet.acte.montant_nature == D(700)
+    assert refus(guichet.observations) == [
+        "Cet acte n’engage pas d’argent : il n’y a rien à retirer."
+    ]
+
+
 @pytest.mark.parametrize(
     ("dit", "motif"),
     [

@@ -275,6 +275,13 @@ def test_demander_puis_recevoir_renoncer_ou_annuler_un_reversement(guichet, site
     assert "À rendre : 50 €" in suites(guichet)
 
 
+def test_un_acte_en_nature_n_offre_pas_de_retrait(guichet, site):
+    assert "Retirer la subvention" in mots(site.get("versements_de_l_acte", guichet.acte.pk))
+    pret = fabrique.autre_demande(guichet.site, rang=30, nature="nature")
+    acte = fabrique.notifier(guichet.site, {pret.pk: "700"}, numero="13")
+    assert "Retirer la subvention" not in mots(site.get("versements_de_l_acte", acte.pk))
+
+
 def test_un_retrait_de_la_demande_d_observations_a_la_decision(guichet, site, jour):
     guichet.verser(1)
     avant = timezone.localdate() - timedelta(days=49)

@@ -46,7 +46,8 @@ def demander_les_observations(
     motif, jour = en_paragraphes(motif)[:2000], timezone.localdate()
     exiger(
         rules.motifs_empechant_d_entendre(
-            est_notifie=acte.etat == EtatDActe.NOTIFIE and bool(acte.montant),
+            est_notifie=acte.etat == EtatDActe.NOTIFIE,
+            est_en_argent=bool(acte.montant),
             est_ouvert=lu.retrait is not None,
             modifie=acte.modifie.numero if acte.modifie else "",
             motif=motif,

@@ -76,6 +76,7 @@ def reprendre(montant: Decimal, lignes: Sequence[LigneARetirer]) -> list[Reprise
 def motifs_empechant_d_entendre(
     *,
     est_notifie: bool,
+    est_en_argent: bool,
     est_ouvert: bool,
     modifie: str,
     motif: str,
@@ -84,10 +85,12 @@ def motifs_empechant_d_entendre(
     manquement: date | None,
     jour: date,
 ) -> list[str]:
-    """Rend pourquoi un retrait ne s'ouvre pas : rien à retirer, déjà ouvert, des dates qui manquent.
+    """Rend pourquoi un retrait ne s'ouvre pas : pas d'argent, déjà ouvert, des dates qui manquent.
 
     `modifie` : la convention que l'acte modifie, s'il est un avenant.
     """
+    if not est_en_argent:
+        return ["Cet acte n’engage pas d’argent : il n’y a rien à retirer."]
     motifs = (
         [] if est_notifie else ["Cet acte n’est pas notifié : il s’annule, il ne se retire pas."]
     )
