@@ -106,6 +106,21 @@ def test_une_ligne_trouve_son_acte_et_sa_prochaine_echeance(guichet, sorte, nom)
     assert [d.montant_verse for d in guichet.demandes] == [D(1050), D(350)]
 
 
+def test_le_numero_d_un_acte_l_emporte_sur_le_dossier_qui_s_ecrit_comme_lui(guichet):
+    """Le dossier paie deux actes : la ligne dit lequel, et son numéro est aussi celui du dossier."""
+    pk = fabrique.autre_demande(guichet.site, rang=30).pk
+    autre = fabrique.notifier(guichet.site, {pk: "2000"}, numero="13")
+    dossier = guichet.site.vote.etude.dossier
+    with declencheurs_leves(tables={"conventions_acte", "dossiers_dossier"}):
+        type(autre).objects.filter(pk=autre.pk).update(rang=1042)
+        type(dossier).objects.filter(pk=dossier.pk).update(numero=1042)
+    autre.refresh_from_db()
+    dossier.refresh_from_db()
+    assert autre.numero == dossier.reference
+    (une,) = relire(guichet, [["M1", autre.numero, "1400", jour()]]).nouvelles
+    assert une.acte == autre.pk
+
+
 def test_le_guide_nomme_chaque_colonne_de_l_export():
     guide = (Path(__file__).parents[2] / "docs/guide/payer.md").read_text(encoding="utf-8")
     dites = " ".join(guide.replace("'", "’").split()).casefold()

@@ -302,11 +302,15 @@ def _par_nom(lus: dict[int, Paiements], ici: set[int]) -> dict[str, list[int]]:
     """Rend les actes que chaque nom désigne : un numéro d'acte de ce contrat, un dossier, un Siret."""
     noms: dict[str, list[int]] = defaultdict(list)
     for pk, lu in lus.items():
-        dits = {lu.acte.numero if pk in ici else "", lu.acte.titulaire.retenu.siret}
+        dits = {lu.acte.titulaire.retenu.siret}
         dits |= {un.ligne.demande.dossier.reference for un in lu.lignes}
         for nom in dits - {""}:
             noms[nom].append(pk)
-    return noms
+    # Du millième acte, « 2026-1042 » s'écrit comme un dossier : le numéro de l'acte l'emporte.
+    numeros: dict[str, list[int]] = defaultdict(list)
+    for pk in ici & lus.keys():
+        numeros[lus[pk].acte.numero].append(pk)
+    return noms | numeros
 
 
 def _connus(lus: dict[int, Paiements]) -> dict[tuple[int, str], tuple[int, Decimal, date]]:
