@@ -56,7 +56,7 @@ def test_la_liste_dit_ce_qui_est_du_avant_quand_et_en_tout(guichet, site):
     limite = timezone.localdate() + timedelta(days=60)
     assert f"avant le {limite.day}" in page
     assert "après l’acceptation du compte rendu financier" in page
-    assert "2 échéances à verser 2 000 €" in page
+    assert "2 échéances à verser 2 000 €" in page and "notifié aujourd’hui" in page
     assert "en retard" not in page.replace("En retard", "")
     assert "L’acompte de 1 400 € n’est pas versé" in page
 
@@ -67,6 +67,7 @@ def test_soixante_jours_ne_sont_pas_un_retard_soixante_et_un_si(guichet, site, s
     en_retard(guichet, sans_declencheurs, 61)
     page = mots(site.get("versements"))
     assert "1 échéance en retard." in page and "1 jour de retard" in page
+    assert "notifié il y a 61 jours" in page
     assert "En retard à payer avant" in mots(site.get("versements_de_l_acte", guichet.acte.pk))
     assert "(acompte) : attendu avant le" in suites(guichet)
 
