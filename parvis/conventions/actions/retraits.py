@@ -155,17 +155,7 @@ def retirer(
         motif=en_une_ligne(tenu.motif),
         non_verse=_euros(du) if du else "",
     )
-    for dossier in _dossiers(*lus):
-        noter_le_dossier(
-            par,
-            "conventions.retirer_a_un_dossier",
-            dossier,
-            {
-                "financeur": acte.financeur.retenu.nom,
-                "montant": _euros(montant),
-                "acte": f"{acte}",
-            },
-        )
+    _dire_aux_dossiers(par, acte, lus, montant)
     a_rendre = _reprendre(par, tenu, lus)
     perdre = f" {_euros(du)} qui vous restaient dus ne seront pas versés." if du else ""
     rendre = (
@@ -178,6 +168,16 @@ def retirer(
         f"« {acte.objet} » : « {tenu.motif} ».{perdre}{rendre if a_rendre else ''}",
     )
     return tenu
+
+
+def _dire_aux_dossiers(par: Acteur, acte: Acte, lus: Sequence[Paiements], montant: Decimal) -> None:
+    dit = {
+        "financeur": acte.financeur.retenu.nom,
+        "montant": _euros(montant),
+        "acte": f"{acte}",
+    }
+    for dossier in _dossiers(*lus):
+        noter_le_dossier(par, "conventions.retirer_a_un_dossier", dossier, dit)
 
 
 def _reprendre(par: Acteur, retrait: Retrait, lus: Sequence[Paiements]) -> Decimal:

@@ -188,9 +188,7 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
         "demande__dossier__appel__contrat",
         "demande__dossier__version_d_appel",
     )
-    levees: dict[int, list[ConditionLevee]] = defaultdict(list)
-    for levee in ConditionLevee.objects.filter(reponse__actes__acte__in=lus).distinct():
-        levees[levee.reponse_id].append(levee)
+    levees = _levees(lus)
     for ligne in LigneDActe.objects.filter(acte__in=lus, vaut=True).select_related(*autour):
         siennes = tuple(levees[ligne.reponse_id])
         lignes[ligne.acte_id].append(LignePayee(ligne, parts[ligne.pk], siennes))
@@ -210,11 +208,7 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
             bilan_accepte_le=acceptes.get(echeance.acte_id),
         )
         echeances[echeance.acte_id].append(EcheanceLue(echeance, par_echeance[echeance.pk], limite))
-    reversements: dict[int, list[Reversement]] = defaultdict(list)
-    for rendu in Reversement.objects.filter(acte__in=lus).select_related(
-        "demande__dossier__projet"
-    ):
-        reversements[rendu.acte_id].append(rendu)
+    reversements = _reversements(lus)
     concernes = {*lus, *(acte.modifie_id for acte in lus.values())}
     retraits = {
         retrait.acte_id: retrait
@@ -284,6 +278,23 @@ def _bilans(
             )
         )
     return rendus, motifs
+
+
+def _levees(actes: Iterable[int]) -> Mapping[int, list[ConditionLevee]]:
+    """Rend, par réponse de ces actes, chaque fois que sa condition a été levée."""
+    levees: dict[int, list[ConditionLevee]] = defaultdict(list)
+    for levee in ConditionLevee.objects.filter(reponse__actes__acte__in=actes).distinct():
+        levees[levee.reponse_id].append(levee)
+    return levees
+
+
+def _reversements(actes: Iterable[int]) -> Mapping[int, list[Reversement]]:
+    reversements: dict[int, list[Reversement]] = defaultdict(list)
+    for rendu in Reversement.objects.filter(acte__in=actes).select_related(
+        "demande__dossier__projet"
+    ):
+        reversements[rendu.acte_id].append(rendu)
+    return reversements
 
 
 def _parts(actes: Iterable[int]) -> Mapping[int, Decimal]:
