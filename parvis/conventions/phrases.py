@@ -89,6 +89,16 @@ PHRASES = {
         "« {{ justification }} ».",
         sans_details="Un financeur a levé une condition.",
     ),
+    "conventions.annuler_la_levee": Phrase(
+        "{{ qui }} a remis la condition « {{ condition }} », levée par erreur, sur « {{ objet }} ». "
+        "Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a remis une condition levée par erreur sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.remettre_une_condition": Phrase(
+        "{{ financeur }} attend de nouveau que la condition « {{ condition }} » soit levée.",
+        sans_details="Un financeur attend de nouveau qu’une condition soit levée.",
+    ),
     "conventions.changer_l_echeancier": Phrase(
         "{{ qui }} a changé l’échéancier de « {{ objet }} ».", est_prive=True
     ),
@@ -101,6 +111,12 @@ PHRASES = {
         "{{ qui }} a noté que {{ montant }} sont rendus le {{ recu_le }} sur « {{ objet }} »"
         "{% if titre %}, titre n° {{ titre }}{% endif %}.",
         sans_details="{{ qui }} a noté un reversement reçu sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.annuler_la_reception": Phrase(
+        "{{ qui }} a annulé la réception de {{ montant }}, notée le {{ recu_le }}, sur « {{ objet }} ». "
+        "Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a annulé la réception d’un reversement sur « {{ objet }} ».",
         est_prive=True,
     ),
     "conventions.abandonner_un_reversement": Phrase(
@@ -134,6 +150,38 @@ PHRASES = {
     "conventions.abandonner_le_retrait": Phrase(
         "{{ qui }} a renoncé à retirer « {{ objet }} ». Motif : « {{ motif }} ».",
         sans_details="{{ qui }} a renoncé à retirer « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.reversement_a_un_dossier": Phrase(
+        "{{ financeur }} a demandé de rendre {{ montant }}.",
+        sans_details="Un financeur a demandé de rendre de l’argent.",
+    ),
+    "conventions.recevoir_a_un_dossier": Phrase(
+        "{{ financeur }} a reçu {{ montant }}, rendus le {{ recu_le }}.",
+        sans_details="Un financeur a reçu de l’argent rendu.",
+    ),
+    "conventions.attendre_de_nouveau": Phrase(
+        "{{ financeur }} attend de nouveau {{ montant }}, notés rendus par erreur.",
+        sans_details="Un financeur attend de nouveau de l’argent noté rendu par erreur.",
+    ),
+    "conventions.renoncer_a_un_dossier": Phrase(
+        "{{ financeur }} ne demande plus de rendre {{ montant }}.",
+        sans_details="Un financeur a renoncé à se faire rendre de l’argent.",
+    ),
+    # Tant qu'il n'est pas décidé, un reproche ne regarde que l'organisme.
+    "conventions.entendre_a_un_dossier": Phrase(
+        "{{ financeur }} envisage de retirer une part de sa subvention, et attend vos observations "
+        "jusqu’au {{ avant }}.",
+        sans_details="Un financeur envisage de retirer une part de sa subvention.",
+        est_prive=True,
+    ),
+    "conventions.retirer_a_un_dossier": Phrase(
+        "{{ financeur }} a retiré {{ montant }} de « {{ acte }} ».",
+        sans_details="Un financeur a retiré une part de sa subvention.",
+    ),
+    "conventions.garder_a_un_dossier": Phrase(
+        "{{ financeur }} a renoncé à retirer sa subvention.",
+        sans_details="Un financeur a renoncé à retirer sa subvention.",
         est_prive=True,
     ),
     "conventions.choisir_les_colonnes": Phrase(

@@ -212,12 +212,22 @@ _versements = [
         name="annuler_un_versement",
     ),
     path("actes/<int:pk>/conditions/<int:reponse>/", versements.lever, name="lever_une_condition"),
+    path(
+        "actes/<int:pk>/conditions/<int:reponse>/remettre/",
+        versements.remettre,
+        name="remettre_une_condition",
+    ),
     path("actes/<int:pk>/echeancier/", echeanciers.echeancier, name="echeancier"),
     path("actes/<int:pk>/reversement/", retraits.demander, name="demander_un_reversement"),
     path(
         "actes/<int:pk>/reversements/<int:reversement>/",
         retraits.recevoir,
         name="recevoir_un_reversement",
+    ),
+    path(
+        "actes/<int:pk>/reversements/<int:reversement>/annuler/",
+        retraits.annuler_la_reception,
+        name="annuler_la_reception",
     ),
     path(
         "actes/<int:pk>/reversements/<int:reversement>/renoncer/",

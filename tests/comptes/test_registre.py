@@ -7,10 +7,10 @@ from django.db import models
 
 from parvis.comptes.registre import registre
 
-# Ce qui, dans un nom de champ, fait penser à une personne.
+# Ce qui, dans un nom de champ, fait penser à une personne ; un motif, écrit librement, peut en nommer une.
 SUSPECT = re.compile(
     r"(^|_)(nom|prenom|courriel|email|mail|telephone|tel|adresse_postale|naissance|iban|par|"
-    r"utilisateur|personne|contact|username|ip|user|session|get|post)(_|$)"
+    r"utilisateur|personne|contact|username|ip|user|session|get|post|motif)(_|$)"
 )
 TEXTES = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField)
 # Les tables d'autrui où le site écrit ce qu'il sait des personnes.

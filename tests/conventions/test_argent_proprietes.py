@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parvis.conventions.actions import retraits
+from parvis.conventions.actions import retraits, reversements
 from parvis.conventions.actions.versements import annuler_un_versement
 from parvis.conventions.models import Retrait, Reversement, Versement
 from parvis.socle.refus import Refus
@@ -29,6 +29,7 @@ GESTES = st.lists(
         st.tuples(st.just("annuler"), st.integers(0, 5)),
         st.tuples(st.just("redemander"), CENTIMES, st.integers(0, 1)),
         st.tuples(st.just("recevoir"), st.integers(0, 5)),
+        st.tuples(st.just("rendre_a_recevoir"), st.integers(0, 5)),
         st.tuples(st.just("renoncer"), st.integers(0, 5)),
         st.tuples(st.just("entendre"), st.integers(-50, 0)),
         st.tuples(st.just("retirer"), st.booleans()),
@@ -58,9 +59,11 @@ def jouer(guichet: fabrique.Guichet, geste: tuple) -> None:
     elif sorte == "annuler" and (fait := _un(Versement, suite[0])):
         annuler_un_versement(par=par, versement=fait, motif="Essai")
     elif sorte == "recevoir" and (du := _un(Reversement, suite[0])):
-        retraits.recevoir_un_reversement(par=par, reversement=du, recu_le=jour)
+        reversements.recevoir_un_reversement(par=par, reversement=du, recu_le=jour)
+    elif sorte == "rendre_a_recevoir" and (du := _un(Reversement, suite[0])):
+        reversements.annuler_la_reception(par=par, reversement=du, motif="Essai")
     elif sorte == "renoncer" and (du := _un(Reversement, suite[0])):
-        retraits.abandonner_un_reversement(par=par, reversement=du, motif="Essai")
+        reversements.abandonner_un_reversement(par=par, reversement=du, motif="Essai")
     elif sorte == "retirer" and (ouvert := Retrait.objects.exclude(etat="abandonne").first()):
         if suite[0] and ouvert.etat == "a_entendre":
             retraits.noter_les_observations(
@@ -94,6 +97,8 @@ def test_les_suites_essayees_ne_sont_pas_toutes_refusees(guichet):
         ("redemander", 10_000, 0),
         ("renoncer", 0),
         ("redemander", 10_000, 0),
+        ("recevoir", 1),
+        ("rendre_a_recevoir", 1),
         ("recevoir", 1),
         ("entendre", 0),
         ("retirer", True),

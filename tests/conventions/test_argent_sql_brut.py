@@ -4,7 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from parvis.conventions.actions.retraits import recevoir_un_reversement
+from parvis.conventions.actions.conditions import lever_une_condition
+from parvis.conventions.actions.reversements import recevoir_un_reversement
 from parvis.conventions.actions.versements import annuler_un_versement
 from parvis.conventions.models import Acte, Versement
 from tests.conventions.controle import colonnes, ecarts
@@ -199,7 +200,8 @@ def test_rien_ne_s_efface(guichet, table):
     if table == "conventions_conditionlevee":
         brut(
             "INSERT INTO conventions_conditionlevee (reponse_id, levee_le, levee_par, justification,"
-            " notee_le) SELECT id, '2026-01-01', 'x', 'x', '2026-01-01' FROM"
+            " notee_le, annulee_par, motif_d_annulation) SELECT id, '2026-01-01', 'x', 'x',"
+            " '2026-01-01', '', '' FROM"
             " programmation_lignededecision LIMIT 1"
         )
     connection.check_constraints()
@@ -231,14 +233,27 @@ def test_un_reversement_recu_a_la_main_tient_les_colonnes_et_ne_se_defait_pas(gu
     assert (guichet.demandes[0].montant_verse, guichet.demandes[0].montant_engage) == (650, 1400)
     assert ecarts() == []
     refuse("UPDATE conventions_reversement SET recu_le = NULL, recu_par = ''")
+    refuse("UPDATE conventions_reversement SET titre = 'x'")
+    annuler = (
+        "UPDATE conventions_reversement SET reception_annulee_le = '2026-01-01 00:00:00+00',"
+        " reception_annulee_par = 'x', motif_d_annulation = 'x'"
+    )
+    # Une réception ne s'annule ni sans se défaire, ni en changeant la somme, ni deux fois.
+    refuse(annuler)
+    refuse(f"{annuler}, recu_le = NULL, recu_par = '', montant = montant - 1")
+    brut(f"{annuler}, recu_le = NULL, recu_par = ''")
+    assert (guichet.demandes[0].montant_verse, guichet.demandes[0].montant_engage) == (750, 1500)
+    assert ecarts() == []
+    refuse(f"{annuler[:-3]}'y'")
 
 
 def test_un_reversement_brut_au_dela_de_ce_qui_est_verse_ne_se_recoit_pas(guichet):
     guichet.reversement("100")
     brut(
         "INSERT INTO conventions_reversement (acte_id, demande_id, montant, motif, demande_le,"
-        " demande_par, titre, recu_par, abandonne_par, motif_d_abandon) SELECT acte_id, demande_id,"
-        " 70000, motif, demande_le, demande_par, '', '', '', '' FROM conventions_reversement"
+        " demande_par, titre, recu_par, abandonne_par, motif_d_abandon, reception_annulee_par,"
+        " motif_d_annulation) SELECT acte_id, demande_id,"
+        " 70000, motif, demande_le, demande_par, '', '', '', '', '', '' FROM conventions_reversement"
     )
     refuse("UPDATE conventions_reversement SET recu_le = demande_le, recu_par = 'x'")
 
@@ -256,6 +271,36 @@ def test_une_condition_debout_arrete_le_versement_meme_a_la_main(sous_condition)
         " motif_d_annulation) VALUES (%s, %s, 2026, 100, %s, '', '', 'x', 'saisie', %s, 'x', '', '')",
         acte.pk, acte.financeur_id, jour, timezone.now(),
     )  # fmt: skip
+
+
+def test_une_condition_levee_ne_change_pas_et_ne_se_remet_pas_une_fois_payee(sous_condition):
+    guichet = sous_condition
+    for payee in guichet.lu.lignes:
+        lever_une_condition(
+            par=guichet.samia,
+            acte=guichet.acte,
+            reponse=payee.ligne.reponse_id,
+            levee_le=timezone.localdate(),
+            justification="Accord reçu",
+        )
+    remettre = (
+        "UPDATE conventions_conditionlevee SET annulee_le = notee_le, annulee_par = 'x',"
+        " motif_d_annulation = 'x'"
+    )
+    refuse("UPDATE conventions_conditionlevee SET justification = 'y'")
+    refuse(f"{remettre}, levee_par = 'y'")
+    refuse("UPDATE conventions_conditionlevee SET annulee_le = notee_le")
+    (fait,) = guichet.verser(1)
+    refuse(remettre)
+    annuler_un_versement(par=guichet.samia, versement=fait, motif="Erreur")
+    brut(remettre)
+    refuse(
+        "UPDATE conventions_conditionlevee SET annulee_le = NULL, annulee_par = '',"
+        " motif_d_annulation = ''"
+    )
+    # Remise, elle arrête de nouveau le versement.
+    refuse(VERSER, 100, fait.pk)
+    refuse("DELETE FROM conventions_conditionlevee")
 
 
 def test_un_echeancier_ne_change_que_tant_que_son_acte_est_en_preparation(guichet):
@@ -313,8 +358,9 @@ def test_ignorer_ne_recoit_pas_un_reversement_de_trop(guichet):
     guichet.reversement("100")
     brut(
         "INSERT INTO conventions_reversement (acte_id, demande_id, montant, motif, demande_le,"
-        " demande_par, titre, recu_par, abandonne_par, motif_d_abandon) SELECT acte_id, demande_id,"
-        " 75001, motif, demande_le, demande_par, '', '', '', '' FROM conventions_reversement"
+        " demande_par, titre, recu_par, abandonne_par, motif_d_abandon, reception_annulee_par,"
+        " motif_d_annulation) SELECT acte_id, demande_id,"
+        " 75001, motif, demande_le, demande_par, '', '', '', '', '', '' FROM conventions_reversement"
     )
     refuse(
         "UPDATE OR IGNORE conventions_reversement SET recu_le = demande_le, recu_par = 'x'"

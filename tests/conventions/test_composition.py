@@ -1,15 +1,19 @@
 """Composer un lot : chaque acte gardé dès qu'il est fait, repris où l'on s'est arrêté, rien d'écrasé."""
 
 import logging
+from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.conventions.actions import composition as actions
 from parvis.conventions.actions.actes import annuler_un_acte, corriger_le_texte
+from parvis.conventions.actions.echeanciers import changer_l_echeancier
 from parvis.conventions.enums import EtatDActe
 from parvis.conventions.models import Acte
 from parvis.conventions.queries.compositions import composition
+from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, EcheancePrevue
 from parvis.documents.models import Fichier
 from parvis.instruction.actions.equipe import se_deporter
 from parvis.socle.refus import Refus
@@ -159,6 +163,25 @@ def test_un_texte_corrige_pendant_ce_temps_n_est_pas_ecrase(site, typographe, mo
     assert corrige.texte == neuf
     assert typographe.appels.count("002") == 2
     assert composition(site.samia, site.contrat).a_composer == 0
+
+
+def test_un_echeancier_change_pendant_ce_temps_se_compose_de_nouveau(site, typographe):
+    """Composé sur l'ancien échéancier, l'acte 2 dirait au porteur des sommes que nul ne lui doit."""
+    change = Acte.objects.get(rang=2)
+    deux = [
+        EcheancePrevue("acompte", Decimal(700), None, A_LA_NOTIFICATION),
+        EcheancePrevue("solde", Decimal(300), None, "Visite du service"),
+    ]
+
+    def changer():
+        typographe.avant.clear()
+        changer_l_echeancier(par=site.samia, acte=change, echeances=deux)
+
+    typographe.avant["002"] = changer
+    assert not actions.composer_un_acte(par=site.samia, acte=change, date=timezone.now())
+    assert etats()["002"] == EtatDActe.PREPARE
+    assert mener(demander(site)).resultat == {"actes": 5}
+    assert typographe.appels.count("002") == 2
 
 
 def test_le_typographe_tombe_sur_un_acte_les_autres_se_font(site, typographe, caplog):

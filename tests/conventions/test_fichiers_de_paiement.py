@@ -33,6 +33,7 @@ from parvis.conventions.rules.fichiers import (
 from parvis.journal.models import Details, Evenement
 from parvis.socle.tableaux import csv_francais, xlsx
 from parvis.socle.tableur import lire_tableau
+from parvis.socle.templatetags.socle import jour as en_clair
 from tests.conftest import declencheurs_leves
 from tests.conventions.controle import ecarts
 from tests.conventions.test_versements import refus
@@ -103,6 +104,21 @@ def test_une_ligne_trouve_son_acte_et_sa_prochaine_echeance(guichet, sorte, nom)
     noter(guichet, relecture)
     assert Versement.objects.get().source == "fichier"
     assert [d.montant_verse for d in guichet.demandes] == [D(1050), D(350)]
+
+
+def test_le_numero_d_un_acte_l_emporte_sur_le_dossier_qui_s_ecrit_comme_lui(guichet):
+    """Le dossier paie deux actes : la ligne dit lequel, et son numéro est aussi celui du dossier."""
+    pk = fabrique.autre_demande(guichet.site, rang=30).pk
+    autre = fabrique.notifier(guichet.site, {pk: "2000"}, numero="13")
+    dossier = guichet.site.vote.etude.dossier
+    with declencheurs_leves(tables={"conventions_acte", "dossiers_dossier"}):
+        type(autre).objects.filter(pk=autre.pk).update(rang=1042)
+        type(dossier).objects.filter(pk=dossier.pk).update(numero=1042)
+    autre.refresh_from_db()
+    dossier.refresh_from_db()
+    assert autre.numero == dossier.reference
+    (une,) = relire(guichet, [["M1", autre.numero, "1400", jour()]]).nouvelles
+    assert une.acte == autre.pk
 
 
 def test_le_guide_nomme_chaque_colonne_de_l_export():
@@ -318,13 +334,20 @@ def test_tout_fichier_ecrit_puis_rendu_ne_change_rien(guichet, centimes):
         raise Defaire
 
 
-def test_ce_qui_est_deja_note_a_la_main_ne_se_reprend_pas_du_fichier(guichet):
-    """Noté sans numéro, un versement n'a rien que le fichier reconnaisse : il ne compte qu'une fois."""
-    guichet.verser(1)
-    ligne = ["M1", guichet.acte.numero, "1400", jour()]
+@pytest.mark.parametrize("ecart", [0, 3])
+def test_ce_qui_est_deja_note_a_la_main_ne_se_reprend_pas_du_fichier(guichet, ecart):
+    """Noté sans numéro, le jour de l'ordre ou celui du relevé, un versement ne compte qu'une fois."""
+    with declencheurs_leves(tables={"conventions_acte"}):
+        type(guichet.acte).objects.update(notifie_le=timezone.localdate() - 5 * UN_JOUR)
+    note_le = timezone.localdate() - ecart * UN_JOUR
+    fait = guichet.payer("700", verse_le=note_le)
+    ligne = ["M1", guichet.acte.numero, "700", jour()]
     relu = relire(guichet, [ligne])
     assert relu.nouvelles == []
-    assert "déjà noté, sans numéro d’ordre" in relu.motifs[0]
-    # Un autre jour, c'est un autre paiement : le solde.
-    solde = ["M2", guichet.acte.numero, "600", jour()]
-    assert [une.montant for une in relire(guichet, [solde]).nouvelles] == [D(600)]
+    assert "700 € sont déjà notés sur cet acte, sans numéro d’ordre, le " in relu.motifs[0]
+    assert en_clair(note_le).replace("\xa0", " ") in relu.motifs[0]
+    # Un autre montant est un autre paiement ; annulé, celui de la main laisse la place.
+    autre = ["M2", guichet.acte.numero, "650", jour()]
+    assert [une.montant for une in relire(guichet, [autre]).nouvelles] == [D(650)]
+    annuler_un_versement(par=guichet.samia, versement=fait, motif="Repris du fichier")
+    assert [une.montant for une in relire(guichet, [ligne]).nouvelles] == [D(700)]

@@ -11,8 +11,10 @@ from parvis.conventions.actions.actes import (
     corriger_le_texte,
     preparer_les_actes,
 )
+from parvis.conventions.actions.modeles import ecrire_un_modele
 from parvis.conventions.enums import EtatDActe, SorteDActe, SorteDEcheance
 from parvis.conventions.models import Acte, LigneDActe, MentionsDuService
+from parvis.conventions.queries.modeles import modele_lu
 from parvis.conventions.queries.preparation import actes_a_prendre
 from parvis.dossiers.enums import EtatDeDossier
 from parvis.dossiers.models import Dossier
@@ -262,6 +264,25 @@ class TestAvenant:
         assert site.proposes(pareille)[0].obstacles == (
             "Le montant est déjà engagé : rien ne change.",
         )
+
+    def test_un_objet_trop_long_se_refuse_au_lieu_de_se_couper(self, site):
+        """Coupé au milieu d'un mot, il ne dirait plus ce que l'acte paie."""
+        titres = ["Le potager " + lettre * 139 for lettre in "ab"]
+        decision = fabrique.decider(
+            site, {fabrique.demande(site, titre=titre): "100" for titre in titres}
+        )
+        corps = modele_lu(site.samia, site.contrat, "notification").texte.corps
+        dit = {"par": site.samia, "contrat": site.contrat, "sorte": "notification"}
+        ecrire_un_modele(objet="Aide pour {projets}", corps=corps, publier=True, **dit)
+        (propose,) = site.proposes(decision)
+        with pytest.raises(Refus, match="signes de trop : 300 au plus"):
+            preparer(site, decision, {propose.cle: propose.choix.sorte})
+        ecrire_un_modele(objet="Votre aide", corps=corps, publier=True, **dit)
+        (acte,) = fabrique.preparer(site, decision)
+        with pytest.raises(Refus, match="1 signe de trop"):
+            corriger_le_texte(par=site.samia, acte=acte, objet="a" * 301, texte=acte.texte)
+        long = corriger_le_texte(par=site.samia, acte=acte, objet="a" * 300, texte=acte.texte)
+        assert len(long.objet) == 300
 
 
 class TestCorriger:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.conventions.actions import retraits as actions
+from parvis.conventions.actions import reversements
 from parvis.conventions.actions.versements import annuler_un_versement
 from parvis.conventions.models import Acte, Retrait
 from parvis.conventions.rules.retraits import (
@@ -106,87 +107,6 @@ def test_on_entend_avant_de_retirer():
         assert motifs_empechant_de_retirer(**delai, **dit) == []
 
 
-def test_un_reversement_se_demande_puis_se_recoit(guichet):
-    guichet.verser(1)
-    Courriel.objects.all().delete()
-    du = guichet.reversement("50", rang=0, titre="T-4")
-    assert Courriel.objects.filter(objet__contains="vous demande de rendre").exists()
-    assert guichet.demandes[0].montant_verse == D(1050)
-    actions.recevoir_un_reversement(
-        par=guichet.samia, reversement=du, recu_le=timezone.localdate(), titre="T-5"
-    )
-    du.refresh_from_db()
-    assert (du.titre, guichet.lu.rendu) == ("T-5", D(50))
-    rendue = guichet.demandes[0]
-    assert (rendue.montant_verse, rendue.montant_engage) == (D(1000), D(1450))
-    guichet.verser(2)
-    assert [d.montant_verse for d in guichet.demandes] == [D(1450), D(500)]
-    assert ecarts() == []
-
-
-def test_tout_rendre_vide_les_colonnes(guichet):
-    guichet.verser()
-    for rang, somme in ((0, "1500"), (1, "500")):
-        du = guichet.reversement(somme, rang=rang)
-        actions.recevoir_un_reversement(
-            par=guichet.samia, reversement=du, recu_le=timezone.localdate()
-        )
-    for demande in guichet.demandes:
-        assert (demande.montant_verse, demande.verse_le) == (None, None)
-        assert (demande.montant_engage, demande.engage_le) == (None, None)
-    assert ecarts() == []
-
-
-def test_on_ne_redemande_ni_trop_ni_sans_raison(guichet):
-    guichet.verser(1)
-    guichet.reversement("300", rang=1)
-    assert refus(guichet.reversement, "50.01", rang=1) == [
-        "50,01 € dépassent ce qui est versé et pas redemandé : 50 €."
-    ]
-    motifs = refus(
-        actions.demander_un_reversement,
-        par=guichet.samia,
-        acte=guichet.acte,
-        demande=guichet.demandes[0].pk,
-        montant=D(0),
-        motif=" ",
-    )
-    assert len(motifs) == 2
-    with pytest.raises(Acte.DoesNotExist):
-        actions.demander_un_reversement(
-            par=guichet.samia, acte=guichet.acte, demande=0, montant=D(1), motif="x"
-        )
-
-
-def test_un_reversement_se_recoit_une_fois_et_pas_avant_d_etre_demande(guichet):
-    guichet.verser(1)
-    du, jour = guichet.reversement(), timezone.localdate()
-    for le, motif in (
-        (None, "Écrivez le jour"),
-        (jour + UN_JOUR, "à venir"),
-        (jour - UN_JOUR, "avant d’être demandé"),
-    ):
-        dits = refus(actions.recevoir_un_reversement, par=guichet.samia, reversement=du, recu_le=le)
-        assert motif in dits[0]
-    actions.recevoir_un_reversement(par=guichet.samia, reversement=du, recu_le=jour)
-    for faire in (
-        lambda: actions.recevoir_un_reversement(par=guichet.samia, reversement=du, recu_le=jour),
-        lambda: actions.abandonner_un_reversement(par=guichet.samia, reversement=du, motif="Non"),
-    ):
-        assert refus(faire) == ["Ce reversement est déjà reçu ou abandonné."]
-
-
-def test_renoncer_a_un_reversement_laisse_l_argent(guichet):
-    guichet.verser(1)
-    du = guichet.reversement()
-    assert refus(
-        actions.abandonner_un_reversement, par=guichet.samia, reversement=du, motif=""
-    ) == ["Dites pourquoi vous y renoncez."]
-    actions.abandonner_un_reversement(par=guichet.samia, reversement=du, motif="Justifié depuis")
-    assert guichet.demandes[0].montant_verse == D(1050)
-    assert ecarts() == []
-
-
 def test_un_retrait_arrete_les_versements_et_redemande_le_trop_verse(guichet):
     guichet.verser(1)
     retrait = guichet.retirer()
@@ -199,7 +119,7 @@ def test_un_retrait_arrete_les_versements_et_redemande_le_trop_verse(guichet):
     assert "est retirée" in refus(guichet.verser, 2)[0]
     assert ecarts() == []
     for du in guichet.lu.reversements:
-        actions.recevoir_un_reversement(
+        reversements.recevoir_un_reversement(
             par=guichet.samia, reversement=du, recu_le=timezone.localdate()
         )
     assert [d.montant_verse for d in guichet.demandes] == [D(750), D(250)]
@@ -251,6 +171,15 @@ def test_un_retrait_abandonne_laisse_payer_et_peut_se_rouvrir(guichet):
     assert guichet.retirer().montant == D(1000)
 
 
+def test_un_acte_en_nature_dit_qu_il_n_a_pas_d_argent_a_retirer(guichet):
+    pret = fabrique.autre_demande(guichet.site, rang=30, nature="nature")
+    guichet.acte = fabrique.notifier(guichet.site, {pret.pk: "700"}, numero="13")
+    assert guichet.acte.montant_nature == D(700)
+    assert refus(guichet.observations) == [
+        "Cet acte n’engage pas d’argent : il n’y a rien à retirer."
+    ]
+
+
 @pytest.mark.parametrize(
     ("dit", "motif"),
     [
@@ -283,8 +212,8 @@ def test_nul_autre_service_ne_retire_ni_ne_redemande(guichet):
     olga, jour = guichet.site.vote.etude.olga, timezone.localdate()
     for faire in (
         lambda: guichet.reversement(par=olga),
-        lambda: actions.recevoir_un_reversement(par=olga, reversement=du, recu_le=jour),
-        lambda: actions.abandonner_un_reversement(par=olga, reversement=du, motif="x"),
+        lambda: reversements.recevoir_un_reversement(par=olga, reversement=du, recu_le=jour),
+        lambda: reversements.abandonner_un_reversement(par=olga, reversement=du, motif="x"),
         lambda: actions.retirer(par=olga, retrait=ouvert),
         lambda: actions.abandonner_le_retrait(par=olga, retrait=ouvert, motif="x"),
         lambda: actions.noter_les_observations(

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parvis.conventions.actions import retraits as actions
+from parvis.conventions.actions import reversements
 from parvis.conventions.actions.versements import annuler_un_versement
 from parvis.conventions.models import Acte
 from parvis.conventions.queries.versements import retrait_prevu
@@ -121,7 +122,7 @@ def test_apres_un_retrait_rien_ne_passe_le_vote_ni_zero(
         retrait = guichet.retirer(manquement_le=timezone.localdate() + manquement * UN_JOUR)
         dus = [*guichet.lu.reversements, *sien.lu.reversements]
         for du in dus if rendre else []:
-            actions.recevoir_un_reversement(
+            reversements.recevoir_un_reversement(
                 par=guichet.samia, reversement=du, recu_le=timezone.localdate()
             )
         demandes = [*guichet.demandes, *sien.demandes]

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.comptes.enums import Role
-from parvis.conventions.actions.conditions import lever_une_condition
+from parvis.conventions.actions.conditions import annuler_la_levee, lever_une_condition
 from parvis.conventions.actions.echeanciers import changer_l_echeancier
 from parvis.conventions.actions.versements import (
     AVerser,
@@ -17,6 +17,8 @@ from parvis.conventions.actions.versements import (
 from parvis.conventions.models import Acte, Versement
 from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, EcheancePrevue
 from parvis.courriels.models import Courriel
+from parvis.dossiers.enums import EtatDeCompte
+from parvis.dossiers.models import CompteBancaire
 from parvis.journal.models import Evenement
 from parvis.socle.refus import Refus
 from tests.conventions.controle import ecarts
@@ -145,6 +147,24 @@ def test_ce_qui_etait_verse_avant_le_changement_de_compte_se_note_encore(guichet
     assert guichet.verser(1)[0].compte == "FR76 •••• 0189"
 
 
+def test_un_versement_note_apres_coup_dit_le_compte_de_ce_jour_la(guichet):
+    """Le compte a changé entre le paiement et sa saisie : l'argent est arrivé sur l'ancien."""
+    ancien = CompteBancaire.objects.get(etat=EtatDeCompte.COURANT)
+    neuf = fabrique.changer_de_compte(guichet)
+    ancien.etat, ancien.clos_le = EtatDeCompte.REMPLACE, timezone.now()
+    ancien.save()
+    neuf.etat, neuf.confirme_le = EtatDeCompte.COURANT, timezone.now() + timedelta(days=1)
+    neuf.confirme_par, neuf.confirmateur = "Une autre personne", "0"
+    neuf.save()
+    Courriel.objects.all().delete()
+    fait = guichet.payer("100")
+    assert fait.compte == ancien.masque != neuf.masque
+    assert all(ancien.masque in un.texte for un in Courriel.objects.all())
+    neuf.confirme_le = timezone.now()
+    neuf.save()
+    assert guichet.payer("100").compte == neuf.masque
+
+
 def test_le_meme_numero_d_ordre_ne_paie_qu_une_fois(guichet):
     guichet.payer("100", numero_d_ordre="M-7")
     motifs = refus(guichet.payer, "100", numero_d_ordre="M-7")
@@ -189,7 +209,9 @@ def test_une_condition_se_leve_puis_l_acte_se_paie(sous_condition):
         "levee_le": timezone.localdate(),
         "justification": "Accord reçu le 3",
     }
+    Courriel.objects.all().delete()
     levee = lever_une_condition(reponse=ligne.ligne.reponse_id, **dit)
+    assert "a levé une condition" in Courriel.objects.first().objet
     assert levee.levee_par == sous_condition.samia.utilisateur_nom
     assert refus(lever_une_condition, reponse=ligne.ligne.reponse_id, **dit) == [
         "Cette condition est déjà levée."
@@ -197,6 +219,33 @@ def test_une_condition_se_leve_puis_l_acte_se_paie(sous_condition):
     assert len(refus(sous_condition.verser, 1)) == 1
     lever_une_condition(reponse=sous_condition.lu.lignes[1].ligne.reponse_id, **dit)
     assert sous_condition.verser(1)[0].montant == D(1400)
+
+
+def test_une_condition_levee_par_erreur_se_remet_tant_que_rien_n_est_verse(sous_condition):
+    guichet, reponses = sous_condition, [p.ligne.reponse_id for p in sous_condition.lu.lignes]
+    dit = {"par": guichet.samia, "acte": guichet.acte}
+    lever = dit | {"levee_le": timezone.localdate(), "justification": "Accord reçu"}
+    remettre = dit | {"reponse": reponses[0]}
+    assert refus(annuler_la_levee, motif="x", **remettre) == [
+        "Cette condition n’est pas levée : il n’y a rien à annuler."
+    ]
+    for reponse in reponses:
+        lever_une_condition(reponse=reponse, **lever)
+    (fait,) = guichet.verser(1)
+    motifs = refus(annuler_la_levee, motif=" ", **remettre)
+    assert len(motifs) == 2 and "1 400 € sont versés sur cet acte" in motifs[1]
+    annuler_un_versement(par=guichet.samia, versement=fait, motif="Erreur")
+    Courriel.objects.all().delete()
+    assert annuler_la_levee(motif="Autre bailleur", **remettre).est_annulee
+    assert "attend de nouveau" in Courriel.objects.first().objet
+    assert not Courriel.objects.filter(texte__contains="Autre bailleur").exists()
+    assert "attend qu’une condition soit levée" in refus(guichet.verser, 1)[0]
+    # Levée pour de bon, l'acte se paie ; la première levée garde sa trace.
+    lever_une_condition(reponse=reponses[0], **lever)
+    assert guichet.verser(1)[0].montant == D(1400)
+    assert [une.motif_d_annulation for une in guichet.lu.lignes[0].annulees] == ["Autre bailleur"]
+    with pytest.raises(Acte.DoesNotExist):
+        annuler_la_levee(motif="x", **remettre | {"par": guichet.site.vote.etude.olga})
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,9 @@ def test_un_texte_corrige_garde_ce_qu_il_accorde_ou_le_dit_en_rendant_la_saisie(
     assert "Le texte ne dit plus le montant accordé" in mots(refuse)
     assert "Nous vous aidons." in lire(refuse)
     ecrit = f"Nous vous aidons.\n\n{acte.texte}"
-    assert site.post("texte_d_acte", acte.pk, objet="A", texte=ecrit).status_code == 302
+    long = "a" * 300
+    assert site.post("texte_d_acte", acte.pk, objet=f"{long}a", texte=ecrit).status_code == 422
+    assert site.post("texte_d_acte", acte.pk, objet=long, texte=ecrit).status_code == 302
 
 
 def test_le_porteur_ne_lit_l_acte_qu_une_fois_notifie(ici):

@@ -56,7 +56,7 @@ def test_la_liste_dit_ce_qui_est_du_avant_quand_et_en_tout(guichet, site):
     limite = timezone.localdate() + timedelta(days=60)
     assert f"avant le {limite.day}" in page
     assert "après l’acceptation du compte rendu financier" in page
-    assert "2 échéances à verser 2 000 €" in page
+    assert "2 échéances à verser 2 000 €" in page and "notifié aujourd’hui" in page
     assert "en retard" not in page.replace("En retard", "")
     assert "L’acompte de 1 400 € n’est pas versé" in page
 
@@ -67,6 +67,7 @@ def test_soixante_jours_ne_sont_pas_un_retard_soixante_et_un_si(guichet, site, s
     en_retard(guichet, sans_declencheurs, 61)
     page = mots(site.get("versements"))
     assert "1 échéance en retard." in page and "1 jour de retard" in page
+    assert "notifié il y a 61 jours" in page
     assert "En retard à payer avant" in mots(site.get("versements_de_l_acte", guichet.acte.pk))
     assert "(acompte) : attendu avant le" in suites(guichet)
 
@@ -235,9 +236,13 @@ def test_lever_une_condition_avec_un_document(etude, jour):
     page = mots(site.get("versements_de_l_acte", guichet.acte.pk))
     assert "Accord reçu" in page
     assert site.get("lever_une_condition", guichet.acte.pk, reponse).status_code == 404
+    site.post("remettre_une_condition", guichet.acte.pk, reponse, motif="Un autre bailleur")
+    page = mots(site.get("versements_de_l_acte", guichet.acte.pk))
+    assert "Condition à lever" in page and "« Un autre bailleur »" in page
+    assert "« Joindre l’accord du bailleur »" in suites(guichet)
 
 
-def test_demander_puis_recevoir_ou_renoncer_a_un_reversement(guichet, site, jour):
+def test_demander_puis_recevoir_renoncer_ou_annuler_un_reversement(guichet, site, jour):
     guichet.verser(1)
     demande = str(guichet.demandes[0].pk)
     for montant in ("50", "20"):
@@ -265,6 +270,17 @@ def test_demander_puis_recevoir_ou_renoncer_a_un_reversement(guichet, site, jour
     assert "1 400 € versés sur 2 000 €, 50 € rendus." in page
     assert "titre n° T9" in page and "Abandonné" in page
     assert "50 € rendus le" in suites(guichet)
+    site.post("annuler_la_reception", guichet.acte.pk, un.pk, motif="Un autre organisme")
+    page = mots(site.get("versements_de_l_acte", guichet.acte.pk))
+    assert "1 400 € versés sur 2 000 €, 50 € à rendre." in page and "Un autre organisme" in page
+    assert "À rendre : 50 €" in suites(guichet)
+
+
+def test_un_acte_en_nature_n_offre_pas_de_retrait(guichet, site):
+    assert "Retirer la subvention" in mots(site.get("versements_de_l_acte", guichet.acte.pk))
+    pret = fabrique.autre_demande(guichet.site, rang=30, nature="nature")
+    acte = fabrique.notifier(guichet.site, {pret.pk: "700"}, numero="13")
+    assert "Retirer la subvention" not in mots(site.get("versements_de_l_acte", acte.pk))
 
 
 def test_un_retrait_de_la_demande_d_observations_a_la_decision(guichet, site, jour):

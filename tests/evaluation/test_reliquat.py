@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from parvis.conventions.actions.retraits import recevoir_un_reversement
+from parvis.conventions.actions.reversements import recevoir_un_reversement
 from parvis.dossiers.models import Demande
 from parvis.evaluation.queries.bilans import subventions_de
 from parvis.evaluation.queries.prevu import ce_qui_etait_prevu

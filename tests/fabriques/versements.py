@@ -12,10 +12,10 @@ from parvis.conventions.actions.actes import preparer_les_actes
 from parvis.conventions.actions.reponses import repondre_a_un_retrait
 from parvis.conventions.actions.retraits import (
     demander_les_observations,
-    demander_un_reversement,
     noter_les_observations,
     retirer,
 )
+from parvis.conventions.actions.reversements import demander_un_reversement
 from parvis.conventions.actions.versements import AVerser, verser
 from parvis.conventions.models import Acte, Echeance, Retrait, Reversement, Versement
 from parvis.conventions.queries.paiements import Paiements, paiements_de

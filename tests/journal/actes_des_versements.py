@@ -4,7 +4,14 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from parvis.conventions.actions import comptabilite, conditions, echeanciers, retraits, versements
+from parvis.conventions.actions import (
+    comptabilite,
+    conditions,
+    echeanciers,
+    retraits,
+    reversements,
+    versements,
+)
 from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, EcheancePrevue
 from tests.fabriques import actes
 from tests.fabriques import versements as fabrique
@@ -22,7 +29,7 @@ def _annuler(m: SimpleNamespace) -> None:
     )
 
 
-def _lever(m: SimpleNamespace) -> None:
+def _lever(m: SimpleNamespace):
     guichet = fabrique.guichet(condition="Joindre l’accord du bailleur")
     conditions.lever_une_condition(
         par=guichet.samia,
@@ -30,6 +37,17 @@ def _lever(m: SimpleNamespace) -> None:
         reponse=guichet.lu.lignes[0].ligne.reponse_id,
         levee_le=timezone.localdate(),
         justification="Accord reçu",
+    )
+    return guichet
+
+
+def _remettre(m: SimpleNamespace) -> None:
+    guichet = _lever(m)
+    conditions.annuler_la_levee(
+        par=guichet.samia,
+        acte=guichet.acte,
+        reponse=guichet.lu.lignes[0].ligne.reponse_id,
+        motif="Autre bailleur",
     )
 
 
@@ -48,16 +66,21 @@ def _redemander(m: SimpleNamespace):
     return m.guichet.reversement()
 
 
-def _recevoir(m: SimpleNamespace) -> None:
+def _recevoir(m: SimpleNamespace):
     du = _redemander(m)
-    retraits.recevoir_un_reversement(
+    return reversements.recevoir_un_reversement(
         par=m.guichet.samia, reversement=du, recu_le=timezone.localdate(), titre="T-4"
     )
 
 
+def _annuler_la_reception(m: SimpleNamespace) -> None:
+    recu = _recevoir(m)
+    reversements.annuler_la_reception(par=m.guichet.samia, reversement=recu, motif="Erreur")
+
+
 def _renoncer(m: SimpleNamespace) -> None:
     du = _redemander(m)
-    retraits.abandonner_un_reversement(par=m.guichet.samia, reversement=du, motif="Justifié")
+    reversements.abandonner_un_reversement(par=m.guichet.samia, reversement=du, motif="Justifié")
 
 
 def _entendre(m: SimpleNamespace):
@@ -110,15 +133,25 @@ DES_VERSEMENTS = {
     "conventions.annuler_un_versement": _annuler,
     "conventions.annuler_a_un_dossier": _annuler,
     "conventions.lever_une_condition": _lever,
+    "conventions.annuler_la_levee": _remettre,
+    "conventions.remettre_une_condition": _remettre,
     "conventions.changer_l_echeancier": _changer,
     "conventions.demander_un_reversement": _redemander,
     "conventions.recevoir_un_reversement": _recevoir,
+    "conventions.annuler_la_reception": _annuler_la_reception,
     "conventions.abandonner_un_reversement": _renoncer,
     "conventions.demander_les_observations": _entendre,
     "conventions.noter_les_observations": _noter,
     "conventions.repondre_a_un_retrait": _repondre,
     "conventions.retirer": _retirer,
     "conventions.abandonner_le_retrait": _abandonner,
+    "conventions.reversement_a_un_dossier": _redemander,
+    "conventions.recevoir_a_un_dossier": _recevoir,
+    "conventions.attendre_de_nouveau": _annuler_la_reception,
+    "conventions.renoncer_a_un_dossier": _renoncer,
+    "conventions.entendre_a_un_dossier": _entendre,
+    "conventions.retirer_a_un_dossier": _retirer,
+    "conventions.garder_a_un_dossier": _abandonner,
     "conventions.choisir_les_colonnes": _colonnes,
     "conventions.emporter_les_comptes": _emporter,
 }

@@ -148,9 +148,11 @@ CAS: dict[str, Cas] = {
     "espace_financeur:lever_une_condition": Cas(
         LES_DEUX, _condition, _jour(levee_le=None, justification="Reçu")
     ),
+    "espace_financeur:remettre_une_condition": Cas(ECRITURE, _condition, _jour(motif="x")),
     "espace_financeur:echeancier": Cas(LES_DEUX, _un_acte, _jour(x="x")),
     "espace_financeur:demander_un_reversement": Cas(LES_DEUX, _verse, _jour(motif="x")),
     "espace_financeur:recevoir_un_reversement": Cas(LES_DEUX, _reversement, _jour(recu_le=None)),
+    "espace_financeur:annuler_la_reception": Cas(ECRITURE, _reversement, _jour(motif="x")),
     "espace_financeur:renoncer_a_un_reversement": Cas(ECRITURE, _reversement, _jour(motif="x")),
     "espace_financeur:retrait": Cas(
         LES_DEUX, _un_acte, _jour(motif="x", manquement_le=None, debut_le=None, fin_le=None)

@@ -154,10 +154,11 @@ def test_un_financeur_lit_ce_qu_il_finance_et_rien_d_autre(vote, samia):
     page = mots(samia.get("bilan", bilan.pk))
     assert "Six samedis de plantation." in page and "Accepter ce bilan" not in page
     assert f"Bilan définitif {bilan.exercice}" in mots(samia.get("dossier", vote.dossier.pk))
-    # La commune n'a rien voté : elle lit le bilan du dossier, et ne l'attend pas dans sa liste.
+    # La commune n'a rien voté : elle lit le dossier, et le bilan n'est pas pour elle.
     olga = Ecran(vote, "olga", "espace_financeur")
+    assert olga.get("dossier", vote.dossier.pk).status_code == 200
     assert "Aucun bilan n’est encore attendu" in mots(olga.get("bilans"))
-    assert olga.get("bilan", bilan.pk).status_code == 200
+    assert olga.get("bilan", bilan.pk).status_code == 404
 
 
 def test_un_deport_ferme_le_bilan(vote, samia):

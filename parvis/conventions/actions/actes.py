@@ -75,6 +75,7 @@ def preparer_les_actes(
         dites = valeurs(proposes[cle], mentions, autour, numero=numero)
         retenus.append((proposes[cle], sorte, rang, dites))
         tus = motifs_si_un_champ_se_tait(sorte=sorte, corps=textes[sorte].corps, valeurs=dites)
+        tus += rules.motifs_si_l_objet_deborde(_objet(textes[sorte], dites))
         motifs += [f"{proposes[cle].titulaire.nom} : {motif}" for motif in tus]
     exiger(motifs)
     maintenant = maintenant or timezone.now()
@@ -107,7 +108,7 @@ def _preparer(
         version=texte.version,
         modifie=propose.modifie,
         raison=" ".join(propose.choix.raisons),
-        objet=en_une_ligne(remplir(texte.objet, dites))[:300],
+        objet=_objet(texte, dites),
         texte=ecrit,
         faits=faits_dits(ecrit, dites),
         pied=pied_de(mentions, dites),
@@ -142,6 +143,10 @@ def _preparer(
     return acte
 
 
+def _objet(texte: Texte, dites: Mapping[str, str]) -> str:
+    return en_une_ligne(remplir(texte.objet, dites))
+
+
 def _attendre_les_bilans(propose: ActePropose, autour: Autour) -> None:
     """Inscrit les bilans que l'acte demande, au jour qu'il dit : ce qui est promis ne se recalcule pas."""
     for dossier in dict.fromkeys(
@@ -167,10 +172,11 @@ def corriger_le_texte(
     Refus s'il est signé, vide, ou tait un fait de l'acte, et Acte.DoesNotExist à qui n'est pas de ce service.
     """
     acte = tenir_l_acte(par, acte)
-    objet, texte = en_une_ligne(objet)[:300], en_paragraphes(texte)
+    objet, texte = en_une_ligne(objet), en_paragraphes(texte)
     motifs = [] if objet and texte else ["Un acte a un objet et un texte."]
     if depart not in (None, empreinte(acte.objet, acte.texte)):
         motifs.append("Un collègue vient de corriger ce texte. Relisez-le, puis recommencez.")
+    motifs += rules.motifs_si_l_objet_deborde(objet)
     motifs += motifs_si_un_champ_reste(f"{objet}\n{texte}")
     motifs += motifs_si_un_fait_se_tait(texte, acte.faits) if texte else []
     if acte.etat != EtatDActe.PREPARE:

@@ -97,7 +97,7 @@ def mener_la_composition(
 def composer_un_acte(*, par: Acteur, acte: Acte, date: datetime) -> bool:
     """Compose un acte en préparation sans attendre un lot, et le garde ; lève ImpressionImpossible."""
     dit = en_donnees_a_imprimer(a_imprimer(acte, lignes_de(acte)))
-    return _garder(par, acte, composer_un_pdf(GABARIT, dit, date), date)
+    return _garder(par, acte, dit, composer_un_pdf(GABARIT, dit, date), date)
 
 
 def _restants(acteur: Acteur, contrat: Contrat, rates: set[int]) -> list[Acte]:
@@ -112,9 +112,9 @@ def _composer(par: Acteur, lot: list[Acte], fils: ThreadPoolExecutor) -> tuple[i
     dits = [en_donnees_a_imprimer(a_imprimer(acte, lignes_de(acte))) for acte in lot]
     futurs = [fils.submit(composer_un_pdf, GABARIT, dit, date) for dit in dits]
     faits, rates = 0, set[int]()
-    for acte, futur in zip(lot, futurs, strict=True):
+    for acte, dit, futur in zip(lot, dits, futurs, strict=True):
         try:
-            faits += _garder(par, acte, futur.result(), date)
+            faits += _garder(par, acte, dit, futur.result(), date)
         except ImpressionImpossible as erreur:
             # Ce que dit l'erreur peut citer l'acte : on n'en retient que la sorte.
             logger.error("acte non composé", extra={"erreur": type(erreur).__name__})
@@ -122,13 +122,15 @@ def _composer(par: Acteur, lot: list[Acte], fils: ThreadPoolExecutor) -> tuple[i
     return faits, rates
 
 
-def _garder(par: Acteur, acte: Acte, octets: bytes, date: datetime) -> bool:
-    """Garde un acte composé s'il est toujours à composer, sur le même texte ; dit s'il l'est."""
+def _garder(par: Acteur, acte: Acte, dit: Any, octets: bytes, date: datetime) -> bool:
+    """Garde un acte composé s'il est toujours à composer et dit la même chose ; dit s'il l'est."""
     nom = f"{nom_de_fichier(acte)}.pdf"
     controle = FichierControle(nom, Sorte.PDF, octets, Verdict.NON_CONTROLE)
     with transaction.atomic():
         tenu = Acte.objects.select_for_update().get(pk=acte.pk)
-        if tenu.etat != EtatDActe.PREPARE or (tenu.objet, tenu.texte) != (acte.objet, acte.texte):
+        # Son texte, son échéancier, ses projets : ce qui a changé pendant ce temps se compose de nouveau.
+        est_le_meme = en_donnees_a_imprimer(a_imprimer(tenu, lignes_de(tenu))) == dit
+        if tenu.etat != EtatDActe.PREPARE or not est_le_meme:
             return False
         tenu.fichier = ranger(par=par, controle=controle)
         tenu.etat, tenu.compose_le = EtatDActe.A_SIGNER, date

@@ -1,4 +1,4 @@
-"""Faire revenir de l'argent : un reversement, ou un retrait décidé après avoir entendu l'organisme."""
+"""Retirer une subvention, après avoir entendu l'organisme : le trop versé est à rendre."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,135 +9,22 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.actions.actes import noter_un_acte
+from parvis.conventions.actions.reversements import ecrire_au_porteur, redemander, rendu_de
 from parvis.conventions.actions.versements import tenir_l_argent, tenir_la_subvention
 from parvis.conventions.enums import EtatDActe, EtatDeRetrait
-from parvis.conventions.models import Acte, PartDeRetrait, Retrait, Reversement
+from parvis.conventions.models import Acte, PartDeRetrait, Retrait
 from parvis.conventions.queries.paiements import LignePayee, Paiements
 from parvis.conventions.queries.versements import RetraitPrevu
 from parvis.conventions.rules import retraits as rules
 from parvis.documents.actions import FichierControle, ranger
-from parvis.dossiers.actions.reception import prevenir_le_porteur
+from parvis.dossiers.actions.journal import noter_le_dossier
+from parvis.dossiers.models import Dossier
 from parvis.socle.montants import ecrire_montant
 from parvis.socle.refus import exiger
 from parvis.socle.templatetags.socle import jour as en_clair
 from parvis.socle.texte import en_paragraphes, en_une_ligne
 
 ZERO = Decimal("0.00")
-
-
-@transaction.atomic
-def demander_un_reversement(
-    *, par: Acteur, acte: Acte, demande: int, montant: Decimal, motif: str, titre: str = ""
-) -> Reversement:
-    """Demande à l'organisme de rendre une part de ce qui lui est versé ; il l'apprend.
-
-    Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service, ou si la demande n'est pas de l'acte.
-    """
-    acte, lu = tenir_l_argent(par, acte)
-    payee = next((une for une in lu.lignes if une.ligne.demande_id == demande), None)
-    if payee is None:
-        raise Acte.DoesNotExist
-    motif = en_une_ligne(motif)[:1000]
-    reste = payee.verse - _rendu(lu, demande)
-    exiger(rules.motifs_empechant_de_reverser(montant=montant, motif=motif, reste=reste))
-    reversement = _redemander(par, acte, demande, montant, motif, titre=titre)
-    _ecrire_au_porteur(
-        lu,
-        objet=f"{acte.financeur.retenu.nom} vous demande de rendre {_euros(montant)}",
-        texte=f"{acte.financeur.retenu.nom} vous demande de rendre {_euros(montant)} sur ce qui vous est "
-        f"versé au titre de « {acte.objet} » : « {motif} ».",
-    )
-    return reversement
-
-
-def _redemander(
-    par: Acteur,
-    acte: Acte,
-    demande: int,
-    montant: Decimal,
-    motif: str,
-    *,
-    titre: str = "",
-    retrait: Retrait | None = None,
-    avant_le: date | None = None,
-) -> Reversement:
-    reversement = Reversement.objects.create(
-        acte=acte,
-        demande_id=demande,
-        retrait=retrait,
-        montant=montant,
-        motif=motif,
-        demande_le=timezone.localdate(),
-        avant_le=avant_le,
-        demande_par=par.utilisateur_nom,
-        titre=en_une_ligne(titre)[:40],
-    )
-    noter_un_acte(
-        par, "conventions.demander_un_reversement", acte, montant=_euros(montant), motif=motif
-    )
-    return reversement
-
-
-@transaction.atomic
-def recevoir_un_reversement(
-    *, par: Acteur, reversement: Reversement, recu_le: date | None, titre: str = ""
-) -> Reversement:
-    """Note que l'argent est rendu : ce n'est plus ni versé ni engagé.
-
-    Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service.
-    """
-    acte, _ = tenir_l_argent(par, reversement.acte)
-    tenu = Reversement.objects.select_for_update(of=("self",)).get(pk=reversement.pk, acte=acte)
-    exiger(
-        rules.motifs_empechant_de_recevoir(
-            est_attendu=tenu.est_attendu,
-            recu_le=recu_le,
-            demande_le=tenu.demande_le,
-            jour=timezone.localdate(),
-        )
-    )
-    assert recu_le is not None
-    tenu.recu_le, tenu.recu_par = recu_le, par.utilisateur_nom
-    tenu.titre = en_une_ligne(titre)[:40] or tenu.titre
-    tenu.save(update_fields=["recu_le", "recu_par", "titre"])
-    noter_un_acte(
-        par,
-        "conventions.recevoir_un_reversement",
-        acte,
-        montant=_euros(tenu.montant),
-        recu_le=recu_le.isoformat(),
-        titre=tenu.titre,
-    )
-    return tenu
-
-
-@transaction.atomic
-def abandonner_un_reversement(*, par: Acteur, reversement: Reversement, motif: str) -> Reversement:
-    """Renonce à un reversement demandé : l'organisme garde cet argent.
-
-    Lève Refus, et Acte.DoesNotExist à qui n'est pas de ce service.
-    """
-    acte, lu = tenir_l_argent(par, reversement.acte)
-    tenu = Reversement.objects.select_for_update(of=("self",)).get(pk=reversement.pk, acte=acte)
-    motif = en_une_ligne(motif)[:500]
-    motifs = [] if tenu.est_attendu else ["Ce reversement est déjà reçu ou abandonné."]
-    exiger(motifs + ([] if motif else ["Dites pourquoi vous y renoncez."]))
-    tenu.abandonne_le, tenu.abandonne_par = timezone.now(), par.utilisateur_nom
-    tenu.motif_d_abandon = motif
-    tenu.save(update_fields=["abandonne_le", "abandonne_par", "motif_d_abandon"])
-    noter_un_acte(
-        par,
-        "conventions.abandonner_un_reversement",
-        acte,
-        montant=_euros(tenu.montant),
-        motif=motif,
-    )
-    _ecrire_au_porteur(
-        lu,
-        objet=f"{acte.financeur.retenu.nom} ne vous demande plus de rendre {_euros(tenu.montant)}",
-        texte=f"{acte.financeur.retenu.nom} renonce au reversement de {_euros(tenu.montant)} : « {motif} ».",
-    )
-    return tenu
 
 
 @transaction.atomic
@@ -159,7 +46,8 @@ def demander_les_observations(
     motif, jour = en_paragraphes(motif)[:2000], timezone.localdate()
     exiger(
         rules.motifs_empechant_d_entendre(
-            est_notifie=acte.etat == EtatDActe.NOTIFIE and bool(acte.montant),
+            est_notifie=acte.etat == EtatDActe.NOTIFIE,
+            est_en_argent=bool(acte.montant),
             est_ouvert=lu.retrait is not None,
             modifie=acte.modifie.numero if acte.modifie else "",
             motif=motif,
@@ -184,7 +72,14 @@ def demander_les_observations(
     noter_un_acte(
         par, "conventions.demander_les_observations", acte, motif=en_une_ligne(motif), avant=avant
     )
-    _ecrire_au_porteur(
+    for dossier in _dossiers(lu):
+        noter_le_dossier(
+            par,
+            "conventions.entendre_a_un_dossier",
+            dossier,
+            {"financeur": financeur, "avant": retrait.repondre_avant_le.isoformat()},
+        )
+    ecrire_au_porteur(
         lu,
         objet=f"{financeur} vous demande vos observations avant un retrait",
         texte=f"{financeur} envisage de retirer une part de la subvention « {acte.objet} » : « {motif} ».\n\n"
@@ -260,18 +155,29 @@ def retirer(
         motif=en_une_ligne(tenu.motif),
         non_verse=_euros(du) if du else "",
     )
+    _dire_aux_dossiers(par, acte, lus, montant)
     a_rendre = _reprendre(par, tenu, lus)
     perdre = f" {_euros(du)} qui vous restaient dus ne seront pas versés." if du else ""
     rendre = (
         f" Vous avez jusqu’au {en_clair(rules.rendre_avant(jour))} pour rendre {_euros(a_rendre)}."
     )
-    _ecrire_au_porteur(
+    ecrire_au_porteur(
         lus[0],
         objet=f"{acte.financeur.retenu.nom} retire {_euros(montant)}",
         texte=f"{acte.financeur.retenu.nom} a décidé de retirer {_euros(montant)} de la subvention "
         f"« {acte.objet} » : « {tenu.motif} ».{perdre}{rendre if a_rendre else ''}",
     )
     return tenu
+
+
+def _dire_aux_dossiers(par: Acteur, acte: Acte, lus: Sequence[Paiements], montant: Decimal) -> None:
+    dit = {
+        "financeur": acte.financeur.retenu.nom,
+        "montant": _euros(montant),
+        "acte": f"{acte}",
+    }
+    for dossier in _dossiers(*lus):
+        noter_le_dossier(par, "conventions.retirer_a_un_dossier", dossier, dit)
 
 
 def _reprendre(par: Acteur, retrait: Retrait, lus: Sequence[Paiements]) -> Decimal:
@@ -285,7 +191,7 @@ def _reprendre(par: Acteur, retrait: Retrait, lus: Sequence[Paiements]) -> Decim
     reprises = rules.reprendre(
         retrait.montant,
         [
-            rules.LigneARetirer(une.ligne.montant, une.verse, _rendu(lu, une.ligne.demande_id))
+            rules.LigneARetirer(une.ligne.montant, une.verse, rendu_de(lu, une.ligne.demande_id))
             for lu, une in lignes
         ],
     )
@@ -300,7 +206,7 @@ def _reprendre(par: Acteur, retrait: Retrait, lus: Sequence[Paiements]) -> Decim
         )
         if reprise.a_rendre:
             motif = "Subvention retirée, et versée au-delà de ce qui est gardé."
-            _redemander(
+            redemander(
                 par,
                 lu.acte,
                 payee.ligne.demande_id,
@@ -328,7 +234,9 @@ def abandonner_le_retrait(*, par: Acteur, retrait: Retrait, motif: str) -> Retra
     tenu.save(update_fields=["etat", "abandonne_le", "abandonne_par", "motif_d_abandon"])
     noter_un_acte(par, "conventions.abandonner_le_retrait", acte, motif=motif)
     financeur = acte.financeur.retenu.nom
-    _ecrire_au_porteur(
+    for dossier in _dossiers(lu):
+        noter_le_dossier(par, "conventions.garder_a_un_dossier", dossier, {"financeur": financeur})
+    ecrire_au_porteur(
         lu,
         objet=f"{financeur} renonce au retrait envisagé",
         texte=f"{financeur} ne retire pas la subvention « {acte.objet} » : « {motif} ».",
@@ -349,14 +257,10 @@ def _en_argent(lu: Paiements) -> list[LignePayee]:
     return [une for une in lu.lignes if not une.ligne.est_en_nature and une.ligne.montant]
 
 
-def _rendu(lu: Paiements, demande: int) -> Decimal:
-    """Rend ce qui est rendu ou redemandé d'une demande, sur cet acte."""
-    siens = [r for r in lu.reversements if r.demande_id == demande and not r.abandonne_le]
-    return sum((r.montant for r in siens), ZERO)
-
-
-def _ecrire_au_porteur(lu: Paiements, *, objet: str, texte: str) -> None:
-    prevenir_le_porteur(lu.lignes[0].ligne.demande.dossier, objet=objet, texte=texte)
+def _dossiers(*lus: Paiements) -> list[Dossier]:
+    """Rend les dossiers dont ces actes paient une demande, chacun une fois."""
+    payees = (payee for lu in lus for payee in _en_argent(lu))
+    return list({p.ligne.demande.dossier_id: p.ligne.demande.dossier for p in payees}.values())
 
 
 def _euros(montant: Decimal) -> str:

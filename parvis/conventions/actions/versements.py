@@ -126,7 +126,10 @@ def _verser(
         ),
     )
     exiger(rules.motifs_empechant_de_payer(lu.situation(), paiement, jour=timezone.localdate()))
-    assert lu.compte is not None and un.verse_le is not None
+    assert un.verse_le is not None
+    # Noté après coup, il est arrivé sur le compte de ce jour-là, non sur celui d'aujourd'hui.
+    compte = lu.compte_au(un.verse_le)
+    assert compte is not None
     versement = Versement.objects.create(
         acte=acte,
         echeance=visee.echeance if visee else None,
@@ -136,7 +139,7 @@ def _verser(
         verse_le=un.verse_le,
         numero_d_ordre=numero,
         bordereau=en_une_ligne(un.bordereau)[:40],
-        compte=lu.compte.masque,
+        compte=compte.masque,
         source=source,
         note_le=timezone.now(),
         note_par=par.utilisateur_nom,
@@ -149,7 +152,7 @@ def _verser(
         montant=ecrire_montant(montant, court=True),
         verse_le=un.verse_le.isoformat(),
         numero=numero,
-        compte=lu.compte.masque,
+        compte=compte.masque,
     )
     return versement
 

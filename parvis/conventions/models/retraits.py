@@ -164,6 +164,12 @@ class Reversement(models.Model):
     abandonne_le = models.DateTimeField("abandonné le", null=True, blank=True)
     abandonne_par = models.CharField("abandonné par", max_length=200, blank=True)
     motif_d_abandon = models.CharField("pourquoi il est abandonné", max_length=500, blank=True)
+    # La dernière réception notée à tort : annulée, l'argent est attendu de nouveau.
+    reception_annulee_le = models.DateTimeField("réception annulée le", null=True, blank=True)
+    reception_annulee_par = models.CharField("réception annulée par", max_length=200, blank=True)
+    motif_d_annulation = models.CharField(
+        "pourquoi la réception est annulée", max_length=500, blank=True
+    )
 
     class Meta:
         verbose_name = "reversement"
@@ -186,6 +192,17 @@ class Reversement(models.Model):
                 & ~Q(abandonne_par="") & ~Q(motif_d_abandon=""),
                 name="conventions_reversement_abandonne_motive",
                 violation_error_message="Un reversement reçu ne s’abandonne plus.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    reception_annulee_le__isnull=True,
+                    reception_annulee_par="",
+                    motif_d_annulation="",
+                )
+                | Q(reception_annulee_le__isnull=False)
+                & ~Q(reception_annulee_par="") & ~Q(motif_d_annulation=""),
+                name="conventions_reception_annulee_motivee",
+                violation_error_message="Une réception s’annule avec un motif.",
             ),
         ]  # fmt: skip
 

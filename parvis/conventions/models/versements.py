@@ -114,10 +114,10 @@ class PartDeVersement(models.Model):
 
 
 class ConditionLevee(models.Model):
-    """La condition d'une réponse, levée : par qui, quand, et sur quoi."""
+    """La condition d'une réponse, levée : par qui, quand, et sur quoi ; par erreur, cela s'annule."""
 
-    reponse = models.OneToOneField(
-        LigneDeDecision, on_delete=models.PROTECT, related_name="condition_levee"
+    reponse = models.ForeignKey(
+        LigneDeDecision, on_delete=models.PROTECT, related_name="conditions_levees"
     )
     levee_le = models.DateField("levée le")
     levee_par = models.CharField("levée par", max_length=200)
@@ -130,6 +130,9 @@ class ConditionLevee(models.Model):
         blank=True,
         related_name="conditions_levees",
     )
+    annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
+    annulee_par = models.CharField("annulée par", max_length=200, blank=True)
+    motif_d_annulation = models.CharField("pourquoi elle est annulée", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "condition levée"
@@ -141,10 +144,26 @@ class ConditionLevee(models.Model):
                 name="conventions_condition_levee_justifiee",
                 violation_error_message="Dites ce qui montre que la condition est remplie.",
             ),
+            models.UniqueConstraint(
+                fields=["reponse"],
+                condition=Q(annulee_le__isnull=True),
+                name="conventions_une_levee_par_condition",
+                violation_error_message="Cette condition est déjà levée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(annulee_le__isnull=True, annulee_par="", motif_d_annulation="")
+                | Q(annulee_le__isnull=False) & ~Q(annulee_par="") & ~Q(motif_d_annulation=""),
+                name="conventions_levee_annulee_motivee",
+                violation_error_message="Une levée s’annule avec un motif.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"condition levée, {self.reponse}"
+
+    @property
+    def est_annulee(self) -> bool:
+        return self.annulee_le is not None
 
 
 class ColonnesDePaiement(models.Model):

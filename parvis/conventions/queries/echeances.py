@@ -63,6 +63,10 @@ class AVerserLue:
         return self.quand == RETARD
 
     @property
+    def jours_depuis_la_notification(self) -> int:
+        return (self.jour - self.acte.notifie_le).days if self.acte.notifie_le else 0
+
+    @property
     def jours_de_retard(self) -> int:
         return (self.jour - self.due.avant_le).days if self.due.avant_le else 0
 

@@ -35,6 +35,7 @@ from parvis.organismes.queries import membres_a_lire
 from parvis.socle.montants import MontantIllisible, ecrire_montant, lire_montant
 from parvis.socle.refus import Refus
 from parvis.socle.tableur import Tableau
+from parvis.socle.templatetags.socle import jour as en_clair
 
 ZERO = Decimal("0.00")
 LIGNES_AU_PLUS = 2_000
@@ -178,7 +179,7 @@ class _Relecteur:
             raise Refus([f"le numéro {numero} est déjà noté, pour un autre acte, montant ou jour."])
         choisi = self._choisir(trouves, dites.get("echeance", ""), montant)
         pk, rang = choisi.acte, choisi.due.rang if choisi.due else None
-        self._verifier_a_la_main(pk, montant, verse_le)
+        self._verifier_a_la_main(pk, montant)
         motifs = motifs_empechant_de_payer(
             self.situations[pk], Paiement(rang, montant, verse_le), jour=self.jour
         )
@@ -186,16 +187,21 @@ class _Relecteur:
             raise Refus(motifs)
         return self._retenir(ou, choisi, montant, verse_le, numero)
 
-    def _verifier_a_la_main(self, pk: int, montant: Decimal, verse_le: date) -> None:
-        """Lève Refus si ce paiement est déjà noté à la main, sans numéro : il compterait deux fois."""
-        if any(
-            not fait.numero_d_ordre and (fait.montant, fait.verse_le) == (montant, verse_le)
-            for fait in self.lus[pk].valables
-        ):
+    def _verifier_a_la_main(self, pk: int, montant: Decimal) -> None:
+        """Lève Refus si l'acte a déjà ce montant, noté à la main sans numéro : il compterait deux fois.
+
+        Le jour ne les départage pas : à la main, on écrit souvent celui de l'ordre ou du relevé.
+        """
+        deja = next(
+            (un for un in self.lus[pk].valables if not un.numero_d_ordre and un.montant == montant),
+            None,
+        )
+        if deja is not None:
             raise Refus(
                 [
-                    "ce versement est déjà noté, sans numéro d’ordre : annulez-le pour le reprendre d’ici, "
-                    "ou retirez la ligne."
+                    f"{ecrire_montant(montant, court=True)} sont déjà notés sur cet acte, sans numéro "
+                    f"d’ordre, le {en_clair(deja.verse_le)}. Si c’est ce versement, annulez-le pour le "
+                    "reprendre d’ici, ou retirez la ligne ; si c’en est un autre, notez-le à la main."
                 ]
             )
 
@@ -296,11 +302,15 @@ def _par_nom(lus: dict[int, Paiements], ici: set[int]) -> dict[str, list[int]]:
     """Rend les actes que chaque nom désigne : un numéro d'acte de ce contrat, un dossier, un Siret."""
     noms: dict[str, list[int]] = defaultdict(list)
     for pk, lu in lus.items():
-        dits = {lu.acte.numero if pk in ici else "", lu.acte.titulaire.retenu.siret}
+        dits = {lu.acte.titulaire.retenu.siret}
         dits |= {un.ligne.demande.dossier.reference for un in lu.lignes}
         for nom in dits - {""}:
             noms[nom].append(pk)
-    return noms
+    # Du millième acte, « 2026-1042 » s'écrit comme un dossier : le numéro de l'acte l'emporte.
+    numeros: dict[str, list[int]] = defaultdict(list)
+    for pk in ici & lus.keys():
+        numeros[lus[pk].acte.numero].append(pk)
+    return noms | numeros
 
 
 def _connus(lus: dict[int, Paiements]) -> dict[tuple[int, str], tuple[int, Decimal, date]]:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parvis.conventions.enums import EtatDActe, EtatDeRetrait
@@ -37,7 +38,16 @@ class LignePayee:
 
     ligne: LigneDActe
     verse: Decimal
-    levee: ConditionLevee | None
+    # Chaque fois que sa condition a été levée : une à la fois, les autres sont annulées.
+    levees: tuple[ConditionLevee, ...] = ()
+
+    @property
+    def levee(self) -> ConditionLevee | None:
+        return next((une for une in self.levees if not une.est_annulee), None)
+
+    @property
+    def annulees(self) -> list[ConditionLevee]:
+        return [une for une in self.levees if une.est_annulee]
 
     @property
     def condition(self) -> str:
@@ -93,8 +103,15 @@ class Paiements:
     compte_a_confirmer: CompteBancaire | None
     # L'acte est un avenant, et la convention qu'il modifie est retirée.
     convention_retiree: bool = False
+    # Chaque compte qui a valu, et depuis quel jour, le plus ancien d'abord.
+    comptes: tuple[tuple[date, CompteBancaire], ...] = ()
     # Les comptes rendus qui manquent au porteur et arrêtent les paiements, chacun avec le jour où il manque.
     bilans: tuple[tuple[date, str], ...] = ()
+
+    def compte_au(self, jour: date) -> CompteBancaire | None:
+        """Rend le compte qui valait ce jour-là ; le premier donné, pour un jour d'avant lui."""
+        valaient = [compte for depuis, compte in self.comptes if depuis <= jour]
+        return valaient[-1] if valaient else next((un for _, un in self.comptes), None)
 
     @property
     def valables(self) -> list[Versement]:
@@ -166,14 +183,15 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
     parts = _parts(lus)
     lignes: dict[int, list[LignePayee]] = defaultdict(list)
     autour = (
-        "reponse__condition_levee",
+        "reponse",
         "demande__dossier__projet__porteur__fusionne_dans",
         "demande__dossier__appel__contrat",
         "demande__dossier__version_d_appel",
     )
+    levees = _levees(lus)
     for ligne in LigneDActe.objects.filter(acte__in=lus, vaut=True).select_related(*autour):
-        levee = getattr(ligne.reponse, "condition_levee", None)
-        lignes[ligne.acte_id].append(LignePayee(ligne, parts[ligne.pk], levee))
+        siennes = tuple(levees[ligne.reponse_id])
+        lignes[ligne.acte_id].append(LignePayee(ligne, parts[ligne.pk], siennes))
     acceptes, manquants = _bilans(lus, lignes)
     versements: dict[int, list[Versement]] = defaultdict(list)
     par_echeance: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
@@ -190,11 +208,7 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
             bilan_accepte_le=acceptes.get(echeance.acte_id),
         )
         echeances[echeance.acte_id].append(EcheanceLue(echeance, par_echeance[echeance.pk], limite))
-    reversements: dict[int, list[Reversement]] = defaultdict(list)
-    for rendu in Reversement.objects.filter(acte__in=lus).select_related(
-        "demande__dossier__projet"
-    ):
-        reversements[rendu.acte_id].append(rendu)
+    reversements = _reversements(lus)
     concernes = {*lus, *(acte.modifie_id for acte in lus.values())}
     retraits = {
         retrait.acte_id: retrait
@@ -203,7 +217,7 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
         )
     }
     fermees = {pk for pk, retrait in retraits.items() if retrait.etat == EtatDeRetrait.DECIDE}
-    comptes = _comptes({acte.titulaire.retenu.pk for acte in lus.values()})
+    attendent, valent = _comptes({acte.titulaire.retenu.pk for acte in lus.values()})
     return {
         pk: Paiements(
             acte,
@@ -212,9 +226,10 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
             versements[pk],
             reversements[pk],
             retraits.get(pk),
-            comptes.get((acte.titulaire.retenu.pk, EtatDeCompte.COURANT)),
-            comptes.get((acte.titulaire.retenu.pk, EtatDeCompte.A_CONFIRMER)),
+            _courant(valent[acte.titulaire.retenu.pk]),
+            attendent.get(acte.titulaire.retenu.pk),
             acte.modifie_id in fermees,
+            tuple(valent[acte.titulaire.retenu.pk]),
             manquants.get(pk, ()),
         )
         for pk, acte in lus.items()
@@ -265,6 +280,23 @@ def _bilans(
     return rendus, motifs
 
 
+def _levees(actes: Iterable[int]) -> Mapping[int, list[ConditionLevee]]:
+    """Rend, par réponse de ces actes, chaque fois que sa condition a été levée."""
+    levees: dict[int, list[ConditionLevee]] = defaultdict(list)
+    for levee in ConditionLevee.objects.filter(reponse__actes__acte__in=actes).distinct():
+        levees[levee.reponse_id].append(levee)
+    return levees
+
+
+def _reversements(actes: Iterable[int]) -> Mapping[int, list[Reversement]]:
+    reversements: dict[int, list[Reversement]] = defaultdict(list)
+    for rendu in Reversement.objects.filter(acte__in=actes).select_related(
+        "demande__dossier__projet"
+    ):
+        reversements[rendu.acte_id].append(rendu)
+    return reversements
+
+
 def _parts(actes: Iterable[int]) -> Mapping[int, Decimal]:
     """Rend ce que les versements qui valent ont donné à chaque ligne."""
     verses: dict[int, Decimal] = defaultdict(lambda: ZERO)
@@ -276,13 +308,26 @@ def _parts(actes: Iterable[int]) -> Mapping[int, Decimal]:
     return verses
 
 
-def _comptes(titulaires: set[int]) -> dict[tuple[int, str], CompteBancaire]:
-    """Rend le compte courant et celui qui attend de chaque organisme gardé, doublons réunis."""
-    ouverts = CompteBancaire.objects.filter(
-        Q(organisme__in=titulaires) | Q(organisme__fusionne_dans__in=titulaires),
-        etat__in=[EtatDeCompte.COURANT, EtatDeCompte.A_CONFIRMER],
-    ).select_related("organisme__fusionne_dans")
-    return {
-        (compte.organisme.retenu.pk, compte.etat): compte
-        for compte in ouverts.order_by("donne_le", "pk")
-    }
+def _comptes(
+    titulaires: set[int],
+) -> tuple[dict[int, CompteBancaire], dict[int, list[tuple[date, CompteBancaire]]]]:
+    """Rend, par organisme gardé, doublons réunis, le compte qui attend, et ceux qui ont valu, datés."""
+    donnes = CompteBancaire.objects.filter(
+        Q(organisme__in=titulaires) | Q(organisme__fusionne_dans__in=titulaires)
+    ).exclude(etat=EtatDeCompte.ECARTE)
+    attendent: dict[int, CompteBancaire] = {}
+    valent: dict[int, list[tuple[date, CompteBancaire]]] = defaultdict(list)
+    depuis = Coalesce("confirme_le", "donne_le")
+    for compte in donnes.select_related("organisme__fusionne_dans").order_by(depuis, "pk"):
+        titulaire = compte.organisme.retenu.pk
+        if compte.etat == EtatDeCompte.A_CONFIRMER:
+            attendent[titulaire] = compte
+        else:
+            jour = timezone.localdate(compte.confirme_le or compte.donne_le)
+            valent[titulaire].append((jour, compte))
+    return attendent, valent
+
+
+def _courant(comptes: Iterable[tuple[date, CompteBancaire]]) -> CompteBancaire | None:
+    courants = [compte for _, compte in comptes if compte.etat == EtatDeCompte.COURANT]
+    return courants[-1] if courants else None

@@ -9,6 +9,8 @@ from parvis.conventions.enums import EtatDActe, ModeDeNotification
 from parvis.socle.montants import ecrire_montant
 
 ZERO = Decimal("0.00")
+# Signes : ce qu'en garde le registre.
+OBJET_AU_PLUS = 300
 
 PASSAGES: dict[str, tuple[str, ...]] = {
     EtatDActe.PREPARE: (EtatDActe.A_SIGNER, EtatDActe.ANNULE),
@@ -134,6 +136,15 @@ def motifs_si_un_autre_suit(numeros: Sequence[str]) -> list[str]:
     if not numeros:
         return []
     return [f"L’acte n° {', '.join(numeros)} s’y ajoute ou le modifie : annulez-le d’abord."]
+
+
+def motifs_si_l_objet_deborde(objet: str) -> list[str]:
+    """Rend pourquoi un objet ne s'écrit pas : coupé, il ne dirait plus ce que l'acte paie."""
+    trop = len(objet) - OBJET_AU_PLUS
+    if trop <= 0:
+        return []
+    s = "s" if trop > 1 else ""
+    return [f"L’objet a {trop} signe{s} de trop : {OBJET_AU_PLUS} au plus. Raccourcissez-le."]
 
 
 def motifs_si_verse(verse: Decimal | None, reste: Decimal) -> list[str]:

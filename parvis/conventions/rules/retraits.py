@@ -76,6 +76,7 @@ def reprendre(montant: Decimal, lignes: Sequence[LigneARetirer]) -> list[Reprise
 def motifs_empechant_d_entendre(
     *,
     est_notifie: bool,
+    est_en_argent: bool,
     est_ouvert: bool,
     modifie: str,
     motif: str,
@@ -84,10 +85,12 @@ def motifs_empechant_d_entendre(
     manquement: date | None,
     jour: date,
 ) -> list[str]:
-    """Rend pourquoi un retrait ne s'ouvre pas : rien à retirer, déjà ouvert, des dates qui manquent.
+    """Rend pourquoi un retrait ne s'ouvre pas : pas d'argent, déjà ouvert, des dates qui manquent.
 
     `modifie` : la convention que l'acte modifie, s'il est un avenant.
     """
+    if not est_en_argent:
+        return ["Cet acte n’engage pas d’argent : il n’y a rien à retirer."]
     motifs = (
         [] if est_notifie else ["Cet acte n’est pas notifié : il s’annule, il ne se retire pas."]
     )
@@ -184,6 +187,20 @@ def motifs_empechant_de_recevoir(
     if recu_le < demande_le:
         return ["L’argent serait reçu avant d’être demandé. Relisez la date."]
     return []
+
+
+def motifs_empechant_d_annuler_la_reception(
+    *, est_recu: bool, motif: str, montant: Decimal, a_engager: Decimal
+) -> list[str]:
+    """Rend pourquoi une réception ne s'annule pas ; `a_engager` : voté, et qu'aucun acte n'engage."""
+    if not est_recu:
+        return ["Ce reversement n’est pas reçu : il n’y a rien à annuler."]
+    motifs = [] if motif.strip() else ["Dites pourquoi cette réception est annulée."]
+    if montant > a_engager:
+        motifs.append(
+            f"Un autre acte engage de nouveau une part de ces {_euros(montant)} : annulez-le d’abord."
+        )
+    return motifs
 
 
 def rendre_avant(decide_le: date) -> date:

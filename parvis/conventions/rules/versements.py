@@ -213,5 +213,20 @@ def motifs_empechant_de_lever(
     return motifs
 
 
+def motifs_empechant_d_annuler_la_levee(
+    *, est_levee: bool, motif: str, verse: Decimal
+) -> list[str]:
+    """Rend pourquoi une condition ne se remet pas : pas levée, sans raison, ou de l'argent est parti."""
+    if not est_levee:
+        return ["Cette condition n’est pas levée : il n’y a rien à annuler."]
+    motifs = [] if motif.strip() else ["Dites pourquoi cette condition est à lever de nouveau."]
+    if verse:
+        motifs.append(
+            f"{_euros(verse)} sont versés sur cet acte depuis que la condition est levée : annulez "
+            "d’abord ce versement."
+        )
+    return motifs
+
+
 def _euros(montant: Decimal) -> str:
     return ecrire_montant(montant, court=True)

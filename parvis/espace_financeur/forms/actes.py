@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from parvis.conventions.enums import ModeDeNotification, SorteDActe
+from parvis.conventions.rules.actes import OBJET_AU_PLUS
 from parvis.conventions.rules.choix import ORDINAIRES
 from parvis.socle.montants import ChampMontant
 
@@ -58,7 +59,7 @@ class FormulaireDAnnulation(forms.Form):
 
 
 class FormulaireDeTexte(forms.Form):
-    """L'objet et le texte d'un acte, ou d'un modèle."""
+    """L'objet et le texte d'un modèle."""
 
     objet = forms.CharField(label="Objet", max_length=200)
     texte = forms.CharField(
@@ -70,6 +71,12 @@ class FormulaireDeTexte(forms.Form):
     )
     # Ce que l'on a lu : un collègue qui l'a changé depuis ne s'écrase pas.
     depart = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class FormulaireDeCorrection(FormulaireDeTexte):
+    """L'objet et le texte d'un acte : ses champs remplis, son objet est plus long que celui du modèle."""
+
+    objet = forms.CharField(label="Objet", max_length=OBJET_AU_PLUS)
 
 
 class FormulaireDeMentions(forms.Form):

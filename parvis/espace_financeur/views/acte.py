@@ -27,9 +27,9 @@ from parvis.documents.actions import FichierControle, controler
 from parvis.documents.vues import servir
 from parvis.espace_financeur.forms.actes import (
     FormulaireDAnnulation,
+    FormulaireDeCorrection,
     FormulaireDeNotification,
     FormulaireDeSignature,
-    FormulaireDeTexte,
 )
 from parvis.espace_financeur.views.lus import contrat_lu
 from parvis.journal.enums import Regard as RegardDuJournal
@@ -91,7 +91,7 @@ def texte(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
     """Corrige l'objet et le texte d'un acte qui n'est pas signé : il se compose de nouveau."""
     lu = acte_lu(request, contrat, pk)
     depart = {"objet": lu.objet, "texte": lu.texte, "depart": empreinte(lu.objet, lu.texte)}
-    form = FormulaireDeTexte(request.POST or None, initial=depart)
+    form = FormulaireDeCorrection(request.POST or None, initial=depart)
 
     def corriger(par: Any, **dit: Any) -> None:
         corriger_le_texte(par=par, acte=lu, **(dit | {"depart": request.POST.get("depart")}))

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.comptes.acces import acces, acteur_de, financeurs
 from parvis.conventions.actions import retraits as actions
+from parvis.conventions.actions import reversements
 from parvis.conventions.queries import versements as queries
 from parvis.documents.vues import servir
 from parvis.espace_financeur.forms.versements import (
@@ -30,7 +31,7 @@ def demander(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
         request,
         lu,
         FormulaireDeReversement(request.POST or None, paiements=paiements),
-        lambda dit: actions.demander_un_reversement(
+        lambda dit: reversements.demander_un_reversement(
             par=acteur, acte=lu, **dit | {"demande": int(dit["demande"])}
         ),
         fait="Le reversement est demandé : l’organisme l’apprend.",
@@ -52,8 +53,8 @@ def recevoir(request: HttpRequest, contrat: str, pk: int, reversement: int) -> H
         request,
         lu,
         FormulaireDeReception(request.POST or None, initial={"titre": attendu.titre}),
-        lambda dit: actions.recevoir_un_reversement(par=acteur, reversement=attendu, **dit),
-        fait="L’argent rendu est noté : il n’est plus ni versé ni engagé.",
+        lambda dit: reversements.recevoir_un_reversement(par=acteur, reversement=attendu, **dit),
+        fait="L’argent rendu est noté : il n’est plus ni versé ni engagé, et l’organisme l’apprend.",
         contexte={
             "titre": "Noter l’argent rendu",
             "dit": attendu.motif,
@@ -65,13 +66,32 @@ def recevoir(request: HttpRequest, contrat: str, pk: int, reversement: int) -> H
 
 @require_POST
 @acces(financeurs)
+def annuler_la_reception(
+    request: HttpRequest, contrat: str, pk: int, reversement: int
+) -> HttpResponse:
+    """Annule une réception notée à tort."""
+    lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
+    trouver(
+        tenter,
+        request,
+        reversements.annuler_la_reception,
+        fait="La réception est annulée : cet argent est de nouveau attendu, et l’organisme l’apprend.",
+        par=acteur,
+        reversement=trouver(queries.reversement_de, acteur, lu, reversement),
+        motif=saisi(request, "motif"),
+    )
+    return redirect("espace_financeur:versements_de_l_acte", contrat, pk)
+
+
+@require_POST
+@acces(financeurs)
 def renoncer(request: HttpRequest, contrat: str, pk: int, reversement: int) -> HttpResponse:
     """Renonce à un reversement demandé."""
     lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
     trouver(
         tenter,
         request,
-        actions.abandonner_un_reversement,
+        reversements.abandonner_un_reversement,
         fait="Vous renoncez à ce reversement : l’organisme l’apprend.",
         par=acteur,
         reversement=trouver(queries.reversement_de, acteur, lu, reversement),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.comptes.acces import acces, acteur_de, financeurs
 from parvis.conventions.actions import versements as actions
 from parvis.conventions.actions.comptabilite import emporter_les_comptes
-from parvis.conventions.actions.conditions import lever_une_condition
+from parvis.conventions.actions.conditions import annuler_la_levee, lever_une_condition
 from parvis.conventions.models import Acte
 from parvis.conventions.queries import echeances as lectures
 from parvis.conventions.queries import versements as queries
@@ -166,7 +166,7 @@ def lever(request: HttpRequest, contrat: str, pk: int, reponse: int) -> HttpResp
         lambda dit: lever_une_condition(
             par=acteur_de(request), acte=lu, reponse=reponse, fichier=fichier_joint(request), **dit
         ),
-        fait="La condition est levée.",
+        fait="La condition est levée : l’organisme l’apprend.",
         contexte={
             "titre": "Lever la condition",
             "dit": payee.ligne.demande.dossier.projet.titre,
@@ -175,6 +175,23 @@ def lever(request: HttpRequest, contrat: str, pk: int, reponse: int) -> HttpResp
             "avec_fichier": True,
         },
     )
+
+
+@require_POST
+@acces(financeurs)
+def remettre(request: HttpRequest, contrat: str, pk: int, reponse: int) -> HttpResponse:
+    """Remet une condition levée par erreur."""
+    trouver(
+        tenter,
+        request,
+        annuler_la_levee,
+        fait="La condition est à lever de nouveau : l’organisme l’apprend.",
+        par=acteur_de(request),
+        acte=acte_lu(request, contrat, pk),
+        reponse=reponse,
+        motif=saisi(request, "motif"),
+    )
+    return redirect("espace_financeur:versements_de_l_acte", contrat, pk)
 
 
 def ecrire(

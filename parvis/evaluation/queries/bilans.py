@@ -239,10 +239,18 @@ def bilans_recus(acteur: Acteur, contrat: Contrat) -> QuerySet[Bilan]:
 
 def bilans_finances(acteur: Acteur, contrat: Contrat) -> QuerySet[Bilan]:
     """Rend les bilans rendus de ce que finance le service de l'acteur ; rien à tout autre."""
+    return _rendus(dossiers_finances(acteur, contrat))
+
+
+def dossiers_finances(acteur: Acteur, contrat: Contrat) -> QuerySet[Dossier]:
+    """Rend les dossiers pour lesquels le service de l'acteur a voté ; rien à tout autre.
+
+    Sollicité, il ne lit pas le compte rendu d'un argent qui n'est pas le sien.
+    """
     if not peut_lire_en_financeur(acteur):
-        return Bilan.objects.none()
-    finances = demandes_du_service(acteur).values("dossier")
-    return _rendus(dossiers_a_etudier(acteur, contrat).filter(pk__in=finances))
+        return Dossier.objects.none()
+    finances = demandes_du_service(acteur).filter(montant_vote__gt=0).values("dossier")
+    return dossiers_a_etudier(acteur, contrat).filter(pk__in=finances)
 
 
 def _rendus(dossiers: QuerySet[Dossier]) -> QuerySet[Bilan]:

@@ -26,9 +26,8 @@ from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan, SorteDeDecharge
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 from parvis.evaluation.enums import Attente, EtatDeBilan, Issue
 from parvis.evaluation.models import Bilan, Decharge, PartNonDepensee
-from parvis.evaluation.permissions import peut_lire_en_financeur
+from parvis.evaluation.queries.bilans import dossiers_finances
 from parvis.instruction.queries.deports import dossiers_du_pilote
-from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
 from parvis.programmation.queries.tableau_exports import Suites
 from parvis.socle.filtres import Critere, Facette, filtrer
 from parvis.socle.montants import MontantField
@@ -69,11 +68,7 @@ def bilans_du_pilote(acteur: Acteur, contrat: Contrat) -> QuerySet[BilanAttendu]
 
 def bilans_du_service(acteur: Acteur, contrat: Contrat) -> QuerySet[BilanAttendu]:
     """Rend les bilans de ce que finance le service de l'acteur ; rien à tout autre."""
-    if not peut_lire_en_financeur(acteur):
-        return BilanAttendu.objects.none()
-    finances = demandes_du_service(acteur).filter(montant_vote__gt=0).values("dossier")
-    etudies = dossiers_a_etudier(acteur, contrat).filter(pk__in=finances)
-    return BilanAttendu.objects.filter(dossier__in=etudies.values("pk"))
+    return BilanAttendu.objects.filter(dossier__in=dossiers_finances(acteur, contrat).values("pk"))
 
 
 def liste_des_bilans(

@@ -1,4 +1,4 @@
--- tables: conventions_retrait, conventions_reversement, conventions_versement
+-- tables: conventions_conditionlevee, conventions_retrait, conventions_reversement, conventions_versement
 CREATE OR REPLACE FUNCTION {table}_argent_truncate() RETURNS trigger AS $$
 BEGIN
     RAISE EXCEPTION 'Ce qui est versé, repris ou levé ne se modifie pas et ne s’efface pas.'

@@ -11,7 +11,18 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF TG_OP = 'DELETE' OR OLD.recu_le IS NOT NULL OR OLD.abandonne_le IS NOT NULL THEN
+    IF TG_OP = 'DELETE' OR OLD.abandonne_le IS NOT NULL
+        -- Reçu, seule sa réception s'annule ; cela ne se note qu'alors.
+        OR (OLD.recu_le IS NOT NULL AND (
+            NEW.recu_le IS NOT NULL OR NEW.abandonne_le IS NOT NULL
+            OR NEW.reception_annulee_le IS NULL
+            OR NEW.reception_annulee_le IS NOT DISTINCT FROM OLD.reception_annulee_le
+        ))
+        OR (OLD.recu_le IS NULL AND
+            (NEW.reception_annulee_le, NEW.reception_annulee_par, NEW.motif_d_annulation)
+            IS DISTINCT FROM
+            (OLD.reception_annulee_le, OLD.reception_annulee_par, OLD.motif_d_annulation))
+    THEN
         RAISE EXCEPTION 'Un reversement reçu ou abandonné ne change plus, et aucun ne s’efface.'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -32,7 +32,12 @@ BEGIN
         WHERE part.demande_id = laquelle AND versement.annule_le IS NULL
     ) END,
         montant_engage = NULLIF(engage, 0),
-        engage_le = CASE WHEN engage = 0 THEN NULL ELSE engage_le END
+        engage_le = CASE WHEN engage = 0 THEN NULL ELSE COALESCE(engage_le, (
+        -- Tout était rendu, et ne l'est plus : le jour revient avec l'argent.
+        SELECT MAX(acte.signe_le) FROM conventions_lignedacte ligne
+        JOIN conventions_acte acte ON acte.id = ligne.acte_id
+        WHERE ligne.demande_id = laquelle AND ligne.vaut AND acte.etat IN ('signe', 'notifie')
+    )) END
     WHERE id = laquelle;
 END;
 $$ LANGUAGE plpgsql;

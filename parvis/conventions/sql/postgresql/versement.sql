@@ -22,7 +22,10 @@ BEGIN
         SELECT 1 FROM conventions_lignedacte ligne
         JOIN programmation_lignededecision reponse ON reponse.id = ligne.reponse_id
         WHERE ligne.acte_id = NEW.acte_id AND reponse.condition <> ''
-          AND NOT EXISTS (SELECT 1 FROM conventions_conditionlevee WHERE reponse_id = reponse.id)
+          AND NOT EXISTS (
+            SELECT 1 FROM conventions_conditionlevee
+            WHERE reponse_id = reponse.id AND annulee_le IS NULL
+          )
     ) OR (NEW.echeance_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM conventions_echeance echeance
         WHERE echeance.id = NEW.echeance_id AND echeance.acte_id = NEW.acte_id

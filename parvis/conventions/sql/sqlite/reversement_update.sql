@@ -2,7 +2,17 @@
 DROP TRIGGER IF EXISTS {table}_reversement_update;
 -- fin
 CREATE TRIGGER {table}_reversement_update BEFORE UPDATE ON {table}
-WHEN OLD.recu_le IS NOT NULL OR OLD.abandonne_le IS NOT NULL
+WHEN OLD.abandonne_le IS NOT NULL
+    -- Reçu, seule sa réception s'annule ; cela ne se note qu'alors.
+    OR (OLD.recu_le IS NOT NULL AND (
+        NEW.recu_le IS NOT NULL OR NEW.abandonne_le IS NOT NULL
+        OR NEW.reception_annulee_le IS NULL OR NEW.reception_annulee_le IS OLD.reception_annulee_le
+    ))
+    OR (OLD.recu_le IS NULL AND (
+        NEW.reception_annulee_le IS NOT OLD.reception_annulee_le
+        OR NEW.reception_annulee_par IS NOT OLD.reception_annulee_par
+        OR NEW.motif_d_annulation IS NOT OLD.motif_d_annulation
+    ))
     OR NEW.id IS NOT OLD.id
     OR NEW.acte_id IS NOT OLD.acte_id
     OR NEW.demande_id IS NOT OLD.demande_id
