@@ -61,7 +61,8 @@ PHRASES = {
     ),
     "conventions.verser": Phrase(
         "{{ qui }} a noté un versement de {{ montant }} le {{ verse_le }} sur « {{ objet }} »"
-        "{% if numero %}, n° {{ numero }}{% endif %}, compte {{ compte }}.",
+        "{% if numero %}, n° {{ numero }}{% endif %}, compte {{ compte }}"
+        "{% if au_dela_du_bilan %}, au-delà de ce que le bilan accepté laissait dû{% endif %}.",
         sans_details="{{ qui }} a noté un versement sur « {{ objet }} ».",
         est_prive=True,
     ),

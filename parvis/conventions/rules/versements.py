@@ -43,6 +43,16 @@ class SituationDeLActe:
     compte_change_le: date | None = None
     # Les comptes rendus qui manquent et arrêtent les paiements, tels que l'appel le règle, depuis quand.
     bilans: Sequence[tuple[date, str]] = ()
+    # Ce que les bilans acceptés laissent dû de ce reste ; rien si aucun n'en retire.
+    laisse_du: Decimal | None = None
+
+    def a_verser(self) -> dict[int, Decimal]:
+        """Rend ce qu'il y a à verser de chaque échéance, par rang : les premières prennent ce qui est dû."""
+        du, rendu = self.laisse_du, {}
+        for echeance in self.echeances:
+            rendu[echeance.rang] = echeance.reste if du is None else min(echeance.reste, du)
+            du = None if du is None else du - rendu[echeance.rang]
+        return rendu
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class Paiement:
     verse_le: date | None
     hors_de_l_ordre: bool = False
     attente_confirmee: bool = False
+    au_dela_du_bilan: bool = False
     numeros_pris: frozenset[str] = field(default_factory=frozenset)
     numero_d_ordre: str = ""
 
@@ -146,6 +157,11 @@ def _motifs_du_montant(situation: SituationDeLActe, paiement: Paiement) -> list[
         motifs.append(
             f"{_euros(paiement.montant)} dépassent ce qui reste à verser : {_euros(reste)}."
         )
+    elif depasse_le_bilan(situation, paiement.montant) and not paiement.au_dela_du_bilan:
+        motifs.append(
+            f"{dire_le_du(situation.laisse_du)} {_euros(paiement.montant)} iraient au-delà : cela se note "
+            "sur la page de l’acte, en confirmant."
+        )
     avant = [e for e in situation.echeances if visee and e.rang < visee.rang and e.reste > 0]
     if avant and not paiement.hors_de_l_ordre:
         motifs.append(
@@ -158,6 +174,19 @@ def _motifs_du_montant(situation: SituationDeLActe, paiement: Paiement) -> list[
             "que c’est fait."
         )
     return motifs
+
+
+def depasse_le_bilan(situation: SituationDeLActe, montant: Decimal) -> bool:
+    """Dit si ce montant va au-delà de ce que les bilans acceptés laissent dû."""
+    return situation.laisse_du is not None and montant > situation.laisse_du
+
+
+def dire_le_du(laisse_du: Decimal | None) -> str:
+    """Rend ce que les bilans acceptés laissent à verser, en une phrase ; vide s'ils n'en retirent rien."""
+    if laisse_du is None:
+        return ""
+    reste = f"il reste {_euros(laisse_du)}" if laisse_du else "il ne reste rien"
+    return f"D’après le bilan accepté, {reste} à verser."
 
 
 def nommer(echeance: Du) -> str:
