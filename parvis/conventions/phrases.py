@@ -132,6 +132,16 @@ PHRASES = {
         sans_details="{{ qui }} a renoncé à retirer « {{ objet }} ».",
         est_prive=True,
     ),
+    "conventions.ne_pas_verser_le_reste": Phrase(
+        "{{ qui }} a décidé que {{ montant }} ne se versent pas sur « {{ objet }} ». "
+        "Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a décidé que le reste ne se verse pas sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.clore_a_un_dossier": Phrase(
+        "{{ financeur }} ne versera pas {{ montant }} : « {{ motif }} ».",
+        sans_details="Un financeur ne versera pas le reste d’un acte.",
+    ),
     "conventions.choisir_les_colonnes": Phrase(
         "{{ qui }} a dit où lire les fichiers de paiement de « {{ objet }} ».", est_prive=True
     ),

@@ -305,6 +305,7 @@ def annuler_un_versement(*, par: Acteur, versement: Versement, motif: str) -> Ve
             est_annule=tenu.est_annule,
             motif=motif,
             est_retire=lu.est_ferme,
+            est_clos=lu.cloture is not None,
             verse=lu.verse,
             rendu=lu.rendu + lu.a_rendre,
             part=tenu.montant,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from parvis.conventions.enums import EtatDActe, EtatDeRetrait
 from parvis.conventions.models import (
     Acte,
+    Cloture,
     ConditionLevee,
     Echeance,
     LigneDActe,
@@ -102,6 +103,8 @@ class Paiements:
     convention_retiree: bool = False
     # Les comptes rendus qui manquent au porteur et arrêtent les paiements, chacun avec le jour où il manque.
     bilans: tuple[tuple[date, str], ...] = ()
+    # Le reste que le financeur ne verse pas.
+    cloture: Cloture | None = None
 
     @property
     def valables(self) -> list[Versement]:
@@ -125,8 +128,8 @@ class Paiements:
 
     @property
     def est_ferme(self) -> bool:
-        """Dit si rien ne se verse plus : l'acte est retiré, ou la convention qu'il modifie."""
-        return self.est_retire or self.convention_retiree
+        """Dit si rien ne se verse plus : l'acte ou sa convention est retiré, ou son reste abandonné."""
+        return self.est_retire or self.convention_retiree or self.cloture is not None
 
     @property
     def reste(self) -> Decimal:
@@ -176,6 +179,7 @@ class Paiements:
             compte_change_le=timezone.localdate(change.donne_le) if change else None,
             bilans=self.bilans,
             laisse_du=self.laisse_du,
+            est_clos=self.cloture is not None,
         )
 
 
@@ -212,6 +216,7 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
         )
     }
     fermees = {pk for pk, retrait in retraits.items() if retrait.etat == EtatDeRetrait.DECIDE}
+    clotures = {cloture.acte_id: cloture for cloture in Cloture.objects.filter(acte__in=lus)}
     comptes = _comptes({acte.titulaire.retenu.pk for acte in lus.values()})
     rendus = {
         pk: Paiements(
@@ -225,6 +230,7 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
             comptes.get((acte.titulaire.retenu.pk, EtatDeCompte.A_CONFIRMER)),
             acte.modifie_id in fermees,
             manquants.get(pk, ()),
+            clotures.get(pk),
         )
         for pk, acte in lus.items()
     }

@@ -45,6 +45,8 @@ class SituationDeLActe:
     bilans: Sequence[tuple[date, str]] = ()
     # Ce que les bilans acceptés laissent dû de ce reste ; rien si aucun n'en retire.
     laisse_du: Decimal | None = None
+    # Le financeur a dit qu'il ne verserait pas le reste.
+    est_clos: bool = False
 
     def a_verser(self) -> dict[int, Decimal]:
         """Rend ce qu'il y a à verser de chaque échéance, par rang : les premières prennent ce qui est dû."""
@@ -111,7 +113,11 @@ def _motifs_de_l_acte(situation: SituationDeLActe) -> list[str]:
     motifs = []
     if situation.notifie_le is None:
         motifs.append("Cet acte n’est pas notifié : rien ne se verse avant.")
-    if situation.est_retire:
+    if situation.est_clos:
+        motifs.append(
+            "Le reste de cet acte ne se verse pas, avez-vous décidé : rien de plus ne s’y note."
+        )
+    elif situation.est_retire:
         motifs.append("Cette subvention est retirée : rien de plus ne se verse sur cet acte.")
     motifs += [
         f"« {projet} » attend qu’une condition soit levée : « {condition} »."
@@ -200,7 +206,14 @@ def nommer(echeance: Du) -> str:
 
 
 def motifs_empechant_d_annuler(
-    *, est_annule: bool, motif: str, est_retire: bool, verse: Decimal, rendu: Decimal, part: Decimal
+    *,
+    est_annule: bool,
+    motif: str,
+    est_retire: bool,
+    est_clos: bool = False,
+    verse: Decimal,
+    rendu: Decimal,
+    part: Decimal,
 ) -> list[str]:
     """Rend pourquoi un versement ne s'annule pas.
 
@@ -209,7 +222,11 @@ def motifs_empechant_d_annuler(
     if est_annule:
         return ["Ce versement est déjà annulé."]
     motifs = [] if motif.strip() else ["Dites pourquoi ce versement est annulé."]
-    if est_retire:
+    if est_clos:
+        motifs.append(
+            "Vous avez décidé de ne pas verser le reste de cet acte : ce versement ne s’annule plus."
+        )
+    elif est_retire:
         motifs.append("Un retrait s’appuie sur ce versement : il ne s’annule plus.")
     elif rendu > verse - part:
         motifs.append(

@@ -140,6 +140,14 @@ class FormulaireDeReception(forms.Form):
     titre = forms.CharField(label="Titre de recette", required=False, max_length=40)
 
 
+class FormulaireDeCloture(forms.Form):
+    """Pourquoi le reste d'un acte ne se verse pas."""
+
+    motif = champ_texte(
+        "Pourquoi", 1000, "Dites pourquoi le reste ne se verse pas.", "L’organisme le lit."
+    )
+
+
 class FormulaireDeRetrait(forms.Form):
     """Le manquement que l'on reproche, et la période que la subvention couvre."""
 
