@@ -66,7 +66,8 @@ PHRASES = {
     ),
     "conventions.verser": Phrase(
         "{{ qui }} a noté un versement de {{ montant }} le {{ verse_le }} sur « {{ objet }} »"
-        "{% if numero %}, n° {{ numero }}{% endif %}, compte {{ compte }}.",
+        "{% if numero %}, n° {{ numero }}{% endif %}, compte {{ compte }}"
+        "{% if au_dela_du_bilan %}, au-delà de ce que le bilan accepté laissait dû{% endif %}.",
         sans_details="{{ qui }} a noté un versement sur « {{ objet }} ».",
         est_prive=True,
     ),
@@ -183,6 +184,16 @@ PHRASES = {
         "{{ financeur }} a renoncé à retirer sa subvention.",
         sans_details="Un financeur a renoncé à retirer sa subvention.",
         est_prive=True,
+    ),
+    "conventions.ne_pas_verser_le_reste": Phrase(
+        "{{ qui }} a décidé que {{ montant }} ne se versent pas sur « {{ objet }} ». "
+        "Motif : « {{ motif }} ».",
+        sans_details="{{ qui }} a décidé que le reste ne se verse pas sur « {{ objet }} ».",
+        est_prive=True,
+    ),
+    "conventions.clore_a_un_dossier": Phrase(
+        "{{ financeur }} ne versera pas {{ montant }} : « {{ motif }} ».",
+        sans_details="Un financeur ne versera pas le reste d’un acte.",
     ),
     "conventions.choisir_les_colonnes": Phrase(
         "{{ qui }} a dit où lire les fichiers de paiement de « {{ objet }} ».", est_prive=True

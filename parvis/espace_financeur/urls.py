@@ -234,6 +234,7 @@ _versements = [
         retraits.renoncer,
         name="renoncer_a_un_reversement",
     ),
+    path("actes/<int:pk>/reste/", retraits.clore, name="ne_pas_verser_le_reste"),
     path("actes/<int:pk>/retrait/", retraits.retrait, name="retrait"),
     path("actes/<int:pk>/retrait/observations/", retraits.observer, name="noter_les_observations"),
     path("actes/<int:pk>/retrait/reponse/", retraits.reponse, name="reponse_au_retrait"),

@@ -21,7 +21,7 @@ from parvis.evaluation.forms import MotifDuRetrait
 from parvis.evaluation.models import Bilan
 from parvis.evaluation.permissions import peut_recevoir_les_bilans
 from parvis.evaluation.queries import listes
-from parvis.evaluation.queries.bilans import part_du_service
+from parvis.evaluation.queries.bilans import non_depense_du_bilan
 from parvis.evaluation.queries.decharges import fichier_de_la_decharge
 from parvis.evaluation.queries.lecture import (
     complements_du_bilan,
@@ -116,7 +116,8 @@ def contexte_du_bilan(request: HttpRequest, bilan: Bilan, ecran: Ecran) -> dict[
         "dossier": dossier,
         "projet": dossier.projet,
         "lue": lue,
-        "part": part_du_service(bilan, argent) if argent is not None else None,
+        "non_depense": non_depense_du_bilan(bilan) if argent is not None else None,
+        "part": non_depense_du_bilan(bilan, argent) if argent is not None else None,
         "temps_demande": temps_demande(bilan, lue),
         "complements": complements_du_bilan(bilan, timezone.localdate()),
         "phrase": dire_l_etat_au_service(

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from parvis.conventions.models import (
     LigneDActe,
+    PartDeCloture,
     PartDeRetrait,
     PartDeVersement,
     Reversement,
@@ -38,6 +39,8 @@ def colonnes() -> list[str]:
         engages[rendu.demande_id] -= rendu.montant
     for repris in PartDeRetrait.objects.all():
         engages[repris.demande_id] -= repris.montant_degage
+    for close in PartDeCloture.objects.all():
+        engages[close.demande_id] -= close.montant
     for demande in Demande.objects.filter(guichet="plateforme"):
         verse, engage = demande.montant_verse or ZERO, demande.montant_engage or ZERO
         if (verse, engage) != (verses[demande.pk], engages[demande.pk]):

@@ -19,7 +19,9 @@ from tests.fabriques import versements as fabrique
 
 @decor
 def guichet() -> fabrique.Guichet:
-    return fabrique.guichet(("1000.01", "333.33"), acompte=37)
+    rendu = fabrique.guichet(("1000.01", "333.33"), acompte=37)
+    rendu.sans_bilan_attendu()
+    return rendu
 
 
 CENTIMES = st.integers(1, 160_000)
@@ -33,6 +35,7 @@ GESTES = st.lists(
         st.tuples(st.just("renoncer"), st.integers(0, 5)),
         st.tuples(st.just("entendre"), st.integers(-50, 0)),
         st.tuples(st.just("retirer"), st.booleans()),
+        st.tuples(st.just("clore")),
     ),
     min_size=1,
     max_size=9,
@@ -56,6 +59,8 @@ def jouer(guichet: fabrique.Guichet, geste: tuple) -> None:
         guichet.reversement(str(Decimal(suite[0]) / 100), rang=suite[1])
     elif sorte == "entendre":
         guichet.observations(manquement_le=jour + suite[0] * fabrique.UN_JOUR)
+    elif sorte == "clore":
+        guichet.clore()
     elif sorte == "annuler" and (fait := _un(Versement, suite[0])):
         annuler_un_versement(par=par, versement=fait, motif="Essai")
     elif sorte == "recevoir" and (du := _un(Reversement, suite[0])):

@@ -19,7 +19,7 @@ SUR_POSTGRESQL = pytest.mark.skipif(
 TABLES = (
     "conventions_versement", "conventions_partdeversement", "conventions_reversement",
     "conventions_retrait", "conventions_partderetrait", "conventions_conditionlevee",
-    "conventions_echeance", "dossiers_demande",
+    "conventions_cloture", "conventions_partdecloture", "conventions_echeance", "dossiers_demande",
 )  # fmt: skip
 VERSER = (
     "INSERT INTO conventions_versement (acte_id, echeance_id, financeur_id, exercice, montant, verse_le,"

@@ -17,7 +17,7 @@ from parvis.evaluation.actions.recevoir import (
     demander_un_complement_au_bilan,
 )
 from parvis.evaluation.models import Bilan, VersionDeBilan
-from parvis.evaluation.queries.bilans import lire_le_bilan, reliquat
+from parvis.evaluation.queries.bilans import lire_le_bilan, non_depense_du_bilan, reliquat
 from parvis.evaluation.queries.lecture import pdf_du_bilan, version_lue
 from parvis.instruction.actions.equipe import se_deporter
 from parvis.socle import declencheurs
@@ -158,7 +158,7 @@ def test_rendre_fige_date_et_previent(vote):
     relu = bilans.relire(bilan)
     assert (relu.etat, relu.issue, relu.personnes) == ("rendu", "realise", 45)
     # 4000 prévus, dont 1500 demandés que personne n'a votés : 2500. Dépenser 3950, c'est tout dépenser.
-    assert (relu.cout_reel, relu.non_depense) == (Decimal("3950.00"), Decimal("0.00"))
+    assert (relu.cout_reel, non_depense_du_bilan(relu)) == (Decimal("3950.00"), Decimal("0.00"))
     assert vote.attendu.rendu_le == jour()
     assert (version.signataire, version.qualite) == ("Lucie Bardet", "Présidente")
     objets = set(Courriel.objects.values_list("objet", flat=True))
@@ -339,7 +339,7 @@ def test_un_projet_qui_n_a_pas_eu_lieu_se_constate(vote):
         realisation={"issue": "pas_realise", "explication": "La cour est restée fermée."},
         budget={},
     )
-    assert bilan.non_depense == Decimal("1500.00")
+    assert non_depense_du_bilan(bilan) == Decimal("1500.00")
     accepter_le_bilan(par=vote.pilote, bilan=bilan)
     assert bilans.relire(bilan).etat == "non_realise"
     assert vote.attendu.accepte_le == jour()
@@ -352,7 +352,7 @@ def test_un_bilan_intermediaire_accompagne_une_nouvelle_demande(vote):
         budget={"l0_realise": "900"},
     )
     vote.rendre(bilan)
-    assert bilans.relire(bilan).non_depense is None
+    assert non_depense_du_bilan(bilan) is None
     attendu = BilanAttendu.objects.get(sorte="intermediaire")
     assert attendu.rendu_le == jour()
     # Le définitif reste dû, et ne s'est pas confondu avec lui.

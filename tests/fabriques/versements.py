@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
 from parvis.conventions.actions.actes import preparer_les_actes
+from parvis.conventions.actions.clotures import ne_pas_verser_le_reste
 from parvis.conventions.actions.reponses import repondre_a_un_retrait
 from parvis.conventions.actions.retraits import (
     demander_les_observations,
@@ -17,12 +18,12 @@ from parvis.conventions.actions.retraits import (
 )
 from parvis.conventions.actions.reversements import demander_un_reversement
 from parvis.conventions.actions.versements import AVerser, verser
-from parvis.conventions.models import Acte, Echeance, Retrait, Reversement, Versement
+from parvis.conventions.models import Acte, Cloture, Echeance, Retrait, Reversement, Versement
 from parvis.conventions.queries.paiements import Paiements, paiements_de
 from parvis.conventions.queries.preparation import actes_a_prendre
 from parvis.dossiers.actions.comptes_bancaires import donner_un_iban
 from parvis.dossiers.enums import EtatDeCompte, EtatDeDemande
-from parvis.dossiers.models import CompteBancaire, Demande
+from parvis.dossiers.models import BilanAttendu, CompteBancaire, Demande
 from parvis.organismes.models import Organisme
 from parvis.programmation.actions.decisions import Dit, publier_la_decision, repondre
 from parvis.programmation.enums import Resultat
@@ -86,6 +87,14 @@ class Guichet:
             motif="Part non dépensée",
             **autres,
         )
+
+    def sans_bilan_attendu(self) -> None:
+        """Fait comme si aucun bilan n'était dû."""
+        BilanAttendu.objects.filter(dossier__demandes__actes__acte=self.acte).delete()
+
+    def clore(self, motif: str = "Le projet a coûté moins.") -> Cloture:
+        """Décide que le reste ne se verse pas."""
+        return ne_pas_verser_le_reste(par=self.samia, acte=self.acte, motif=motif)
 
     def observations(self, **autres: Any) -> Retrait:
         """Ouvre un retrait : le manquement est à mi-parcours d'une période de cent jours."""

@@ -113,6 +113,12 @@ def _abandonner(m: SimpleNamespace) -> None:
     retraits.abandonner_le_retrait(par=m.guichet.samia, retrait=retrait, motif="Non établi")
 
 
+def _clore(m: SimpleNamespace) -> None:
+    guichet = fabrique.guichet()
+    guichet.sans_bilan_attendu()
+    guichet.clore()
+
+
 def _colonnes(m: SimpleNamespace) -> None:
     guichet = fabrique.guichet()
     comptabilite.choisir_les_colonnes(
@@ -152,6 +158,8 @@ DES_VERSEMENTS = {
     "conventions.entendre_a_un_dossier": _entendre,
     "conventions.retirer_a_un_dossier": _retirer,
     "conventions.garder_a_un_dossier": _abandonner,
+    "conventions.ne_pas_verser_le_reste": _clore,
+    "conventions.clore_a_un_dossier": _clore,
     "conventions.choisir_les_colonnes": _colonnes,
     "conventions.emporter_les_comptes": _emporter,
 }

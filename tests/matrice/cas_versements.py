@@ -154,6 +154,7 @@ CAS: dict[str, Cas] = {
     "espace_financeur:recevoir_un_reversement": Cas(LES_DEUX, _reversement, _jour(recu_le=None)),
     "espace_financeur:annuler_la_reception": Cas(ECRITURE, _reversement, _jour(motif="x")),
     "espace_financeur:renoncer_a_un_reversement": Cas(ECRITURE, _reversement, _jour(motif="x")),
+    "espace_financeur:ne_pas_verser_le_reste": Cas(LES_DEUX, _un_acte, _jour(motif="x")),
     "espace_financeur:retrait": Cas(
         LES_DEUX, _un_acte, _jour(motif="x", manquement_le=None, debut_le=None, fin_le=None)
     ),

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from parvis.comptes.acteur import Acteur
@@ -12,7 +13,7 @@ from parvis.conventions.actions.actes import noter_un_acte
 from parvis.conventions.actions.reversements import ecrire_au_porteur, redemander, rendu_de
 from parvis.conventions.actions.versements import tenir_l_argent, tenir_la_subvention
 from parvis.conventions.enums import EtatDActe, EtatDeRetrait
-from parvis.conventions.models import Acte, PartDeRetrait, Retrait
+from parvis.conventions.models import Acte, Cloture, PartDeRetrait, Retrait
 from parvis.conventions.queries.paiements import LignePayee, Paiements
 from parvis.conventions.queries.versements import RetraitPrevu
 from parvis.conventions.rules import retraits as rules
@@ -49,6 +50,7 @@ def demander_les_observations(
             est_notifie=acte.etat == EtatDActe.NOTIFIE,
             est_en_argent=bool(acte.montant),
             est_ouvert=lu.retrait is not None,
+            est_clos=Cloture.objects.filter(Q(acte=acte) | Q(acte__modifie=acte)).exists(),
             modifie=acte.modifie.numero if acte.modifie else "",
             motif=motif,
             debut=debut_le,

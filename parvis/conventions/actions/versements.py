@@ -57,6 +57,8 @@ class AVerser:
     hors_de_l_ordre: bool = False
     # Ce que l'échéance attend est fait, dit une personne : la plateforme ne le sait pas.
     attente_confirmee: bool = False
+    # Ce versement dépasse, exprès, ce que le bilan accepté laisse dû.
+    au_dela_du_bilan: bool = False
     # Ce qui était versé sur l'acte quand on l'a lu : envoyé deux fois, un versement ne se note qu'une.
     deja: Decimal | None = None
     # Ce qui nomme le versement dans un refus : la ligne d'un fichier ; l'acte à défaut.
@@ -111,7 +113,8 @@ def _verser(
     """Écrit un versement et ses parts, ou lève Refus avec tout ce qui l'empêche."""
     acte, visee = lu.acte, _echeance(lu, un.echeance)
     exiger([_DEPUIS] if un.deja is not None and un.deja != lu.verse else [])
-    montant = un.montant if un.montant is not None else (visee.reste if visee else lu.reste)
+    montant = un.montant if un.montant is not None else _a_verser(lu, visee, un.au_dela_du_bilan)
+    situation = lu.situation()
     numero = en_une_ligne(un.numero_d_ordre)[:40]
     annee = (un.verse_le or timezone.localdate()).year
     paiement = rules.Paiement(
@@ -120,12 +123,13 @@ def _verser(
         verse_le=un.verse_le,
         hors_de_l_ordre=un.hors_de_l_ordre,
         attente_confirmee=un.attente_confirmee,
+        au_dela_du_bilan=un.au_dela_du_bilan,
         numero_d_ordre=numero,
         numeros_pris=frozenset(
             n for financeur, an, n in pris if (financeur, an) == (acte.financeur_id, annee)
         ),
     )
-    exiger(rules.motifs_empechant_de_payer(lu.situation(), paiement, jour=timezone.localdate()))
+    exiger(rules.motifs_empechant_de_payer(situation, paiement, jour=timezone.localdate()))
     assert un.verse_le is not None
     # Noté après coup, il est arrivé sur le compte de ce jour-là, non sur celui d'aujourd'hui.
     compte = lu.compte_au(un.verse_le)
@@ -153,14 +157,32 @@ def _verser(
         verse_le=un.verse_le.isoformat(),
         numero=numero,
         compte=compte.masque,
+        au_dela_du_bilan=rules.depasse_le_bilan(situation, montant),
     )
     return versement
 
 
+def _a_verser(lu: Paiements, visee: EcheanceLue | None, au_dela_du_bilan: bool) -> Decimal:
+    """Rend combien se verse quand on ne le dit pas : ce qui est dû ; tout le reste, si rien ne l'est."""
+    if visee is None:
+        du, reste = lu.laisse_du, lu.reste
+    else:
+        du, reste = visee.a_verser, visee.reste
+    return reste if au_dela_du_bilan else du or reste
+
+
 def _partager(versement: Versement, lu: Paiements) -> None:
-    """Écrit ce que le versement donne à chaque demande, au prorata de ce qui leur reste dû."""
+    """Écrit ce que le versement donne à chaque demande, au prorata de ce qui leur reste dû.
+
+    Ce qui va au-delà des bilans acceptés se partage au prorata de ce qu'ils ne laissaient pas dû.
+    """
     payables = [ligne for ligne in lu.lignes if ligne.reste > 0]
-    parts = repartir(versement.montant, [ligne.reste for ligne in payables])
+    dus = [ligne.laisse_du for ligne in payables]
+    du = min(versement.montant, sum(dus, ZERO))
+    parts = repartir(du, dus) if du else [ZERO] * len(dus)
+    if au_dela := versement.montant - du:
+        hors = [ligne.reste - ligne.laisse_du for ligne in payables]
+        parts = [a + b for a, b in zip(parts, repartir(au_dela, hors), strict=True)]
     # Dans l'ordre des demandes, comme tous leurs verrous ; la base tient leurs colonnes à jour.
     couples = sorted(zip(payables, parts, strict=True), key=lambda un: un[0].ligne.demande_id)
     for payee, part in couples:
@@ -286,6 +308,7 @@ def annuler_un_versement(*, par: Acteur, versement: Versement, motif: str) -> Ve
             est_annule=tenu.est_annule,
             motif=motif,
             est_retire=lu.est_ferme,
+            est_clos=lu.cloture is not None,
             verse=lu.verse,
             rendu=lu.rendu + lu.a_rendre,
             part=tenu.montant,

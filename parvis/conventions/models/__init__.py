@@ -1,6 +1,7 @@
 """Les actes d'un financeur, ce qu'ils engagent, ce qui se verse sur eux et ce qui en revient."""
 
 from parvis.conventions.models.actes import Acte, Echeance, LigneDActe
+from parvis.conventions.models.clotures import Cloture, PartDeCloture
 from parvis.conventions.models.modeles import (
     AutreSubvention,
     MentionsDuService,
@@ -18,12 +19,14 @@ from parvis.conventions.models.versements import (
 __all__ = [
     "Acte",
     "AutreSubvention",
+    "Cloture",
     "ColonnesDePaiement",
     "ConditionLevee",
     "Echeance",
     "LigneDActe",
     "MentionsDuService",
     "ModeleDActe",
+    "PartDeCloture",
     "PartDeRetrait",
     "PartDeVersement",
     "Retrait",

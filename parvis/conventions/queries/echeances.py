@@ -106,7 +106,7 @@ def echeances_a_payer(
         choisies,
         facettes,
         sum(une.est_en_retard for une in toutes),
-        sum((une.due.reste for une in choisies), ZERO),
+        sum((une.due.a_verser for une in choisies), ZERO),
     )
 
 
@@ -128,14 +128,15 @@ def _toutes(acteur: Acteur, contrat: Contrat) -> list[AVerserLue]:
         noms = dict.fromkeys(enveloppes.get(un.ligne.demande_id, "") for un in lu.lignes)
         enveloppe = " ; ".join(filter(None, noms))
         for due in lu.echeances:
-            if due.reste > 0:
+            # Ce que le bilan accepté ne laisse pas dû n'est plus à payer.
+            if due.a_verser > 0:
                 motifs = _motifs(lu, due, jour)
                 rendues.append(AVerserLue(lu, due, motifs, enveloppe, jour))
     return sorted(rendues, key=_ordre)
 
 
 def _motifs(lu: Paiements, due: EcheanceLue, jour: date) -> list[str]:
-    paiement = Paiement(due.echeance.rang, due.reste, jour, attente_confirmee=True)
+    paiement = Paiement(due.echeance.rang, due.a_verser, jour, attente_confirmee=True)
     return motifs_empechant_de_payer(lu.situation(), paiement, jour=jour)
 
 
@@ -191,6 +192,6 @@ def _ligne(une: AVerserLue, ibans: Mapping[int, str] | None) -> list[Cellule]:
         iban = compte.masque if ibans is None else ibans.get(compte.pk, "")
     return [
         acte.numero, acte.get_sorte_display(), une.due.echeance.nom, titulaire.nom,
-        titulaire.siret, iban, une.due.reste, acte.objet, une.enveloppe, acte.exercice,
+        titulaire.siret, iban, une.due.a_verser, acte.objet, une.enveloppe, acte.exercice,
         acte.notifie_le, une.due.avant_le, " ".join(une.empechements), "", "",
     ]  # fmt: skip

@@ -214,6 +214,7 @@ class _Relecteur:
             situation,
             echeances=ajouter(situation.echeances, rang, montant),
             reste=situation.reste - montant,
+            laisse_du=None if situation.laisse_du is None else situation.laisse_du - montant,
         )
         self.connus[verse_le.year, numero] = (pk, montant, verse_le)
         visee = next((e.echeance for e in lu.echeances if e.echeance.rang == rang), None)
@@ -254,10 +255,12 @@ class _Relecteur:
             raise Refus([f"aucune échéance « {dite} » : relisez la colonne."])
         candidats: list[Candidat] = []
         for pk, due in nommees:
-            reste = due.reste if due else self.situations[pk].reste
+            situation = self.situations[pk]
+            reste = due.reste if due else situation.reste
             if reste > 0:
+                du = situation.a_verser()[due.rang] if due else situation.laisse_du
                 est_prochaine = all(un.acte != pk for un in candidats)
-                candidats.append(Candidat(pk, due, reste, est_prochaine))
+                candidats.append(Candidat(pk, due, du or reste, est_prochaine))
         choisis = choisir(candidats, montant)
         if not choisis:
             de_trop = ecrire_montant(montant, court=True)

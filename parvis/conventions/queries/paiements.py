@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from parvis.conventions.enums import EtatDActe, EtatDeRetrait
 from parvis.conventions.models import (
     Acte,
+    Cloture,
     ConditionLevee,
     Echeance,
     LigneDActe,
@@ -21,9 +22,10 @@ from parvis.conventions.models import (
     Reversement,
     Versement,
 )
+from parvis.conventions.queries.laisse_du import laisse_du_d_une_ligne, reste_avant
 from parvis.conventions.rules.actes import ENGAGENT
 from parvis.conventions.rules.echeancier import A_LA_NOTIFICATION, AU_BILAN
-from parvis.conventions.rules.versements import Du, SituationDeLActe, payer_avant
+from parvis.conventions.rules.versements import Du, SituationDeLActe, dire_le_du, payer_avant
 from parvis.dossiers.enums import EtatDeCompte
 from parvis.dossiers.models import CompteBancaire
 from parvis.dossiers.queries.bilans import bilans_acceptes, bilans_manquants_de, effets_de
@@ -38,6 +40,8 @@ class LignePayee:
 
     ligne: LigneDActe
     verse: Decimal
+    # Ce que le bilan accepté laisse dû de ce qui reste ; tout, sans lui.
+    laisse_du: Decimal
     # Chaque fois que sa condition a été levée : une à la fois, les autres sont annulées.
     levees: tuple[ConditionLevee, ...] = ()
 
@@ -69,6 +73,8 @@ class EcheanceLue:
     echeance: Echeance
     verse: Decimal
     avant_le: date | None
+    # Son reste, moins ce que le bilan accepté ne laisse pas dû.
+    a_verser: Decimal = ZERO
 
     @property
     def reste(self) -> Decimal:
@@ -77,7 +83,9 @@ class EcheanceLue:
     @property
     def est_en_retard(self) -> bool:
         """Dit si le dernier jour pour la payer est passé."""
-        return self.reste > 0 and self.avant_le is not None and self.avant_le < timezone.localdate()
+        return (
+            self.a_verser > 0 and self.avant_le is not None and self.avant_le < timezone.localdate()
+        )
 
     @property
     def attend(self) -> str:
@@ -107,6 +115,8 @@ class Paiements:
     comptes: tuple[tuple[date, CompteBancaire], ...] = ()
     # Les comptes rendus qui manquent au porteur et arrêtent les paiements, chacun avec le jour où il manque.
     bilans: tuple[tuple[date, str], ...] = ()
+    # Le reste que le financeur ne verse pas.
+    cloture: Cloture | None = None
 
     def compte_au(self, jour: date) -> CompteBancaire | None:
         """Rend le compte qui valait ce jour-là ; le premier donné, pour un jour d'avant lui."""
@@ -135,13 +145,24 @@ class Paiements:
 
     @property
     def est_ferme(self) -> bool:
-        """Dit si rien ne se verse plus : l'acte est retiré, ou la convention qu'il modifie."""
-        return self.est_retire or self.convention_retiree
+        """Dit si rien ne se verse plus : l'acte ou sa convention est retiré, ou son reste abandonné."""
+        return self.est_retire or self.convention_retiree or self.cloture is not None
 
     @property
     def reste(self) -> Decimal:
         """Rend ce qui peut encore se verser : rien après un retrait."""
         return ZERO if self.est_ferme else sum((ligne.reste for ligne in self.lignes), ZERO)
+
+    @property
+    def laisse_du(self) -> Decimal | None:
+        """Rend ce que les bilans acceptés laissent dû du reste ; rien s'ils n'en retirent pas."""
+        du = sum((ligne.laisse_du for ligne in self.lignes), ZERO)
+        return None if self.est_ferme or du >= self.reste else du
+
+    @property
+    def dit_du_bilan(self) -> str:
+        """Rend en une phrase ce que le bilan accepté laisse à verser ; vide s'il n'en retire rien."""
+        return dire_le_du(self.laisse_du)
 
     @property
     def prochaine(self) -> EcheanceLue | None:
@@ -174,24 +195,15 @@ class Paiements:
             a_un_compte=self.compte is not None,
             compte_change_le=timezone.localdate(change.donne_le) if change else None,
             bilans=self.bilans,
+            laisse_du=self.laisse_du,
+            est_clos=self.cloture is not None,
         )
 
 
 def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
     """Rend l'argent de ces actes, que l'on peut lire ; le nombre de requêtes ne dépend pas d'eux."""
     lus = {acte.pk: acte for acte in actes}
-    parts = _parts(lus)
-    lignes: dict[int, list[LignePayee]] = defaultdict(list)
-    autour = (
-        "reponse",
-        "demande__dossier__projet__porteur__fusionne_dans",
-        "demande__dossier__appel__contrat",
-        "demande__dossier__version_d_appel",
-    )
-    levees = _levees(lus)
-    for ligne in LigneDActe.objects.filter(acte__in=lus, vaut=True).select_related(*autour):
-        siennes = tuple(levees[ligne.reponse_id])
-        lignes[ligne.acte_id].append(LignePayee(ligne, parts[ligne.pk], siennes))
+    lignes = _lignes(lus)
     acceptes, manquants = _bilans(lus, lignes)
     versements: dict[int, list[Versement]] = defaultdict(list)
     par_echeance: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
@@ -217,8 +229,9 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
         )
     }
     fermees = {pk for pk, retrait in retraits.items() if retrait.etat == EtatDeRetrait.DECIDE}
+    clotures = {cloture.acte_id: cloture for cloture in Cloture.objects.filter(acte__in=lus)}
     attendent, valent = _comptes({acte.titulaire.retenu.pk for acte in lus.values()})
-    return {
+    rendus = {
         pk: Paiements(
             acte,
             lignes[pk],
@@ -231,9 +244,35 @@ def paiements_de(actes: Iterable[Acte]) -> dict[int, Paiements]:
             acte.modifie_id in fermees,
             tuple(valent[acte.titulaire.retenu.pk]),
             manquants.get(pk, ()),
+            clotures.get(pk),
         )
         for pk, acte in lus.items()
     }
+    return {pk: _avec_ce_qui_est_a_verser(rendu) for pk, rendu in rendus.items()}
+
+
+def _lignes(actes: Iterable[int]) -> Mapping[int, list[LignePayee]]:
+    """Rend les lignes de ces actes, ce qui en est versé et ce qui en reste dû."""
+    lignes, parts, levees = defaultdict(list), _parts(actes), _levees(actes)
+    autour = (
+        "reponse",
+        "demande__dossier__projet__porteur__fusionne_dans",
+        "demande__dossier__appel__contrat",
+        "demande__dossier__version_d_appel",
+    )
+    valables = LigneDActe.objects.filter(acte__in=actes, vaut=True).select_related(*autour)
+    for ligne in valables.annotate(reste_avant=reste_avant()):
+        verse, siennes = parts[ligne.pk], tuple(levees[ligne.reponse_id])
+        du = laisse_du_d_une_ligne(ligne, verse)
+        lignes[ligne.acte_id].append(LignePayee(ligne, verse, du, siennes))
+    return lignes
+
+
+def _avec_ce_qui_est_a_verser(lu: Paiements) -> Paiements:
+    a_verser = lu.situation().a_verser()
+    return replace(
+        lu, echeances=[replace(e, a_verser=a_verser[e.echeance.rang]) for e in lu.echeances]
+    )
 
 
 def avenants_de(acte: Acte) -> QuerySet[Acte]:

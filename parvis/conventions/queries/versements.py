@@ -53,7 +53,14 @@ def empechements(lu: Paiements) -> list[str]:
     prochaine, jour = lu.prochaine, timezone.localdate()
     if prochaine is None:
         return []
-    paiement = Paiement(prochaine.echeance.rang, prochaine.reste, jour, attente_confirmee=True)
+    # Ce que le bilan accepté ne laisse pas dû est dit à part : il se verse encore, en le confirmant.
+    paiement = Paiement(
+        prochaine.echeance.rang,
+        prochaine.reste,
+        jour,
+        attente_confirmee=True,
+        au_dela_du_bilan=True,
+    )
     return motifs_empechant_de_payer(lu.situation(), paiement, jour=jour)
 
 
@@ -144,7 +151,7 @@ class RetraitPrevu:
         # Ce qui a été rendu ne se verse pas de nouveau.
         rendu, reste = (
             sum(sommes, ZERO)
-            for sommes in zip(*((lu.rendu, lu.reste) for lu in self.paiements), strict=True)
+            for sommes in zip(*((lu.rendu, _du(lu)) for lu in self.paiements), strict=True)
         )
         return max(ZERO, min(reste, self.garde - self.verse + rendu))
 
@@ -158,6 +165,10 @@ class RetraitPrevu:
             # Ce qui reste dû se confirme en décidant.
             sans_verser=True,
         )
+
+
+def _du(lu: Paiements) -> Decimal:
+    return lu.reste if lu.laisse_du is None else lu.laisse_du
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ def motifs_empechant_d_entendre(
     est_notifie: bool,
     est_en_argent: bool,
     est_ouvert: bool,
+    est_clos: bool,
     modifie: str,
     motif: str,
     debut: date | None,
@@ -100,6 +101,11 @@ def motifs_empechant_d_entendre(
         )
     if est_ouvert:
         motifs.append("Un retrait de cet acte est déjà ouvert.")
+    if est_clos:
+        motifs.append(
+            "Le reste de cette subvention ne se verse pas : pour reprendre ce qui est versé, demandez un "
+            "reversement."
+        )
     if not motif.strip():
         motifs.append("Dites quel est le manquement.")
     if debut is None or fin is None or manquement is None:

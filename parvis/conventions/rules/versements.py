@@ -43,6 +43,18 @@ class SituationDeLActe:
     compte_change_le: date | None = None
     # Les comptes rendus qui manquent et arrêtent les paiements, tels que l'appel le règle, depuis quand.
     bilans: Sequence[tuple[date, str]] = ()
+    # Ce que les bilans acceptés laissent dû de ce reste ; rien si aucun n'en retire.
+    laisse_du: Decimal | None = None
+    # Le financeur a dit qu'il ne verserait pas le reste.
+    est_clos: bool = False
+
+    def a_verser(self) -> dict[int, Decimal]:
+        """Rend ce qu'il y a à verser de chaque échéance, par rang : les premières prennent ce qui est dû."""
+        du, rendu = self.laisse_du, {}
+        for echeance in self.echeances:
+            rendu[echeance.rang] = echeance.reste if du is None else min(echeance.reste, du)
+            du = None if du is None else du - rendu[echeance.rang]
+        return rendu
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Paiement:
     verse_le: date | None
     hors_de_l_ordre: bool = False
     attente_confirmee: bool = False
+    au_dela_du_bilan: bool = False
     numeros_pris: frozenset[str] = field(default_factory=frozenset)
     numero_d_ordre: str = ""
 
@@ -100,7 +113,11 @@ def _motifs_de_l_acte(situation: SituationDeLActe) -> list[str]:
     motifs = []
     if situation.notifie_le is None:
         motifs.append("Cet acte n’est pas notifié : rien ne se verse avant.")
-    if situation.est_retire:
+    if situation.est_clos:
+        motifs.append(
+            "Le reste de cet acte ne se verse pas, avez-vous décidé : rien de plus ne s’y note."
+        )
+    elif situation.est_retire:
         motifs.append("Cette subvention est retirée : rien de plus ne se verse sur cet acte.")
     motifs += [
         f"« {projet} » attend qu’une condition soit levée : « {condition} »."
@@ -146,6 +163,11 @@ def _motifs_du_montant(situation: SituationDeLActe, paiement: Paiement) -> list[
         motifs.append(
             f"{_euros(paiement.montant)} dépassent ce qui reste à verser : {_euros(reste)}."
         )
+    elif depasse_le_bilan(situation, paiement.montant) and not paiement.au_dela_du_bilan:
+        motifs.append(
+            f"{dire_le_du(situation.laisse_du)} {_euros(paiement.montant)} iraient au-delà : cela se note "
+            "sur la page de l’acte, en confirmant."
+        )
     avant = [e for e in situation.echeances if visee and e.rang < visee.rang and e.reste > 0]
     if avant and not paiement.hors_de_l_ordre:
         motifs.append(
@@ -160,6 +182,19 @@ def _motifs_du_montant(situation: SituationDeLActe, paiement: Paiement) -> list[
     return motifs
 
 
+def depasse_le_bilan(situation: SituationDeLActe, montant: Decimal) -> bool:
+    """Dit si ce montant va au-delà de ce que les bilans acceptés laissent dû."""
+    return situation.laisse_du is not None and montant > situation.laisse_du
+
+
+def dire_le_du(laisse_du: Decimal | None) -> str:
+    """Rend ce que les bilans acceptés laissent à verser, en une phrase ; vide s'ils n'en retirent rien."""
+    if laisse_du is None:
+        return ""
+    reste = f"il reste {_euros(laisse_du)}" if laisse_du else "il ne reste rien"
+    return f"D’après le bilan accepté, {reste} à verser."
+
+
 def nommer(echeance: Du) -> str:
     """Rend une échéance en tête de phrase : « Le solde de 600 € »."""
     nom = {
@@ -171,7 +206,14 @@ def nommer(echeance: Du) -> str:
 
 
 def motifs_empechant_d_annuler(
-    *, est_annule: bool, motif: str, est_retire: bool, verse: Decimal, rendu: Decimal, part: Decimal
+    *,
+    est_annule: bool,
+    motif: str,
+    est_retire: bool,
+    est_clos: bool = False,
+    verse: Decimal,
+    rendu: Decimal,
+    part: Decimal,
 ) -> list[str]:
     """Rend pourquoi un versement ne s'annule pas.
 
@@ -180,7 +222,11 @@ def motifs_empechant_d_annuler(
     if est_annule:
         return ["Ce versement est déjà annulé."]
     motifs = [] if motif.strip() else ["Dites pourquoi ce versement est annulé."]
-    if est_retire:
+    if est_clos:
+        motifs.append(
+            "Vous avez décidé de ne pas verser le reste de cet acte : ce versement ne s’annule plus."
+        )
+    elif est_retire:
         motifs.append("Un retrait s’appuie sur ce versement : il ne s’annule plus.")
     elif rendu > verse - part:
         motifs.append(

@@ -1,9 +1,11 @@
 """Dater ce qu'il advient d'un bilan : une pièce plus haute le fait, dans la transaction de son acte."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from decimal import Decimal
 
-from parvis.dossiers.models import BilanAttendu, Dossier
+from parvis.dossiers.enums import SorteDeBilan
+from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 
 
 def attendre_un_bilan(
@@ -26,10 +28,12 @@ def dater_le_bilan(
     attendu_le: date | None = None,
     est_sans_realisation: bool = False,
     decharge: str = "",
+    parts: Mapping[int, Decimal] | None = None,
 ) -> None:
     """Date ce qu'il advient d'un bilan déjà inscrit ; `attendu_le` repousse son jour.
 
-    Sans `rendu_le`, il est de nouveau attendu.
+    Sans `rendu_le`, il est de nouveau attendu. `parts`, par demande : ce que le coût réel laisse à sa
+    charge, une fois accepté ; sans elles, plus rien ne borne ce qui se verse.
     """
     valeurs: dict[str, date | bool | str | None] = {
         "rendu_le": rendu_le,
@@ -40,6 +44,16 @@ def dater_le_bilan(
     if attendu_le is not None:
         valeurs["attendu_le"] = attendu_le
     BilanAttendu.objects.filter(dossier=dossier, exercice=exercice, sorte=sorte).update(**valeurs)
+    if sorte == SorteDeBilan.DEFINITIF:
+        _garder_les_parts(dossier, exercice, parts or {})
+
+
+def _garder_les_parts(dossier: Dossier, exercice: int, parts: Mapping[int, Decimal]) -> None:
+    """Écrit sur chaque demande la part que lui laisse le bilan accepté, dans l'ordre de leurs verrous."""
+    for demande in Demande.objects.filter(dossier=dossier, exercice=exercice).order_by("pk"):
+        part = parts.get(demande.pk)
+        if demande.part_du_bilan != part:
+            Demande.objects.filter(pk=demande.pk).update(part_du_bilan=part)
 
 
 def ne_plus_attendre(*, attendus: Collection[int]) -> int:

@@ -85,6 +85,8 @@ class Demande(models.Model):
     engage_le = models.DateField("engagé le", null=True, blank=True)
     montant_verse = MontantField("montant versé", null=True, blank=True)
     verse_le = models.DateField("versé le", null=True, blank=True)
+    # Ce que le coût réel laisse à sa charge, d'après le bilan définitif accepté ; vide sans lui.
+    part_du_bilan = MontantField("part du coût réel acceptée", null=True, blank=True)
     suivi_le = models.DateTimeField("suivi noté le", null=True, blank=True)
     suivi_par = models.CharField("suivi noté par", max_length=200, blank=True)
     suivi_source = models.CharField(
@@ -179,6 +181,10 @@ class Demande(models.Model):
                 ),
                 name="dossiers_demande_verse_sous_engage",
                 violation_error_message="On ne verse pas plus que ce qui est engagé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(part_du_bilan__isnull=True) | Q(part_du_bilan__gte=0),
+                name="dossiers_demande_part_du_bilan_positive",
             ),
         ]
 

@@ -137,6 +137,14 @@ def bilans_acceptes(dossiers: Collection[int]) -> dict[tuple[int, int], date]:
     return {(dossier, annee): accepte for dossier, annee, accepte in lus if accepte is not None}
 
 
+def dossiers_a_bilan_attendu(dossiers: Collection[int]) -> set[tuple[int, int]]:
+    """Rend le dossier et l'exercice de chaque bilan définitif dû, ni accepté ni dispensé."""
+    attendus = BilanAttendu.objects.filter(
+        dossier__in=dossiers, sorte=SorteDeBilan.DEFINITIF, accepte_le__isnull=True
+    )
+    return set(attendus.values_list("dossier", "exercice"))
+
+
 def bilans_au_depot(dossier: Dossier, jour: date) -> tuple[list[Motif], list[Motif]]:
     """Rend les bilans qui empêchent de déposer ce dossier, puis ce qui avertit, et où y répondre.
 

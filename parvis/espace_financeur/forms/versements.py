@@ -47,7 +47,7 @@ class FormulaireDePaiement(forms.Form):
 
     echeance = forms.ChoiceField(label="Échéance")
     montant = ChampMontant(
-        label="Montant", required=False, help_text="Vide, tout ce qui reste de l’échéance."
+        label="Montant", required=False, help_text="Vide, tout ce qui reste à verser de l’échéance."
     )
     verse_le = champ_jour("Versé le", "Écrivez le jour du versement.")
     numero_d_ordre = forms.CharField(
@@ -62,6 +62,7 @@ class FormulaireDePaiement(forms.Form):
     )
 
     attente_confirmee = forms.BooleanField(required=False)
+    au_dela_du_bilan = forms.BooleanField(required=False)
 
     # Ce qui était versé à la lecture : un envoi répété se voit.
     deja = forms.DecimalField(required=False, widget=forms.HiddenInput)
@@ -80,10 +81,20 @@ class FormulaireDePaiement(forms.Form):
         self.fields["attente_confirmee"].label = f"C’est fait : {', '.join(attendus)}"
         if not attendus:
             del self.fields["attente_confirmee"]
+        du = lu.paiements.laisse_du
+        if du is None:
+            del self.fields["au_dela_du_bilan"]
+        else:
+            self.fields["au_dela_du_bilan"].label = (
+                "Je verse au-delà de ce que le bilan accepté laisse dû : "
+                f"{ecrire_montant(du, court=True)}"
+            )
+            # Rien de dû ne se propose pas : dépasser se décide, et s'écrit.
+            self.initial["montant"] = next((due.a_verser for due in dues if due.a_verser), None)
 
 
 def _nommer(due: Any) -> str:
-    reste = ecrire_montant(due.reste, court=True)
+    reste = ecrire_montant(due.a_verser, court=True)
     return f"{due.echeance.nom}, {reste} à verser"
 
 
@@ -127,6 +138,14 @@ class FormulaireDeReception(forms.Form):
 
     recu_le = champ_jour("Reçu le", "Écrivez le jour où l’argent est reçu.")
     titre = forms.CharField(label="Titre de recette", required=False, max_length=40)
+
+
+class FormulaireDeCloture(forms.Form):
+    """Pourquoi le reste d'un acte ne se verse pas."""
+
+    motif = champ_texte(
+        "Pourquoi", 1000, "Dites pourquoi le reste ne se verse pas.", "L’organisme le lit."
+    )
 
 
 class FormulaireDeRetrait(forms.Form):

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.comptes.acces import acces, acteur_de, financeurs
 from parvis.conventions.actions import retraits as actions
 from parvis.conventions.actions import reversements
+from parvis.conventions.actions.clotures import ne_pas_verser_le_reste
 from parvis.conventions.queries import versements as queries
 from parvis.documents.vues import servir
 from parvis.espace_financeur.forms.versements import (
+    FormulaireDeCloture,
     FormulaireDeReception,
     FormulaireDeRetrait,
     FormulaireDeReversement,
@@ -98,6 +100,28 @@ def renoncer(request: HttpRequest, contrat: str, pk: int, reversement: int) -> H
         motif=saisi(request, "motif"),
     )
     return redirect("espace_financeur:versements_de_l_acte", contrat, pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(financeurs)
+def clore(request: HttpRequest, contrat: str, pk: int) -> HttpResponse:
+    """Décide que le reste d'un acte ne se verse pas."""
+    lu, acteur = acte_lu(request, contrat, pk), acteur_de(request)
+    return ecrire(
+        request,
+        lu,
+        FormulaireDeCloture(request.POST or None),
+        lambda dit: ne_pas_verser_le_reste(par=acteur, acte=lu, **dit),
+        fait="Le reste ne se verse pas et n’est plus engagé : l’organisme l’apprend.",
+        contexte={
+            "titre": "Ne pas verser le reste",
+            "montant": queries.versements_de(acteur, lu).paiements.reste,
+            "dit": "Cette somme ne sera pas versée, et ne sera plus engagée. L’organisme l’apprend "
+            "aussitôt. Cela ne s’annule pas, et la subvention ne se retire plus : ce qui est versé se "
+            "redemande encore.",
+            "bouton": "Ne pas verser le reste",
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

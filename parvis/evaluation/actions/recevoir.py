@@ -50,6 +50,7 @@ def accepter_le_bilan(*, par: Acteur, bilan: Bilan, maintenant: datetime | None 
         rendu_le=timezone.localdate(bilan.rendu_le),
         accepte_le=timezone.localdate(maintenant),
         est_sans_realisation=est_constate,
+        parts=dict(bilan.parts.values_list("demande", "montant")),
     )
     verdict = "constaté sans réalisation" if est_constate else "accepté"
     noter_le_bilan(par, "evaluation.accepter_le_bilan", bilan, {"verdict": verdict})

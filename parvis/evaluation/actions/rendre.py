@@ -16,7 +16,7 @@ from parvis.dossiers.actions.reception import prevenir_le_service
 from parvis.dossiers.models import Dossier
 from parvis.evaluation.actions.tenir import nom_du_bilan, noter_le_bilan, tenir_le_bilan
 from parvis.evaluation.enums import EtatDeBilan
-from parvis.evaluation.models import Bilan, PartNonDepensee, VersionDeBilan
+from parvis.evaluation.models import Bilan, PartDuCoutReel, VersionDeBilan
 from parvis.evaluation.permissions import peut_rendre_le_bilan
 from parvis.evaluation.queries.bilans import BilanLu, lire_le_bilan, reliquat
 from parvis.evaluation.queries.contenu import contenu_a_rendre
@@ -98,12 +98,16 @@ def _marquer_rendu(par: Acteur, lu: BilanLu, maintenant: datetime) -> None:
     bilan.rendu_le, bilan.rendu_par = maintenant, par.utilisateur_nom
     bilan.personnes = touches.tout.tout if touches else None
     bilan.cout_reel = budget.charges.realise if budget else None
-    bilan.non_depense = laisse.total if laisse else None
     bilan.save()
-    # Une part par demande : la liste d'un financeur dit la sienne.
+    # Une part par demande, et non ce qui n'en est pas dépensé : on verse, on reprend encore après.
     bilan.parts.all().delete()
-    PartNonDepensee.objects.bulk_create(
-        PartNonDepensee(bilan=bilan, demande_id=part.demande, montant=part.non_depense)
+    PartDuCoutReel.objects.bulk_create(
+        PartDuCoutReel(
+            bilan=bilan,
+            demande_id=part.demande,
+            montant=part.part,
+            declare=part.verse if part.est_declare else None,
+        )
         for part in (laisse.parts if laisse else [])
     )
     dossier = bilan.dossier

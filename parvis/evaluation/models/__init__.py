@@ -2,7 +2,7 @@
 
 from parvis.evaluation.models.bilan import Bilan, EcritureDeBilan, PieceDeBilan, RappelDeBilan
 from parvis.evaluation.models.decharge import Decharge
-from parvis.evaluation.models.rendu import ComplementDeBilan, PartNonDepensee, VersionDeBilan
+from parvis.evaluation.models.rendu import ComplementDeBilan, PartDuCoutReel, VersionDeBilan
 from parvis.evaluation.models.retrait import RetraitDeFichier
 
 __all__ = [
@@ -10,7 +10,7 @@ __all__ = [
     "ComplementDeBilan",
     "Decharge",
     "EcritureDeBilan",
-    "PartNonDepensee",
+    "PartDuCoutReel",
     "PieceDeBilan",
     "RappelDeBilan",
     "RetraitDeFichier",

@@ -31,7 +31,6 @@ class Bilan(models.Model):
     )
     personnes = models.PositiveIntegerField("personnes touchées", null=True, blank=True)
     cout_reel = MontantField("coût réel", null=True, blank=True)
-    non_depense = MontantField("non dépensé", null=True, blank=True)
     rendu_le = models.DateTimeField("rendu le", null=True, blank=True)
     rendu_par = models.CharField("rendu par", max_length=200, blank=True)
     accepte_le = models.DateTimeField("accepté le", null=True, blank=True)
@@ -79,10 +78,6 @@ class Bilan(models.Model):
                 condition=Q(etat=EtatDeBilan.NON_REALISE, issue=Issue.PAS_REALISE)
                 | ~Q(etat=EtatDeBilan.NON_REALISE),
                 name="evaluation_non_realise_le_dit",
-            ),
-            models.CheckConstraint(
-                condition=Q(non_depense__isnull=True) | Q(non_depense__gte=0),
-                name="evaluation_non_depense_positif",
             ),
             models.CheckConstraint(
                 condition=Q(cout_reel__isnull=True) | Q(cout_reel__gte=0),

@@ -73,23 +73,26 @@ class ComplementDeBilan(models.Model):
         return self.texte[:80]
 
 
-class PartNonDepensee(models.Model):
-    """Ce que le dernier rendu d'un bilan laisse d'une demande ; leur somme est le non dépensé du bilan."""
+class PartDuCoutReel(models.Model):
+    """Ce que le dernier rendu d'un bilan laisse à la charge d'une demande."""
 
     bilan = models.ForeignKey(Bilan, on_delete=models.CASCADE, related_name="parts")
     demande = models.ForeignKey(Demande, on_delete=models.PROTECT, related_name="parts_de_bilan")
     montant = MontantField("montant")
+    # Ce que le porteur dit avoir reçu : il compte tant que le financeur n'a rien noté.
+    declare = MontantField("déclaré reçu", null=True, blank=True)
 
     class Meta:
-        verbose_name = "part non dépensée"
-        verbose_name_plural = "parts non dépensées"
+        verbose_name = "part du coût réel"
+        verbose_name_plural = "parts du coût réel"
         ordering = ["bilan_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["bilan", "demande"], name="evaluation_une_part_par_demande"
             ),
             models.CheckConstraint(
-                condition=Q(montant__gte=0), name="evaluation_part_non_depensee_positive"
+                condition=Q(montant__gte=0) & (Q(declare__isnull=True) | Q(declare__gte=0)),
+                name="evaluation_part_du_cout_reel_positive",
             ),
         ]
 

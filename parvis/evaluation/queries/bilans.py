@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Case, Exists, F, QuerySet, Sum, When
+from django.db.models.functions import Coalesce
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
@@ -15,10 +16,10 @@ from parvis.dossiers.models import BilanAttendu, Demande, Dossier, Projet
 from parvis.dossiers.sections import Section
 from parvis.evaluation import sections as s
 from parvis.evaluation.enums import EtatDeBilan
-from parvis.evaluation.models import Bilan, Decharge, EcritureDeBilan
+from parvis.evaluation.models import Bilan, Decharge, EcritureDeBilan, PartDuCoutReel
 from parvis.evaluation.permissions import peut_ecrire_le_bilan, peut_lire_en_financeur
 from parvis.evaluation.queries.decharges import decharges_du_dossier
-from parvis.evaluation.queries.prevu import avec_ses_versements
+from parvis.evaluation.queries.prevu import avec_ses_versements, versements_de_la_demande
 from parvis.evaluation.rules.bilans import motifs_empechant_d_ecrire
 from parvis.evaluation.rules.publics import Habitants
 from parvis.evaluation.rules.reliquat import (
@@ -31,6 +32,7 @@ from parvis.evaluation.rules.reliquat import (
 from parvis.evaluation.sections import BudgetRealise, Contexte, SectionJugee
 from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.instruction.queries.dossiers import demandes_du_service, dossiers_a_etudier
+from parvis.socle.montants import MontantField, en_base
 
 ZERO = Decimal("0.00")
 
@@ -226,10 +228,30 @@ def _pas_obtenu(dossier: Dossier, exercice: int) -> Decimal:
     )
 
 
-def part_du_service(bilan: Bilan, demandes: QuerySet[Demande]) -> Decimal | None:
-    """Rend ce qui n'est pas dépensé de ces demandes, d'après un bilan rendu ; rien s'il ne le dit pas."""
-    siennes = bilan.parts.filter(demande__in=demandes.values("pk"))
-    return siennes.aggregate(somme=Sum("montant"))["somme"]
+def avec_le_non_depense(parts: QuerySet[PartDuCoutReel]) -> QuerySet[PartDuCoutReel]:
+    """Ajoute à des parts `non_depense` : ce qui est versé aujourd'hui au-delà, jamais négatif."""
+    zero = en_base(ZERO)
+    verse = Case(
+        When(demande__montant_verse__isnull=False, then=F("demande__montant_verse")),
+        When(Exists(versements_de_la_demande("demande")), then=zero),
+        default=Coalesce(F("declare"), zero),
+        output_field=MontantField(),
+    )
+    return parts.alias(verse=verse).annotate(
+        non_depense=Case(
+            When(verse__gt=F("montant"), then=F("verse") - F("montant")),
+            default=zero,
+            output_field=MontantField(),
+        )
+    )
+
+
+def non_depense_du_bilan(bilan: Bilan, demandes: QuerySet[Demande] | None = None) -> Decimal | None:
+    """Rend ce qui n'est pas dépensé, de ces demandes ou de toutes ; rien si le bilan ne le dit pas."""
+    siennes = avec_le_non_depense(bilan.parts.all())
+    if demandes is not None:
+        siennes = siennes.filter(demande__in=demandes.values("pk"))
+    return siennes.aggregate(somme=Sum("non_depense"))["somme"]
 
 
 def bilans_recus(acteur: Acteur, contrat: Contrat) -> QuerySet[Bilan]:

@@ -25,8 +25,8 @@ from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import NatureDeDemande, SorteDeBilan, SorteDeDecharge
 from parvis.dossiers.models import BilanAttendu, Demande, Dossier
 from parvis.evaluation.enums import Attente, EtatDeBilan, Issue
-from parvis.evaluation.models import Bilan, Decharge, PartNonDepensee
-from parvis.evaluation.queries.bilans import dossiers_finances
+from parvis.evaluation.models import Bilan, Decharge, PartDuCoutReel
+from parvis.evaluation.queries.bilans import avec_le_non_depense, dossiers_finances
 from parvis.instruction.queries.deports import dossiers_du_pilote
 from parvis.programmation.queries.tableau_exports import Suites
 from parvis.socle.filtres import Critere, Facette, filtrer
@@ -203,7 +203,7 @@ def _avec_leur_bilan(lus: QuerySet[BilanAttendu]) -> QuerySet[BilanAttendu]:
         issue=Subquery(siens.values("issue")[:1]),
         personnes=Subquery(siens.values("personnes")[:1]),
         cout_reel=Subquery(siens.values("cout_reel")[:1]),
-        non_depense=Subquery(siens.values("non_depense")[:1]),
+        non_depense=_la_part(None),
     )
 
 
@@ -242,18 +242,20 @@ def _choisir(
 
 
 def _la_part(demandes: QuerySet[Demande] | None) -> Subquery:
-    """Rend ce qui n'est pas dépensé de ces demandes, d'après le bilan rendu de la même sorte."""
+    """Rend ce qui n'est pas dépensé de ces demandes, ou de toutes, d'après le bilan de la même sorte."""
     siennes = {} if demandes is None else {"demande__in": demandes.values("pk")}
     parts = (
-        PartNonDepensee.objects.filter(
-            bilan__dossier=OuterRef("dossier"),
-            bilan__exercice=OuterRef("exercice"),
-            bilan__sorte=OuterRef("sorte"),
-            **siennes,
+        avec_le_non_depense(
+            PartDuCoutReel.objects.filter(
+                bilan__dossier=OuterRef("dossier"),
+                bilan__exercice=OuterRef("exercice"),
+                bilan__sorte=OuterRef("sorte"),
+                **siennes,
+            )
         )
         .order_by()
         .values("bilan")
-        .annotate(somme=Sum("montant"))
+        .annotate(somme=Sum("non_depense"))
         .values("somme")
     )
     return Subquery(parts[:1], output_field=MontantField())

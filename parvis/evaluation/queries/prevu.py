@@ -89,14 +89,17 @@ def _lieux(dossier: Dossier) -> list[dict[str, str]]:
     return [*nommes, {"cle": AILLEURS, "nom": "Ailleurs, ou quartier inconnu"}]
 
 
+def versements_de_la_demande(cle: str) -> QuerySet[PartDeVersement]:
+    """Rend, pour une sous-requête, ce que le financeur a noté verser à la demande que dit cette colonne."""
+    return PartDeVersement.objects.filter(demande=OuterRef(cle), versement__annule_le__isnull=True)
+
+
 def avec_ses_versements(demandes: QuerySet[Demande]) -> QuerySet[Demande]:
     """Ajoute à des demandes `est_note` : leur financeur a noté ce qu'il verse, même rendu en entier."""
-    versees = PartDeVersement.objects.filter(
-        demande=OuterRef("pk"), versement__annule_le__isnull=True
-    )
+    versees = Exists(versements_de_la_demande("pk"))
     return demandes.annotate(
         est_note=ExpressionWrapper(
-            Q(montant_verse__isnull=False) | Exists(versees), output_field=BooleanField()
+            Q(montant_verse__isnull=False) | versees, output_field=BooleanField()
         )
     )
 

@@ -46,11 +46,6 @@ class PartDepensee:
         """Rend ce qui a été versé au-delà de la part ; jamais négatif, jamais plus que le versé."""
         return max(ZERO, self.verse - self.part)
 
-    @property
-    def reste_a_verser(self) -> Decimal:
-        """Rend ce que la part laisse encore à verser."""
-        return max(ZERO, self.part - self.verse)
-
 
 def prevu_obtenu(prevu: Decimal, *, refuse: Decimal, vote: Decimal) -> Decimal:
     """Rend le coût prévu, ramené à ce qui a été obtenu ; jamais moins que ce qui est voté."""

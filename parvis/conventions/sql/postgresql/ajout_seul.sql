@@ -1,4 +1,4 @@
--- tables: conventions_partderetrait, conventions_partdeversement
+-- tables: conventions_cloture, conventions_partdecloture, conventions_partderetrait, conventions_partdeversement
 CREATE OR REPLACE FUNCTION {table}_ajout_seul() RETURNS trigger AS $$
 BEGIN
     RAISE EXCEPTION 'Ce qui est versé, repris ou levé ne se modifie pas et ne s’efface pas.'

@@ -4,8 +4,13 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.etat <> 'a_entendre' OR NOT EXISTS (
         SELECT 1 FROM conventions_acte WHERE id = NEW.acte_id AND etat = 'notifie'
+    ) OR EXISTS (
+        -- Une convention et ses avenants sont une seule subvention.
+        SELECT 1 FROM conventions_cloture cloture
+        JOIN conventions_acte acte ON acte.id = cloture.acte_id
+        WHERE NEW.acte_id IN (acte.id, acte.modifie_id)
     ) THEN
-            RAISE EXCEPTION 'Un retrait commence par demander ses observations, sur un acte notifié.'
+            RAISE EXCEPTION 'Un retrait commence par demander ses observations, sur un acte notifié qui n’est pas clos.'
                 USING ERRCODE = 'integrity_constraint_violation';
         END IF;
         RETURN NEW;

@@ -21,6 +21,8 @@ BEGIN
     ), 0) - COALESCE((
         SELECT SUM(montant_degage) FROM conventions_partderetrait WHERE demande_id = laquelle
     ), 0) - COALESCE((
+        SELECT SUM(montant) FROM conventions_partdecloture WHERE demande_id = laquelle
+    ), 0) - COALESCE((
         SELECT SUM(montant) FROM conventions_reversement
         WHERE demande_id = laquelle AND recu_le IS NOT NULL
     ), 0);

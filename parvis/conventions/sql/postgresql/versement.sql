@@ -19,6 +19,8 @@ BEGIN
             NEW.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = NEW.acte_id)
         )
     ) OR EXISTS (
+        SELECT 1 FROM conventions_cloture WHERE acte_id = NEW.acte_id
+    ) OR EXISTS (
         SELECT 1 FROM conventions_lignedacte ligne
         JOIN programmation_lignededecision reponse ON reponse.id = ligne.reponse_id
         WHERE ligne.acte_id = NEW.acte_id AND reponse.condition <> ''
@@ -34,7 +36,7 @@ BEGIN
             WHERE echeance_id = NEW.echeance_id AND annule_le IS NULL
           ), 0)
     )) OR NEW.annule_le IS NOT NULL THEN
-            RAISE EXCEPTION 'Un versement se note sur un acte notifié, sans retrait ni condition qui reste à lever, jamais deux fois.'
+            RAISE EXCEPTION 'Un versement se note sur un acte notifié, sans retrait, clôture ni condition qui reste à lever, jamais deux fois.'
                 USING ERRCODE = 'integrity_constraint_violation';
         END IF;
         IF NEW.derniere_part_id IS DISTINCT FROM 0 THEN
@@ -68,7 +70,7 @@ BEGIN
         SELECT 1 FROM conventions_retrait WHERE etat = 'decide' AND acte_id IN (
             OLD.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = OLD.acte_id)
         )
-    ) THEN
+    ) OR EXISTS (SELECT 1 FROM conventions_cloture WHERE acte_id = OLD.acte_id) THEN
         RAISE EXCEPTION 'Un versement ne se corrige pas et ne s’efface pas : il s’annule, une fois.'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -1,4 +1,4 @@
--- tables: conventions_partderetrait, conventions_partdeversement
+-- tables: conventions_cloture, conventions_partdecloture, conventions_partderetrait, conventions_partdeversement
 DROP TRIGGER IF EXISTS {table}_ajout_seul_delete;
 -- fin
 CREATE TRIGGER {table}_ajout_seul_delete BEFORE DELETE ON {table}

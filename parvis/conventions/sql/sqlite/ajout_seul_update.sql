@@ -1,4 +1,4 @@
--- tables: conventions_partderetrait, conventions_partdeversement
+-- tables: conventions_cloture, conventions_partdecloture, conventions_partderetrait, conventions_partdeversement
 DROP TRIGGER IF EXISTS {table}_ajout_seul_update;
 -- fin
 CREATE TRIGGER {table}_ajout_seul_update BEFORE UPDATE ON {table}

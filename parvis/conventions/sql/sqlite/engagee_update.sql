@@ -11,6 +11,8 @@ WHEN NEW.guichet = 'plateforme'
     ), 0) - COALESCE((
         SELECT SUM(montant_degage) FROM conventions_partderetrait WHERE demande_id = NEW.id
     ), 0) - COALESCE((
+        SELECT SUM(montant) FROM conventions_partdecloture WHERE demande_id = NEW.id
+    ), 0) - COALESCE((
         SELECT SUM(montant) FROM conventions_reversement
         WHERE demande_id = NEW.id AND recu_le IS NOT NULL
     ), 0)

@@ -3,7 +3,7 @@ DROP TRIGGER IF EXISTS {table}_versement_insert;
 -- fin
 CREATE TRIGGER {table}_versement_insert BEFORE INSERT ON {table}
 BEGIN
-    SELECT RAISE(ABORT, 'Un versement se note sur un acte notifié, sans retrait ni condition qui reste à lever, jamais deux fois.')
+    SELECT RAISE(ABORT, 'Un versement se note sur un acte notifié, sans retrait, clôture ni condition qui reste à lever, jamais deux fois.')
     WHERE (NOT EXISTS (
         SELECT 1 FROM conventions_acte acte
         WHERE acte.id = NEW.acte_id AND acte.etat = 'notifie' AND acte.notifie_le <= NEW.verse_le
@@ -13,6 +13,8 @@ BEGIN
         WHERE etat = 'decide' AND acte_id IN (
             NEW.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = NEW.acte_id)
         )
+    ) OR EXISTS (
+        SELECT 1 FROM conventions_cloture WHERE acte_id = NEW.acte_id
     ) OR EXISTS (
         SELECT 1 FROM conventions_lignedacte ligne
         JOIN programmation_lignededecision reponse ON reponse.id = ligne.reponse_id

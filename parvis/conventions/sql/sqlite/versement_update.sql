@@ -33,6 +33,7 @@ WHEN OLD.annule_le IS NOT NULL
             OLD.acte_id, (SELECT modifie_id FROM conventions_acte WHERE id = OLD.acte_id)
         )
     )
+    OR EXISTS (SELECT 1 FROM conventions_cloture WHERE acte_id = OLD.acte_id)
 BEGIN
     SELECT RAISE(ABORT, 'Un versement ne se corrige pas et ne s’efface pas : il s’annule, une fois.');
 END;
