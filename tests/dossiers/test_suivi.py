@@ -156,14 +156,8 @@ def test_qui_tient_la_plume(etat, debut, muet):
     ],
 )
 def test_combien_tiennent_la_plume(financeurs, muets, dit):
-    plume = qui_tient_la_plume(
-        etat="recevable",
-        service="",
-        porteur="",
-        financeurs=financeurs,
-        seul="la Caisse" if financeurs == 1 else "",
-        muets=muets,
-    )
+    combien = {"financeurs": financeurs, "muets": muets, "seul": "la Caisse"}
+    plume = qui_tient_la_plume(etat="recevable", service="", porteur="", **combien)
     assert plume.startswith(dit)
 
 

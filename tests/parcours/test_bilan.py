@@ -130,7 +130,7 @@ def test_un_bilan_s_ecrit_au_clavier_et_s_enregistre_a_mesure(comme):
 
     pilote = comme(PILOTE)
     pilote.goto(f"{CONTRAT}/pilotage/bilans/?etat=rendu")
-    pilote.get_by_role("link", name=MARCHE).click()
+    pilote.get_by_role("link", name=MARCHE, exact=True).click()
     pilote.get_by_text("Quarante lundis, par tous les temps.").wait_for()
     pilote.get_by_role("button", name="Accepter ce bilan").press("Enter")
     pilote.get_by_text("pour tous les financeurs. Le porteur vient d’être prévenu").wait_for()
@@ -165,7 +165,7 @@ def test_plus_de_temps_se_demande_au_telephone_sans_script(comme):
 
     pilote = comme(PILOTE, TELEPHONE, javascript=False)
     pilote.goto(f"{CONTRAT}/pilotage/bilans/?etat=rendu")
-    pilote.get_by_role("link", name=DENTS).click()
+    pilote.get_by_role("link", name=DENTS, exact=True).click()
     pilote.get_by_role("button", name="Laisser ce temps").click()
     pilote.get_by_text("Ce temps est laissé.").wait_for()
     page.goto(base)
@@ -195,16 +195,16 @@ def test_les_pages_se_lisent_et_s_entendent(comme, largeur, tmp_path):
     page = comme(PILOTE, largeur)
     page.goto(f"{CONTRAT}/pilotage/bilans/")
     garder(page, "la liste du pilote")
-    page.get_by_role("link", name="Le café des parents").click()
+    page.get_by_role("link", name="Le café des parents", exact=True).click()
     garder(page, "un bilan, chez le pilote")
     page.goto(f"{CONTRAT}/pilotage/bilans/?etat=a_completer")
-    page.get_by_role("link", name="Les contes du palier").click()
+    page.get_by_role("link", name="Les contes du palier", exact=True).click()
     page.get_by_role("link", name="Demander un autre complément").click()
     garder(page, "demander un complément")
     page = comme(CAISSE, largeur)
     page.goto(f"{CONTRAT}/instruction/bilans/")
     garder(page, "la liste d'un financeur")
-    page.get_by_role("link", name="Le café des parents").click()
+    page.get_by_role("link", name="Le café des parents", exact=True).click()
     garder(page, "un bilan, chez un financeur")
     if largeur == 1280 and HTML_VALIDATE.exists():
         for rang, contenu in enumerate(pages.values()):

@@ -90,7 +90,7 @@ def lire_l_acompte(page) -> None:
     suivre(page)
     dit = lire(page)
     assert "Les 2 financeurs" not in dit and "tous ses financeurs ont répondu" in dit
-    assert f"Le bilan {EXERCICE} sera à rendre." in dit
+    assert f"rendre le bilan {EXERCICE}, attendu le 30 juin {EXERCICE + 1}" in dit
     for financeur in FINANCEURS:
         assert f"{financeur.vote} € engagés, {financeur.acompte} € versés." in dit
         assert f"Encore {financeur.solde} € (solde) : après l’acceptation du compte rendu" in dit
