@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from parvis.conventions.actions.retraits import recevoir_un_reversement
+from parvis.conventions.actions.reversements import recevoir_un_reversement
 from parvis.conventions.actions.versements import annuler_un_versement
 from parvis.conventions.models import Cloture, PartDeCloture
 from parvis.conventions.queries.echeances import echeances_a_payer

@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.conventions.actions.retraits import recevoir_un_reversement
+from parvis.conventions.actions.reversements import recevoir_un_reversement
 from parvis.conventions.queries.echeances import (
     COLONNES,
     echeances_a_payer,

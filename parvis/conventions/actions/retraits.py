@@ -70,10 +70,21 @@ def demander_les_observations(
         repondre_avant_le=rules.repondre_avant(jour),
         demandees_par=par.utilisateur_nom,
     )
-    financeur, avant = acte.financeur.retenu.nom, en_clair(retrait.repondre_avant_le)
     noter_un_acte(
-        par, "conventions.demander_les_observations", acte, motif=en_une_ligne(motif), avant=avant
+        par,
+        "conventions.demander_les_observations",
+        acte,
+        motif=en_une_ligne(motif),
+        avant=en_clair(retrait.repondre_avant_le),
     )
+    _annoncer_la_procedure(par, lu, retrait)
+    return retrait
+
+
+def _annoncer_la_procedure(par: Acteur, lu: Paiements, retrait: Retrait) -> None:
+    """Dit à l'organisme ce qu'on lui reproche, et jusqu'à quand il peut y répondre."""
+    acte = lu.acte
+    financeur, avant = acte.financeur.retenu.nom, en_clair(retrait.repondre_avant_le)
     for dossier in _dossiers(lu):
         noter_le_dossier(
             par,
@@ -84,11 +95,10 @@ def demander_les_observations(
     ecrire_au_porteur(
         lu,
         objet=f"{financeur} vous demande vos observations avant un retrait",
-        texte=f"{financeur} envisage de retirer une part de la subvention « {acte.objet} » : « {motif} ».\n\n"
-        f"Lisez ce qui est reproché sur la page des suites de votre dossier. Vous pouvez y répondre "
+        texte=f"{financeur} envisage de retirer une part de la subvention « {acte.objet} » : "
+        f"« {retrait.motif} ».\n\nLisez ce qui est reproché sur la page des suites de votre dossier. Vous pouvez y répondre "
         f"jusqu’au {avant}, joindre un document, et demander à être entendu. Rien n’est retiré avant.",
     )
-    return retrait
 
 
 @transaction.atomic
