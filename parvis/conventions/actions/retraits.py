@@ -97,7 +97,8 @@ def _annoncer_la_procedure(par: Acteur, lu: Paiements, retrait: Retrait) -> None
         objet=f"{financeur} vous demande vos observations avant un retrait",
         texte=f"{financeur} envisage de retirer une part de la subvention « {acte.objet} » : "
         f"« {retrait.motif} ».\n\nLisez ce qui est reproché sur la page des suites de votre dossier. "
-        f"Vous pouvez y répondre jusqu’au {avant}, joindre un document, et demander à être entendu. Rien n’est retiré avant.",
+        f"Vous pouvez y répondre jusqu’au {avant}, joindre un document, et demander "
+        "à être entendu. Rien n’est retiré avant.",
     )
 
 
