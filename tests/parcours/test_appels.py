@@ -54,13 +54,13 @@ def test_ouvrir_ecrire_relire_publier_et_changer(ouvrir):
     assert "préfecture" in page.get_by_label("Nom du service").input_value()
 
     page.goto(f"{ici}apercu/")
-    assert page.get_by_role("heading", name="Appel d’essai des quartiers").is_visible()
+    page.get_by_role("heading", name="Appel d’essai des quartiers").wait_for()
     page.goto(ici)
     page.get_by_role("link", name="Publier…").click()
     page.get_by_role("button", name="Publier l’appel").click()
     page.get_by_text("est publié.").wait_for()
     page.get_by_role("link", name="Lire l’appel publié").click()
-    assert page.get_by_text("Ferme dans 30 jours").is_visible()
+    page.get_by_text("Ferme dans 30 jours").wait_for()
 
     page.goto(ici)
     page.get_by_role("button", name="Préparer une nouvelle version").click()
@@ -84,7 +84,7 @@ def test_un_appel_s_ouvre_sans_javascript(ouvrir):
     page.locator("details.repli > summary").click()
     page.get_by_label("Question").first.fill("Pour qui est ce projet ?")
     page.get_by_role("button", name="Ajouter").click()
-    assert page.get_by_role("link", name="Pour qui est ce projet ?").is_visible()
+    page.get_by_role("link", name="Pour qui est ce projet ?").wait_for()
 
 
 def test_un_habitant_trouve_quand_deposer_et_quoi_preparer(ouvrir):
@@ -92,9 +92,9 @@ def test_un_habitant_trouve_quand_deposer_et_quoi_preparer(ouvrir):
     page.get_by_role("link", name=OUVERT).click()
     page.get_by_label("Vous êtes").select_option("commune")
     page.get_by_role("button", name="Voir mes pièces").click()
-    assert page.get_by_text("Délibération qui approuve").is_visible()
+    page.get_by_text("Délibération qui approuve").wait_for()
     assert page.get_by_text("Récépissé de déclaration").count() == 0
-    assert page.get_by_role("link", name="01 99 00 80 10").is_visible()
+    page.get_by_role("link", name="01 99 00 80 10").wait_for()
 
 
 @pytest.mark.parametrize("largeur", [1280, 320])

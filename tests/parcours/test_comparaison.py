@@ -66,7 +66,7 @@ def test_du_sommaire_a_la_difference_au_clavier(ouvrir, javascript):
     fiche.locator("summary").press("Enter")
     assert not fiche.get_by_text("Échelle").is_visible()
     fiche.locator("summary").press("Enter")
-    assert fiche.get_by_text("Échelle").is_visible()
+    fiche.get_by_text("Échelle").wait_for()
     page.get_by_role("link", name="Apprendre le français au travail").press("Enter")
     page.wait_for_url(f"**/editions/{AVENANT}/fiches/1-9/")
 
@@ -77,7 +77,7 @@ def test_choisir_deux_editions_change_l_adresse(ouvrir):
     page.get_by_label("Après").select_option("2015-06")
     page.locator(".comparer").get_by_role("button", name="Comparer").press("Enter")
     page.wait_for_url(f"**/comparaison/?avant={AVENANT}&apres=2015-06")
-    assert page.get_by_text("De l’édition de mars 2021 à l’édition de juin 2015").is_visible()
+    page.get_by_text("De l’édition de mars 2021 à l’édition de juin 2015").wait_for()
 
 
 def test_une_fiche_mene_a_ce_qui_l_a_changee(ouvrir):

@@ -63,4 +63,4 @@ def test_tout_se_fait_sans_javascript(ouvrir, boite):
     lien = page.locator("article a", has_text="/desabonnement/").last.get_attribute("href")
     page.goto(urlsplit(lien).path)
     page.get_by_role("button", name="Ne plus les recevoir").click()
-    assert page.get_by_role("heading", name="C’est fait").is_visible()
+    page.get_by_role("heading", name="C’est fait").wait_for()

@@ -104,5 +104,5 @@ def test_sans_javascript_on_corrige_et_on_verifie(ouvrir):
     page.get_by_label("Ce qui lui succède").fill("Un autre dispositif")
     page.get_by_label("J’ai vérifié aujourd’hui").check()
     page.get_by_role("button", name="Enregistrer").click()
-    assert page.get_by_text("C’est enregistré.").is_visible()
-    assert page.get_by_text("À jour").is_visible()
+    page.get_by_text("C’est enregistré.").wait_for()
+    page.get_by_text("À jour").wait_for()

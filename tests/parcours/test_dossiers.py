@@ -123,7 +123,7 @@ def test_chercher_une_fiche_et_la_cocher(porteur):
     assert visibles.count() == 1
     visibles.get_by_role("checkbox").first.check()
     etat(page, "Enregistré à")
-    assert visibles.get_by_label("C’est la fiche principale").is_visible()
+    visibles.get_by_label("C’est la fiche principale").wait_for()
     page.reload()
     assert page.locator("input[name=fiche]:checked").count() == 1
     assert (

@@ -97,8 +97,8 @@ def test_une_fiche_s_imprime_sans_la_navigation(ouvrir):
     page = ouvrir(f"{CONTRAT}/fiches/2-3/")
     page.emulate_media(media="print")
     assert not page.locator("nav").first.is_visible()
-    assert page.locator("h1").is_visible()
-    assert page.locator("h2", has_text="Qui peut financer").is_visible()
+    page.locator("h1").wait_for()
+    page.locator("h2", has_text="Qui peut financer").wait_for()
 
 
 def test_un_dispositif_termine_dit_ce_qui_le_remplace(ouvrir):

@@ -28,7 +28,7 @@ def test_les_pistes_viennent_en_tapant_et_s_annoncent(ouvrir, largeur):
     page.get_by_role("button", name="Trouver mes fiches").click()
     page.wait_for_url("**/orientation/?q=**")
     assert page.get_by_role("textbox", name="Que voulez-vous faire").input_value() == QUESTION
-    assert page.locator(".piste").first.is_visible()
+    page.locator(".piste").first.wait_for()
     page.get_by_role("textbox", name="Que voulez-vous faire").fill("un permis de conduire")
     page.wait_for_url("**q=un*permis**")
     page.get_by_text("2-2").first.wait_for()
@@ -58,7 +58,7 @@ def test_sans_script_le_meme_formulaire_repond(ouvrir):
     page.get_by_role("textbox", name="Que voulez-vous faire").fill(QUESTION)
     page.get_by_role("button", name="Trouver mes fiches").click()
     assert page.locator(".piste__numero").first.inner_text() == "2-3"
-    assert page.get_by_role("heading", name="En réunissant ces fiches").is_visible()
+    page.get_by_role("heading", name="En réunissant ces fiches").wait_for()
 
 
 def test_un_choix_se_garde_dans_l_adresse(ouvrir):
@@ -73,7 +73,7 @@ def test_un_choix_se_garde_dans_l_adresse(ouvrir):
 def test_une_page_imprimee_garde_les_pistes_et_laisse_les_boutons(ouvrir):
     page = ouvrir(f"{CONTRAT}/orientation/?q=une+garderie+le+soir")
     page.emulate_media(media="print")
-    assert page.locator(".piste").first.is_visible()
+    page.locator(".piste").first.wait_for()
     assert not page.get_by_role("button", name="Trouver mes fiches").is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
 

@@ -116,4 +116,4 @@ def test_sans_javascript_on_depose_repond_et_ecrit(pilote):
     assert page.locator("[data-question]").count() == restent - 1
     page.goto(lecture)
     page.get_by_role("button", name="Écrire le brouillon").click()
-    assert page.locator("summary", has_text="Publier cette édition").is_visible()
+    page.locator("summary", has_text="Publier cette édition").wait_for()

@@ -84,7 +84,7 @@ def test_ecrire_au_clavier_s_enregistre_seul(pilote, plan):
     page.reload()
     assert page.get_by_label("Texte").input_value().endswith(" Et l'on recommence.")
     page.locator("summary", has_text="Version 2").press("Enter")
-    assert page.locator("ins").filter(has_text="Et l’on recommence.").is_visible()
+    page.locator("ins").filter(has_text="Et l’on recommence.").wait_for()
 
 
 def test_ce_que_l_on_sait_s_enregistre_en_quittant_le_champ(pilote):
@@ -108,7 +108,7 @@ def test_ce_que_l_on_sait_s_enregistre_en_quittant_le_champ(pilote):
     page.reload()
     assert page.get_by_label("Ce que c’est").input_value().endswith(" Une phrase entière.")
     assert lien.input_value() == "https://plan.example/"
-    assert page.get_by_role("heading", name="1 version").is_visible()
+    page.get_by_role("heading", name="1 version").wait_for()
 
 
 def test_ajouter_ranger_retirer_une_ligne_au_clavier(pilote, plan):
@@ -230,4 +230,4 @@ def test_publier_l_avenant_montre_ses_declinaisons(pilote, ouvrir, largeur, tmp_
     if HTML_VALIDATE.exists():
         assert fautes_de_html(tmp_path, list(chemins)) == []
     public.get_by_role("link", name="Vitry-sur-Seine").first.click()
-    assert public.locator("ins").filter(has_text="Port-à-l’Anglais").is_visible()
+    public.locator("ins").filter(has_text="Port-à-l’Anglais").wait_for()
