@@ -36,12 +36,6 @@ def site() -> actes.Site:
     return fabrique.site()
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def compose(site, montant: str = "1000", numero: str = "20", **demande) -> Acte:
     decision = fabrique.decider(site, {fabrique.demande(site, **demande): montant}, numero)
     return site.compose(fabrique.preparer(site, decision)[0])

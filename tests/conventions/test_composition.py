@@ -37,12 +37,6 @@ def site() -> actes.Site:
     return lieu
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 class Typographe:
     """Compose d'un trait ; `avant` est appelé par le rang de l'appel, et peut tomber en panne."""
 

@@ -30,12 +30,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 FILS, ATTENTE = 4, 60
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def ensemble(*gestes) -> list:
     """Mène ces gestes au même instant ; rend, pour chacun, ce qu'il rend, ou son refus."""
     depart = Barrier(len(gestes), timeout=ATTENTE)

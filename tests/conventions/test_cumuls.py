@@ -31,12 +31,6 @@ def site() -> actes.Site:
     return fabrique.site()
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def exercice(site) -> int:
     return site.vote.etude.dossier.exercice
 

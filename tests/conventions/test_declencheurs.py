@@ -38,12 +38,6 @@ def en(site: fabrique.Site, etat: str) -> Acte:
     return site.signe("1500") if etat == "signe" else site.prepare(site.vote.publiee("1500"))
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def executer(sql: str, *valeurs) -> None:
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(sql, valeurs)

@@ -174,12 +174,6 @@ def site() -> actes.Site:
     return fabrique.site()
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def convention(site) -> Acte:
     siennes = {
         fabrique.demande(site, titre="Jardin <b>haut</b> #let x"): "30000",

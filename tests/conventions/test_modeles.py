@@ -34,12 +34,6 @@ def site() -> actes.Site:
     return actes.site()
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def ecrire(site, objet: str = "Notre réponse", corps: str = CORPS, **autres) -> VersionDeModele:
     valeurs = {"par": site.samia, "contrat": site.contrat, "sorte": "refus"}
     return ecrire_un_modele(objet=objet, corps=corps, **(valeurs | autres))

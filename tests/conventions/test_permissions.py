@@ -24,12 +24,6 @@ def notifie(site):
     return site.notifie("1500")
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 @pytest.mark.parametrize("role", Role)
 def test_seul_qui_tient_l_argent_d_un_financeur_prend_ses_actes(site, role):
     ici = site.vote.etude.ici

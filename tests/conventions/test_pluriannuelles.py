@@ -23,12 +23,6 @@ def site() -> actes.Site:
     return fabrique.site()
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def l_an_d_apres(site: actes.Site) -> Demande:
     """Signe une convention de deux ans ; rend ce que le même projet demande la seconde année."""
     premiere = fabrique.demande(site, exercices=2)

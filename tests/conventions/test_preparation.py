@@ -37,12 +37,6 @@ def site() -> actes.Site:
     return fabrique.site()
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def clair(texte: str) -> str:
     return texte.replace("\xa0", " ")
 

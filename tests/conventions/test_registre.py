@@ -33,12 +33,6 @@ def site() -> fabrique_d_actes.Site:
     return fabrique.site()
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def lire(site, qui=None, **choix):
     return registre(qui or site.samia, site.contrat, choix)
 

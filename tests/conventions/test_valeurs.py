@@ -35,12 +35,6 @@ def site() -> actes.Site:
     return fabrique.site()
 
 
-@pytest.fixture(autouse=True)
-def reserve_neuve(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "fichiers"
-    settings.ANTIVIRUS = ""
-
-
 def dites(site, decision: Decision) -> dict[str, str]:
     """Rend ce que dit chaque champ pour le seul acte que la décision appelle."""
     (propose,) = site.proposes(decision)
