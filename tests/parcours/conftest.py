@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 CHROMIUM = os.environ.get("PARVIS_CHROMIUM") or shutil.which("chromium")
 OPTIONS = [
@@ -24,6 +25,8 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Les pages qu'un parcours a ouvertes.
+PAGES = pytest.StashKey[list]()
 # Où un site tout préparé se copie.
 MODELE = "PARVIS_ESSAI_MODELE"
 CONTRAT = "/seine-amont-2015-2020"
@@ -55,6 +58,23 @@ def pytest_collection_modifyitems(items):
             item.add_marker("navigateur")
             if not CHROMIUM:
                 item.add_marker(sans_navigateur)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Un parcours qui échoue dit où il en était : l'adresse et le texte de chaque page ouverte."""
+    rapport = yield
+    if call.when == "call" and rapport.failed:
+        for page in item.stash.get(PAGES, ()):
+            rapport.sections.append((page.url, _lire_la_page(page)))
+    return rapport
+
+
+def _lire_la_page(page) -> str:
+    try:
+        return page.locator("main").inner_text(timeout=2000)[:1500]
+    except PlaywrightError as erreur:
+        return f"illisible : {erreur}"
 
 
 @pytest.fixture(scope="session")
@@ -169,6 +189,7 @@ def site_d_essai(reglages, tmp_path_factory):
 def navigateur():
     from playwright.sync_api import sync_playwright
 
+    _attendre_apres_un_clic()
     # Le pilote du navigateur garde sa boucle dans ce fil : Django prendrait tout test qui suit pour un
     # appel asynchrone, et refuserait de lire la base.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "oui"
@@ -178,10 +199,24 @@ def navigateur():
         chromium.close()
 
 
+def _attendre_apres_un_clic() -> None:
+    """Un clic qui mène à une autre page rend la main quand elle est toute là, non à ses premiers mots."""
+    from playwright.sync_api import Locator
+
+    cliquer = Locator.click
+
+    def cliquer_et_attendre(ici, *options, **nommees) -> None:
+        cliquer(ici, *options, **nommees)
+        ici.page.wait_for_load_state("domcontentloaded")
+
+    Locator.click = cliquer_et_attendre
+
+
 @pytest.fixture
-def ouvrir(navigateur, site):
+def ouvrir(navigateur, site, request):
     """Rend de quoi ouvrir une page, à la largeur voulue, avec ou sans JavaScript."""
     contextes = []
+    pages = request.node.stash.setdefault(PAGES, [])
 
     def ouvrir_une_page(chemin: str, largeur: int = 1280, javascript: bool = True):
         contexte = navigateur.new_context(
@@ -193,6 +228,7 @@ def ouvrir(navigateur, site):
         )
         contextes.append(contexte)
         page = contexte.new_page()
+        pages.append(page)
         page.erreurs = []
         page.on("pageerror", lambda erreur: page.erreurs.append(str(erreur)))
         page.on(

@@ -264,11 +264,13 @@ def tenir_la_seance(page) -> None:
     expect(page.get_by_label("Exercice à arbitrer")).to_have_value(str(EXERCICE))
     page.get_by_role("button", name="Préparer la séance").click()
     page.get_by_role("button", name="Y mettre le dossier recevable").click()
+    page.get_by_text("Tous les dossiers recevables qui attendent une réponse y sont").wait_for()
     seance = page.url.partition("#")[0]
     page.get_by_role("link", name="Noter les présences").click()
     for present in page.get_by_label("Présent", exact=True).all():
         present.check()
     page.get_by_role("button", name="Noter les présences").click()
+    page.get_by_text("Les présences sont notées").wait_for()
     page.goto(seance)
     page.get_by_role("button", name="Ouvrir la séance").click()
     for financeur in FINANCEURS:

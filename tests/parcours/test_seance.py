@@ -67,6 +67,7 @@ def preparer(page) -> str:
     for present in page.get_by_label("Présent", exact=True).all():
         present.check()
     page.get_by_role("button", name="Noter les présences").click()
+    page.get_by_text("Les présences sont notées").wait_for()
     page.goto(adresse)
     page.get_by_role("button", name="Ouvrir la séance").click()
     page.wait_for_url("**/ecran/")
