@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
-CHROMIUM = os.environ.get("PARVIS_CHROMIUM") or shutil.which("chromium")
+from tests.conftest import CHROMIUM
+
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
