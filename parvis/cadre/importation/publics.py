@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from .fragments import Bloc
 from .lexique import charger_lexique
@@ -22,13 +23,37 @@ Motifs = tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
 @cache
 def _motifs(en_rubrique: bool = False) -> Motifs:
     """Rend (code, ce qui prouve le public, ce qui l'annule) ; une rubrique de publics prouve de plus peu."""
+    return _du_lexique(charger_lexique("publics")["publics"], en_rubrique)
+
+
+def _du_lexique(lignes: list[dict[str, Any]], en_rubrique: bool = False) -> Motifs:
     resultat = []
-    for public in charger_lexique("publics")["publics"]:
-        formes = public["formes"] + (public.get("en_rubrique", []) if en_rubrique else [])
+    for ligne in lignes:
+        formes = ligne["formes"] + (ligne.get("en_rubrique", []) if en_rubrique else [])
         oui = _un_de(sorted(formes, key=len, reverse=True))
-        sauf = public.get("sauf")
-        resultat.append((public["code"], oui, _un_de(sauf) if sauf else None))
+        sauf = ligne.get("sauf")
+        resultat.append((ligne["code"], oui, _un_de(sauf) if sauf else None))
     return tuple(resultat)
+
+
+@cache
+def sujets() -> dict[str, dict[str, Any]]:
+    """Rend les sujets qui traversent un contrat, par code : `titre`, `comptes`."""
+    return {sujet["code"]: sujet for sujet in charger_lexique("sujets")["sujets"]}
+
+
+@cache
+def _motifs_des_sujets() -> Motifs:
+    return _du_lexique(charger_lexique("sujets")["sujets"])
+
+
+# Le texte d'une édition publiée ne change plus : il ne se relit qu'une fois.
+@lru_cache(maxsize=2048)
+def sujets_d_un_texte(textes: tuple[str, ...]) -> dict[str, str]:
+    """Rend les sujets dont parlent ces textes : code → le premier mot qui le prouve, tel qu'il y est."""
+    plies = _plies([(texte, 0) for texte in textes])
+    preuves = ((code, _premiere(oui, non, plies)) for code, oui, non in _motifs_des_sujets())
+    return {code: preuve[0] for code, preuve in preuves if preuve}
 
 
 def _un_de(formes: list[str]) -> re.Pattern[str]:
