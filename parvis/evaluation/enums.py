@@ -41,3 +41,20 @@ class Attente(models.TextChoices):
     ACCEPTE = "accepte", "Accepté"
     RECU_AUTREMENT = "recu_autrement", "Reçu autrement"
     DISPENSE = "dispense", "Dispensé"
+
+
+class Recours(models.TextChoices):
+    """Ce qu'il en est d'un financeur ou d'un dispositif qu'une fiche nomme : déduit, jamais écrit."""
+
+    JAMAIS = "jamais", "Jamais sollicité"
+    INCONNU = "inconnu", "On ne sait pas : aucun organisme ne lui est rapproché"
+    DEMANDE = "demande", "Sollicité, rien d’obtenu"
+    OBTENU = "obtenu", "Obtenu"
+
+
+class Presence(models.TextChoices):
+    """Si un partenaire que le contrat nomme s'est montré dans un projet : déduit, jamais écrit."""
+
+    JAMAIS = "jamais", "Jamais vu"
+    INCONNU = "inconnu", "On ne sait pas : aucun organisme ne lui est rapproché"
+    VU = "vu", "Vu dans un projet"

@@ -1,0 +1,304 @@
+"""La couverture d'un contrat en tableaux : fiches × exercices, lieux × piliers, publics × fiches, sujets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from parvis.cadre.models import Contrat, Edition
+from parvis.comptes.acteur import Acteur
+from parvis.dossiers.queries.lieux import lieux_du_contrat
+from parvis.evaluation.queries.couverture import dossiers_comptes
+from parvis.evaluation.rules import couverture as regles
+from parvis.evaluation.rules.couverture import (
+    COMMUNE,
+    QUARTIER,
+    TOUT_LE_TERRITOIRE,
+    Case,
+    DossierCompte,
+    Lieu,
+    Trou,
+)
+from parvis.socle.tableaux import Cellule
+from parvis.territoires.models import Commune, Quartier
+
+# Ce qu'un écran montre d'années côte à côte.
+EXERCICES_AU_PLUS = 6
+
+
+@dataclass(frozen=True)
+class FicheNommee:
+    """Une fiche de l'édition courante, et où elle se range."""
+
+    numero: str
+    titre: str
+    enjeu: str
+    pilier: str
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Une ligne d'un tableau de couverture : ce qu'elle nomme, ses cases, et leur somme."""
+
+    code: str
+    titre: str
+    cases: list[Case]
+    total: Case
+    # Ce que nomme chaque colonne : les exercices, quand elle en montre.
+    colonnes: list[int] = field(default_factory=list)
+    # La clé du quartier, pour lire ses dossiers.
+    filtre: int | None = None
+
+    @property
+    def annees(self) -> list[tuple[Case, str]]:
+        """Rend chaque case et son exercice, pour le lien qui mène à ses dossiers."""
+        return [(case, str(annee)) for case, annee in zip(self.cases, self.colonnes, strict=True)]
+
+
+@dataclass(frozen=True)
+class PilierCouvert:
+    """Un pilier : ses fiches, et la somme de chaque exercice."""
+
+    slug: str
+    titre: str
+    lignes: list[Ligne]
+    somme: Ligne
+
+
+@dataclass(frozen=True)
+class Manque:
+    """Ce qui manque quelque part : où, et une phrase qui le dit."""
+
+    code: str
+    titre: str
+    phrase: str
+    trou: Trou
+
+
+@dataclass(frozen=True)
+class CouvertureDesFiches:
+    """Les fiches et les exercices ; ce qui manque d'abord."""
+
+    exercices: list[int]
+    votes: list[int]
+    piliers: list[PilierCouvert]
+    somme: Ligne
+    manques: list[Manque]
+    # Les dossiers dont aucune fiche n'est de l'édition courante.
+    ailleurs: int = 0
+
+    @property
+    def fiches(self) -> int:
+        return sum(len(pilier.lignes) for pilier in self.piliers)
+
+
+@dataclass(frozen=True)
+class CouvertureDesLieux:
+    """Les lieux et les piliers d'un exercice."""
+
+    exercice: int
+    piliers: list[tuple[str, str]]
+    lignes: list[Ligne]
+    somme: Ligne
+    manques: list[Manque]
+    sans_jeunesse: list[str] = field(default_factory=list)
+    millesime: int = 0
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """Ce qu'un lecteur voit d'un contrat : l'édition, ses fiches, et les dossiers comptés."""
+
+    edition: Edition
+    fiches: dict[str, FicheNommee]
+    piliers: dict[str, str]
+    comptes: list[DossierCompte]
+
+    @property
+    def exercices(self) -> list[int]:
+        """Rend les exercices qui ont un dossier, le plus ancien d'abord, les derniers seulement."""
+        return sorted({compte.exercice for compte in self.comptes})[-EXERCICES_AU_PLUS:]
+
+    @property
+    def votes(self) -> list[int]:
+        return regles.exercices_votes(self.comptes)
+
+    def exercice(self, voulu: str) -> int | None:
+        """Rend l'exercice demandé s'il a un dossier, sinon le dernier voté, sinon le dernier."""
+        if voulu.isdecimal() and int(voulu) in self.exercices:
+            return int(voulu)
+        connus = self.votes or self.exercices
+        return connus[-1] if connus else None
+
+
+def lecture(acteur: Acteur, contrat: Contrat, edition: Edition) -> Lecture:
+    """Rend ce que l'acteur lit d'un contrat, en un nombre fixe de requêtes."""
+    fiches: dict[str, FicheNommee] = {}
+    piliers: dict[str, str] = {}
+    for numero, titre, enjeu, pilier, nom in edition.versions.order_by("rang").values_list(
+        "fiche__numero", "titre", "enjeu__numero", "enjeu__pilier__slug", "enjeu__pilier__titre"
+    ):
+        fiches[numero] = FicheNommee(numero, titre, enjeu, pilier)
+        piliers.setdefault(pilier, nom)
+    return Lecture(edition, fiches, piliers, dossiers_comptes(acteur, contrat))
+
+
+# --- Les fiches -----------------------------------------------------------------------------------
+
+
+def couverture_des_fiches(lue: Lecture) -> CouvertureDesFiches:
+    """Rend les fiches de l'édition en face de chaque exercice, et celles que rien ne sert."""
+    exercices, cases = lue.exercices, regles.par_fiche(lue.comptes)
+    piliers = []
+    for slug, titre in lue.piliers.items():
+        lignes = [
+            _ligne(
+                f.numero, f.titre, [cases.get((f.numero, e), Case()) for e in exercices], exercices
+            )
+            for f in lue.fiches.values()
+            if f.pilier == slug
+        ]
+        piliers.append(PilierCouvert(slug, titre, lignes, _somme(titre, lignes, len(exercices))))
+    trous = regles.fiches_sans_projet(lue.fiches, lue.comptes)
+    return CouvertureDesFiches(
+        exercices,
+        lue.votes,
+        piliers,
+        _somme("Tout le contrat", [pilier.somme for pilier in piliers], len(exercices)),
+        [_manque(trou, str(trou.ou), lue.fiches[str(trou.ou)].titre) for trou in trous],
+        sum(compte.fiche not in lue.fiches for compte in lue.comptes),
+    )
+
+
+def _ligne(
+    code: str,
+    titre: str,
+    cases: list[Case],
+    colonnes: Sequence[int] = (),
+    filtre: int | None = None,
+) -> Ligne:
+    total = Case()
+    for case in cases:
+        total.ajouter(case)
+    return Ligne(code, titre, cases, total, list(colonnes), filtre)
+
+
+def _somme(titre: str, lignes: Sequence[Ligne], colonnes: int) -> Ligne:
+    """Rend la somme de chaque colonne."""
+    cases = [Case() for _ in range(colonnes)]
+    for ligne in lignes:
+        for case, sienne in zip(cases, ligne.cases, strict=True):
+            case.ajouter(sienne)
+    return _ligne("", titre, cases)
+
+
+def _manque(trou: Trou, code: str, titre: str) -> Manque:
+    return Manque(code, titre, regles.dire_le_trou(trou), trou)
+
+
+# --- Les lieux ------------------------------------------------------------------------------------
+
+
+def couverture_des_lieux(lue: Lecture, contrat: Contrat, exercice: int) -> CouvertureDesLieux:
+    """Rend les quartiers et les communes en face de chaque pilier, pour un exercice.
+
+    Un quartier d'un millésime passé n'a sa ligne que si un dossier le nomme.
+    """
+    lieux = lieux_du_contrat(contrat)
+    de_l_annee = [compte for compte in lue.comptes if compte.exercice == exercice]
+    cases = regles.par_lieu_et_pilier(
+        de_l_annee, {fiche.numero: fiche.pilier for fiche in lue.fiches.values()}
+    )
+    nommes = {lieu for lieu, _ in cases}
+    piliers = [*lue.piliers.items(), *([("", "Sans fiche")] if _sans_pilier(cases) else [])]
+    lignes = [
+        _ligne(
+            code,
+            titre,
+            [cases.get((lieu, slug), Case()) for slug, _ in piliers],
+            filtre=lieu[1] if lieu[0] == QUARTIER and lieu in nommes else None,
+        )
+        for lieu, code, titre in _lieux_nommes(
+            lieux.quartiers, lieux.anciens, lieux.communes, nommes
+        )
+    ]
+    communes_de = {q.pk: [c.pk for c in q.communes.all()] for q in lieux.quartiers}
+    noms = {q.pk: q.nom for q in lieux.quartiers}
+    codes = {q.pk: q.code for q in lieux.quartiers}
+    jusque = [compte for compte in lue.comptes if compte.exercice <= exercice]
+    return CouvertureDesLieux(
+        exercice,
+        piliers,
+        lignes,
+        _somme("Tout le contrat", lignes, len(piliers)),
+        [
+            _manque(trou, codes[int(trou.ou)], noms[int(trou.ou)])
+            for trou in regles.quartiers_sans_projet(communes_de, jusque)
+        ],
+        [noms[cle] for cle in regles.quartiers_sans_jeunesse(communes_de, jusque)],
+        lieux.millesime,
+    )
+
+
+def _sans_pilier(cases: Iterable[tuple[Lieu, str]]) -> bool:
+    return any(not pilier for _, pilier in cases)
+
+
+def _lieux_nommes(
+    quartiers: Sequence[Quartier],
+    anciens: Sequence[Quartier],
+    communes: Sequence[Commune],
+    nommes: set[Lieu],
+) -> list[tuple[Lieu, str, str]]:
+    """Rend chaque lieu à montrer, son code et son nom : les quartiers, puis ce qui est plus large."""
+    rangs: list[tuple[Lieu, str, str]] = [((QUARTIER, q.pk), q.code, q.nom) for q in quartiers]
+    rangs += [
+        ((QUARTIER, q.pk), q.code, f"{q.nom} ({q.millesime})")
+        for q in anciens
+        if (QUARTIER, q.pk) in nommes
+    ]
+    rangs += [((COMMUNE, c.pk), c.code, f"Toute la commune : {c.nom}") for c in communes]
+    ailleurs = nommes - {lieu for lieu, *_ in rangs}
+    # Un lieu que le contrat ne couvre pas, ou plus, garde ce qu'il compte.
+    for sorte, lus in ((QUARTIER, Quartier.objects), (COMMUNE, Commune.objects)):
+        if cles := [cle for une, cle in ailleurs if une == sorte]:
+            rangs += [
+                ((sorte, un.pk), un.code, f"Hors du contrat : {un.nom}")
+                for un in lus.filter(pk__in=cles).order_by("code")
+            ]
+    return [*rangs, (TOUT_LE_TERRITOIRE, "", "Tout le territoire, ou lieu non dit")]
+
+
+# --- À emporter -----------------------------------------------------------------------------------
+
+COLONNES_DES_FICHES: tuple[str, ...] = (
+    *("Fiche", "Titre", "Pilier", "Exercice", "Dossiers reçus", "Projets soutenus"),
+    *("Soutenus qui la servent aussi", "Voté (€)", "Versé (€)", "Personnes"),
+)
+COLONNES_DES_LIEUX: tuple[str, ...] = (
+    *("Code du lieu", "Lieu", "Pilier", "Exercice", "Dossiers reçus", "Projets soutenus"),
+    *("Voté, part du lieu (€)", "Versé, part du lieu (€)", "Personnes, part du lieu"),
+)
+
+
+def tableau_des_fiches(lue: CouvertureDesFiches) -> list[tuple[Cellule, ...]]:
+    """Rend une ligne par fiche et par exercice, dans l'ordre de `COLONNES_DES_FICHES`."""
+    return [
+        (
+            *(ligne.code, ligne.titre, pilier.titre, exercice, case.recus, case.soutenus),
+            *(case.aussi, case.vote, case.verse, case.personnes),
+        )
+        for pilier in lue.piliers
+        for ligne in pilier.lignes
+        for exercice, case in zip(lue.exercices, ligne.cases, strict=True)
+    ]
+
+
+def tableau_des_lieux(lue: CouvertureDesLieux) -> list[tuple[Cellule, ...]]:
+    """Rend une ligne par lieu et par pilier, dans l'ordre de `COLONNES_DES_LIEUX`."""
+    return [
+        (
+            *(ligne.code, ligne.titre, nom, lue.exercice, case.recus, case.soutenus),
+            *(case.vote, case.verse, case.personnes),
+        )
+        for ligne in lue.lignes
+        for (_, nom), case in zip(lue.piliers, ligne.cases, strict=True)
+    ]
