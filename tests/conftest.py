@@ -26,7 +26,9 @@ hypothesis.settings.load_profile("parvis")
 
 # Le même chromium sans ses fenêtres va deux fois plus vite ; à défaut, l'autre.
 CHROMIUM = (
-    os.environ.get("PARVIS_CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    os.environ.get("PARVIS_CHROMIUM")
+    or shutil.which("chromium-headless-shell")
+    or shutil.which("chromium")
 )
 BOUCLE_LOCALE = ("127.", "::1", "localhost", "0.0.0.0")
 

@@ -1,0 +1,133 @@
+"""Ce que le contrat couvre, et ce qui manque : fiches, lieux, publics, droit commun, sujets."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from parvis.cadre.models import Contrat, Edition
+from parvis.cadre.queries.lecture import edition_courante
+from parvis.comptes.acces import acces, acteur_de, pilotes
+from parvis.evaluation.enums import Presence, Recours
+from parvis.evaluation.queries import couverture_des_publics as cp
+from parvis.evaluation.queries import droit_commun as dc
+from parvis.evaluation.queries import tableaux_de_couverture as tc
+from parvis.pilotage.queries.contrats import contrat_pilote
+from parvis.socle.listes import emporter
+from parvis.socle.vues import trouver
+
+
+def _conduire(request: HttpRequest, contrat: str) -> tuple[Contrat, Edition]:
+    acteur = acteur_de(request)
+    return trouver(contrat_pilote, acteur, contrat), trouver(edition_courante, acteur, contrat)
+
+
+def _lire(request: HttpRequest, contrat: str) -> tuple[Contrat, tc.Lecture]:
+    conduit, edition = _conduire(request, contrat)
+    return conduit, tc.lecture(acteur_de(request), conduit, edition)
+
+
+def _page(
+    request: HttpRequest, conduit: Contrat, edition: Edition, onglet: str, **dit: Any
+) -> HttpResponse:
+    contexte = {"contrat": conduit, "edition": edition, "onglet": onglet, **dit}
+    return render(request, f"pilotage/couverture_{onglet}.html", contexte)
+
+
+@require_safe
+@acces(pilotes)
+def fiches(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Les fiches en face des exercices : celles que rien ne sert d'abord."""
+    conduit, lue = _lire(request, contrat)
+    return _page(
+        request, conduit, lue.edition, "fiches", lue=lue, tableau=tc.couverture_des_fiches(lue)
+    )
+
+
+@require_safe
+@acces(pilotes)
+def lieux(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Les quartiers en face des piliers, un exercice : ceux que rien ne touche d'abord."""
+    conduit, lue = _lire(request, contrat)
+    exercice = lue.exercice(request.GET.get("exercice", ""))
+    tableau = tc.couverture_des_lieux(lue, conduit, exercice) if exercice else None
+    return _page(
+        request, conduit, lue.edition, "lieux", lue=lue, tableau=tableau, exercice=exercice
+    )
+
+
+@require_safe
+@acces(pilotes)
+def publics(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Les publics comptés en face des fiches, un exercice : ceux que le contrat vise en vain d'abord."""
+    conduit, lue = _lire(request, contrat)
+    exercice = lue.exercice(request.GET.get("exercice", ""))
+    tableau = cp.couverture_des_publics(lue, exercice) if exercice else None
+    return _page(
+        request, conduit, lue.edition, "publics", lue=lue, tableau=tableau, exercice=exercice
+    )
+
+
+@require_safe
+@acces(pilotes)
+def sujets(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Les sujets qui traversent le contrat, et l'enjeu que ne porte aucune fiche."""
+    conduit, lue = _lire(request, contrat)
+    exercice = lue.exercice(request.GET.get("exercice", ""))
+    suivis = cp.couverture_des_sujets(acteur_de(request), lue, exercice or 0)
+    return _page(request, conduit, lue.edition, "sujets", lue=lue, sujets=suivis, exercice=exercice)
+
+
+@require_safe
+@acces(pilotes)
+def droit_commun(request: HttpRequest, contrat: str) -> HttpResponse:
+    """Les financeurs, les dispositifs et les partenaires que le contrat nomme et que rien ne mobilise."""
+    conduit, edition = _conduire(request, contrat)
+    depuis, mobilisees = dc.fiches_mobilisees(acteur_de(request), conduit, edition)
+    partenaires = dc.partenaires_cherches(acteur_de(request), conduit, edition)
+    return _page(
+        request,
+        conduit,
+        edition,
+        "droit_commun",
+        depuis=depuis,
+        mobilisees=mobilisees,
+        financeurs=dc.tous_les_recours(mobilisees, "financeurs"),
+        dispositifs=dc.tous_les_recours(mobilisees, "dispositifs"),
+        partenaires=partenaires,
+        vus=sum(un.presence == Presence.VU for un in partenaires),
+        Recours=Recours,
+    )
+
+
+@require_safe
+@acces(pilotes)
+def emporte(request: HttpRequest, contrat: str, tableau: str, extension: str) -> HttpResponse:
+    """Un tableau de la couverture, en CSV ou en XLSX."""
+    if tableau not in TABLEAUX:
+        raise Http404
+    conduit, lue = _lire(request, contrat)
+    exercice = lue.exercice(request.GET.get("exercice", "")) or 0
+    colonnes, lignes = TABLEAUX[tableau](acteur_de(request), conduit, lue, exercice)
+    return emporter(f"{contrat}-couverture-{tableau}", extension, colonnes, lignes)
+
+
+TABLEAUX: dict[str, Any] = {
+    "fiches": lambda acteur, conduit, lue, exercice: (
+        tc.COLONNES_DES_FICHES,
+        tc.tableau_des_fiches(tc.couverture_des_fiches(lue)),
+    ),
+    "lieux": lambda acteur, conduit, lue, exercice: (
+        tc.COLONNES_DES_LIEUX,
+        tc.tableau_des_lieux(tc.couverture_des_lieux(lue, conduit, exercice)),
+    ),
+    "publics": lambda acteur, conduit, lue, exercice: (
+        cp.COLONNES_DES_PUBLICS,
+        cp.tableau_des_publics(cp.couverture_des_publics(lue, exercice)),
+    ),
+    "droit-commun": lambda acteur, conduit, lue, exercice: (
+        dc.COLONNES,
+        dc.tableau_du_droit_commun(dc.fiches_mobilisees(acteur, conduit, lue.edition)[1]),
+    ),
+}

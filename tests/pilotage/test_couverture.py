@@ -1,0 +1,120 @@
+"""Les pages de la couverture : ce qui manque d'abord, des cases qui mènent à leurs dossiers, à emporter."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from parvis.dossiers.models import Demande
+from tests.decors import decor
+from tests.espace_porteur.conftest import mots
+from tests.fabriques import depots, programmation, projets
+from tests.fabriques.territoires import commune
+
+pytestmark = pytest.mark.django_db
+PAGES = ("", "_lieux", "_publics", "_droit_commun", "_sujets")
+
+
+@decor
+def grand():
+    return programmation.programmation(30, fiches=6)
+
+
+@decor
+def lieu():
+    return depots.lieux()
+
+
+def ouvrir(ici, nom: str, *args, **choix):
+    adresse = reverse(f"pilotage:couverture{nom}", args=("tilleuls", *args))
+    return ici.monde.client("pilote").get(adresse, choix)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_sans_un_dossier_chaque_page_dit_quoi_faire_et_ne_compte_rien(lieu, page):
+    reponse = ouvrir(lieu, page)
+    assert reponse.status_code == 200
+    if page in ("", "_lieux", "_publics"):
+        assert "Aucun dossier reçu, pour l’instant" in mots(reponse)
+
+
+def test_la_page_dit_d_abord_les_fiches_sans_projet(lieu):
+    dossier = projets.projet(lieu.version, lieu.porte.organisme, "Le verger")
+    projets.voter(dossier, lieu.caisse, "1234")
+    reponse = ouvrir(lieu, "")
+    dit = mots(reponse)
+    assert "2 fiches sur 3 sans projet soutenu" in dit
+    assert dit.index("jamais de projet soutenu") < dit.index("1 projet 1 234 €")
+    servie = dossier.fiches.get().fiche.numero
+    lien = f"?exercice={dossier.exercice}&amp;fiche={servie}"
+    assert lien in reponse.content.decode()
+
+
+def test_une_case_mene_au_tableau_qui_montre_les_memes_dossiers(lieu):
+    dossier = projets.projet(lieu.version, lieu.porte.organisme, "Le verger", etat="recevable")
+    projets.voter(dossier, lieu.caisse)
+    numero = dossier.fiches.get().fiche.numero
+    adresse = reverse("pilotage:programmation", args=("tilleuls",))
+    choix = {"exercice": dossier.exercice, "fiche": numero}
+    assert "Le verger" in mots(lieu.monde.client("pilote").get(adresse, choix))
+
+
+def test_l_exercice_se_choisit_et_un_exercice_inconnu_rend_le_dernier_vote(lieu):
+    an = lieu.version.appel.exercice
+    ancien = projets.projet(lieu.version, lieu.porte.organisme, "Avant", annee=an - 1)
+    projets.voter(ancien, lieu.caisse)
+    projets.projet(lieu.version, lieu.porte.organisme, "Cette année")
+    for page in ("_lieux", "_publics"):
+        assert f", {an - 1}" in mots(ouvrir(lieu, page))
+        assert f", {an}" in mots(ouvrir(lieu, page, exercice=an))
+        assert f", {an - 1}" in mots(ouvrir(lieu, page, exercice="1999"))
+        assert f", {an - 1}" in mots(ouvrir(lieu, page, exercice="²"))
+
+
+@pytest.mark.parametrize("tableau", ["fiches", "lieux", "publics", "droit-commun"])
+def test_chaque_tableau_s_emporte(grand, tableau):
+    reponse = ouvrir(grand.ici, "_tableau", tableau, "csv")
+    lignes = list(csv.reader(io.StringIO(reponse.content.decode("utf-8-sig")), delimiter=";"))
+    assert len(lignes) > 2
+    assert len({len(ligne) for ligne in lignes}) == 1
+    assert ouvrir(grand.ici, "_tableau", tableau, "xlsx").content.startswith(b"PK")
+
+
+def test_ce_que_l_on_emporte_fait_la_somme_des_votes(grand):
+    votes = Demande.objects.filter(guichet="plateforme", montant_vote__isnull=False)
+    vote = sum(votes.values_list("montant_vote", flat=True))
+    for tableau, colonne in (("fiches", "Voté (€)"), ("lieux", "Voté, part du lieu (€)")):
+        contenu = ouvrir(grand.ici, "_tableau", tableau, "csv").content.decode("utf-8-sig")
+        lignes = list(csv.DictReader(io.StringIO(contenu), delimiter=";"))
+        assert sum(Decimal(ligne[colonne].replace(",", ".")) for ligne in lignes) == vote
+
+
+def test_un_tableau_qui_n_existe_pas_repond_comme_une_page_absente(lieu):
+    assert ouvrir(lieu, "_tableau", "secrets", "csv").status_code == 404
+    assert ouvrir(lieu, "_tableau", "fiches", "exe").status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_une_page_ne_demande_pas_plus_a_la_base_quand_les_dossiers_sont_plus_nombreux(lieu, page):
+    def requetes() -> int:
+        with CaptureQueriesContext(connection) as faites:
+            assert ouvrir(lieu, page).status_code == 200
+        return len(faites)
+
+    ville = commune("94999", "Bourg-Neuf")
+
+    def ajouter(nombre: int) -> None:
+        for n in range(nombre):
+            dossier = projets.projet(lieu.version, lieu.porte.organisme, f"Projet {n}", ville)
+            projets.voter(dossier, lieu.caisse)
+
+    ajouter(1)
+    premiere = requetes()
+    ajouter(2)
+    troisieme = requetes()
+    ajouter(47)
+    assert premiere == troisieme == requetes() <= 50
