@@ -132,7 +132,7 @@ def test_la_liste_se_choisit_se_somme_et_s_emporte(ouvert, contrat):
     fabrique.poste(contrat, numero="B", montant=Decimal("0.50"))
     fabrique.poste(contrat, dispositif="adulte_relais", exercice=2024, montant=Decimal("22810.61"))
     page = lire(site.get(adresse("postes/")))
-    assert "3 postes, hors projets" in page and "29 975,11 €" in page
+    assert "3 postes, tous exercices ensemble, hors projets" in page and "29 975,11 €" in page
     assert f"/organismes/{plume.pk}/projets/" in page and "Imprimé : ONDES DE QUAI" in page
     choisie = lire(site.get(adresse("postes/"), exercice="2025", dispositif="fonjep"))
     assert "2 postes choisis, hors projets" in choisie and "7 164,50 €" in choisie
