@@ -55,6 +55,12 @@ PHRASES = {
         pilotage="{{ qui }} a créé le contrat « {{ objet }} », de {{ debut }} à {{ fin }}.",
         sans_details="{{ qui }} a créé le contrat « {{ objet }} ».",
     ),
+    "cadre.noter_le_code_national": Phrase(
+        pilotage="{% if code %}{{ qui }} a noté le code national du contrat : {{ code }}{% if avant %}, au "
+        "lieu de {{ avant }}{% endif %}.{% else %}{{ qui }} a effacé le code national du contrat, "
+        "{{ avant }}.{% endif %}",
+        sans_details="{{ qui }} a changé le code national du contrat.",
+    ),
     "cadre.deposer": Phrase(pilotage="{{ qui }} a déposé le document « {{ objet }} »."),
     "cadre.repondre": Phrase(
         pilotage="{{ qui }} a répondu à une question sur « {{ objet }} » : "

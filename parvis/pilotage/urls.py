@@ -30,6 +30,7 @@ from parvis.pilotage.views import (
     partenaires,
     plan,
     plateforme,
+    postes,
     programmation,
     recevabilite,
     recopie,
@@ -119,6 +120,11 @@ _contrat = [
     path(
         "comptes-bancaires/<int:pk>/ecarter/", comptes_bancaires.ecarter, name="ecarter_le_compte"
     ),
+    path("postes/", postes.liste, name="postes"),
+    path("postes/tableau.<str:extension>", postes.tableau, name="postes_tableau"),
+    path("postes/code-national/", postes.code_national, name="code_national"),
+    path("postes/importer/", postes.importer, name="importer_les_postes"),
+    path("postes/ecrire/", postes.ecrire, name="ecrire_les_postes"),
     path("indicateurs/", indicateurs.liste, name="indicateurs"),
     path("indicateurs/ajouter/", indicateurs.ajouter, name="ajouter_un_indicateur"),
     path("indicateurs/<int:pk>/", indicateurs.modifier, name="modifier_un_indicateur"),

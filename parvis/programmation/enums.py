@@ -72,3 +72,10 @@ class Priorite(models.TextChoices):
     NOUVEAUX = "nouveaux", "Les projets qui ne l’étaient pas"
     PETITES = "petites", "Les plus petites demandes"
     NUMERO = "numero", "L’ordre d’arrivée"
+
+
+class DispositifDePoste(models.TextChoices):
+    """L'aide de l'État (programme 147) dont un employeur reçoit un poste."""
+
+    ADULTE_RELAIS = "adulte_relais", "Adulte-relais"
+    FONJEP = "fonjep", "Poste FONJEP"

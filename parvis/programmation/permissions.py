@@ -1,6 +1,7 @@
 """Qui tient les enveloppes d'un financeur, et les voit."""
 
 from parvis.comptes.acteur import Acteur
+from parvis.comptes.enums import Role
 from parvis.comptes.permissions import agit_pour
 from parvis.instances.permissions import peut_tenir_les_instances
 from parvis.organismes.models import Organisme
@@ -22,3 +23,8 @@ def peut_tenir_les_enveloppes(acteur: Acteur, organisme: Organisme) -> bool:
 def peut_apporter(acteur: Acteur, contrat: str, financeur: Organisme) -> bool:
     """Dit si l'acteur dit ce qu'un financeur apporte à une séance : son service, ou qui tient la séance."""
     return peut_tenir_les_enveloppes(acteur, financeur) or peut_tenir_les_instances(acteur, contrat)
+
+
+def peut_tenir_les_postes(acteur: Acteur, contrat: str) -> bool:
+    """Dit si l'acteur lit et importe les postes aidés de ce contrat : son pilote."""
+    return acteur.a_le_role(Role.PILOTE, contrat=contrat)

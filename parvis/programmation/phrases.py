@@ -143,4 +143,9 @@ PHRASES = {
         sans_details="{{ qui }} a appliqué le scénario « {{ objet }} ».",
         est_prive=True,
     ),
+    "programmation.importer_les_postes": Phrase(
+        pilotage="{{ qui }} a importé des postes aidés de « {{ objet }} » ({{ dispositif }}, "
+        "{{ exercices }}) : {{ nouveaux }} de plus, {{ changes }} à jour, {{ partis }} de moins.",
+        sans_details="{{ qui }} a importé des postes aidés de « {{ objet }} ».",
+    ),
 }

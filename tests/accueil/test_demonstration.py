@@ -30,7 +30,7 @@ from parvis.journal.models import Evenement
 from parvis.organismes.models import Organisme
 from parvis.organismes.queries import doublons_proposes
 from parvis.organismes.rules import numeros
-from parvis.programmation.models import Arbitrage, Decision, Seance
+from parvis.programmation.models import Arbitrage, Decision, PosteAide, Seance
 from parvis.programmation.queries.seances import deports_a_proposer
 
 EPISODES = reglages.DOSSIER_DONNEES / "demonstration"
@@ -157,6 +157,14 @@ class TestLesSituations:
         assert self.en_attente().filter(codes_envoyes__isnull=False).exists()
         orphelin = self.en_attente().get(organisme__nom="Les Marmites du mardi").organisme
         assert orphelin.rattachements.filter(etat=EtatDeRattachement.TERMINE).exists()
+
+    def test_des_postes_aides_sur_deux_exercices(self, jouee):
+        postes = PosteAide.objects.all()
+        assert postes.values("numero").distinct().count() == 6
+        annee = timezone.localdate().year
+        assert set(postes.values_list("exercice", flat=True)) == {annee - 2, annee - 1}
+        assert set(postes.values_list("dispositif", flat=True)) == {"adulte_relais", "fonjep"}
+        assert postes.filter(organisme__isnull=False).exclude(autres_codes="").exists()
 
     def test_des_roles_finis_et_des_demandes_refusees(self, jouee):
         etats = set(Rattachement.objects.values_list("etat", flat=True))

@@ -28,6 +28,8 @@ ESPACES = {
         f"{PILOTAGE}/partenaires/?etat=proposes",
         f"{PILOTAGE}/demandes/",
         f"{PILOTAGE}/indicateurs/",
+        f"{PILOTAGE}/postes/",
+        f"{PILOTAGE}/postes/importer/",
         f"{PILOTAGE}/roles/",
         f"{PILOTAGE}/roles/invitations/",
         f"{PILOTAGE}/roles/inviter/",

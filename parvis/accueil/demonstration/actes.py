@@ -18,6 +18,7 @@ from parvis.accueil.demonstration import (
     instances,
     monde,
     portails,
+    postes,
     retouches,
     seances,
     suites,
@@ -358,4 +359,6 @@ ACTES: dict[str, Callable[..., None]] = {
     "repondre a un bilan": bilans.repondre_a_un_bilan,
     "recopier sur un portail": portails.recopier,
     "reprendre un export": portails.reprendre,
+    "noter le code national": postes.noter_le_code,
+    "importer des postes": postes.importer,
 }

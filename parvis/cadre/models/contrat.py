@@ -25,6 +25,8 @@ class Contrat(models.Model):
     epci = models.ForeignKey(
         Epci, on_delete=models.PROTECT, null=True, blank=True, verbose_name="intercommunalité"
     )
+    # Le code que l'État donne au contrat dans les fichiers qu'il publie : « CV357 ».
+    code_national = models.CharField("code national", max_length=10, blank=True)
 
     class Meta:
         verbose_name = "contrat"
@@ -34,7 +36,13 @@ class Contrat(models.Model):
                 condition=Q(fin__gte=F("debut")),
                 name="cadre_periode_ordonnee",
                 violation_error_message="Le contrat finit avant de commencer.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["code_national"],
+                condition=~Q(code_national=""),
+                name="cadre_un_contrat_par_code_national",
+                violation_error_message="Un autre contrat porte déjà ce code national.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from parvis.programmation.models.decisions import Decision, LigneDeDecision
 from parvis.programmation.models.enveloppes import Enveloppe, Imputation, Mouvement
+from parvis.programmation.models.postes import PosteAide
 from parvis.programmation.models.scenarios import LigneDeScenario, Scenario
 from parvis.programmation.models.seances import (
     ApportDeSeance,
@@ -22,6 +23,7 @@ __all__ = [
     "LigneDeScenario",
     "Mouvement",
     "PointDeSeance",
+    "PosteAide",
     "Scenario",
     "Seance",
 ]
