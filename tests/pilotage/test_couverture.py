@@ -13,6 +13,7 @@ from parvis.dossiers.models import Demande
 from tests.decors import decor
 from tests.espace_porteur.conftest import mots
 from tests.fabriques import depots, programmation, projets
+from tests.fabriques.postes import poste
 from tests.fabriques.territoires import commune
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,19 @@ def test_la_page_dit_d_abord_les_fiches_sans_projet(lieu):
     servie = dossier.fiches.get().fiche.numero
     lien = f"?exercice={dossier.exercice}&amp;fiche={servie}"
     assert lien in reponse.content.decode()
+
+
+def test_les_postes_aides_se_lisent_a_part_et_ne_changent_aucune_somme(lieu):
+    dossier = projets.projet(lieu.version, lieu.porte.organisme, "Le verger")
+    projets.voter(dossier, lieu.caisse, "1234")
+    avant = ouvrir(lieu, "_tableau", "fiches", "csv").content
+    for numero in ("D1", "D2"):
+        poste(lieu.contrat, exercice=dossier.exercice, numero=numero, montant=Decimal("7164"))
+    poste(lieu.contrat, exercice=1999, numero="D1")
+    dit = mots(ouvrir(lieu, ""))
+    assert f"Poste FONJEP, {dossier.exercice} : 2 postes 14 328 €" in dit
+    assert "1999" not in dit
+    assert ouvrir(lieu, "_tableau", "fiches", "csv").content == avant
 
 
 def test_une_case_mene_au_tableau_qui_montre_les_memes_dossiers(lieu):

@@ -14,6 +14,7 @@ from parvis.evaluation.queries import couverture_des_publics as cp
 from parvis.evaluation.queries import droit_commun as dc
 from parvis.evaluation.queries import tableaux_de_couverture as tc
 from parvis.pilotage.queries.contrats import contrat_pilote
+from parvis.programmation.queries.postes import postes_du_contrat
 from parvis.socle.listes import emporter
 from parvis.socle.vues import trouver
 
@@ -41,7 +42,13 @@ def fiches(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les fiches en face des exercices : celles que rien ne sert d'abord."""
     conduit, lue = _lire(request, contrat)
     return _page(
-        request, conduit, lue.edition, "fiches", lue=lue, tableau=tc.couverture_des_fiches(lue)
+        request,
+        conduit,
+        lue.edition,
+        "fiches",
+        lue=lue,
+        tableau=tc.couverture_des_fiches(lue),
+        postes=postes_du_contrat(conduit, lue.exercices),
     )
 
 
