@@ -39,6 +39,7 @@ from parvis.pilotage.views import (
     reunions,
     roles,
     seances,
+    tableau_de_bord,
     utilisateurs,
 )
 
@@ -247,6 +248,12 @@ _contrat = [
         "programmation/tableau.<str:extension>",
         programmation.emporte,
         name="programmation_tableau",
+    ),
+    path("tableau-de-bord/", tableau_de_bord.tableau, name="tableau_de_bord"),
+    path(
+        "tableau-de-bord/annees.<str:extension>",
+        tableau_de_bord.emporte,
+        name="tableau_de_bord_annees",
     ),
     path("couverture/", couverture.fiches, name="couverture"),
     path("couverture/lieux/", couverture.lieux, name="couverture_lieux"),

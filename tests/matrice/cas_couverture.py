@@ -1,4 +1,4 @@
-"""Ce que chacun atteint de la couverture d'un contrat : son pilote, et lui seul."""
+"""Ce que chacun atteint de la couverture et du tableau de bord d'un contrat : son pilote, et lui seul."""
 
 from typing import Any
 
@@ -24,5 +24,7 @@ CAS: dict[str, Cas] = {
     "pilotage:couverture_publics": Cas(LECTURE, _page()),
     "pilotage:couverture_droit_commun": Cas(LECTURE, _page()),
     "pilotage:couverture_sujets": Cas(LECTURE, _page()),
+    "pilotage:tableau_de_bord": Cas(LECTURE, _page()),
+    "pilotage:tableau_de_bord_annees": Cas(LECTURE, _page(extension="csv")),
     "pilotage:couverture_tableau": Cas(LECTURE, _page(tableau="fiches", extension="csv")),
 }

@@ -8,7 +8,7 @@ from tests.parcours.test_espaces import entrer
 from tests.parcours.test_pages import HTML_VALIDATE, fautes_de_html
 
 ICI = f"{CONTRAT}/pilotage/couverture"
-PAGES = ("", "lieux/", "publics/", "droit-commun/", "sujets/")
+PAGES = ("", "lieux/", "publics/", "droit-commun/", "sujets/", "../tableau-de-bord/")
 
 
 @pytest.mark.parametrize("largeur", [1280, 320])

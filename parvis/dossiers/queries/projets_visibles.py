@@ -159,7 +159,7 @@ def _lecteur(acteur: Acteur, dossier: Dossier, recoit: bool) -> LecteurDeProjet:
 
 def _annee(dossier: Dossier, lecteur: LecteurDeProjet, jour: date) -> AnneeVisible:
     demandes = [d for d in dossier.demandes.all() if d.exercice == dossier.exercice]
-    votees = [d for d in dossier.demandes.all() if _est_votee(d, jour)]
+    votees = [d for d in dossier.demandes.all() if vote_publie(d, jour)]
     publique = est_public(etat=dossier.etat, votees=[True for _ in votees])
     if lecteur == LecteurDeProjet.PUBLIC:
         # Une salle prêtée n'est pas de l'argent : elle ne s'additionne pas aux euros votés.
@@ -169,7 +169,8 @@ def _annee(dossier: Dossier, lecteur: LecteurDeProjet, jour: date) -> AnneeVisib
     return AnneeVisible(dossier, lecteur, publique, argent)
 
 
-def _est_votee(demande: Demande, jour: date) -> bool:
+def vote_publie(demande: Demande, jour: date) -> bool:
+    """Dit si le vote d'une demande se lit partout ce jour-là."""
     return est_votee(
         guichet=demande.guichet,
         source=demande.suivi_source,

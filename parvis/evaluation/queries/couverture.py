@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
@@ -26,13 +27,14 @@ from parvis.evaluation.enums import EtatDeBilan
 from parvis.evaluation.models import EcritureDeBilan
 from parvis.evaluation.rules.couverture import (
     COMMUNE,
+    PUBLICS_COMPTES,
     QUARTIER,
     TOUT_LE_TERRITOIRE,
     ZERO,
     DossierCompte,
     Lieu,
 )
-from parvis.evaluation.rules.publics import GENRES, TRANCHES
+from parvis.evaluation.rules.publics import SANS_LIEU, TRANCHES, code_de_la_case, compter
 from parvis.socle.saisie import lire_un_nombre
 
 _DU_DOSSIER = {f"ages_{code}": code for code in TRANCHES if code != "inconnu"} | {
@@ -47,6 +49,7 @@ class _Argent:
 
     demande: Decimal = ZERO
     vote: Decimal = ZERO
+    engage: Decimal = ZERO
     verse: Decimal = ZERO
     est_soutenu: bool = False
 
@@ -57,6 +60,7 @@ class _Gens:
 
     personnes: int | None = None
     publics: Mapping[str, int] = field(default_factory=dict)
+    habitants: int | None = None
 
 
 def dossiers_comptes(acteur: Acteur, contrat: Contrat) -> list[DossierCompte]:
@@ -69,9 +73,10 @@ def dossiers_comptes(acteur: Acteur, contrat: Contrat) -> list[DossierCompte]:
     argent = _argent(vus, timezone.localdate())
     fiches, lieux, prevus, touches = _fiches(vus), _lieux(vus), _prevus(vus), _touches(vus)
     comptes = []
-    for pk, projet, porteur, premier, echelle in vus.order_by(
+    porteurs = vus.annotate(retenu=Coalesce("projet__porteur__fusionne_dans", "projet__porteur"))
+    for pk, projet, porteur, premier, echelle in porteurs.order_by(
         "exercice", "numero", "pk"
-    ).values_list("pk", "projet", "projet__porteur", "exercice", "echelle"):
+    ).values_list("pk", "projet", "retenu", "exercice", "echelle"):
         siens = argent.get(pk, {})
         for exercice in sorted({premier, *(un for un, lu in siens.items() if lu.est_soutenu)}):
             somme = siens.get(exercice, _Argent())
@@ -90,7 +95,9 @@ def dossiers_comptes(acteur: Acteur, contrat: Contrat) -> list[DossierCompte]:
                     gens.publics,
                     somme.demande,
                     somme.vote,
+                    somme.engage,
                     somme.verse,
+                    gens.habitants,
                     somme.est_soutenu,
                 )
             )
@@ -106,9 +113,9 @@ def _argent(vus: QuerySet[Dossier], jour: date) -> dict[int, dict[int, _Argent]]
         .order_by()
     )
     for (
-        dossier, exercice, nature, demande, verse, guichet, source, etat, vote, vote_le,
+        dossier, exercice, nature, demande, engage, verse, guichet, source, etat, vote, vote_le,
     ) in demandes.values_list(
-        "dossier", "exercice", "nature", "montant_demande", "montant_verse",
+        "dossier", "exercice", "nature", "montant_demande", "montant_engage", "montant_verse",
         "guichet", "suivi_source", "etat", "montant_vote", "vote_le",
     ):  # fmt: skip
         somme = sommes[dossier][exercice]
@@ -121,6 +128,7 @@ def _argent(vus: QuerySet[Dossier], jour: date) -> dict[int, dict[int, _Argent]]
             somme.est_soutenu = True
             if est_en_argent:
                 somme.vote += vote or ZERO
+                somme.engage += engage or ZERO
                 somme.verse += verse or ZERO
     return sommes
 
@@ -152,13 +160,18 @@ def _prevus(vus: QuerySet[Dossier]) -> dict[int, _Gens]:
     ecrites = EcritureDeSection.objects.filter(
         dossier__in=vus.values("pk"), section="publics", est_courante=True
     )
-    return {
-        dossier: _Gens(
+    prevus = {}
+    for dossier, valeur in ecrites.values_list("dossier", "valeur"):
+        personnes, des_quartiers = (
             _entier(valeur.get("nombre")),
-            _comptees((cle, valeur.get(code)) for code, cle in _DU_DOSSIER.items()),
+            _entier(valeur.get("part_quartiers")),
         )
-        for dossier, valeur in ecrites.values_list("dossier", "valeur")
-    }
+        habitants = None
+        if personnes is not None and des_quartiers is not None:
+            habitants = personnes * min(des_quartiers, 100) // 100
+        publics = _comptees((cle, valeur.get(code)) for code, cle in _DU_DOSSIER.items())
+        prevus[dossier] = _Gens(personnes, publics, habitants)
+    return prevus
 
 
 def _touches(vus: QuerySet[Dossier]) -> dict[tuple[int, int], _Gens]:
@@ -175,15 +188,26 @@ def _touches(vus: QuerySet[Dossier]) -> dict[tuple[int, int], _Gens]:
     for dossier, exercice, personnes, valeur in ecrites.values_list(
         "bilan__dossier", "bilan__exercice", "bilan__personnes", "valeur"
     ):
-        cases: dict[str, int] = defaultdict(int)
-        for code, ecrit in valeur.items():
-            _, tranche, genre = ("", "", *code.rsplit("-", 2))[-3:]
-            if tranche in TRANCHES and genre in GENRES:
-                combien = _entier(ecrit) or 0
-                cases[tranche] += combien
-                cases[genre] += combien
-        cases.pop("inconnu", None)
-        touches[dossier, exercice] = _Gens(personnes, dict(cases))
+        lus = compter(
+            {
+                (lieu, tranche, genre): nombre
+                for lieu, tranche, genre in (
+                    code.rsplit("-", 2) for code in valeur if code.count("-") > 1
+                )
+                if (nombre := _entier(valeur[code_de_la_case(lieu, tranche, genre)])) is not None
+            }
+        )
+        publics = {
+            tranche: un.tout
+            for tranche, un in lus.par_tranche.items()
+            if tranche in PUBLICS_COMPTES
+        }
+        # Sans un quartier dans la grille, on ne sait pas où habitent ces personnes.
+        habitants = sum(un.tout for lieu, un in lus.par_lieu.items() if lieu.startswith("q"))
+        est_su = any(lieu != SANS_LIEU for lieu in lus.par_lieu)
+        touches[dossier, exercice] = _Gens(
+            personnes, publics | {"f": lus.tout.f, "h": lus.tout.h}, habitants if est_su else None
+        )
     return touches
 
 

@@ -21,8 +21,8 @@ from parvis.cadre.queries.rapprochements import organismes_des_partenaires
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import EtatDeDemande
 from parvis.dossiers.models import Demande, Dossier, EcritureDeSection
-from parvis.dossiers.queries.projets_visibles import dossiers_publics
-from parvis.dossiers.rules.publicite import RECUS, est_votee
+from parvis.dossiers.queries.projets_visibles import dossiers_publics, vote_publie
+from parvis.dossiers.rules.publicite import RECUS
 from parvis.evaluation.enums import Presence, Recours
 from parvis.evaluation.rules.droit_commun import (
     Mobilisation,
@@ -179,14 +179,7 @@ def _sollicitations(dossiers: QuerySet[Dossier]) -> list[Sollicitation]:
             demande.dossier_id,
             demande.retenu,
             frozenset(racines(f"{demande.ligne} {demande.financeur_nom}")),
-            est_votee(
-                guichet=demande.guichet,
-                source=demande.suivi_source,
-                etat=demande.etat,
-                vote=demande.montant_vote,
-                vote_le=demande.vote_le,
-                jour=jour,
-            ),
+            vote_publie(demande, jour),
         )
         for demande in demandes
     ]

@@ -12,7 +12,7 @@ from parvis.dossiers.enums import EchelleDeProjet, EtatDeDemande
 from parvis.dossiers.models import Demande, Dossier
 from parvis.dossiers.queries.lieux import lieux_du_contrat
 from parvis.dossiers.rules.comptes import MILLESIME, plan_de_comptes
-from parvis.evaluation.rules.publics import AILLEURS
+from parvis.evaluation.rules.publics import AILLEURS, SANS_LIEU
 from parvis.socle.montants import ecrire_montant
 from parvis.socle.saisie import jour_ou_rien
 
@@ -84,7 +84,7 @@ def _lieux(dossier: Dossier) -> list[dict[str, str]]:
             if not communes or communes & {c.pk for c in quartier.communes.all()}
         ]
     if not choisis:
-        return [{"cle": "tout", "nom": "Sur le territoire du contrat"}]
+        return [{"cle": SANS_LIEU, "nom": "Sur le territoire du contrat"}]
     nommes = [{"cle": f"q{q.pk}", "nom": q.nom} for q in choisis[:LIEUX_AU_PLUS]]
     return [*nommes, {"cle": AILLEURS, "nom": "Ailleurs, ou quartier inconnu"}]
 

@@ -51,7 +51,10 @@ class DossierCompte:
     publics: Mapping[str, int] = field(default_factory=dict)
     demande: Decimal = ZERO
     vote: Decimal = ZERO
+    engage: Decimal = ZERO
     verse: Decimal = ZERO
+    # Les habitants des quartiers prioritaires parmi ces personnes ; None si l'on n'en dit rien.
+    habitants: int | None = None
     # Un financeur a voté, y compris en nature.
     est_soutenu: bool = False
 

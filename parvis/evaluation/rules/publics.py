@@ -15,6 +15,8 @@ TRANCHES = {
 }
 GENRES = {"f": "Femmes et filles", "h": "Hommes et garçons"}
 AILLEURS = "ailleurs"
+# La seule case d'un projet dont on ne sait pas les quartiers.
+SANS_LIEU = "tout"
 
 
 def code_de_la_case(lieu: str, tranche: str, genre: str) -> str:

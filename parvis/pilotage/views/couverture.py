@@ -24,7 +24,8 @@ def _conduire(request: HttpRequest, contrat: str) -> tuple[Contrat, Edition]:
     return trouver(contrat_pilote, acteur, contrat), trouver(edition_courante, acteur, contrat)
 
 
-def _lire(request: HttpRequest, contrat: str) -> tuple[Contrat, tc.Lecture]:
+def lire(request: HttpRequest, contrat: str) -> tuple[Contrat, tc.Lecture]:
+    """Rend le contrat que conduit la personne, et ce qu'elle en compte ; lève Http404 pour tout autre."""
     conduit, edition = _conduire(request, contrat)
     return conduit, tc.lecture(acteur_de(request), conduit, edition)
 
@@ -40,7 +41,7 @@ def _page(
 @acces(pilotes)
 def fiches(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les fiches en face des exercices : celles que rien ne sert d'abord."""
-    conduit, lue = _lire(request, contrat)
+    conduit, lue = lire(request, contrat)
     return _page(
         request,
         conduit,
@@ -56,7 +57,7 @@ def fiches(request: HttpRequest, contrat: str) -> HttpResponse:
 @acces(pilotes)
 def lieux(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les quartiers en face des piliers, un exercice : ceux que rien ne touche d'abord."""
-    conduit, lue = _lire(request, contrat)
+    conduit, lue = lire(request, contrat)
     exercice = lue.exercice(request.GET.get("exercice", ""))
     tableau = tc.couverture_des_lieux(lue, conduit, exercice) if exercice else None
     return _page(
@@ -68,7 +69,7 @@ def lieux(request: HttpRequest, contrat: str) -> HttpResponse:
 @acces(pilotes)
 def publics(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les publics comptés en face des fiches, un exercice : ceux que le contrat vise en vain d'abord."""
-    conduit, lue = _lire(request, contrat)
+    conduit, lue = lire(request, contrat)
     exercice = lue.exercice(request.GET.get("exercice", ""))
     tableau = cp.couverture_des_publics(lue, exercice) if exercice else None
     return _page(
@@ -80,7 +81,7 @@ def publics(request: HttpRequest, contrat: str) -> HttpResponse:
 @acces(pilotes)
 def sujets(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les sujets qui traversent le contrat, et l'enjeu que ne porte aucune fiche."""
-    conduit, lue = _lire(request, contrat)
+    conduit, lue = lire(request, contrat)
     exercice = lue.exercice(request.GET.get("exercice", ""))
     suivis = cp.couverture_des_sujets(acteur_de(request), lue, exercice or 0)
     return _page(request, conduit, lue.edition, "sujets", lue=lue, sujets=suivis, exercice=exercice)
@@ -114,7 +115,7 @@ def emporte(request: HttpRequest, contrat: str, tableau: str, extension: str) ->
     """Un tableau de la couverture, en CSV ou en XLSX."""
     if tableau not in TABLEAUX:
         raise Http404
-    conduit, lue = _lire(request, contrat)
+    conduit, lue = lire(request, contrat)
     exercice = lue.exercice(request.GET.get("exercice", "")) or 0
     colonnes, lignes = TABLEAUX[tableau](acteur_de(request), conduit, lue, exercice)
     return emporter(f"{contrat}-couverture-{tableau}", extension, colonnes, lignes)
