@@ -51,6 +51,7 @@ charge: $(ENV)/.developpement
 	@$(ENV)/bin/python -m tests.charge.soiree --duree 600 --ecrire
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.dossiers_imprimes
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.programmation
+	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.couverture
 	@$(ENV)/bin/python -m tests.charge.dossiers_de_seance
 	@$(ENV)/bin/python -m tests.charge.actes
 	@$(ENV)/bin/python -m tests.charge.sauvegarde

@@ -142,7 +142,8 @@ def mesurer() -> None:
     print(rapport)
 
 
-def main() -> None:
+def sur_une_base_neuve(mesurer: Callable[[], None]) -> None:
+    """Mène un banc sur une base SQLite à lui, jetée ensuite."""
     preparer_django()
     from django.core.management import call_command
     from django.db import connection
@@ -160,4 +161,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sur_une_base_neuve(mesurer)
