@@ -46,8 +46,9 @@ class Attente(models.TextChoices):
 class Recours(models.TextChoices):
     """Ce qu'il en est d'un financeur ou d'un dispositif qu'une fiche nomme : déduit, jamais écrit."""
 
-    JAMAIS = "jamais", "Jamais sollicité"
+    JAMAIS = "jamais", "Pas sollicité"
     INCONNU = "inconnu", "On ne sait pas : aucun organisme ne lui est rapproché"
+    POSTES = "postes", "Des postes aidés"
     DEMANDE = "demande", "Sollicité, rien d’obtenu"
     OBTENU = "obtenu", "Obtenu"
 
@@ -56,5 +57,5 @@ class Presence(models.TextChoices):
     """Si un partenaire que le contrat nomme s'est montré dans un projet : déduit, jamais écrit."""
 
     JAMAIS = "jamais", "Jamais vu"
-    INCONNU = "inconnu", "On ne sait pas : aucun organisme ne lui est rapproché"
+    INCONNU = "inconnu", "On ne sait pas"
     VU = "vu", "Vu dans un projet"

@@ -1,4 +1,4 @@
-"""Les sujets qui traversent un contrat se prouvent par un mot du contrat, ou pas du tout."""
+"""Les sujets qui traversent un contrat se prouvent par une phrase du contrat, ou pas du tout."""
 
 import pytest
 
@@ -9,22 +9,32 @@ from parvis.cadre.importation.publics import sujets, sujets_d_un_texte
     ("texte", "attendus"),
     [
         (
-            "Accompagner les jeunes femmes vers l’emploi",
-            {"femmes_hommes": "femmes", "jeunesse": "jeunes"},
+            "Un emploi. Accompagner les jeunes femmes ; à leur rythme.",
+            {
+                "femmes_hommes": "Accompagner les jeunes femmes ;",
+                "jeunesse": "Accompagner les jeunes femmes ;",
+            },
         ),
         ("Ouvrir une crèche aux jeunes enfants", {}),
-        ("Prévenir les DISCRIMINATIONS à l’embauche", {"discriminations": "DISCRIMINATIONS"}),
-        ("Associer les habitants au projet", {"participation": "Associer les habitants"}),
+        ("Une association de femmes tient le café", {}),
+        ("Des médecins partent sans être remplacés par des jeunes", {}),
+        (
+            "Liste :\n- Prévenir les DISCRIMINATIONS",
+            {"discriminations": "Prévenir les DISCRIMINATIONS"},
+        ),
+        ("Associer les habitants au projet", {"participation": "Associer les habitants au projet"}),
         ("Refaire la voirie", {}),
         ("", {}),
     ],
 )
-def test_un_sujet_se_prouve_par_un_mot_du_texte(texte, attendus):
+def test_un_sujet_se_prouve_par_une_phrase_du_texte(texte, attendus):
     assert sujets_d_un_texte((texte,)) == attendus
 
 
 def test_la_preuve_est_celle_du_premier_texte_qui_en_parle():
-    assert sujets_d_un_texte(("Rien", "des collégiens", "des jeunes")) == {"jeunesse": "collégiens"}
+    assert sujets_d_un_texte(("Rien", "des collégiens", "des jeunes")) == {
+        "jeunesse": "des collégiens"
+    }
 
 
 def test_chaque_sujet_a_un_titre_et_des_comptes_connus():

@@ -1,4 +1,4 @@
-"""La couverture et le tableau de bord d'un contrat de deux mille dossiers, contre des sommes faites une à une.
+"""La couverture et le tableau de bord d'un contrat de deux mille dossiers, contre des sommes une à une.
 
 La page entière est mesurée dans le serveur : la session, les droits, les requêtes, les sommes, le HTML.
 """
@@ -64,9 +64,9 @@ def une_a_une() -> int:
     votees = Demande.objects.filter(etat="accordee", guichet="plateforme")
     sommes = {"vote": Sum("montant_vote"), "dossiers": Count("dossier", distinct=True)}
     lues = [
-        votees.filter(
-            dossier__fiches__fiche=fiche, dossier__fiches__est_principale=True
-        ).aggregate(**sommes)
+        votees.filter(dossier__fiches__fiche=fiche, dossier__fiches__est_principale=True).aggregate(
+            **sommes
+        )
         for fiche in Fiche.objects.all()
     ]
     lues += [

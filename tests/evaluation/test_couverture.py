@@ -21,18 +21,16 @@ from parvis.evaluation.queries.couverture_des_publics import (
     couverture_des_publics,
     couverture_des_sujets,
 )
-from parvis.evaluation.queries.droit_commun import (
-    fiches_mobilisees,
-    partenaires_cherches,
-    tous_les_recours,
-)
+from parvis.evaluation.queries.droit_commun import droit_commun, tous_les_recours
 from parvis.evaluation.queries.tableaux_de_couverture import (
     couverture_des_fiches,
     couverture_des_lieux,
     lecture,
 )
+from parvis.instruction.actions.equipe import se_deporter
 from tests.decors import decor
 from tests.fabriques import bilans, cadre, depots, programmation, projets
+from tests.fabriques.postes import poste
 
 pytestmark = pytest.mark.django_db
 ZERO = Decimal("0.00")
@@ -86,7 +84,8 @@ def test_chaque_chiffre_se_refait_depuis_les_lignes(grand):
         fiche: len(dossiers) for fiche, dossiers in soutenus.items()
     }
     assert tableau.somme.total.vote == sum(votes.values())
-    assert tableau.somme.total.recus == Dossier.objects.count() == 40
+    total = tableau.somme.total
+    assert total.soutenus + total.attendent == Dossier.objects.count() == 40
     tous = set().union(*soutenus.values())
     par_lieu = defaultdict(set)
     for dossier in tous:
@@ -178,6 +177,10 @@ def test_un_public_vise_et_jamais_compte_se_dit():
     assert lue.somme == [0, 0, 0, 0, 0, 30, 20, 10]
     autres = [ligne for ligne in lue.lignes if ligne.fiche.numero != fiche.numero]
     assert all(nombre is None for ligne in autres for nombre in ligne.nombres)
+    # Un public dont aucun projet ne dit rien reste vide, jamais zéro.
+    (sienne,) = [ligne for ligne in lue.lignes if ligne.fiche.numero == fiche.numero]
+    assert sienne.nombres == [None, None, None, None, None, 30, 20, 10]
+    assert (sienne.case.soutenus, sienne.case.vote) == (1, Decimal("2000.00"))
 
 
 def test_un_sujet_cite_le_contrat_et_retrouve_l_enjeu_sans_fiche():
@@ -190,7 +193,9 @@ def test_un_sujet_cite_le_contrat_et_retrouve_l_enjeu_sans_fiche():
     lue = lecture(Acteur.anonyme(), contrat, edition)
     sujets = {un.sujet.code: un for un in couverture_des_sujets(Acteur.anonyme(), lue, 2026)}
     egalite = sujets["femmes_hommes"]
-    assert ("1-1", "femmes") in [(fiche.numero, mot) for fiche, mot, _ in egalite.fiches]
+    assert [(fiche.numero, dite) for fiche, dite, _ in egalite.fiches] == [
+        ("1-1", "Un emploi pour les jeunes femmes du quartier")
+    ]
     assert egalite.sujet.enjeux == (("3", "La place des femmes"),)
     assert "1-1" in sujets["jeunesse"].sujet.preuves
     assert sujets["discriminations"].fiches == []
@@ -205,7 +210,7 @@ def test_un_financeur_nomme_et_jamais_sollicite_se_dit_avec_les_dossiers_qui_pou
     numero = dossier.fiches.get().fiche.numero
 
     def recours() -> dict[str, str]:
-        _, fiches = fiches_mobilisees(pilote, lieu.contrat, edition)
+        fiches = droit_commun(pilote, lieu.contrat, edition, None).fiches
         (la,) = [une for une in fiches if une.numero == numero]
         assert [un.pk for un in la.dossiers] == [dossier.pk]
         return {un.nomme.nom: un.recours for un in la.financeurs}
@@ -224,8 +229,12 @@ def test_un_financeur_nomme_et_jamais_sollicite_se_dit_avec_les_dossiers_qui_pou
     demande.delete()
     projets.voter(dossier, lieu.caisse)
     assert recours()[nom] == Recours.OBTENU
-    _, fiches = fiches_mobilisees(pilote, lieu.contrat, edition)
-    (ligne,) = [un for un in tous_les_recours(fiches, "financeurs") if un.nomme.nom == nom]
+    fiches = droit_commun(pilote, lieu.contrat, edition, None).fiches
+    (ligne,) = [
+        un
+        for un in tous_les_recours(un for fiche in fiches for un in fiche.financeurs)
+        if un.nomme.nom == nom
+    ]
     assert (ligne.sollicitent, ligne.obtiennent) == (1, 1)
 
 
@@ -233,7 +242,7 @@ def test_une_aide_de_droit_commun_ecrite_dans_un_dossier_compte(lieu):
     edition, pilote = edition_de(lieu.contrat), lieu.acteur("pilote")
     dossier = projets.projet(lieu.version, lieu.porte.organisme, "Le verger")
     numero = dossier.fiches.get().fiche.numero
-    _, fiches = fiches_mobilisees(pilote, lieu.contrat, edition)
+    fiches = droit_commun(pilote, lieu.contrat, edition, None).fiches
     (la,) = [une for une in fiches if une.numero == numero]
     vise = la.dispositifs[0]
     assert vise.recours == Recours.JAMAIS and vise.pourraient == (dossier.pk,)
@@ -246,7 +255,7 @@ def test_une_aide_de_droit_commun_ecrite_dans_un_dossier_compte(lieu):
         commencee_le=timezone.now(),
         enregistree_le=timezone.now(),
     )
-    _, fiches = fiches_mobilisees(pilote, lieu.contrat, edition)
+    fiches = droit_commun(pilote, lieu.contrat, edition, None).fiches
     (la,) = [une for une in fiches if une.numero == numero]
     assert la.dispositifs[0].recours == Recours.OBTENU
 
@@ -254,8 +263,11 @@ def test_une_aide_de_droit_commun_ecrite_dans_un_dossier_compte(lieu):
 def test_un_partenaire_cite_par_un_dossier_a_ete_vu(lieu):
     edition, pilote = edition_de(lieu.contrat), lieu.acteur("pilote")
     dossier = projets.projet(lieu.version, lieu.porte.organisme, "Le verger")
-    premier = partenaires_cherches(pilote, lieu.contrat, edition)[0]
-    assert premier.presence != Presence.VU
+    premier = next(
+        un
+        for un in droit_commun(pilote, lieu.contrat, edition, None).partenaires
+        if un.presence != Presence.VU
+    )
     EcritureDeSection.objects.create(
         dossier=dossier,
         section="partenaires",
@@ -265,16 +277,16 @@ def test_un_partenaire_cite_par_un_dossier_a_ete_vu(lieu):
         commencee_le=timezone.now(),
         enregistree_le=timezone.now(),
     )
-    vus = {un.partenaire: un.presence for un in partenaires_cherches(pilote, lieu.contrat, edition)}
+    lu = droit_commun(pilote, lieu.contrat, edition, None)
+    vus = {un.partenaire: un.presence for un in lu.partenaires}
     assert vus[premier.partenaire] == Presence.VU
 
 
 def test_qui_n_est_pas_le_pilote_ne_lit_pas_les_dossiers_du_droit_commun(grand):
     contrat = grand.ici.contrat
     for acteur in (Acteur.anonyme(), grand.samia, grand.ici.porte):
-        depuis, fiches = fiches_mobilisees(acteur, contrat, edition_de(contrat))
-        assert depuis is None
-        assert not any(une.dossiers for une in fiches)
+        lu = droit_commun(acteur, contrat, edition_de(contrat), None)
+        assert not any(une.dossiers for une in lu.fiches)
 
 
 @pytest.mark.parametrize("nombre", [2, 30])
@@ -287,6 +299,73 @@ def test_le_nombre_de_requetes_ne_depend_pas_des_dossiers(nombre):
             lire()
         return len(faites)
 
-    assert requetes(lambda: lecture(pilote, ici.contrat, edition)) == 8
-    assert requetes(lambda: fiches_mobilisees(pilote, ici.contrat, edition)) <= 16
-    assert requetes(lambda: partenaires_cherches(pilote, ici.contrat, edition)) <= 14
+    assert requetes(lambda: lecture(pilote, ici.contrat, edition)) == 10
+    assert requetes(lambda: droit_commun(pilote, ici.contrat, edition, None)) <= 20
+
+
+# --- Ce que la relecture a trouvé -----------------------------------------------------------------
+
+
+def test_un_dossier_refuse_par_tous_n_attend_plus_rien(lieu):
+    refuse = projets.projet(lieu.version, lieu.porte.organisme, "Refusé")
+    projets.voter(refuse, lieu.caisse, etat=EtatDeDemande.REFUSEE)
+    attendu = projets.projet(lieu.version, lieu.porte.organisme, "Attendu")
+    projets.voter(attendu, lieu.caisse, etat=EtatDeDemande.REFUSEE)
+    projets.voter(attendu, lieu.commune, etat=EtatDeDemande.DEMANDEE)
+    comptes = {un.pk: un.attend for un in dossiers_comptes(lieu.acteur("pilote"), lieu.contrat)}
+    assert comptes == {refuse.pk: False, attendu.pk: True}
+
+
+def test_qui_s_est_deporte_ne_compte_rien_du_dossier_et_sait_combien(lieu):
+    pilote = lieu.acteur("pilote")
+    seul = projets.projet(lieu.version, lieu.porte.organisme, "Celui de ma sœur", etat="recevable")
+    projets.voter(seul, lieu.caisse)
+    autre = projets.projet(lieu.version, lieu.porte.organisme, "Un autre", etat="recevable")
+    se_deporter(par=pilote, dossier=seul, motif="Ma sœur le porte.")
+    lue = lecture(pilote, lieu.contrat, edition_de(lieu.contrat))
+    assert ([un.pk for un in lue.comptes], lue.tus) == ([autre.pk], 1)
+
+
+def test_ce_qui_n_a_pas_de_fiche_de_l_edition_reste_dans_la_somme(lieu):
+    dossier = projets.projet(lieu.version, lieu.porte.organisme, "Sans fiche")
+    projets.voter(dossier, lieu.caisse, "5000")
+    dossier.fiches.all().delete()
+    tableau = couverture_des_fiches(
+        lecture(lieu.acteur("pilote"), lieu.contrat, edition_de(lieu.contrat))
+    )
+    assert tableau.somme.total.vote == Decimal("5000.00")
+    assert tableau.piliers[-1].titre == "Sans fiche de cette édition"
+
+
+def test_un_vote_pour_l_annee_d_apres_ne_change_pas_l_annee_que_l_on_juge(lieu):
+    dossier = projets.projet(lieu.version, lieu.porte.organisme, "Deux ans", exercices=2)
+    projets.voter(dossier, lieu.caisse)
+    suite = projets.voter(dossier, lieu.caisse, guichet="ailleurs", source="export")
+    Demande.objects.filter(pk=suite.pk).update(exercice=dossier.exercice + 1)
+    lue = lecture(lieu.acteur("pilote"), lieu.contrat, edition_de(lieu.contrat))
+    assert lue.exercices == [dossier.exercice, dossier.exercice + 1]
+    assert lue.juge() == lue.exercice("") == dossier.exercice
+    assert lue.juge(dossier.exercice - 1) is None
+
+
+def test_un_partenaire_qui_a_pris_fin_le_dit_et_n_est_plus_propose(lieu):
+    edition, pilote = edition_de(lieu.contrat), lieu.acteur("pilote")
+    projets.projet(lieu.version, lieu.porte.organisme, "Le verger")
+    Partenaire.objects.filter(nom="Caisse d'allocations familiales").update(
+        fin_le=timezone.localdate(), suite="France Familles"
+    )
+    lu = droit_commun(pilote, lieu.contrat, edition, None)
+    recours = tous_les_recours(un for fiche in lu.fiches for un in fiche.financeurs)
+    (fini,) = [un for un in recours if un.nomme.fin]
+    assert fini.nomme.fin.endswith("devenu France Familles") and fini.pourraient == 0
+    assert recours[-1] == fini
+
+
+def test_un_poste_aide_n_est_pas_jamais_sollicite():
+    parle = cadre.fiche("1-1", dispositifs=(lu.Dispositif("État", "Postes adultes-relais", ""),))
+    petit = cadre.avec_fiche(cadre.petit_contrat(), parle)
+    ici = depots.lieux(contrat=cadre.contrat_publie(lu_=petit).contrat)
+    poste(ici.contrat, dispositif="adulte_relais", organisme=ici.porte.organisme)
+    rendu = droit_commun(ici.acteur("pilote"), ici.contrat, edition_de(ici.contrat), None)
+    (la,) = [une for une in rendu.fiches if une.numero == "1-1"]
+    assert [un.recours for un in la.dispositifs] == [Recours.POSTES]

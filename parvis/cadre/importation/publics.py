@@ -47,13 +47,23 @@ def _motifs_des_sujets() -> Motifs:
     return _du_lexique(charger_lexique("sujets")["sujets"])
 
 
+# Une phrase, ou un point d'une liste.
+_PHRASE = re.compile(r"(?<=[.;:!?])\s+|\n+")
+
+
 # Le texte d'une édition publiée ne change plus : il ne se relit qu'une fois.
 @lru_cache(maxsize=2048)
 def sujets_d_un_texte(textes: tuple[str, ...]) -> dict[str, str]:
-    """Rend les sujets dont parlent ces textes : code → le premier mot qui le prouve, tel qu'il y est."""
-    plies = _plies([(texte, 0) for texte in textes])
-    preuves = ((code, _premiere(oui, non, plies)) for code, oui, non in _motifs_des_sujets())
-    return {code: preuve[0] for code, preuve in preuves if preuve}
+    """Rend les sujets dont parlent ces textes : code → la première phrase qui le prouve."""
+    phrases = [(phrase, 0) for texte in textes for phrase in _PHRASE.split(texte) if phrase.strip()]
+    plies = _plies(phrases)
+    rendus = {}
+    for code, oui, non in _motifs_des_sujets():
+        for plie, phrase, rang in plies:
+            if _preuve(oui, non, plie, phrase, rang):
+                rendus[code] = collapser(phrase).strip("- ")
+                break
+    return rendus
 
 
 def _un_de(formes: list[str]) -> re.Pattern[str]:

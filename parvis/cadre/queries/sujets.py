@@ -1,4 +1,4 @@
-"""Les sujets qui traversent un contrat : les fiches qui en parlent, et les mots qui le prouvent."""
+"""Les sujets qui traversent un contrat : les fiches qui en parlent, et la phrase qui le prouve."""
 
 from dataclasses import dataclass, field
 
@@ -9,12 +9,12 @@ from parvis.comptes.acteur import Acteur
 
 @dataclass(frozen=True)
 class SujetDuContrat:
-    """Un sujet transversal : les fiches qui en parlent, leurs mots, les enjeux qui le portent sans fiche."""
+    """Un sujet transversal : les fiches qui en parlent, leurs phrases, ses enjeux sans fiche."""
 
     code: str
     titre: str
     comptes: tuple[str, ...]
-    # Numéro de fiche → le mot du contrat.
+    # Numéro de fiche → la phrase du contrat.
     preuves: dict[str, str] = field(default_factory=dict)
     # Numéro et titre de chaque enjeu sans fiche dont le titre en parle.
     enjeux: tuple[tuple[str, str], ...] = ()

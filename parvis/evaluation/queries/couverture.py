@@ -35,6 +35,7 @@ from parvis.evaluation.rules.couverture import (
     Lieu,
 )
 from parvis.evaluation.rules.publics import SANS_LIEU, TRANCHES, code_de_la_case, compter
+from parvis.instruction.queries.deports import hors_des_deports
 from parvis.socle.saisie import lire_un_nombre
 
 _DU_DOSSIER = {f"ages_{code}": code for code in TRANCHES if code != "inconnu"} | {
@@ -52,6 +53,7 @@ class _Argent:
     engage: Decimal = ZERO
     verse: Decimal = ZERO
     est_soutenu: bool = False
+    est_attendu: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,11 @@ class _Gens:
 def dossiers_comptes(acteur: Acteur, contrat: Contrat) -> list[DossierCompte]:
     """Rend les dossiers que l'acteur lit, un par exercice, en un nombre fixe de requêtes.
 
-    À son pilote tous ceux qui sont reçus ; à tout autre, ceux qu'un vote a rendus publics. Un dossier de
-    plusieurs exercices compte au premier, puis à chacun de ceux qu'un financeur a votés.
+    À son pilote tous ceux qui sont reçus ; à tout autre, ceux qu'un vote a rendus publics ; à personne,
+    ceux dont il s'est déporté. Un dossier de plusieurs exercices compte au premier, puis à chacun de ceux
+    qu'un financeur a votés.
     """
-    vus = dossiers_visibles(acteur, contrat).filter(etat__in=RECUS)
+    vus = dossiers_a_compter(acteur, contrat)
     argent = _argent(vus, timezone.localdate())
     fiches, lieux, prevus, touches = _fiches(vus), _lieux(vus), _prevus(vus), _touches(vus)
     comptes = []
@@ -99,9 +102,23 @@ def dossiers_comptes(acteur: Acteur, contrat: Contrat) -> list[DossierCompte]:
                     somme.verse,
                     gens.habitants,
                     somme.est_soutenu,
+                    somme.est_attendu and not somme.est_soutenu,
+                    exercice == premier,
                 )
             )
     return comptes
+
+
+def dossiers_a_compter(acteur: Acteur, contrat: Contrat) -> QuerySet[Dossier]:
+    """Rend les dossiers reçus que l'acteur lit, sans ceux dont il s'est déporté."""
+    vus = dossiers_visibles(acteur, contrat).filter(etat__in=RECUS)
+    return vus.filter(hors_des_deports(acteur))
+
+
+def dossiers_tus(acteur: Acteur, contrat: Contrat) -> int:
+    """Rend combien de dossiers ne lui sont pas comptés parce qu'il s'en est déporté."""
+    vus = dossiers_visibles(acteur, contrat).filter(etat__in=RECUS)
+    return vus.exclude(hors_des_deports(acteur)).count() if acteur.utilisateur else 0
 
 
 def _argent(vus: QuerySet[Dossier], jour: date) -> dict[int, dict[int, _Argent]]:
@@ -120,6 +137,7 @@ def _argent(vus: QuerySet[Dossier], jour: date) -> dict[int, dict[int, _Argent]]
     ):  # fmt: skip
         somme = sommes[dossier][exercice]
         est_en_argent = nature == NatureDeDemande.NUMERAIRE
+        somme.est_attendu |= etat == EtatDeDemande.DEMANDEE
         if est_en_argent:
             somme.demande += demande or ZERO
         if est_votee(

@@ -1,6 +1,5 @@
 """Pour qui se font les projets : publics × fiches, et les sujets qui traversent le contrat."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parvis.cadre.models import Edition, PublicDeFiche
@@ -9,10 +8,12 @@ from parvis.comptes.acteur import Acteur
 from parvis.evaluation.queries.tableaux_de_couverture import FicheNommee, Lecture
 from parvis.evaluation.rules import couverture as regles
 from parvis.evaluation.rules.couverture import PUBLICS_COMPTES, Case
-from parvis.evaluation.rules.publics import GENRES
 from parvis.socle.tableaux import Cellule
 
-COLONNES_DES_PUBLICS = ("Fiche", "Titre", "Publics que la fiche vise", *PUBLICS_COMPTES.values())
+COLONNES_DES_PUBLICS = (
+    *("Fiche", "Titre", "Publics que la fiche vise", "Exercice", "Projets soutenus", "Voté (€)"),
+    *PUBLICS_COMPTES.values(),
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class LigneDePublics:
 
     fiche: FicheNommee
     vises: str
+    case: Case
     nombres: list[int | None]
 
 
@@ -29,6 +31,7 @@ class CouvertureDesPublics:
     """Les publics comptés et les fiches d'un exercice ; ceux que le contrat vise et que rien ne touche."""
 
     exercice: int
+    juge: int | None
     publics: list[str]
     lignes: list[LigneDePublics]
     somme: list[int]
@@ -57,29 +60,29 @@ def couverture_des_publics(lue: Lecture, exercice: int) -> CouvertureDesPublics:
     """Rend les personnes de chaque public compté, par fiche principale, et les publics visés oubliés."""
     vises, mots = _publics_vises(lue.edition)
     comptes = [compte for compte in lue.comptes if compte.exercice == exercice]
-    nombres = regles.par_public(comptes)
-    comptees = {compte.fiche for compte in comptes if compte.est_soutenu}
+    nombres, cases = regles.par_public(comptes), regles.par_fiche(comptes)
     lignes = [
         LigneDePublics(
             fiche,
             ", ".join(mots[public] for public in vises.get(numero, ())),
-            [
-                nombres.get((numero, public), 0 if numero in comptees else None)
-                for public in PUBLICS_COMPTES
-            ],
+            cases.get((numero, exercice), Case()),
+            # Une case vide n'est pas un zéro : aucun projet n'en dit rien.
+            [nombres.get((numero, public)) for public in PUBLICS_COMPTES],
         )
         for numero, fiche in lue.fiches.items()
     ]
+    juge = lue.juge(exercice)
     soutenus = [compte for compte in comptes if compte.est_soutenu]
     return CouvertureDesPublics(
         exercice,
+        juge,
         list(PUBLICS_COMPTES.values()),
         lignes,
         [sum(n for (_, p), n in nombres.items() if p == public) for public in PUBLICS_COMPTES],
         [
             (lue.fiches[oubli.fiche], mots[oubli.public], oubli.projets)
             for oubli in regles.publics_oublies(
-                vises, [compte for compte in lue.comptes if compte.exercice <= exercice]
+                vises, [compte for compte in lue.comptes if compte.exercice == juge]
             )
         ],
         sum(compte.personnes or 0 for compte in soutenus),
@@ -118,7 +121,7 @@ def couverture_des_sujets(acteur: Acteur, lue: Lecture, exercice: int) -> list[S
         somme = Case()
         for _, _, case in fiches:
             somme.ajouter(case)
-        soeurs = _soeurs(sujet.comptes)
+        soeurs = regles.parmi(sujet.comptes)
         rendus.append(
             SujetCouvert(
                 sujet,
@@ -131,15 +134,12 @@ def couverture_des_sujets(acteur: Acteur, lue: Lecture, exercice: int) -> list[S
     return rendus
 
 
-def _soeurs(publics: Sequence[str]) -> set[str]:
-    """Rend les publics parmi lesquels ceux-ci se comptent : tous les âges, ou femmes et hommes."""
-    if not publics:
-        return set()
-    return set(GENRES) if set(publics) <= set(GENRES) else set(PUBLICS_COMPTES) - set(GENRES)
-
-
 def tableau_des_publics(lue: CouvertureDesPublics) -> list[tuple[Cellule, ...]]:
     """Rend une ligne par fiche : ce qu'elle vise, puis chaque public compté."""
     return [
-        (ligne.fiche.numero, ligne.fiche.titre, ligne.vises, *ligne.nombres) for ligne in lue.lignes
+        (
+            *(ligne.fiche.numero, ligne.fiche.titre, ligne.vises, lue.exercice),
+            *(ligne.case.soutenus, ligne.case.vote, *ligne.nombres),
+        )
+        for ligne in lue.lignes
     ]

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from parvis.cadre.enums import NatureDePartenaire, RoleDePartenaire
+from parvis.cadre.enums import RoleDePartenaire
 from parvis.cadre.models import (
     Contrat,
     Dispositif,
@@ -17,43 +18,58 @@ from parvis.cadre.models import (
     Partenaire,
     PartenaireDeFiche,
 )
-from parvis.cadre.queries.rapprochements import organismes_des_partenaires
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.enums import EtatDeDemande
 from parvis.dossiers.models import Demande, Dossier, EcritureDeSection
-from parvis.dossiers.queries.projets_visibles import dossiers_publics, vote_publie
-from parvis.dossiers.rules.publicite import RECUS
+from parvis.dossiers.rules.publicite import RECUS, est_votee
 from parvis.evaluation.enums import Presence, Recours
+from parvis.evaluation.queries.noms_du_contrat import (
+    dispositif_nomme,
+    partenaires_nommes,
+    postes_aides,
+)
 from parvis.evaluation.rules.droit_commun import (
+    Dossiers,
     Mobilisation,
     Nomme,
     Sollicitation,
     aide_obtenue,
-    graphies_d_un_dispositif,
     mobilisation,
     presence,
+    reconnaitre,
+    sollicitation,
 )
 from parvis.instruction.models import Avis
 from parvis.instruction.queries.deports import dossiers_du_pilote
-from parvis.organismes.enums import Nature
 from parvis.organismes.models import Organisme
+from parvis.programmation.models import PosteAide
 from parvis.socle.tableaux import Cellule
-from parvis.socle.texte import racines
 
 _RETENU = Coalesce("financeur__fusionne_dans", "financeur")
-# Une catégorie qui porte le nom d'une sorte d'organisme (« Associations ») vaut pour tous ceux-là.
-_NATURES = {frozenset(racines(str(nature.label))): nature for nature in Nature}
+
+
+@dataclass(frozen=True)
+class DossierNomme:
+    """Un dossier qui sert une fiche, et de quoi le lire."""
+
+    pk: int
+    reference: str
+    titre: str
 
 
 @dataclass(frozen=True)
 class FicheMobilisee:
-    """Une fiche, ses dossiers en cours, et chaque financeur ou dispositif qu'elle nomme."""
+    """Une fiche, ses dossiers, et chaque financeur ou dispositif qu'elle nomme."""
 
     numero: str
     titre: str
-    dossiers: list[Dossier]
+    dossiers: list[DossierNomme]
     financeurs: list[Mobilisation]
     dispositifs: list[Mobilisation]
+
+    def nommer(self, cles: Collection[int]) -> list[DossierNomme]:
+        """Rend ces dossiers-là."""
+        return [dossier for dossier in self.dossiers if dossier.pk in cles]
 
 
 @dataclass(frozen=True)
@@ -67,6 +83,15 @@ class RecoursDuNomme:
     # Les dossiers de ces fiches qui ne le sollicitent pas.
     pourraient: int
 
+    @property
+    def rang(self) -> int:
+        """Rend où il se range : ce que rien ne sollicite d'abord, puis ce que l'on ne sait pas."""
+        if self.sollicitent or self.nomme.postes:
+            return 3
+        if self.nomme.fin:
+            return 2
+        return 0 if self.nomme.est_reconnaissable else 1
+
 
 @dataclass(frozen=True)
 class PartenaireCherche:
@@ -78,20 +103,73 @@ class PartenaireCherche:
     presence: Presence
 
 
-def fiches_mobilisees(
-    acteur: Acteur, contrat: Contrat, edition: Edition
-) -> tuple[int | None, list[FicheMobilisee]]:
-    """Rend le premier exercice que l'on regarde, et chaque fiche de l'édition, en un nombre fixe de requêtes.
+@dataclass(frozen=True)
+class DroitCommun:
+    """Ce que le contrat nomme et que l'on sollicite, ou non, depuis un exercice."""
 
-    On regarde le dernier exercice voté et ceux qui le suivent : rien à qui n'est pas le pilote.
+    depuis: int | None
+    fiches: list[FicheMobilisee] = field(default_factory=list)
+    partenaires: list[PartenaireCherche] = field(default_factory=list)
+
+    def partenaires_par_presence(self) -> list[tuple[Presence, list[PartenaireCherche]]]:
+        """Rend les partenaires jamais vus, puis ceux dont on ne sait rien, puis ceux que l'on a vus."""
+        rangs = [(p, [un for un in self.partenaires if un.presence == p]) for p in Presence]
+        return [(p, siens) for p, siens in rangs if siens]
+
+
+def droit_commun(
+    acteur: Acteur, contrat: Contrat, edition: Edition, depuis: int | None
+) -> DroitCommun:
+    """Rend ce que l'édition nomme en face de ce que les dossiers sollicitent, en un nombre fixe de requêtes.
+
+    Les financeurs et les dispositifs se regardent depuis un exercice ; les partenaires, depuis toujours.
+    Rien des dossiers à qui n'est pas le pilote.
     """
-    depuis, suivis = _suivis(acteur, contrat)
-    sollicitations = _sollicitations(suivis)
-    par_fiche: dict[str, list[Dossier]] = defaultdict(list)
-    for dossier in suivis.select_related("projet").prefetch_related("fiches__fiche"):
-        for ligne in dossier.fiches.all():
-            par_fiche[ligne.fiche.numero].append(dossier)
-    noms = _partenaires_nommes(acteur, edition)
+    recus = dossiers_du_pilote(acteur, contrat).filter(etat__in=RECUS)
+    jour = timezone.localdate()
+    exercices = dict(recus.values_list("pk", "exercice"))
+    suivis = {pk for pk, exercice in exercices.items() if exercice >= (depuis or 0)}
+    demandes = _demandes(recus, jour)
+    agissants = _agissants(recus, contrat)
+    cites = agissants | {une.organisme for une in demandes if une.organisme}
+    noms, tenus = partenaires_nommes(acteur, contrat, edition, cites, jour)
+    recents = {
+        une: Dossiers(lus.demandent & suivis, lus.obtiennent & suivis, lus.ecartent & suivis)
+        for une, lus in demandes.items()
+    }
+    return DroitCommun(
+        depuis,
+        _fiches(edition, recus, suivis, recents, noms, tenus, postes_aides(contrat), jour),
+        _partenaires(edition, noms, agissants, [*demandes, *_cites(recus)]),
+    )
+
+
+def _fiches(
+    edition: Edition,
+    recus: QuerySet[Dossier],
+    suivis: set[int],
+    demandes: Mapping[Sollicitation, Dossiers],
+    noms: Mapping[int, Nomme],
+    tenus: Mapping[int, Collection[Organisme]],
+    postes: Mapping[str, int],
+    jour: date,
+) -> list[FicheMobilisee]:
+    par_fiche: dict[str, list[DossierNomme]] = defaultdict(list)
+    for pk, exercice, numero, titre, fiche in recus.order_by(
+        "exercice", "numero", "pk"
+    ).values_list("pk", "exercice", "numero", "projet__titre", "fiches__fiche__numero"):
+        if pk in suivis and fiche:
+            par_fiche[fiche].append(DossierNomme(pk, f"{exercice}-{numero:04d}", titre))
+    # Chaque nom ne se cherche qu'une fois, sur combien de fiches qu'il soit.
+    reconnus = {cle: reconnaitre(nomme, demandes) for cle, nomme in noms.items()}
+    dispositifs: dict[int, tuple[Nomme, Dossiers]] = {}
+
+    def dispositif(un: Dispositif) -> tuple[Nomme, Dossiers]:
+        if un.pk not in dispositifs:
+            nomme = dispositif_nomme(un, tenus, postes, jour)
+            dispositifs[un.pk] = nomme, reconnaitre(nomme, demandes)
+        return dispositifs[un.pk]
+
     versions = edition.versions.select_related("fiche").prefetch_related(
         Prefetch("partenaires", PartenaireDeFiche.objects.filter(role=RoleDePartenaire.FINANCEUR)),
         Prefetch(
@@ -101,43 +179,38 @@ def fiches_mobilisees(
             ),
         ),
     )
-    cles = contrat.partenaires.values_list("pk", flat=True)
-    tenus = organismes_des_partenaires(acteur, cles, timezone.localdate())
     rendues = []
     for version in versions:
         dossiers = par_fiche[version.numero]
         siens = [dossier.pk for dossier in dossiers]
+        nommes = {un.dispositif_id: un.dispositif for un in version.dispositifs.all()}
         rendues.append(
             FicheMobilisee(
                 version.numero,
                 version.titre,
                 dossiers,
                 [
-                    mobilisation(noms[un.partenaire_id], siens, sollicitations)
+                    mobilisation(noms[un.partenaire_id], siens, reconnus[un.partenaire_id])
                     for un in version.partenaires.all()
                 ],
                 [
-                    mobilisation(_dispositif(un.dispositif, tenus), siens, sollicitations)
-                    for un in version.dispositifs.all()
+                    mobilisation(nomme, siens, connus)
+                    for nomme, connus in map(dispositif, nommes.values())
                     # Le lecteur ne propose pas ce qui n'existe plus.
-                    if not un.dispositif.fin_le
+                    if not nomme.fin
                 ],
             )
         )
-    return depuis, rendues
+    return rendues
 
 
-def partenaires_cherches(
-    acteur: Acteur, contrat: Contrat, edition: Edition
+def _partenaires(
+    edition: Edition,
+    noms: Mapping[int, Nomme],
+    agissants: set[int],
+    sollicitations: Collection[Sollicitation],
 ) -> list[PartenaireCherche]:
-    """Rend les partenaires que nomme l'édition, les jamais vus d'abord, puis les plus nommés.
-
-    Vus à n'importe quel exercice : porteur, financeur sollicité, service qui rend un avis, ou cité.
-    """
-    recus = dossiers_du_pilote(acteur, contrat).filter(etat__in=RECUS)
-    sollicitations = _sollicitations(recus) + _cites(recus)
-    agissants = _agissants(recus)
-    noms = _partenaires_nommes(acteur, edition)
+    """Rend les partenaires que nomme l'édition, les plus nommés d'abord."""
     roles: dict[int, set[str]] = defaultdict(set)
     fiches: dict[int, set[int]] = defaultdict(set)
     for partenaire, role, version in PartenaireDeFiche.objects.filter(edition=edition).values_list(
@@ -145,7 +218,6 @@ def partenaires_cherches(
     ):
         roles[partenaire].add(role)
         fiches[partenaire].add(version)
-    rangs = {une: rang for rang, une in enumerate(Presence)}
     cherches = [
         PartenaireCherche(
             un,
@@ -155,47 +227,51 @@ def partenaires_cherches(
         )
         for un in Partenaire.objects.filter(pk__in=fiches)
     ]
-    return sorted(cherches, key=lambda un: (rangs[un.presence], -un.fiches))
+    return sorted(cherches, key=lambda un: -un.fiches)
 
 
-def _suivis(acteur: Acteur, contrat: Contrat) -> tuple[int | None, QuerySet[Dossier]]:
-    recus = dossiers_du_pilote(acteur, contrat).filter(etat__in=RECUS)
-    votes = recus.filter(pk__in=dossiers_publics(timezone.localdate()).values("pk"))
-    depuis = votes.order_by("-exercice").values_list("exercice", flat=True).first()
-    return depuis, recus.filter(exercice__gte=depuis or 0).order_by("exercice", "numero", "pk")
+def _demandes(dossiers: QuerySet[Dossier], jour: date) -> dict[Sollicitation, Dossiers]:
+    """Rend ce que des dossiers demandent, à leurs financeurs et au droit commun, réuni par demande."""
+    reunies: dict[Sollicitation, Dossiers] = defaultdict(lambda: Dossiers(set(), set(), set()))
+    ecrites: dict[tuple[int | None, str, str], Sollicitation] = {}
 
+    def dossiers_de(organisme: int | None, qui: str, quoi: str) -> Dossiers:
+        cle = (organisme, qui, quoi)
+        if cle not in ecrites:
+            ecrites[cle] = sollicitation(*cle)
+        return reunies[ecrites[cle]]
 
-def _sollicitations(dossiers: QuerySet[Dossier]) -> list[Sollicitation]:
-    """Rend ce que des dossiers demandent : à leurs financeurs, et au droit commun."""
-    jour = timezone.localdate()
     demandes = (
         Demande.objects.filter(dossier__in=dossiers.values("pk"))
         .exclude(etat__in=[EtatDeDemande.PREPAREE, EtatDeDemande.RETIREE])
         .annotate(retenu=_RETENU)
         .order_by()
     )
-    rendues = [
-        Sollicitation(
-            demande.dossier_id,
-            demande.retenu,
-            frozenset(racines(f"{demande.ligne} {demande.financeur_nom}")),
-            vote_publie(demande, jour),
-        )
-        for demande in demandes
-    ]
+    for dossier, retenu, nom, ligne, guichet, source, etat, vote, vote_le in demandes.values_list(
+        *("dossier", "retenu", "financeur_nom", "ligne"),
+        *("guichet", "suivi_source", "etat", "montant_vote", "vote_le"),
+    ):
+        lus = dossiers_de(retenu, nom, ligne)
+        lus.demandent.add(dossier)
+        if est_votee(
+            guichet=guichet, source=source, etat=etat, vote=vote, vote_le=vote_le, jour=jour
+        ):
+            lus.obtiennent.add(dossier)
     for dossier, aides in _ecrites(dossiers, "droit_commun"):
         for aide in aides:
-            if (obtenue := aide_obtenue(aide.get("etat", ""))) is not None:
-                dite = f"{aide.get('organisme', '')} {aide.get('dispositif', '')}"
-                rendues.append(Sollicitation(dossier, None, frozenset(racines(dite)), obtenue))
-    return rendues
+            lus = dossiers_de(None, aide.get("organisme", ""), aide.get("dispositif", ""))
+            obtenue = aide_obtenue(aide.get("etat", ""))
+            (lus.ecartent if obtenue is None else lus.demandent).add(dossier)
+            if obtenue:
+                lus.obtiennent.add(dossier)
+    return dict(reunies)
 
 
 def _cites(dossiers: QuerySet[Dossier]) -> list[Sollicitation]:
     """Rend les partenaires que citent des dossiers, qui n'apportent pas d'argent."""
     return [
-        Sollicitation(dossier, None, frozenset(racines(cite.get("nom", ""))))
-        for dossier, cites in _ecrites(dossiers, "partenaires")
+        sollicitation(None, cite.get("nom", ""), "")
+        for _, cites in _ecrites(dossiers, "partenaires")
         for cite in cites
     ]
 
@@ -210,47 +286,20 @@ def _ecrites(
         yield dossier, valeur if isinstance(valeur, list) else []
 
 
-def _agissants(dossiers: QuerySet[Dossier]) -> set[int]:
-    """Rend qui porte ces dossiers et qui les étudie, doublons réunis."""
+def _agissants(dossiers: QuerySet[Dossier], contrat: Contrat) -> set[int]:
+    """Rend qui porte ces dossiers, qui les étudie, et qui emploie un poste aidé, doublons réunis."""
     porteurs = dossiers.annotate(
         qui=Coalesce("projet__porteur__fusionne_dans", "projet__porteur"),
         pour=Coalesce("projet__structure_porteuse__fusionne_dans", "projet__structure_porteuse"),
     )
     vus = {cle for paire in porteurs.values_list("qui", "pour") for cle in paire if cle}
-    avis = Avis.objects.filter(dossier__in=dossiers.values("pk")).order_by()
     qui = Coalesce("organisme__fusionne_dans", F("organisme"))
-    return vus | set(avis.annotate(qui=qui).values_list("qui", flat=True).distinct())
-
-
-def _partenaires_nommes(acteur: Acteur, edition: Edition) -> dict[int, Nomme]:
-    """Rend chaque partenaire de l'édition, avec ce qui le fait reconnaître."""
-    partenaires = list(Partenaire.objects.filter(fiches__edition=edition).distinct())
-    tenus = organismes_des_partenaires(acteur, [un.pk for un in partenaires], timezone.localdate())
-    de_nature: dict[str, set[int]] = defaultdict(set)
-    for cle, nature in Organisme.objects.filter(
-        nature__in=_NATURES.values(), fusionne_dans__isnull=True
-    ).values_list("pk", "nature"):
-        de_nature[nature].add(cle)
-    nommes = {}
-    for un in partenaires:
-        organismes = {organisme.pk for organisme in tenus.get(un.pk, [])}
-        sorte = _NATURES.get(frozenset(racines(un.nom)))
-        if un.nature == NatureDePartenaire.CATEGORIE and sorte:
-            organismes |= de_nature[sorte]
-        graphies = tuple(frozenset(racines(nom)) for nom in (un.nom, un.sigle, *un.graphies) if nom)
-        nommes[un.pk] = Nomme(un.nom, un.slug, graphies, frozenset(organismes))
-    return nommes
-
-
-def _dispositif(dispositif: Dispositif, tenus: Mapping[int, Collection[Organisme]]) -> Nomme:
-    responsables = {un.pk for p in dispositif.responsables.all() for un in tenus.get(p.pk, ())}
-    return Nomme(
-        dispositif.nom,
-        dispositif.slug,
-        graphies_d_un_dispositif(dispositif.nom),
-        frozenset(responsables),
-        est_un_dispositif=True,
-    )
+    for lignes in (
+        Avis.objects.filter(dossier__in=dossiers.values("pk")),
+        PosteAide.objects.filter(contrat=contrat, organisme__isnull=False),
+    ):
+        vus |= set(lignes.order_by().annotate(qui=qui).values_list("qui", flat=True).distinct())
+    return vus
 
 
 COLONNES: tuple[str, ...] = (
@@ -267,7 +316,8 @@ def tableau_du_droit_commun(fiches: Iterable[FicheMobilisee]) -> list[tuple[Cell
         for sorte, nommes in (("Financeur", fiche.financeurs), ("Dispositif", fiche.dispositifs)):
             lignes += [
                 (
-                    *(fiche.numero, fiche.titre, sorte, un.nomme.nom, str(un.recours.label)),
+                    *(fiche.numero, fiche.titre, sorte, un.nomme.nom),
+                    un.nomme.fin.capitalize() or str(un.recours.label),
                     ", ".join(references[pk] for pk in un.sollicitent),
                     ", ".join(references[pk] for pk in un.pourraient),
                 )
@@ -276,15 +326,11 @@ def tableau_du_droit_commun(fiches: Iterable[FicheMobilisee]) -> list[tuple[Cell
     return lignes
 
 
-def tous_les_recours(fiches: Iterable[FicheMobilisee], sorte: str) -> list[RecoursDuNomme]:
-    """Rend ce qu'il en est de chaque financeur, ou de chaque dispositif (`sorte`), toutes fiches réunies.
-
-    Ceux que rien ne sollicite d'abord, les plus nommés d'abord.
-    """
+def tous_les_recours(mobilisations: Iterable[Mobilisation]) -> list[RecoursDuNomme]:
+    """Rend ce qu'il en est de chaque financeur, ou de chaque dispositif, toutes fiches réunies."""
     ranges: dict[str, list[Mobilisation]] = defaultdict(list)
-    for fiche in fiches:
-        for un in getattr(fiche, sorte):
-            ranges[un.nomme.adresse].append(un)
+    for un in mobilisations:
+        ranges[un.nomme.adresse].append(un)
     rendus = [
         RecoursDuNomme(
             siens[0].nomme,
@@ -295,4 +341,4 @@ def tous_les_recours(fiches: Iterable[FicheMobilisee], sorte: str) -> list[Recou
         )
         for siens in ranges.values()
     ]
-    return sorted(rendus, key=lambda un: (un.sollicitent > 0, -un.fiches, -un.pourraient))
+    return sorted(rendus, key=lambda un: (un.rang, -un.fiches, -un.pourraient))

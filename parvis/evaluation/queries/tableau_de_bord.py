@@ -14,8 +14,8 @@ from parvis.comptes.acteur import Acteur
 from parvis.conventions.models import PartDeVersement
 from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
 from parvis.dossiers.models import Demande, Dossier
-from parvis.dossiers.queries.projets_visibles import dossiers_visibles, vote_publie
-from parvis.dossiers.rules.publicite import RECUS
+from parvis.dossiers.queries.projets_visibles import vote_publie
+from parvis.evaluation.queries.couverture import dossiers_a_compter
 from parvis.evaluation.queries.tableaux_de_couverture import Lecture
 from parvis.evaluation.rules.couverture import DossierCompte
 from parvis.evaluation.rules.tableau_de_bord import (
@@ -119,7 +119,7 @@ class TableauDeBord:
 
 def tableau_de_bord(acteur: Acteur, contrat: Contrat, lue: Lecture, exercice: int) -> TableauDeBord:
     """Rend le tableau de bord d'un exercice, tel que l'acteur lit le contrat."""
-    vus = dossiers_visibles(acteur, contrat).filter(etat__in=RECUS)
+    vus = dossiers_a_compter(acteur, contrat)
     de_l_annee = [compte for compte in lue.comptes if compte.exercice == exercice]
     parcours = _parcours(vus, exercice)
     durees, arrets = delais(parcours), attentes(parcours, timezone.localdate())

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from parvis.cadre.models import Contrat, Edition
 from parvis.comptes.acteur import Acteur
 from parvis.dossiers.queries.lieux import lieux_du_contrat
-from parvis.evaluation.queries.couverture import dossiers_comptes
+from parvis.evaluation.queries.couverture import dossiers_comptes, dossiers_tus
 from parvis.evaluation.rules import couverture as regles
 from parvis.evaluation.rules.couverture import (
     COMMUNE,
@@ -15,6 +16,7 @@ from parvis.evaluation.rules.couverture import (
     Case,
     DossierCompte,
     Lieu,
+    QuartierJuge,
     Trou,
 )
 from parvis.socle.tableaux import Cellule
@@ -78,12 +80,11 @@ class CouvertureDesFiches:
     """Les fiches et les exercices ; ce qui manque d'abord."""
 
     exercices: list[int]
-    votes: list[int]
+    # Le dernier exercice dont on juge ce qui manque ; None tant qu'aucun ne s'y prête.
+    juge: int | None
     piliers: list[PilierCouvert]
     somme: Ligne
     manques: list[Manque]
-    # Les dossiers dont aucune fiche n'est de l'édition courante.
-    ailleurs: int = 0
 
     @property
     def fiches(self) -> int:
@@ -95,12 +96,13 @@ class CouvertureDesLieux:
     """Les lieux et les piliers d'un exercice."""
 
     exercice: int
+    juge: int | None
     piliers: list[tuple[str, str]]
     lignes: list[Ligne]
     somme: Ligne
     manques: list[Manque]
     sans_jeunesse: list[str] = field(default_factory=list)
-    millesime: int = 0
+    quartiers: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,22 +113,28 @@ class Lecture:
     fiches: dict[str, FicheNommee]
     piliers: dict[str, str]
     comptes: list[DossierCompte]
+    # Les dossiers dont le lecteur s'est déporté : il n'en compte rien.
+    tus: int = 0
 
     @property
     def exercices(self) -> list[int]:
         """Rend les exercices qui ont un dossier, le plus ancien d'abord, les derniers seulement."""
         return sorted({compte.exercice for compte in self.comptes})[-EXERCICES_AU_PLUS:]
 
-    @property
-    def votes(self) -> list[int]:
-        return regles.exercices_votes(self.comptes)
+    def juge(self, jusqu_a: int | None = None) -> int | None:
+        """Rend le dernier exercice dont on juge ce qui manque, sans dépasser celui que l'on regarde."""
+        juges = regles.exercices_juges(self.comptes)
+        return max((un for un in juges if jusqu_a is None or un <= jusqu_a), default=None)
+
+    def jusqu_a(self, exercice: int) -> list[DossierCompte]:
+        """Rend les dossiers comptés jusqu'à un exercice."""
+        return [compte for compte in self.comptes if compte.exercice <= exercice]
 
     def exercice(self, voulu: str) -> int | None:
-        """Rend l'exercice demandé s'il a un dossier, sinon le dernier voté, sinon le dernier."""
+        """Rend l'exercice demandé s'il a un dossier, sinon le dernier que l'on juge, sinon le dernier."""
         if voulu.isdecimal() and int(voulu) in self.exercices:
             return int(voulu)
-        connus = self.votes or self.exercices
-        return connus[-1] if connus else None
+        return self.juge() or max(self.exercices, default=None)
 
 
 def lecture(acteur: Acteur, contrat: Contrat, edition: Edition) -> Lecture:
@@ -138,7 +146,8 @@ def lecture(acteur: Acteur, contrat: Contrat, edition: Edition) -> Lecture:
     ):
         fiches[numero] = FicheNommee(numero, titre, enjeu, pilier)
         piliers.setdefault(pilier, nom)
-    return Lecture(edition, fiches, piliers, dossiers_comptes(acteur, contrat))
+    tus = dossiers_tus(acteur, contrat)
+    return Lecture(edition, fiches, piliers, dossiers_comptes(acteur, contrat), tus)
 
 
 # --- Les fiches -----------------------------------------------------------------------------------
@@ -157,14 +166,21 @@ def couverture_des_fiches(lue: Lecture) -> CouvertureDesFiches:
             if f.pilier == slug
         ]
         piliers.append(PilierCouvert(slug, titre, lignes, _somme(titre, lignes, len(exercices))))
+    # Ce qui n'est pas de l'édition courante ne se perd pas : la somme est celle du contrat.
+    hors = [Case() for _ in exercices]
+    for (numero, exercice), case in cases.items():
+        if numero not in lue.fiches and exercice in exercices:
+            hors[exercices.index(exercice)].ajouter(case)
+    if any(case.dossiers or case.soutenus for case in hors):
+        titre = f"Sans {lue.edition.mot_fiche} de cette édition"
+        piliers.append(PilierCouvert("", titre, [], _ligne("", titre, hors)))
     trous = regles.fiches_sans_projet(lue.fiches, lue.comptes)
     return CouvertureDesFiches(
         exercices,
-        lue.votes,
+        lue.juge(),
         piliers,
         _somme("Tout le contrat", [pilier.somme for pilier in piliers], len(exercices)),
         [_manque(trou, str(trou.ou), lue.fiches[str(trou.ou)].titre) for trou in trous],
-        sum(compte.fiche not in lue.fiches for compte in lue.comptes),
     )
 
 
@@ -202,7 +218,8 @@ def couverture_des_lieux(lue: Lecture, contrat: Contrat, exercice: int) -> Couve
 
     Un quartier d'un millésime passé n'a sa ligne que si un dossier le nomme.
     """
-    lieux = lieux_du_contrat(contrat)
+    # Les quartiers qui valaient cette année-là : ceux d'une autre génération gardent leur ligne.
+    lieux = lieux_du_contrat(contrat, date(exercice, 12, 31))
     de_l_annee = [compte for compte in lue.comptes if compte.exercice == exercice]
     cases = regles.par_lieu_et_pilier(
         de_l_annee, {fiche.numero: fiche.pilier for fiche in lue.fiches.values()}
@@ -220,21 +237,25 @@ def couverture_des_lieux(lue: Lecture, contrat: Contrat, exercice: int) -> Couve
             lieux.quartiers, lieux.anciens, lieux.communes, nommes
         )
     ]
-    communes_de = {q.pk: [c.pk for c in q.communes.all()] for q in lieux.quartiers}
-    noms = {q.pk: q.nom for q in lieux.quartiers}
-    codes = {q.pk: q.code for q in lieux.quartiers}
-    jusque = [compte for compte in lue.comptes if compte.exercice <= exercice]
+    juges = {
+        q.pk: QuartierJuge(frozenset(c.pk for c in q.communes.all()), q.valide_du.year)
+        for q in lieux.quartiers
+    }
+    nommes_par = {q.pk: q for q in lieux.quartiers}
+    juge = lue.juge(exercice)
+    de_l_annee_jugee = [compte for compte in lue.comptes if compte.exercice == juge]
     return CouvertureDesLieux(
         exercice,
+        juge,
         piliers,
         lignes,
         _somme("Tout le contrat", lignes, len(piliers)),
         [
-            _manque(trou, codes[int(trou.ou)], noms[int(trou.ou)])
-            for trou in regles.quartiers_sans_projet(communes_de, jusque)
+            _manque(trou, nommes_par[int(trou.ou)].code, nommes_par[int(trou.ou)].nom)
+            for trou in regles.quartiers_sans_projet(juges, lue.jusqu_a(exercice))
         ],
-        [noms[cle] for cle in regles.quartiers_sans_jeunesse(communes_de, jusque)],
-        lieux.millesime,
+        [nommes_par[cle].nom for cle in regles.quartiers_sans_jeunesse(juges, de_l_annee_jugee)],
+        len(lieux.quartiers),
     )
 
 
@@ -270,11 +291,11 @@ def _lieux_nommes(
 # --- À emporter -----------------------------------------------------------------------------------
 
 COLONNES_DES_FICHES: tuple[str, ...] = (
-    *("Fiche", "Titre", "Pilier", "Exercice", "Dossiers reçus", "Projets soutenus"),
-    *("Soutenus qui la servent aussi", "Voté (€)", "Versé (€)", "Personnes"),
+    *("Fiche", "Titre", "Pilier", "Exercice", "Projets soutenus", "Dossiers qui attendent"),
+    *("Soutenus qui la servent en second", "Voté (€)", "Versé (€)", "Personnes"),
 )
 COLONNES_DES_LIEUX: tuple[str, ...] = (
-    *("Code du lieu", "Lieu", "Pilier", "Exercice", "Dossiers reçus", "Projets soutenus"),
+    *("Code du lieu", "Lieu", "Pilier", "Exercice", "Projets soutenus", "Dossiers qui attendent"),
     *("Voté, part du lieu (€)", "Versé, part du lieu (€)", "Personnes, part du lieu"),
 )
 
@@ -283,11 +304,11 @@ def tableau_des_fiches(lue: CouvertureDesFiches) -> list[tuple[Cellule, ...]]:
     """Rend une ligne par fiche et par exercice, dans l'ordre de `COLONNES_DES_FICHES`."""
     return [
         (
-            *(ligne.code, ligne.titre, pilier.titre, exercice, case.recus, case.soutenus),
+            *(ligne.code, ligne.titre, pilier.titre, exercice, case.soutenus, case.attendent),
             *(case.aussi, case.vote, case.verse, case.personnes),
         )
         for pilier in lue.piliers
-        for ligne in pilier.lignes
+        for ligne in pilier.lignes or [pilier.somme]
         for exercice, case in zip(lue.exercices, ligne.cases, strict=True)
     ]
 
@@ -296,7 +317,7 @@ def tableau_des_lieux(lue: CouvertureDesLieux) -> list[tuple[Cellule, ...]]:
     """Rend une ligne par lieu et par pilier, dans l'ordre de `COLONNES_DES_LIEUX`."""
     return [
         (
-            *(ligne.code, ligne.titre, nom, lue.exercice, case.recus, case.soutenus),
+            *(ligne.code, ligne.titre, nom, lue.exercice, case.soutenus, case.attendent),
             *(case.vote, case.verse, case.personnes),
         )
         for ligne in lue.lignes

@@ -7,7 +7,7 @@ parmi plusieurs en prend une part égale.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -57,6 +57,10 @@ class DossierCompte:
     habitants: int | None = None
     # Un financeur a voté, y compris en nature.
     est_soutenu: bool = False
+    # Un financeur n'a pas répondu, et aucun n'a voté : refusé par tous, un dossier n'attend plus rien.
+    attend: bool = False
+    # L'exercice où il a été déposé, et non une année qui suit.
+    est_le_sien: bool = True
 
     @property
     def fiche(self) -> str:
@@ -67,57 +71,66 @@ class DossierCompte:
 class Case:
     """Ce que compte une case d'un tableau : des dossiers, de l'argent, des personnes."""
 
-    recus: int = 0
     soutenus: int = 0
+    attendent: int = 0
     # Soutenus qui s'y rattachent aussi, comptés ailleurs pour l'argent et les personnes.
     aussi: int = 0
     vote: Decimal = ZERO
     verse: Decimal = ZERO
     personnes: int = 0
+    # Ceux que le tableau de programmation de l'exercice montre, quoi qu'il en soit advenu.
+    dossiers: int = 0
 
     def ajouter(self, autre: "Case") -> None:
         """Ajoute une case à celle-ci."""
-        self.recus += autre.recus
-        self.soutenus += autre.soutenus
-        self.aussi += autre.aussi
-        self.vote += autre.vote
-        self.verse += autre.verse
-        self.personnes += autre.personnes
+        for champ in fields(self):
+            setattr(self, champ.name, getattr(self, champ.name) + getattr(autre, champ.name))
 
     @property
     def est_vide(self) -> bool:
         return not (self.soutenus or self.aussi)
 
-    @property
-    def attendent(self) -> int:
-        """Rend les dossiers reçus qu'aucun financeur n'a votés."""
-        return self.recus - self.soutenus
-
 
 def case_de(compte: DossierCompte) -> Case:
     """Rend ce qu'un dossier apporte à sa case."""
-    soutenu = int(compte.est_soutenu)
     return Case(
-        1,
-        soutenu,
+        int(compte.est_soutenu),
+        int(compte.attend),
         vote=compte.vote,
         verse=compte.verse,
-        personnes=(compte.personnes or 0) * soutenu,
+        personnes=(compte.personnes or 0) if compte.est_soutenu else 0,
+        dossiers=int(compte.est_le_sien),
     )
 
 
-def exercices_votes(comptes: Iterable[DossierCompte]) -> list[int]:
-    """Rend les exercices où un financeur au moins a voté, le plus ancien d'abord."""
-    return sorted({compte.exercice for compte in comptes if compte.est_soutenu})
+def exercices_juges(comptes: Iterable[DossierCompte]) -> list[int]:
+    """Rend les exercices dont on peut dire ce qui manque, le plus ancien d'abord.
+
+    Un financeur y a voté un dossier déposé pour cette année-là, et la moitié au moins des dossiers déposés
+    ont leur réponse : avant, ce qui manque n'est peut-être qu'en attente.
+    """
+    siens: dict[int, list[DossierCompte]] = defaultdict(list)
+    for compte in comptes:
+        if compte.est_le_sien:
+            siens[compte.exercice].append(compte)
+    return sorted(
+        exercice
+        for exercice, lus in siens.items()
+        if any(un.est_soutenu for un in lus) and 2 * sum(not un.attend for un in lus) >= len(lus)
+    )
 
 
 def par_fiche(comptes: Iterable[DossierCompte]) -> dict[tuple[str, int], Case]:
-    """Rend les cases fiche × exercice : un dossier à sa principale, et « aussi » à ses autres fiches."""
+    """Rend les cases fiche × exercice : un dossier à sa principale, et « aussi » à ses autres fiches.
+
+    Un dossier sans fiche est sous le numéro vide.
+    """
     cases: dict[tuple[str, int], Case] = defaultdict(Case)
     for compte in comptes:
-        for rang, fiche in enumerate(compte.fiches):
-            apport = Case(aussi=int(compte.est_soutenu)) if rang else case_de(compte)
-            cases[fiche, compte.exercice].ajouter(apport)
+        cases[compte.fiche, compte.exercice].ajouter(case_de(compte))
+        for fiche in compte.fiches[1:]:
+            aussi = Case(aussi=int(compte.est_soutenu), dossiers=int(compte.est_le_sien))
+            cases[fiche, compte.exercice].ajouter(aussi)
     return dict(cases)
 
 
@@ -143,9 +156,8 @@ def par_lieu_et_pilier(
         gens, restent = divmod(entiere.personnes, len(lieux))
         for rang, lieu in enumerate(lieux):
             cases[lieu, pilier_de.get(compte.fiche, "")].ajouter(
-                Case(
-                    entiere.recus,
-                    entiere.soutenus,
+                replace(
+                    entiere,
                     vote=votes[rang],
                     verse=verses[rang],
                     personnes=gens + (rang < restent),
@@ -169,86 +181,121 @@ def par_public(comptes: Iterable[DossierCompte]) -> dict[tuple[str, str], int]:
 
 @dataclass(frozen=True)
 class Trou:
-    """Une fiche ou un quartier sans projet soutenu depuis tant d'exercices, ce qui attend une réponse."""
+    """Une fiche ou un quartier que rien de soutenu ne sert, du premier au dernier exercice que l'on juge."""
 
     ou: str | int
-    annees: int
-    est_depuis_toujours: bool
+    debut: int
+    fin: int
+    # Le dernier exercice qui le servait ; None si l'on n'en connaît pas.
+    servi: int | None = None
     attendent: int = 0
     # Les projets de toute la commune, ou de tout le territoire, qui y passent quand même.
     plus_large: int = 0
 
-
-def _annees_sans(votes: Sequence[int], servis: Collection[int]) -> int:
-    """Rend combien d'exercices votés, en remontant du dernier, ne servent pas."""
-    annees = 0
-    for exercice in reversed(votes):
-        if exercice in servis:
-            break
-        annees += 1
-    return annees
+    @property
+    def annees(self) -> int:
+        return self.fin - (self.debut - 1 if self.servi is None else self.servi)
 
 
 def fiches_sans_projet(fiches: Iterable[str], comptes: Sequence[DossierCompte]) -> list[Trou]:
-    """Rend les fiches que rien ne sert au dernier exercice voté, la plus délaissée d'abord.
+    """Rend les fiches que rien ne sert au dernier exercice jugé, la plus délaissée d'abord.
 
     Une fiche servie en second n'est pas un trou.
     """
+    juges = exercices_juges(comptes)
+    if not juges:
+        return []
     servies: dict[str, set[int]] = defaultdict(set)
     attendent: dict[str, int] = defaultdict(int)
-    votes = exercices_votes(comptes)
     for compte in comptes:
         for fiche in compte.fiches:
             if compte.est_soutenu:
                 servies[fiche].add(compte.exercice)
-            elif not votes or compte.exercice >= votes[-1]:
+            elif compte.attend and compte.exercice >= juges[-1]:
                 attendent[fiche] += 1
-    return _trous(fiches, votes, servies, attendent, {})
+    trous = (
+        _trou(fiche, juges, servies.get(fiche, ()), attendent.get(fiche, 0)) for fiche in fiches
+    )
+    return _ranger(trous)
 
 
 def quartiers_sans_projet(
-    communes_de: Mapping[int, Collection[int]], comptes: Sequence[DossierCompte]
+    quartiers: Mapping[int, "QuartierJuge"], comptes: Sequence[DossierCompte]
 ) -> list[Trou]:
-    """Rend les quartiers qu'aucun projet soutenu ne nomme au dernier exercice voté.
+    """Rend les quartiers qu'aucun projet soutenu ne nomme au dernier exercice jugé.
 
-    `communes_de` : les communes de chaque quartier. Un projet de toute la commune ne comble pas le trou,
-    il se dit.
+    Un quartier ne manque de rien avant d'exister. Un projet de toute la commune ne comble pas le trou, il
+    se dit.
     """
+    juges = exercices_juges(comptes)
+    if not juges:
+        return []
     servis: dict[int, set[int]] = defaultdict(set)
     attendent: dict[int, int] = defaultdict(int)
     larges: dict[int, int] = defaultdict(int)
-    votes = exercices_votes(comptes)
     for compte in comptes:
         nommes = {cle for sorte, cle in compte.lieux if sorte == QUARTIER}
-        communes = {cle for sorte, cle in compte.lieux if sorte == COMMUNE}
-        est_partout = not compte.lieux or TOUT_LE_TERRITOIRE in compte.lieux
         for quartier in nommes:
             if compte.est_soutenu:
                 servis[quartier].add(compte.exercice)
-            elif not votes or compte.exercice >= votes[-1]:
+            elif compte.attend and compte.exercice >= juges[-1]:
                 attendent[quartier] += 1
-        if compte.est_soutenu and compte.exercice == votes[-1]:
-            for quartier, siennes in communes_de.items():
-                if est_partout or communes & set(siennes):
-                    larges[quartier] += 1
-    return _trous(communes_de, votes, servis, attendent, larges)
+        if compte.est_soutenu and compte.exercice == juges[-1]:
+            for quartier, juge in quartiers.items():
+                larges[quartier] += quartier not in nommes and _passe_aussi(compte, juge)
+    return _ranger(
+        _trou(quartier, vus, servis.get(quartier, ()), attendent[quartier], larges[quartier])
+        for quartier, juge in quartiers.items()
+        if (vus := [exercice for exercice in juges if exercice >= juge.depuis])
+    )
 
 
-def _trous(
-    tous: Iterable[Cle],
-    votes: Sequence[int],
-    servis: Mapping[Cle, Collection[int]],
-    attendent: Mapping[Cle, int],
-    larges: Mapping[Cle, int],
-) -> list[Trou]:
-    trous = []
-    for ou in tous:
-        annees = _annees_sans(votes, servis.get(ou, ()))
-        if annees or not votes:
-            depuis_toujours = annees == len(votes)
-            trous.append(Trou(ou, annees, depuis_toujours, attendent.get(ou, 0), larges.get(ou, 0)))
+@dataclass(frozen=True)
+class QuartierJuge:
+    """Un quartier : ses communes, et l'exercice de sa naissance."""
+
+    communes: frozenset[int]
+    depuis: int
+
+
+def _passe_aussi(compte: DossierCompte, quartier: QuartierJuge) -> bool:
+    """Dit si un projet plus large que lui se passe aussi dans ce quartier."""
+    if not compte.lieux or TOUT_LE_TERRITOIRE in compte.lieux:
+        return True
+    return any(sorte == COMMUNE and cle in quartier.communes for sorte, cle in compte.lieux)
+
+
+def _trou(
+    ou: Cle, juges: Sequence[int], servis: Collection[int], attendent: int, large: int = 0
+) -> Trou | None:
+    dernier = max(servis, default=None)
+    if dernier is not None and dernier >= juges[-1]:
+        return None
+    return Trou(ou, juges[0], juges[-1], dernier, attendent, large)
+
+
+def _ranger(trous: Iterable[Trou | None]) -> list[Trou]:
     # L'ordre de lecture départage : le tri garde l'ordre reçu.
-    return sorted(trous, key=lambda trou: -trou.annees)
+    return sorted((trou for trou in trous if trou), key=lambda trou: -trou.annees)
+
+
+def dire_le_trou(trou: Trou) -> str:
+    """Rend ce qui manque à une fiche ou à un quartier, en une phrase sans majuscule ; avec ses années."""
+    if trou.servi is not None and trou.annees > 1:
+        dite = f"aucun projet soutenu depuis {trou.annees} ans, le dernier en {trou.servi}"
+    elif trou.servi is None and trou.debut < trou.fin:
+        dite = f"aucun projet soutenu de {trou.debut} à {trou.fin}"
+    else:
+        dite = f"aucun projet soutenu en {trou.fin}"
+    if trou.plus_large:
+        pluriel = "s y passent" if trou.plus_large > 1 else " y passe"
+        dite += (
+            f" ; {trou.plus_large} projet{pluriel}, de toute la commune ou de tout le territoire"
+        )
+    if trou.attendent:
+        pluriel = "s attendent" if trou.attendent > 1 else " attend"
+        dite += f" ; {trou.attendent} dossier{pluriel} une réponse"
+    return dite
 
 
 @dataclass(frozen=True)
@@ -261,16 +308,15 @@ class PublicOublie:
 
 
 def publics_oublies(
-    vises: Mapping[str, Collection[str]], comptes: Sequence[DossierCompte]
+    vises: Mapping[str, Collection[str]], comptes: Iterable[DossierCompte]
 ) -> list[PublicOublie]:
-    """Rend les publics visés par une fiche qu'aucun de ses projets du dernier exercice voté ne compte.
+    """Rend les publics visés par une fiche qu'aucun de ses projets soutenus ne compte.
 
-    Un projet qui ne dit rien de ses publics ne prouve rien : la fiche se tait alors.
+    Un projet qui ne dit pas de tous ses publics qui ils sont ne prouve rien : la fiche se tait alors.
     """
-    votes = exercices_votes(comptes)
     siens: dict[str, list[DossierCompte]] = defaultdict(list)
     for compte in comptes:
-        if votes and compte.est_soutenu and compte.exercice == votes[-1]:
+        if compte.est_soutenu:
             for fiche in compte.fiches:
                 siens[fiche].append(compte)
     oublies = []
@@ -283,45 +329,29 @@ def publics_oublies(
     return oublies
 
 
+def parmi(publics: Collection[str]) -> list[str]:
+    """Rend les publics parmi lesquels ceux-ci se comptent : tous les âges, ou les femmes et les hommes."""
+    sont_des_genres = set(publics) <= set(GENRES)
+    return [code for code in PUBLICS_COMPTES if publics and (code in GENRES) == sont_des_genres]
+
+
 def _n_en_compte_aucun(compte: DossierCompte, cles: Collection[str]) -> bool:
-    """Dit si un dossier compte bien ces publics-là, et n'en trouve pas ; ne rien en dire n'est pas zéro."""
-    soeurs = GENRES if set(cles) <= set(GENRES) else TRANCHES
-    if not any(cle in compte.publics for cle in soeurs):
+    """Dit si un dossier compte ainsi toutes ses personnes, et n'y trouve pas celles-là."""
+    comptees = sum(compte.publics.get(cle, 0) for cle in parmi(cles))
+    if not comptees or comptees < (compte.personnes or 0):
         return False
     return not any(compte.publics.get(cle) for cle in cles)
 
 
 def quartiers_sans_jeunesse(
-    quartiers: Iterable[int], comptes: Sequence[DossierCompte]
+    quartiers: Mapping[int, QuartierJuge], comptes: Sequence[DossierCompte]
 ) -> list[int]:
-    """Rend les quartiers que des projets soutenus nomment au dernier exercice voté, sans un 12-25 ans."""
-    votes = exercices_votes(comptes)
-    siens: dict[int, list[DossierCompte]] = defaultdict(list)
-    for compte in comptes:
-        if votes and compte.est_soutenu and compte.exercice == votes[-1]:
-            for sorte, cle in compte.lieux:
-                if sorte == QUARTIER:
-                    siens[cle].append(compte)
-    return [
-        quartier
-        for quartier in quartiers
-        if siens.get(quartier)
-        and all(_n_en_compte_aucun(compte, JEUNESSE) for compte in siens[quartier])
-    ]
-
-
-def dire_le_trou(trou: Trou) -> str:
-    """Rend ce qui manque à une fiche ou à un quartier, en une phrase sans majuscule."""
-    if trou.est_depuis_toujours:
-        dite = "jamais de projet soutenu"
-    elif trou.annees == 1:
-        dite = "aucun projet soutenu cette année"
-    else:
-        dite = f"aucun projet soutenu depuis {trou.annees} ans"
-    if trou.plus_large:
-        pluriel = "s y passent" if trou.plus_large > 1 else " y passe"
-        dite += f", mais {trou.plus_large} projet{pluriel}, de toute la commune ou de tout le territoire"
-    if trou.attendent:
-        pluriel = "s attendent" if trou.attendent > 1 else " attend"
-        dite += f" ; {trou.attendent} dossier{pluriel} une réponse"
-    return dite
+    """Rend les quartiers que des projets soutenus nomment, sans que l'on y compte un 12-25 ans."""
+    soutenus = [compte for compte in comptes if compte.est_soutenu]
+    rendus = []
+    for quartier, juge in quartiers.items():
+        siens = [un for un in soutenus if (QUARTIER, quartier) in un.lieux]
+        larges = [un for un in soutenus if un not in siens and _passe_aussi(un, juge)]
+        if siens and all(_n_en_compte_aucun(un, JEUNESSE) for un in (*siens, *larges)):
+            rendus.append(quartier)
+    return rendus

@@ -1,5 +1,6 @@
 """Ce que le contrat couvre, et ce qui manque : fiches, lieux, publics, droit commun, sujets."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,25 +10,24 @@ from django.views.decorators.http import require_safe
 from parvis.cadre.models import Contrat, Edition
 from parvis.cadre.queries.lecture import edition_courante
 from parvis.comptes.acces import acces, acteur_de, pilotes
-from parvis.evaluation.enums import Presence, Recours
+from parvis.comptes.acteur import Acteur
+from parvis.evaluation.enums import Recours
 from parvis.evaluation.queries import couverture_des_publics as cp
 from parvis.evaluation.queries import droit_commun as dc
 from parvis.evaluation.queries import tableaux_de_couverture as tc
 from parvis.pilotage.queries.contrats import contrat_pilote
 from parvis.programmation.queries.postes import postes_du_contrat
 from parvis.socle.listes import emporter
+from parvis.socle.tableaux import Cellule
 from parvis.socle.vues import trouver
-
-
-def _conduire(request: HttpRequest, contrat: str) -> tuple[Contrat, Edition]:
-    acteur = acteur_de(request)
-    return trouver(contrat_pilote, acteur, contrat), trouver(edition_courante, acteur, contrat)
 
 
 def lire(request: HttpRequest, contrat: str) -> tuple[Contrat, tc.Lecture]:
     """Rend le contrat que conduit la personne, et ce qu'elle en compte ; lève Http404 pour tout autre."""
-    conduit, edition = _conduire(request, contrat)
-    return conduit, tc.lecture(acteur_de(request), conduit, edition)
+    acteur = acteur_de(request)
+    conduit = trouver(contrat_pilote, acteur, contrat)
+    edition = trouver(edition_courante, acteur, contrat)
+    return conduit, tc.lecture(acteur, conduit, edition)
 
 
 def _page(
@@ -49,7 +49,7 @@ def fiches(request: HttpRequest, contrat: str) -> HttpResponse:
         "fiches",
         lue=lue,
         tableau=tc.couverture_des_fiches(lue),
-        postes=postes_du_contrat(conduit, lue.exercices),
+        postes=postes_du_contrat(conduit),
     )
 
 
@@ -91,20 +91,17 @@ def sujets(request: HttpRequest, contrat: str) -> HttpResponse:
 @acces(pilotes)
 def droit_commun(request: HttpRequest, contrat: str) -> HttpResponse:
     """Les financeurs, les dispositifs et les partenaires que le contrat nomme et que rien ne mobilise."""
-    conduit, edition = _conduire(request, contrat)
-    depuis, mobilisees = dc.fiches_mobilisees(acteur_de(request), conduit, edition)
-    partenaires = dc.partenaires_cherches(acteur_de(request), conduit, edition)
+    conduit, lue = lire(request, contrat)
+    lu = dc.droit_commun(acteur_de(request), conduit, lue.edition, lue.juge())
     return _page(
         request,
         conduit,
-        edition,
+        lue.edition,
         "droit_commun",
-        depuis=depuis,
-        mobilisees=mobilisees,
-        financeurs=dc.tous_les_recours(mobilisees, "financeurs"),
-        dispositifs=dc.tous_les_recours(mobilisees, "dispositifs"),
-        partenaires=partenaires,
-        vus=sum(un.presence == Presence.VU for un in partenaires),
+        lue=lue,
+        lu=lu,
+        financeurs=dc.tous_les_recours(un for fiche in lu.fiches for un in fiche.financeurs),
+        dispositifs=dc.tous_les_recours(un for fiche in lu.fiches for un in fiche.dispositifs),
         Recours=Recours,
     )
 
@@ -121,21 +118,31 @@ def emporte(request: HttpRequest, contrat: str, tableau: str, extension: str) ->
     return emporter(f"{contrat}-couverture-{tableau}", extension, colonnes, lignes)
 
 
-TABLEAUX: dict[str, Any] = {
-    "fiches": lambda acteur, conduit, lue, exercice: (
-        tc.COLONNES_DES_FICHES,
-        tc.tableau_des_fiches(tc.couverture_des_fiches(lue)),
-    ),
-    "lieux": lambda acteur, conduit, lue, exercice: (
-        tc.COLONNES_DES_LIEUX,
-        tc.tableau_des_lieux(tc.couverture_des_lieux(lue, conduit, exercice)),
-    ),
-    "publics": lambda acteur, conduit, lue, exercice: (
-        cp.COLONNES_DES_PUBLICS,
-        cp.tableau_des_publics(cp.couverture_des_publics(lue, exercice)),
-    ),
-    "droit-commun": lambda acteur, conduit, lue, exercice: (
-        dc.COLONNES,
-        dc.tableau_du_droit_commun(dc.fiches_mobilisees(acteur, conduit, lue.edition)[1]),
-    ),
+Emporte = tuple[Sequence[str], list[tuple[Cellule, ...]]]
+
+
+def _les_fiches(acteur: Acteur, contrat: Contrat, lue: tc.Lecture, exercice: int) -> Emporte:
+    return tc.COLONNES_DES_FICHES, tc.tableau_des_fiches(tc.couverture_des_fiches(lue))
+
+
+def _les_lieux(acteur: Acteur, contrat: Contrat, lue: tc.Lecture, exercice: int) -> Emporte:
+    lus = tc.couverture_des_lieux(lue, contrat, exercice)
+    return tc.COLONNES_DES_LIEUX, tc.tableau_des_lieux(lus)
+
+
+def _les_publics(acteur: Acteur, contrat: Contrat, lue: tc.Lecture, exercice: int) -> Emporte:
+    lus = cp.couverture_des_publics(lue, exercice)
+    return cp.COLONNES_DES_PUBLICS, cp.tableau_des_publics(lus)
+
+
+def _le_droit_commun(acteur: Acteur, contrat: Contrat, lue: tc.Lecture, exercice: int) -> Emporte:
+    lu = dc.droit_commun(acteur, contrat, lue.edition, lue.juge())
+    return dc.COLONNES, dc.tableau_du_droit_commun(lu.fiches)
+
+
+TABLEAUX: dict[str, Callable[[Acteur, Contrat, tc.Lecture, int], Emporte]] = {
+    "fiches": _les_fiches,
+    "lieux": _les_lieux,
+    "publics": _les_publics,
+    "droit-commun": _le_droit_commun,
 }

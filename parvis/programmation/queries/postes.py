@@ -106,10 +106,10 @@ def postes_du_pilote(par: Auteur, contrat: Contrat) -> QuerySet[PosteAide]:
     return PosteAide.objects.filter(contrat=contrat)
 
 
-def postes_du_contrat(contrat: Contrat, exercices: Iterable[int]) -> list[Compte]:
+def postes_du_contrat(contrat: Contrat) -> list[Compte]:
     """Rend le nombre et le coût des postes, par exercice et par dispositif ; jamais un projet."""
     comptes = (
-        PosteAide.objects.filter(contrat=contrat, exercice__in=list(exercices))
+        PosteAide.objects.filter(contrat=contrat)
         .order_by("exercice", "dispositif")
         .values("exercice", "dispositif")
         .annotate(nombre=Count("pk"), total=Sum("montant"))
