@@ -1,11 +1,16 @@
 """Une seconde lecture de la norme, qui ne doit rien à la nôtre : elle interprète un schéma de table."""
 
 import datetime
+import os
 import re
+from pathlib import Path
 
 from stdnum import luhn
 
 Schema = dict
+RACINE = Path(__file__).resolve().parents[2]
+DONNEES = Path(os.environ.get("PARVIS_REFERENCE") or RACINE.parent / "shared") / "data"
+SCHEMA = DONNEES / "scdl_subventions_schema_v2.1.1.json"
 
 
 def fautes(schema: Schema, entete: list[str], lignes: list[list[str]]) -> set[tuple[int, str]]:

@@ -3,10 +3,8 @@
 import csv
 import io
 import json
-import os
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,11 +19,8 @@ from parvis.conventions.rules.scdl_colonnes import (
     norme_de,
 )
 from parvis.conventions.rules.scdl_verification import ouvrir, valider
-from tests.conventions.scdl import de_colonnes, fautes
+from tests.conventions.scdl import DONNEES, SCHEMA, de_colonnes, fautes
 
-RACINE = Path(__file__).resolve().parents[2]
-DONNEES = Path(os.environ.get("PARVIS_REFERENCE") or RACINE.parent / "shared") / "data"
-SCHEMA = DONNEES / "scdl_subventions_schema_v2.1.1.json"
 reference = [
     pytest.mark.reference,
     pytest.mark.skipif(not SCHEMA.exists(), reason="le schéma de la norme n’est pas là"),
@@ -112,7 +107,7 @@ def test_plusieurs_annees_et_plusieurs_financeurs():
         ({"attribuant": scdl.Organisation("Ville", "21860194600000")}, "n’a pas de Siret"),
         ({"beneficiaire": scdl.Organisation("Club")}, "ni Siret, ni numéro RNA"),
         ({"beneficiaire": scdl.Organisation("Club", "", "W2A1234567")}, "n’admet pas les lettres"),
-        ({"signee_le": None}, "n’est pas signé"),
+        ({"signee_le": None}, "n’est pas notifié"),
         ({"signee_le": None, "est_d_ailleurs": True}, "n’est pas daté"),
     ],
 )

@@ -95,7 +95,7 @@ def manques(subvention: Subvention) -> list[str]:
         dits.append(
             "L’engagement n’est pas daté : attendez le prochain export de son portail."
             if subvention.est_d_ailleurs
-            else "L’acte n’est pas signé : la ligne entrera dans le fichier quand il le sera."
+            else "L’acte n’est pas notifié : la ligne entrera dans le fichier quand il le sera."
         )
     return dits
 

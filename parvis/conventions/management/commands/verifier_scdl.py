@@ -33,14 +33,14 @@ class Command(BaseCommand):
         try:
             fichier = ouvrir(texte, accepte_2018=options["accepter_2018"])
             norme = norme_de(fichier.entete)
-            erreurs = valider(fichier.entete, fichier.lignes, norme)
+            fautes = valider(fichier.entete, fichier.lignes, norme)
         except csv.Error:
             raise CommandError(f"{chemin} n’est pas un CSV que l’on sait lire.") from None
-        for erreur in erreurs[:MONTREES]:
-            self.stderr.write(str(erreur))
-        if len(erreurs) > MONTREES:
-            self.stderr.write(f"Et {len(erreurs) - MONTREES} autres.")
+        for faute in fautes[:MONTREES]:
+            self.stderr.write(str(faute))
+        if len(fautes) > MONTREES:
+            self.stderr.write(f"Et {len(fautes) - MONTREES} autres.")
         forme = "40 colonnes" if norme is COLONNES else "la forme de 2018"
-        if erreurs:
-            raise CommandError(f"{len(erreurs)} faute(s), d’après la norme ({forme}).")
+        if fautes:
+            raise CommandError(f"{len(fautes)} faute(s), d’après la norme ({forme}).")
         self.stdout.write(f"Ce fichier suit la norme ({forme}).")
