@@ -30,7 +30,7 @@ def criteres(
         {ligne.porteur for ligne in lus.lignes}, key=lambda pk: lus.organismes[pk].cle
     )
     avis = {"a_rendre": "À rendre", "rendu": "Rendu", **dict(SensDAvis.choices)}
-    rendus = [
+    rendus: list[Critere[Ligne]] = [
         Critere("appel", "Appel", _textes(appels), lambda ligne: (str(ligne.appel),)),
         Critere("pilier", cadre.mot_pilier, cadre.piliers, lambda ligne: _piliers(ligne, cadre)),
         Critere("fiche", "Fiche", _fiches(cadre, cites), lambda ligne: ligne.fiches),
