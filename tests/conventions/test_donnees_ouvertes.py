@@ -114,6 +114,45 @@ class TestFichier:
             assert SECRET.encode() not in octets and b"7777" not in octets
         assert SECRET not in str(lue(guichet))
 
+    def test_plusieurs_financeurs_et_plusieurs_annees_se_disent(self, guichet):
+        publier(guichet)
+        premiere = guichet.demandes[0]
+        dossier = premiere.dossier
+        voisine = projets.voter(dossier, guichet.site.vote.etude.ici.monde.verger, "50")
+        suite = projets.voter(dossier, guichet.acte.financeur, "60")
+        Demande.objects.filter(pk=suite.pk).update(
+            exercice=premiere.exercice + 1, ligne=premiere.ligne, nature=premiere.nature
+        )
+        trouve = lue(guichet)
+        dites = [*trouve.subventions, *(i.subvention for i in trouve.incompletes)]
+        (une,) = [
+            s
+            for s in dites
+            if s.montant == premiere.montant_vote and s.exercice == premiere.exercice
+        ]
+        (suivante,) = [s for s in dites if s.montant == suite.montant_vote]
+        assert une.identifiant == suivante.identifiant
+        assert une.annees == (premiere.exercice, premiere.exercice + 1)
+        assert voisine.financeur.nom in une.cofinanceurs
+        # La seconde année, la voisine n'a rien voté.
+        assert suivante.cofinanceurs == ()
+
+    def test_un_vote_d_un_autre_portail_attend_son_engagement(self, client, guichet):
+        publier(guichet)
+        dossier = guichet.demandes[0].dossier
+        ailleurs = projets.voter(
+            dossier, guichet.acte.financeur, "70", guichet="ailleurs", source="export"
+        )
+        (incomplete,) = lue(guichet).incompletes
+        assert "prochain export" in incomplete.manques[0]
+        Demande.objects.filter(pk=ailleurs.pk).update(
+            montant_engage="70", engage_le=timezone.localdate(), numero_externe="DA01234567"
+        )
+        (ligne,) = [li for li in telecharger(client, guichet) if li["montant"] == "70.00"]
+        assert ligne["referenceDecision"] == "DA01234567" and ligne["nomOutilInstruction"] == ""
+        assert ligne["conditionsVersement"] == "autre"
+        assert ligne["dateConvention"] == timezone.localdate().isoformat()
+
     def test_un_autre_contrat_n_y_est_pas(self, client, guichet):
         publier(guichet)
         _, version = fabrique.ailleurs(guichet.site)
