@@ -54,6 +54,7 @@ charge: $(ENV)/.developpement
 	@PARVIS_DEMONSTRATION=oui $(ENV)/bin/python -m tests.charge.couverture
 	@$(ENV)/bin/python -m tests.charge.dossiers_de_seance
 	@$(ENV)/bin/python -m tests.charge.actes
+	@$(ENV)/bin/python -m tests.charge.scdl --ecrire
 	@$(ENV)/bin/python -m tests.charge.sauvegarde
 
 # Les dépendances verrouillées. Chaque témoin est plus récent que uv.lock : rien n'est refait sinon.

@@ -49,6 +49,13 @@ class SourceDeVersement(models.TextChoices):
     FICHIER = "fichier", "Repris d’un fichier de paiement"
 
 
+class PorteeOuverte(models.TextChoices):
+    """Quelles subventions le fichier des données ouvertes d'un contrat publie."""
+
+    CONVENTIONS = "conventions", "Celles que la loi demande de publier"
+    TOUTES = "toutes", "Toutes les subventions accordées"
+
+
 class EtatDeRetrait(models.TextChoices):
     """Où en est un retrait, de la demande d'observations à la décision."""
 

@@ -19,6 +19,10 @@ PHRASES = {
     "conventions.jeter_une_version": Phrase(
         "{{ qui }} a jeté la version en préparation du modèle « {{ objet }} ».", est_prive=True
     ),
+    "conventions.choisir_ce_qui_se_publie": Phrase(
+        "{{ qui }} a choisi ce que publient les données ouvertes : « {{ portee }} ».",
+        sans_details="{{ qui }} a choisi ce que publient les données ouvertes.",
+    ),
     "conventions.noter_une_autre_subvention": Phrase(
         "{{ qui }} a noté, pour le seuil, une subvention de {{ montant }} à « {{ objet }} » en "
         "{{ exercice }}, hors de la plateforme : « {{ objet_de }} ».",

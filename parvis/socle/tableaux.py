@@ -70,5 +70,9 @@ def en_texte(cellule: Cellule) -> str:
         return cellule.strftime("%d/%m/%Y")
     if isinstance(cellule, (int, Decimal)):
         return str(cellule).replace(".", ",")
-    texte = str(cellule)
+    return sans_formule(str(cellule))
+
+
+def sans_formule(texte: str) -> str:
+    """Rend un texte qu'un tableur n'exécutera pas : une apostrophe précède ce qui l'amorcerait."""
     return f"'{texte}" if texte.startswith(AMORCES_DE_FORMULE) else texte

@@ -31,6 +31,9 @@ MORCEAUX = {
     "document_de_fiche/numero": "1-1",
     "adresse": appels.ADRESSE_D_ESSAI,
     "rang": "1",
+    "porteur": str(appels.PORTEUR_D_ESSAI),
+    "vue": "quartiers",
+    "financements_tableau/extension": "csv",
     "appels_a_emporter/extension": "csv",
     "couche/code": "communes",
     "quartier/code": "QN94001M",
@@ -49,6 +52,7 @@ ABSENTS = {
     "lieu": "nulle-part",
     "adresse": "nulle-part",
     "rang": "99",
+    "porteur": "9999999",
 }
 
 

@@ -1,6 +1,8 @@
 """La démonstration se joue une fois, par les vraies actions, et n'invente personne de réel."""
 
+import csv
 import io
+import json
 import re
 
 import pytest
@@ -20,10 +22,14 @@ from parvis.comptes.acteur import Acteur
 from parvis.comptes.enums import EtatDeRattachement, EtatDInvitation, Role
 from parvis.comptes.models import Invitation, Rattachement, Utilisateur
 from parvis.comptes.queries.membres import a_un_gestionnaire
+from parvis.conventions.queries.donnees_ouvertes import ouverture
+from parvis.conventions.queries.financements import explorer
+from parvis.conventions.rules.scdl_colonnes import COLONNES
+from parvis.conventions.rules.scdl_verification import ouvrir, valider
 from parvis.courriels.models import Courriel
 from parvis.dossiers.models import Demande, Dossier, LieuDeDossier, VersionDAppel
 from parvis.dossiers.queries.appels import echeances
-from parvis.dossiers.queries.projets_visibles import projets_visibles
+from parvis.dossiers.queries.projets_visibles import demandes_publiques, projets_visibles
 from parvis.dossiers.queries.suivi import suivi_du_projet
 from parvis.instruction.queries.grille import grille_du_dossier, notes_du_service
 from parvis.journal.models import Evenement
@@ -32,6 +38,7 @@ from parvis.organismes.queries import doublons_proposes
 from parvis.organismes.rules import numeros
 from parvis.programmation.models import Arbitrage, Decision, PosteAide, Seance
 from parvis.programmation.queries.seances import deports_a_proposer
+from tests.conventions.scdl import SCHEMA, fautes
 
 EPISODES = reglages.DOSSIER_DONNEES / "demonstration"
 # La tranche que l'Arcep réserve aux œuvres audiovisuelles.
@@ -353,3 +360,27 @@ class TestLesSeances:
         ((point, mandat),) = deports_a_proposer(Acteur.machine("x"), prochaine)
         assert (point.dossier.projet.titre, mandat.nom) == (tambours, "Olivier Pham")
         assert prochaine.apports.exclude(montant=None).exclude(vote_prevu_le=None).count() == 2
+
+
+def test_le_fichier_ouvert_suit_la_norme_et_dit_ce_qui_attend(jouee, client):
+    contrat = Contrat.objects.get(code="seine-amont-2015-2020")
+    page = client.get(f"/{contrat.code}/donnees-ouvertes/subventions.csv")
+    fichier = ouvrir(page.content.decode("utf-8"))
+    lignes = list(fichier.lignes)
+    assert lignes and valider(fichier.entete, iter(lignes), COLONNES) == []
+    entete, *brutes = csv.reader(io.StringIO(page.content.decode("utf-8"), newline=""))
+    if SCHEMA.exists():
+        schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+        assert fautes(schema, entete, brutes) == set()
+    attendent = ouverture(Acteur.anonyme(), contrat, jour=timezone.localdate()).incompletes
+    votees = demandes_publiques(timezone.localdate()).filter(dossier__projet__contrat=contrat)
+    assert attendent and len(lignes) + len(attendent) == votees.count()
+
+
+def test_qui_finance_quoi_totalise_ce_qui_est_vote(jouee):
+    contrat = Contrat.objects.get(code="seine-amont-2015-2020")
+    jour = timezone.localdate()
+    lue = explorer(Acteur.anonyme(), contrat, {}, jour=jour)
+    votees = demandes_publiques(jour).filter(dossier__projet__contrat=contrat)
+    en_argent = [d.montant_vote for d in votees if d.nature == "numeraire"]
+    assert lue.total.vote == sum(en_argent) > 0

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.carte.graphique import Echelle, Graduation, barres, courbe, echelle, graduer, moment
 from parvis.observatoire.models import Valeur, ValeurDEnsemble
+from parvis.socle.graphique import Echelle, Graduation, barres, courbe, echelle, graduer, moment
 from tests.carte.conftest import dire, lire
 from tests.carte.test_chiffres import COMPARER, QUARTIER, TU, donner, ensemble, serie
 

@@ -18,7 +18,7 @@ from parvis.dossiers.queries.contenu_d_appel import (
     etat_du_financeur,
 )
 from parvis.organismes.models import Organisme
-from tests.fabriques import comptes
+from tests.fabriques import comptes, projets
 from tests.fabriques.cadre import MACHINE, contrat_publie_avec_tout
 
 SERVICE = {
@@ -38,6 +38,8 @@ def dans(jours: int, heure: int = 18) -> datetime:
 
 # Ce que devient « Appel d’essai », ouvert depuis cinq jours.
 ADRESSE_D_ESSAI = f"appel-d-essai-{dans(30).year}"
+# Le porteur que finance ce même contrat ; sa clé est dans une adresse.
+PORTEUR_D_ESSAI = 94001
 
 
 def presenter(par: Acteur, version: VersionDAppel, **valeurs: Any) -> VersionDAppel:
@@ -98,9 +100,13 @@ def publie(par: Acteur, contrat: Contrat, **valeurs: Any) -> VersionDAppel:
 
 
 def contrat_publie_avec_appel(code: str = "tilleuls") -> Edition:
-    """Rend une édition publiée où rien ne manque, et un appel ouvert à l'adresse d'essai."""
+    """Rend une édition publiée où rien ne manque, un appel à l'adresse d'essai, et un porteur financé."""
     edition = contrat_publie_avec_tout(code)
-    publie(MACHINE, edition.contrat, titre="Appel d’essai")
+    version = publie(MACHINE, edition.contrat, titre="Appel d’essai")
+    porteur = Organisme.objects.create(pk=PORTEUR_D_ESSAI, nom="Le Porteur", nature="association")
+    finance = Organisme.objects.create(nom="La Ville", nature="commune")
+    dossier = projets.projet(version, porteur, "Un projet d’essai", etat="recevable")
+    projets.voter(dossier, finance)
     return edition
 
 

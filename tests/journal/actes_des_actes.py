@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from parvis.conventions.actions.actes import annuler_un_acte, corriger_le_texte
 from parvis.conventions.actions.circuit import joindre_l_exemplaire_signe
+from parvis.conventions.actions.donnees_ouvertes import choisir_ce_qui_se_publie
 from parvis.conventions.actions.modeles import (
     ecrire_un_modele,
     jeter_la_version,
@@ -14,6 +15,7 @@ from parvis.conventions.actions.modeles import (
 from parvis.conventions.models import Acte, AutreSubvention
 from parvis.conventions.queries.modeles import texte_fourni
 from tests.fabriques import actes, fichiers
+from tests.fabriques.cadre import contrat_publie
 
 
 def _site(m: SimpleNamespace) -> actes.Site:
@@ -48,6 +50,10 @@ def _joindre(m: SimpleNamespace) -> None:
     (signe,) = m.site.signer([m.site.compose(acte)])
     scan = fichiers.controle("acte-signe.pdf", fichiers.pdf())
     joindre_l_exemplaire_signe(par=m.site.samia, acte=signe, scan=scan)
+
+
+def _choisir_ce_qui_se_publie(m: SimpleNamespace) -> None:
+    choisir_ce_qui_se_publie(par=m.acteur, contrat=contrat_publie().contrat, portee="toutes")
 
 
 def _notifier(m: SimpleNamespace) -> None:
@@ -105,6 +111,7 @@ DES_ACTES = {
     "conventions.annuler_un_acte": _annuler,
     "conventions.signer_un_acte": _signer,
     "conventions.joindre_l_exemplaire_signe": _joindre,
+    "conventions.choisir_ce_qui_se_publie": _choisir_ce_qui_se_publie,
     "conventions.notifier_un_acte": _notifier,
     "conventions.notifier_a_un_dossier": _notifier,
 }

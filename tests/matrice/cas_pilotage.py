@@ -292,6 +292,7 @@ CAS: dict[str, Cas] = {
     "pilotage:mots": Cas(
         LES_DEUX, _du_contrat(), lambda m: {"ecrit": "la Zimette", "sens": "jardins partagés"}
     ),
+    "pilotage:donnees_ouvertes": Cas(LES_DEUX, _du_contrat(), lambda m: {"portee": "toutes"}),
     "pilotage:retirer_un_mot": Cas(ECRITURE, _dans_le_contrat(_mot)),
     "pilotage:cadre": Cas(LECTURE, _du_contrat()),
     "pilotage:modele": Cas(LECTURE, _du_contrat(extension="xlsx")),

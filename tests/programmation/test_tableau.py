@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.dossiers.enums import EtatDeDemande, NatureDeDemande
-from parvis.programmation.queries.tableau_choix import Critere, choisir
 from parvis.programmation.rules.tableau import (
     AILLEURS,
     SEUIL_DE_CONVENTION,
@@ -25,6 +24,7 @@ from parvis.programmation.rules.tableau import (
     trou_du_budget,
 )
 from parvis.programmation.templatetags.programmation import euros
+from parvis.socle.choix import Critere, choisir
 from parvis.socle.montants import ecrire_montant
 
 DEMANDEE, ACCORDEE, REFUSEE = (

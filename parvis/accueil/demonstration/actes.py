@@ -352,6 +352,7 @@ ACTES: dict[str, Callable[..., None]] = {
     "reprendre un modele": conventions.reprendre_un_modele,
     "donner ailleurs": conventions.donner_ailleurs,
     "prendre des actes": conventions.prendre_des_actes,
+    "ouvrir les données": conventions.ouvrir_les_donnees,
     "verser": conventions.verser_un_acte,
     "lever une condition": conventions.lever_une_condition,
     "attendre les bilans": bilans.attendre_les_bilans,

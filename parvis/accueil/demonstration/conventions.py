@@ -16,6 +16,7 @@ from parvis.conventions.actions import conditions
 from parvis.conventions.actions.actes import preparer_les_actes
 from parvis.conventions.actions.circuit import notifier_des_actes, signer_des_actes
 from parvis.conventions.actions.composition import composer_un_acte
+from parvis.conventions.actions.donnees_ouvertes import choisir_ce_qui_se_publie
 from parvis.conventions.actions.modeles import (
     Mentions,
     ecrire_les_mentions,
@@ -23,7 +24,7 @@ from parvis.conventions.actions.modeles import (
     noter_une_autre_subvention,
 )
 from parvis.conventions.actions.versements import AVerser, verser
-from parvis.conventions.enums import SorteDActe
+from parvis.conventions.enums import PorteeOuverte, SorteDActe
 from parvis.conventions.models import Acte
 from parvis.conventions.queries.modeles import texte_fourni
 from parvis.conventions.queries.preparation import actes_a_prendre
@@ -36,6 +37,13 @@ def ecrire_des_mentions(par: Acteur, contrat: str, *, pour: Organisme, **dites: 
     lu = Contrat.objects.get(code=contrat)
     acompte = int(dites.pop("acompte", 100))
     ecrire_les_mentions(par=par, contrat=lu, mentions=Mentions(acompte=acompte, **dites))
+
+
+def ouvrir_les_donnees(par: Acteur, contrat: str, *, pour: Organisme, portee: str) -> None:
+    """Choisit ce que publie le fichier des données ouvertes."""
+    choisir_ce_qui_se_publie(
+        par=par, contrat=Contrat.objects.get(code=contrat), portee=PorteeOuverte(portee)
+    )
 
 
 def reprendre_un_modele(

@@ -10,17 +10,6 @@ from django.db.models import Max
 
 from parvis.cadre.models import Contrat, Edition
 from parvis.cadre.queries.rapprochements import Territoire, epci_du_contrat
-from parvis.carte.graphique import (
-    Barre,
-    Courbe,
-    Echelle,
-    Graduation,
-    barres,
-    courbe,
-    echelle,
-    graduer,
-    moment,
-)
 from parvis.carte.queries.quartiers import QuartierVu
 from parvis.comptes.acteur import Acteur
 from parvis.observatoire.enums import Remontee, Unite
@@ -35,6 +24,17 @@ from parvis.observatoire.queries.chiffres import (
     periodes,
     series,
     series_comparables,
+)
+from parvis.socle.graphique import (
+    Barre,
+    Courbe,
+    Echelle,
+    Graduation,
+    barres,
+    courbe,
+    echelle,
+    graduer,
+    moment,
 )
 from parvis.socle.templatetags.socle import nombre
 from parvis.socle.texte import cle_de_tri

@@ -8,6 +8,7 @@ from parvis.conventions.models.modeles import (
     ModeleDActe,
     VersionDeModele,
 )
+from parvis.conventions.models.ouverture import DonneesOuvertes
 from parvis.conventions.models.retraits import PartDeRetrait, Retrait, Reversement
 from parvis.conventions.models.versements import (
     ColonnesDePaiement,
@@ -22,6 +23,7 @@ __all__ = [
     "Cloture",
     "ColonnesDePaiement",
     "ConditionLevee",
+    "DonneesOuvertes",
     "Echeance",
     "LigneDActe",
     "MentionsDuService",

@@ -101,13 +101,18 @@ def dossiers_visibles(
 
 
 def dossiers_publics(jour: date) -> QuerySet[Dossier]:
-    votees = Demande.objects.filter(
+    return Dossier.objects.filter(pk__in=demandes_publiques(jour).values("dossier"))
+
+
+def demandes_publiques(jour: date) -> QuerySet[Demande]:
+    """Rend les demandes dont tout le monde lit le vote ; ni un refus, ni ce qui attend, n'en est."""
+    return Demande.objects.filter(
         Q(guichet=Guichet.PLATEFORME) | Q(suivi_source=SourceDuSuivi.EXPORT),
         etat=EtatDeDemande.ACCORDEE,
         montant_vote__gt=0,
         vote_le__lte=jour,
+        dossier__etat__in=RECUS,
     )
-    return Dossier.objects.filter(etat__in=RECUS, pk__in=votees.values("dossier"))
 
 
 def projets_visibles(

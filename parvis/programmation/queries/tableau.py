@@ -12,7 +12,7 @@ from parvis.instruction.permissions import peut_financer
 from parvis.organismes.rules.droit import est_de_droit_prive
 from parvis.programmation.models import Imputation
 from parvis.programmation.queries import enveloppes as argent
-from parvis.programmation.queries.tableau_choix import choisir, criteres, trier
+from parvis.programmation.queries.tableau_choix import criteres, trier
 from parvis.programmation.queries.tableau_faits import (
     Cadre,
     Faits,
@@ -31,6 +31,7 @@ from parvis.programmation.rules.tableau import (
     promis,
     totaux,
 )
+from parvis.socle.choix import choisir
 from parvis.socle.filtres import Facette
 
 

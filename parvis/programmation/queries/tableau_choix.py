@@ -1,13 +1,12 @@
 """Choisir parmi les lignes du tableau, déjà lues : tout s'y compte sans une requête de plus."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from parvis.dossiers.enums import EtatDeDossier
 from parvis.instruction.enums import SensDAvis
 from parvis.programmation.queries.tableau_faits import Cadre, Faits
 from parvis.programmation.rules.tableau import Ligne
-from parvis.socle.filtres import Facette, Option
+from parvis.socle.choix import Critere
 
 ALERTES = {
     "budget": "Budget plus couvert",
@@ -22,26 +21,16 @@ TRIS = {
 }
 
 
-@dataclass(frozen=True)
-class Critere:
-    """Un choix du tableau : ses valeurs dans l'ordre, et celles que porte une ligne."""
-
-    nom: str
-    libelle: str
-    valeurs: Mapping[str, str]
-    de: Callable[[Ligne], Sequence[str]]
-
-
 def criteres(
     lus: Faits, cadre: Cadre, appels: Mapping[int, str], *, finance: bool
-) -> list[Critere]:
+) -> list[Critere[Ligne]]:
     """Rend les choix du tableau ; l'avis est celui du service, à qui finance seulement."""
     cites = {numero for ligne in lus.lignes for numero in ligne.fiches}
     porteurs = sorted(
         {ligne.porteur for ligne in lus.lignes}, key=lambda pk: lus.organismes[pk].cle
     )
     avis = {"a_rendre": "À rendre", "rendu": "Rendu", **dict(SensDAvis.choices)}
-    rendus = [
+    rendus: list[Critere[Ligne]] = [
         Critere("appel", "Appel", _textes(appels), lambda ligne: (str(ligne.appel),)),
         Critere("pilier", cadre.mot_pilier, cadre.piliers, lambda ligne: _piliers(ligne, cadre)),
         Critere("fiche", "Fiche", _fiches(cadre, cites), lambda ligne: ligne.fiches),
@@ -60,41 +49,6 @@ def criteres(
         Critere("alerte", "À regarder", ALERTES, alertes_de),
     ]
     return [*rendus, Critere("avis", "Mon avis", avis, avis_de)] if finance else rendus
-
-
-def choisir(
-    lignes: Sequence[Ligne], tous: Sequence[Critere], choix: Mapping[str, str]
-) -> tuple[list[Ligne], list[Facette]]:
-    """Rend les lignes choisies, et chaque choix avec ce qu'il laisserait, les autres choix gardés.
-
-    Une valeur inconnue ne filtre pas.
-    """
-    actifs = {c.nom: choix[c.nom] for c in tous if choix.get(c.nom) in c.valeurs}
-    portees = [[c.de(ligne) for c in tous] for ligne in lignes]
-    # Pour chaque ligne, les critères choisis qu'elle ne remplit pas : un seul l'écarte de la liste, mais
-    # elle compte encore parmi les autres valeurs de ce critère-là.
-    refus = [
-        [
-            critere.nom
-            for critere, valeurs in zip(tous, portee, strict=True)
-            if critere.nom in actifs and actifs[critere.nom] not in valeurs
-        ]
-        for portee in portees
-    ]
-    comptes: list[dict[str, int]] = [dict.fromkeys(c.valeurs, 0) for c in tous]
-    for portee, manques in zip(portees, refus, strict=True):
-        if len(manques) > 1:
-            continue
-        for critere, valeurs, compte in zip(tous, portee, comptes, strict=True):
-            if not manques or manques[0] == critere.nom:
-                for valeur in valeurs:
-                    if valeur in compte:
-                        compte[valeur] += 1
-    choisies = [ligne for ligne, manques in zip(lignes, refus, strict=True) if not manques]
-    return choisies, [
-        _facette(critere, compte, actifs.get(critere.nom, ""))
-        for critere, compte in zip(tous, comptes, strict=True)
-    ]
 
 
 def trier(lignes: list[Ligne], tri: str, lus: Faits) -> list[Ligne]:
@@ -136,15 +90,3 @@ def _fiches(cadre: Cadre, cites: set[str]) -> dict[str, str]:
 
 def _textes(noms: Mapping[int, str]) -> dict[str, str]:
     return {str(pk): nom for pk, nom in noms.items()}
-
-
-def _facette(critere: Critere, compte: Mapping[str, int], choisie: str) -> Facette:
-    return Facette(
-        critere.nom,
-        critere.libelle,
-        [
-            Option(valeur, libelle, compte[valeur], valeur == choisie)
-            for valeur, libelle in critere.valeurs.items()
-        ],
-        est_unique=True,
-    )

@@ -26,6 +26,7 @@ from parvis.comptes.models import Rattachement, Utilisateur
 from parvis.courriels.enums import Sujet
 from parvis.courriels.jetons import jeton
 from parvis.dossiers.models import VersionDAppel
+from parvis.dossiers.queries.projets_visibles import demandes_publiques
 from parvis.socle.rapport import ecrire_section, machine, tableau
 from parvis.territoires.models import Quartier
 
@@ -115,6 +116,11 @@ def exemples(edition: Edition) -> dict[str, str]:
     appel = VersionDAppel.objects.courantes().filter(appel__contrat=edition.contrat).first()
     if appel:
         valeurs |= {"adresse": appel.appel.adresse, "rang": str(appel.numero)}
+    valeurs |= {"vue": "quartiers", "financements_tableau/extension": "csv"}
+    votees = demandes_publiques(timezone.localdate()).select_related("dossier__projet__porteur")
+    votee = votees.filter(dossier__projet__contrat=edition.contrat).first()
+    if votee:
+        valeurs["porteur"] = str(votee.dossier.projet.porteur.retenu.pk)
     declinaison = de_l_edition(acteur, edition).first()
     if declinaison:
         valeurs["lieu"] = declinaison.slug
