@@ -210,6 +210,18 @@ def test_deux_noms_d_un_meme_organisme_n_en_font_qu_un(lieu):
 
 
 @pytest.mark.django_db
+def test_les_porteurs_au_dela_des_premiers_tiennent_en_une_ligne_qui_ne_perd_rien():
+    ici = programmation.programmation(200, fiches=5).ici
+    bord = bord_de(ici)
+    assert bord.annee.porteurs > 21
+    assert len(bord.par_porteur) == 21
+    assert bord.par_porteur[-1].nom == "Tous les autres"
+    for champ in ("vote", "engage", "verse"):
+        somme = sum(getattr(un, champ) for un in bord.par_porteur)
+        assert somme == getattr(bord.annee, champ)
+
+
+@pytest.mark.django_db
 def test_l_annee_d_avant_et_le_tableau_des_annees(lieu):
     an = lieu.version.appel.exercice
     avant = projets.projet(lieu.version, lieu.porte.organisme, "Avant", annee=an - 1)

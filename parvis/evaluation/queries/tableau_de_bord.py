@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
@@ -36,6 +37,9 @@ from parvis.organismes.models import Organisme
 from parvis.programmation.queries.tableau_faits import faits
 from parvis.programmation.rules.tableau import Certitude, espere
 from parvis.socle.tableaux import Cellule
+
+# Au-delà, une seule ligne dit ce que font les autres.
+PORTEURS_MONTRES = 20
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,17 @@ class Poste:
     vote: Decimal
     engage: Decimal
     verse: Decimal
+
+    def avec(self, autre: "Poste") -> "Poste":
+        """Rend ce que font ensemble deux lignes, sous le nom de celle-ci."""
+        return Poste(
+            self.nom,
+            self.projets + autre.projets,
+            self.demande + autre.demande,
+            self.vote + autre.vote,
+            self.engage + autre.engage,
+            self.verse + autre.verse,
+        )
 
 
 @dataclass(frozen=True)
@@ -187,7 +202,11 @@ def _par_porteur(comptes: list[DossierCompte]) -> list[Poste]:
     noms = dict(
         Organisme.objects.filter(pk__in={un.porteur for un in comptes}).values_list("pk", "nom")
     )
-    return [poste for poste in _postes(comptes, lambda un: noms[un.porteur]) if poste.projets]
+    postes = [poste for poste in _postes(comptes, lambda un: noms[un.porteur]) if poste.projets]
+    premiers, autres = postes[:PORTEURS_MONTRES], postes[PORTEURS_MONTRES:]
+    if not autres:
+        return premiers
+    return [*premiers, reduce(Poste.avec, autres[1:], replace(autres[0], nom="Tous les autres"))]
 
 
 def _par_financeur(vus: QuerySet[Dossier], exercice: int) -> list[Poste]:

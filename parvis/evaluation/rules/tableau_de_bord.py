@@ -20,7 +20,7 @@ ETAPES = {
     "versement": "Premier versement",
 }
 # De chaque étape à la suivante, puis ce que le porteur attend en tout.
-PASSAGES = (*pairwise(ETAPES), ("depot", "vote"), ("depot", "versement"))
+MESURES = (*pairwise(ETAPES), ("depot", "vote"), ("depot", "versement"))
 PREMIERS = 5
 
 
@@ -80,7 +80,7 @@ def delais(parcours: Collection[Parcours]) -> list[Delai]:
 
     Deux étapes dans l'ordre inverse se valent : zéro jour.
     """
-    return [_delai(depart, arrivee, parcours) for depart, arrivee in PASSAGES]
+    return [_delai(depart, arrivee, parcours) for depart, arrivee in MESURES]
 
 
 def _delai(depart: str, arrivee: str, parcours: Iterable[Parcours]) -> Delai:
