@@ -35,6 +35,7 @@ def reunion(par: Acteur, dans: Instance, dans_jours: int = 10, **valeurs: Any) -
 
 
 def a_quatorze_heures(dans_jours: int) -> datetime:
-    """Rend quatorze heures, à tant de jours d'ici."""
+    """Rend quatorze heures, à tant de jours d'ici ; aujourd'hui, une heure déjà passée."""
     vise = timezone.localtime() + timedelta(days=dans_jours)
-    return vise.replace(hour=14, minute=0, second=0, microsecond=0)
+    heure = 14 if dans_jours else min(14, vise.hour)
+    return vise.replace(hour=heure, minute=0, second=0, microsecond=0)
