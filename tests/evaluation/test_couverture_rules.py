@@ -19,8 +19,8 @@ from parvis.evaluation.rules.couverture import (
     fiches_sans_projet,
     par_fiche,
     par_lieu_et_pilier,
+    par_pilier,
     par_public,
-    partager,
     publics_oublies,
     quartiers_sans_jeunesse,
     quartiers_sans_projet,
@@ -70,26 +70,6 @@ def test_une_annee_se_juge_quand_la_moitie_de_ses_dossiers_ont_leur_reponse():
     assert exercices_juges([compte(2026), compte(2027, est_le_sien=False)]) == [2026]
 
 
-@pytest.mark.parametrize(
-    ("montant", "parts", "attendu"),
-    [
-        ("100.00", 3, ["33.34", "33.33", "33.33"]),
-        ("0.01", 2, ["0.01", "0.00"]),
-        ("0.00", 4, ["0.00"] * 4),
-        ("10.00", 1, ["10.00"]),
-    ],
-)
-def test_un_montant_se_partage_au_centime(montant, parts, attendu):
-    assert partager(Decimal(montant), parts) == [Decimal(part) for part in attendu]
-
-
-@given(st.decimals(0, 10**9, places=2), st.integers(1, 40))
-def test_les_parts_font_le_montant_et_se_valent_au_centime(montant, parts):
-    parts_ = partager(montant, parts)
-    assert sum(parts_) == montant
-    assert max(parts_) - min(parts_) <= Decimal("0.01")
-
-
 LIEUX = st.lists(
     st.sampled_from([ICI, LA, (COMMUNE, 1), TOUT_LE_TERRITOIRE]), unique=True, max_size=4
 )
@@ -118,13 +98,20 @@ COMPTES = st.lists(
 def test_aucun_tableau_ne_perd_ni_ne_compte_deux_fois_un_euro_ou_une_personne(comptes):
     vote = sum((un.vote for un in comptes), Decimal("0.00"))
     personnes = sum(un.personnes or 0 for un in comptes if un.est_soutenu)
-    lieux = par_lieu_et_pilier(comptes, PILIERS).values()
-    assert sum((case.vote for case in lieux), Decimal("0.00")) == vote
-    assert sum(case.personnes for case in lieux) == personnes
-    fiches = par_fiche(comptes).values()
-    assert sum((case.vote for case in fiches), Decimal("0.00")) == vote
-    assert sum(case.soutenus for case in fiches) == sum(un.est_soutenu for un in comptes)
-    assert sum(case.personnes for case in fiches) == personnes
+    soutenus = sum(un.est_soutenu for un in comptes)
+    for cases in (par_fiche(comptes).values(), par_pilier(comptes, PILIERS).values()):
+        assert sum((case.vote for case in cases), Decimal("0.00")) == vote
+        assert sum(case.personnes for case in cases) == personnes
+        assert sum(case.soutenus for case in cases) == soutenus
+
+
+@given(COMPTES, st.sampled_from([ICI, LA, TOUT_LE_TERRITOIRE]))
+def test_un_lieu_compte_en_entier_chaque_dossier_qui_le_nomme(comptes, lieu):
+    cases = par_lieu_et_pilier(comptes, PILIERS)
+    siens = [un for un in comptes if lieu in (un.lieux or (TOUT_LE_TERRITOIRE,))]
+    du_lieu = [case for (un, _), case in cases.items() if un == lieu]
+    assert sum((case.vote for case in du_lieu), Decimal("0.00")) == sum(un.vote for un in siens)
+    assert sum(case.soutenus for case in du_lieu) == sum(un.est_soutenu for un in siens)
 
 
 def test_un_dossier_sans_lieu_se_passe_sur_tout_le_territoire():

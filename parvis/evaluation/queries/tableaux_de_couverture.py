@@ -1,6 +1,6 @@
 """La couverture d'un contrat en tableaux : fiches × exercices, lieux × piliers, publics × fiches, sujets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -216,16 +216,17 @@ def _manque(trou: Trou, code: str, titre: str) -> Manque:
 def couverture_des_lieux(lue: Lecture, contrat: Contrat, exercice: int) -> CouvertureDesLieux:
     """Rend les quartiers et les communes en face de chaque pilier, pour un exercice.
 
-    Un quartier d'un millésime passé n'a sa ligne que si un dossier le nomme.
+    Un dossier compte dans chacun de ses lieux, et une fois dans leur somme. Un quartier d'un millésime
+    passé n'a sa ligne que si un dossier le nomme.
     """
     # Les quartiers qui valaient cette année-là : ceux d'une autre génération gardent leur ligne.
     lieux = lieux_du_contrat(contrat, date(exercice, 12, 31))
     de_l_annee = [compte for compte in lue.comptes if compte.exercice == exercice]
-    cases = regles.par_lieu_et_pilier(
-        de_l_annee, {fiche.numero: fiche.pilier for fiche in lue.fiches.values()}
-    )
+    pilier_de = {fiche.numero: fiche.pilier for fiche in lue.fiches.values()}
+    cases = regles.par_lieu_et_pilier(de_l_annee, pilier_de)
+    sommes = regles.par_pilier(de_l_annee, pilier_de)
     nommes = {lieu for lieu, _ in cases}
-    piliers = [*lue.piliers.items(), *([("", "Sans fiche")] if _sans_pilier(cases) else [])]
+    piliers = [*lue.piliers.items(), *([("", "Sans fiche")] if "" in sommes else [])]
     lignes = [
         _ligne(
             code,
@@ -249,7 +250,7 @@ def couverture_des_lieux(lue: Lecture, contrat: Contrat, exercice: int) -> Couve
         juge,
         piliers,
         lignes,
-        _somme("Tout le contrat", lignes, len(piliers)),
+        _ligne("", "Tout le contrat", [sommes.get(slug, Case()) for slug, _ in piliers]),
         [
             _manque(trou, nommes_par[int(trou.ou)].code, nommes_par[int(trou.ou)].nom)
             for trou in regles.quartiers_sans_projet(juges, lue.jusqu_a(exercice))
@@ -257,10 +258,6 @@ def couverture_des_lieux(lue: Lecture, contrat: Contrat, exercice: int) -> Couve
         [nommes_par[cle].nom for cle in regles.quartiers_sans_jeunesse(juges, de_l_annee_jugee)],
         len(lieux.quartiers),
     )
-
-
-def _sans_pilier(cases: Iterable[tuple[Lieu, str]]) -> bool:
-    return any(not pilier for _, pilier in cases)
 
 
 def _lieux_nommes(
@@ -296,7 +293,7 @@ COLONNES_DES_FICHES: tuple[str, ...] = (
 )
 COLONNES_DES_LIEUX: tuple[str, ...] = (
     *("Code du lieu", "Lieu", "Pilier", "Exercice", "Projets soutenus", "Dossiers qui attendent"),
-    *("Voté, part du lieu (€)", "Versé, part du lieu (€)", "Personnes, part du lieu"),
+    *("Voté (€)", "Versé (€)", "Personnes"),
 )
 
 

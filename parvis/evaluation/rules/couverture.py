@@ -1,13 +1,13 @@
 """Ce que le contrat couvre : des dossiers comptés par fiche, par quartier, par public ; ce qui manque.
 
 Un dossier compte pour chaque exercice qu'un financeur a voté. Son argent et ses habitants vont à sa fiche
-principale seulement, pour que les sommes tombent juste ; ses autres fiches le comptent « aussi ». Un lieu
-parmi plusieurs en prend une part égale.
+principale seulement, pour que les sommes tombent juste ; ses autres fiches le comptent « aussi ». Il compte
+en entier dans chacun de ses lieux, et une fois dans leur somme.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import TypeVar
 
@@ -16,7 +16,6 @@ from parvis.evaluation.rules.publics import GENRES, TRANCHES
 # Le numéro d'une fiche, ou la clé d'un quartier.
 Cle = TypeVar("Cle", str, int)
 ZERO = Decimal("0.00")
-CENTIME = Decimal("0.01")
 # Ce qu'un dossier ou un bilan compte : des âges, puis des femmes et des hommes.
 PUBLICS_COMPTES = {code: mot for code, mot in TRANCHES.items() if code != "inconnu"} | GENRES
 # Les publics du contrat qui se reconnaissent à ces comptes ; les autres ne se comptent nulle part.
@@ -134,35 +133,27 @@ def par_fiche(comptes: Iterable[DossierCompte]) -> dict[tuple[str, int], Case]:
     return dict(cases)
 
 
-def partager(montant: Decimal, parts: int) -> list[Decimal]:
-    """Partage un montant en parts égales au centime ; les premières portent ce qui ne tombe pas juste."""
-    unite = (montant / parts).quantize(CENTIME, "ROUND_DOWN")
-    reste = int((montant - unite * parts) / CENTIME)
-    return [unite + CENTIME * (rang < reste) for rang in range(parts)]
-
-
 def par_lieu_et_pilier(
     comptes: Iterable[DossierCompte], pilier_de: Mapping[str, str]
 ) -> dict[tuple[Lieu, str], Case]:
     """Rend les cases lieu × pilier de la fiche principale.
 
-    Un dossier compte dans chacun de ses lieux ; son argent et ses personnes s'y partagent à parts égales.
-    Celui qui n'en nomme aucun se passe sur tout le territoire.
+    Un dossier compte en entier dans chacun de ses lieux : partager son argent inventerait des sommes que
+    personne n'a votées. La somme d'un pilier se lit donc dans `par_pilier`. Celui qui ne nomme aucun lieu
+    se passe sur tout le territoire.
     """
     cases: dict[tuple[Lieu, str], Case] = defaultdict(Case)
     for compte in comptes:
-        lieux, entiere = compte.lieux or (TOUT_LE_TERRITOIRE,), case_de(compte)
-        votes, verses = (partager(somme, len(lieux)) for somme in (entiere.vote, entiere.verse))
-        gens, restent = divmod(entiere.personnes, len(lieux))
-        for rang, lieu in enumerate(lieux):
-            cases[lieu, pilier_de.get(compte.fiche, "")].ajouter(
-                replace(
-                    entiere,
-                    vote=votes[rang],
-                    verse=verses[rang],
-                    personnes=gens + (rang < restent),
-                )
-            )
+        for lieu in compte.lieux or (TOUT_LE_TERRITOIRE,):
+            cases[lieu, pilier_de.get(compte.fiche, "")].ajouter(case_de(compte))
+    return dict(cases)
+
+
+def par_pilier(comptes: Iterable[DossierCompte], pilier_de: Mapping[str, str]) -> dict[str, Case]:
+    """Rend la case de chaque pilier : chaque dossier une fois, à celui de sa fiche principale."""
+    cases: dict[str, Case] = defaultdict(Case)
+    for compte in comptes:
+        cases[pilier_de.get(compte.fiche, "")].ajouter(case_de(compte))
     return dict(cases)
 
 
