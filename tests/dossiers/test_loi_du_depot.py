@@ -230,7 +230,7 @@ def test_le_rappel_du_jour(jours, echeance):
     assert echeance_du_rappel(jours) == echeance
 
 
-@pytest.mark.parametrize("iban", [IBAN, AUTRE_IBAN, "de89 3704 0040 0532 0130 00"])
+@pytest.mark.parametrize("iban", [IBAN, AUTRE_IBAN, "de89 3704 0044 0532 0130 00"])
 def test_un_iban_se_lit_avec_ou_sans_espaces(iban):
     lu = lire_un_iban(iban)
     assert lu == iban.replace(" ", "").upper()
