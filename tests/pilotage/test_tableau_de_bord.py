@@ -1,7 +1,9 @@
 """La page du tableau de bord : des chiffres définis, datés, qui mènent à leurs lignes."""
 
 import csv
+import html
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from django.urls import reverse
 
 from tests.decors import decor
 from tests.espace_porteur.conftest import mots
+from tests.fabriques import comptes as organismes_
 from tests.fabriques import depots, projets
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +46,26 @@ def test_chaque_chiffre_se_lit_avec_sa_definition_et_l_annee_d_avant(lieu):
     assert "Habitants des quartiers n.d." in dit
     assert f"{lieu.caisse} 1 3 000 € 1 500 €" in dit
     assert "Le verger" in dit
+
+
+def test_un_financeur_et_un_porteur_menent_a_leurs_seuls_dossiers(lieu):
+    homonyme = organismes_.organisme(lieu.porte.organisme.nom)
+    for titre, porteur, financeur in (
+        ("Le verger", lieu.porte.organisme, lieu.caisse),
+        ("La mare", homonyme, lieu.commune),
+    ):
+        dossier = projets.projet(lieu.version, porteur, titre, etat="recevable")
+        projets.voter(dossier, financeur)
+    page = ouvrir(lieu).content.decode()
+    for choix, la, ailleurs in (
+        (f"financeur={lieu.caisse.pk}", "Le verger", "La mare"),
+        (f"financeur={lieu.commune.pk}", "La mare", "Le verger"),
+        (f"porteur={lieu.porte.organisme.pk}", "Le verger", "La mare"),
+        (f"porteur={homonyme.pk}", "La mare", "Le verger"),
+    ):
+        (lien,) = re.findall(rf'href="([^"]*&amp;{choix})"', page)
+        dit = mots(lieu.monde.client("pilote").get(html.unescape(lien)))
+        assert la in dit and ailleurs not in dit
 
 
 def test_l_exercice_se_choisit(lieu):

@@ -84,6 +84,8 @@ class Poste:
     vote: Decimal
     engage: Decimal
     verse: Decimal
+    # Le choix qui montre ses dossiers dans le tableau de programmation ; vide s'il n'y en a pas.
+    choix: str = ""
 
     def avec(self, autre: "Poste") -> "Poste":
         """Rend ce que font ensemble deux lignes, sous le nom de celle-ci."""
@@ -142,7 +144,7 @@ def tableau_de_bord(acteur: Acteur, contrat: Contrat, lue: Lecture, exercice: in
     return TableauDeBord(
         annee_de(lue.comptes, exercice),
         [annee_de(lue.comptes, un) for un in lue.exercices],
-        _postes(de_l_annee, lambda un: piliers.get(un.fiche, "Sans fiche")),
+        _postes(de_l_annee, lambda un: (piliers.get(un.fiche, "Sans fiche"), "")),
         _par_financeur(vus, exercice),
         _par_porteur(de_l_annee),
         concentration(lue.comptes, exercice),
@@ -174,9 +176,11 @@ def annee_de(comptes: Iterable[DossierCompte], exercice: int) -> Annee:
     )
 
 
-def _postes(comptes: Iterable[DossierCompte], de: Callable[[DossierCompte], str]) -> list[Poste]:
-    """Rend ce que font ensemble les dossiers de chaque nom."""
-    ranges: dict[str, list[DossierCompte]] = defaultdict(list)
+def _postes(
+    comptes: Iterable[DossierCompte], de: Callable[[DossierCompte], tuple[str, str]]
+) -> list[Poste]:
+    """Rend ce que font ensemble les dossiers de chaque nom ; `de` rend le nom, et ce qui les choisit."""
+    ranges: dict[tuple[str, str], list[DossierCompte]] = defaultdict(list)
     for compte in comptes:
         ranges[de(compte)].append(compte)
     postes = [
@@ -187,8 +191,9 @@ def _postes(comptes: Iterable[DossierCompte], de: Callable[[DossierCompte], str]
             sum((un.vote for un in siens), ZERO),
             sum((un.engage for un in siens), ZERO),
             sum((un.verse for un in siens), ZERO),
+            choix,
         )
-        for nom, siens in ranges.items()
+        for (nom, choix), siens in ranges.items()
     ]
     return _ranger(postes)
 
@@ -202,11 +207,15 @@ def _par_porteur(comptes: list[DossierCompte]) -> list[Poste]:
     noms = dict(
         Organisme.objects.filter(pk__in={un.porteur for un in comptes}).values_list("pk", "nom")
     )
-    postes = [poste for poste in _postes(comptes, lambda un: noms[un.porteur]) if poste.projets]
+    tous = _postes(comptes, lambda un: (noms[un.porteur], f"porteur={un.porteur}"))
+    postes = [poste for poste in tous if poste.projets]
     premiers, autres = postes[:PORTEURS_MONTRES], postes[PORTEURS_MONTRES:]
     if not autres:
         return premiers
-    return [*premiers, reduce(Poste.avec, autres[1:], replace(autres[0], nom="Tous les autres"))]
+    return [
+        *premiers,
+        reduce(Poste.avec, autres[1:], replace(autres[0], nom="Tous les autres", choix="")),
+    ]
 
 
 def _par_financeur(vus: QuerySet[Dossier], exercice: int) -> list[Poste]:
@@ -220,21 +229,22 @@ def _par_financeur(vus: QuerySet[Dossier], exercice: int) -> list[Poste]:
         .select_related("financeur__fusionne_dans")
         .order_by()
     )
-    ranges: dict[str, list[Demande]] = defaultdict(list)
+    ranges: dict[tuple[str, str], list[Demande]] = defaultdict(list)
     for demande in demandes:
-        ranges[demande.nom_du_financeur].append(demande)
+        choix = f"financeur={demande.financeur.retenu.pk}" if demande.financeur else ""
+        ranges[demande.nom_du_financeur, choix].append(demande)
     postes = []
-    for nom, siennes in ranges.items():
+    for (nom, choix), siennes in ranges.items():
         votees = [un for un in siennes if vote_publie(un, jour)]
         postes.append(
             Poste(
                 nom,
                 len({un.dossier_id for un in votees}),
                 sum((un.montant_demande or ZERO for un in siennes), ZERO),
-                *(
-                    sum((getattr(un, champ) or ZERO for un in votees), ZERO)
-                    for champ in ("montant_vote", "montant_engage", "montant_verse")
-                ),
+                sum((un.montant_vote or ZERO for un in votees), ZERO),
+                sum((un.montant_engage or ZERO for un in votees), ZERO),
+                sum((un.montant_verse or ZERO for un in votees), ZERO),
+                choix,
             )
         )
     return _ranger(postes)

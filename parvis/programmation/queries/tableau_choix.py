@@ -29,6 +29,10 @@ def criteres(
     porteurs = sorted(
         {ligne.porteur for ligne in lus.lignes}, key=lambda pk: lus.organismes[pk].cle
     )
+    financeurs = sorted(
+        {part.financeur for ligne in lus.lignes for part in ligne.parts if part.financeur},
+        key=lambda pk: lus.organismes[pk].cle,
+    )
     avis = {"a_rendre": "À rendre", "rendu": "Rendu", **dict(SensDAvis.choices)}
     rendus: list[Critere[Ligne]] = [
         Critere("appel", "Appel", _textes(appels), lambda ligne: (str(ligne.appel),)),
@@ -45,6 +49,12 @@ def criteres(
             "Porteur",
             {str(pk): lus.organismes[pk].nom for pk in porteurs},
             lambda ligne: (str(ligne.porteur),),
+        ),
+        Critere(
+            "financeur",
+            "Financeur",
+            {str(pk): lus.organismes[pk].nom for pk in financeurs},
+            lambda ligne: [str(part.financeur) for part in ligne.parts if part.financeur],
         ),
         Critere("alerte", "À regarder", ALERTES, alertes_de),
     ]
