@@ -14,7 +14,7 @@ from django.urls import reverse
 from parvis.dossiers.models import Demande, FicheDeDossier
 from tests.decors import decor
 from tests.espace_porteur.conftest import mots
-from tests.fabriques import depots, programmation, projets
+from tests.fabriques import cadre, depots, programmation, projets
 from tests.fabriques.postes import poste
 from tests.fabriques.territoires import commune
 
@@ -103,7 +103,7 @@ def test_l_exercice_se_choisit_et_un_exercice_inconnu_rend_le_dernier_vote(lieu)
         assert f", {an - 1}" in mots(ouvrir(lieu, page, exercice="²"))
 
 
-@pytest.mark.parametrize("tableau", ["fiches", "lieux", "publics", "droit-commun"])
+@pytest.mark.parametrize("tableau", ["fiches", "lieux", "publics", "droit-commun", "partenaires"])
 def test_chaque_tableau_s_emporte(grand, tableau):
     reponse = ouvrir(grand.ici, "_tableau", tableau, "csv")
     lignes = list(csv.reader(io.StringIO(reponse.content.decode("utf-8-sig")), delimiter=";"))
@@ -118,6 +118,18 @@ def test_ce_que_l_on_emporte_fait_la_somme_des_votes(grand):
     contenu = ouvrir(grand.ici, "_tableau", "fiches", "csv").content.decode("utf-8-sig")
     lignes = list(csv.DictReader(io.StringIO(contenu), delimiter=";"))
     assert sum(Decimal(ligne["Voté (€)"].replace(",", ".")) for ligne in lignes) == vote
+
+
+def test_les_sujets_s_emportent_avec_la_phrase_du_contrat():
+    parle = cadre.fiche("1-1", titre="Un emploi pour les jeunes du quartier")
+    petit = cadre.avec_fiche(cadre.petit_contrat(), parle)
+    ici = depots.lieux(contrat=cadre.contrat_publie(lu_=petit).contrat)
+    projets.projet(ici.version, ici.porte.organisme, "Le verger")
+    contenu = ouvrir(ici, "_tableau", "sujets", "csv").content.decode("utf-8-sig")
+    lignes = list(csv.DictReader(io.StringIO(contenu), delimiter=";"))
+    assert ("La jeunesse", "1-1", "Un emploi pour les jeunes du quartier") in [
+        (ligne["Sujet"], ligne["Fiche"], ligne["Le contrat y dit"]) for ligne in lignes
+    ]
 
 
 def test_un_tableau_qui_n_existe_pas_repond_comme_une_page_absente(lieu):

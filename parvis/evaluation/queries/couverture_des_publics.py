@@ -1,5 +1,6 @@
 """Pour qui se font les projets : publics × fiches, et les sujets qui traversent le contrat."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parvis.cadre.models import Edition, PublicDeFiche
@@ -18,7 +19,7 @@ COLONNES_DES_PUBLICS = (
 
 @dataclass(frozen=True)
 class LigneDePublics:
-    """Une fiche, et les personnes que comptent ses projets : None où aucun projet n'est compté."""
+    """Une fiche, ses projets, et les personnes qu'ils comptent : None où aucun n'en dit rien."""
 
     fiche: FicheNommee
     vises: str
@@ -132,6 +133,24 @@ def couverture_des_sujets(acteur: Acteur, lue: Lecture, exercice: int) -> list[S
             )
         )
     return rendus
+
+
+COLONNES_DES_SUJETS: tuple[str, ...] = (
+    *("Sujet", "Fiche", "Titre", "Le contrat y dit", "Exercice", "Projets soutenus"),
+    *("Soutenus qui la servent en second", "Voté (€)", "Personnes"),
+)
+
+
+def tableau_des_sujets(sujets: Sequence[SujetCouvert], exercice: int) -> list[tuple[Cellule, ...]]:
+    """Rend une ligne par sujet et par fiche qui en parle, dans l'ordre de `COLONNES_DES_SUJETS`."""
+    return [
+        (
+            *(suivi.sujet.titre, fiche.numero, fiche.titre, phrase, exercice),
+            *(case.soutenus, case.aussi, case.vote, case.personnes),
+        )
+        for suivi in sujets
+        for fiche, phrase, case in suivi.fiches
+    ]
 
 
 def tableau_des_publics(lue: CouvertureDesPublics) -> list[tuple[Cellule, ...]]:

@@ -326,6 +326,17 @@ def tableau_du_droit_commun(fiches: Iterable[FicheMobilisee]) -> list[tuple[Cell
     return lignes
 
 
+COLONNES_DES_PARTENAIRES: tuple[str, ...] = ("Partenaire", "Nommé comme", "Fiches", "Vu")
+
+
+def tableau_des_partenaires(partenaires: Iterable[PartenaireCherche]) -> list[tuple[Cellule, ...]]:
+    """Rend une ligne par partenaire, dans l'ordre de `COLONNES_DES_PARTENAIRES`."""
+    return [
+        (un.partenaire.nom, " et ".join(un.roles), un.fiches, str(un.presence.label))
+        for un in partenaires
+    ]
+
+
 def tous_les_recours(mobilisations: Iterable[Mobilisation]) -> list[RecoursDuNomme]:
     """Rend ce qu'il en est de chaque financeur, ou de chaque dispositif, toutes fiches réunies."""
     ranges: dict[str, list[Mobilisation]] = defaultdict(list)

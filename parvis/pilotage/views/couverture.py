@@ -140,9 +140,21 @@ def _le_droit_commun(acteur: Acteur, contrat: Contrat, lue: tc.Lecture, exercice
     return dc.COLONNES, dc.tableau_du_droit_commun(lu.fiches)
 
 
+def _les_partenaires(acteur: Acteur, contrat: Contrat, lue: tc.Lecture, exercice: int) -> Emporte:
+    lu = dc.droit_commun(acteur, contrat, lue.edition, lue.juge())
+    return dc.COLONNES_DES_PARTENAIRES, dc.tableau_des_partenaires(lu.partenaires)
+
+
+def _les_sujets(acteur: Acteur, contrat: Contrat, lue: tc.Lecture, exercice: int) -> Emporte:
+    lus = cp.couverture_des_sujets(acteur, lue, exercice)
+    return cp.COLONNES_DES_SUJETS, cp.tableau_des_sujets(lus, exercice)
+
+
 TABLEAUX: dict[str, Callable[[Acteur, Contrat, tc.Lecture, int], Emporte]] = {
     "fiches": _les_fiches,
     "lieux": _les_lieux,
     "publics": _les_publics,
     "droit-commun": _le_droit_commun,
+    "partenaires": _les_partenaires,
+    "sujets": _les_sujets,
 }
