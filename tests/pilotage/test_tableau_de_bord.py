@@ -103,4 +103,5 @@ def test_la_page_ne_demande_pas_plus_a_la_base_quand_les_dossiers_sont_plus_nomb
     ajouter(2)
     troisieme = requetes()
     ajouter(47)
-    assert premiere == troisieme == requetes() <= 50
+    # La connexion en fait une vingtaine.
+    assert premiere == troisieme == requetes() <= 60

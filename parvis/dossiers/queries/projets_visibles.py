@@ -164,7 +164,7 @@ def _lecteur(acteur: Acteur, dossier: Dossier, recoit: bool) -> LecteurDeProjet:
 
 def _annee(dossier: Dossier, lecteur: LecteurDeProjet, jour: date) -> AnneeVisible:
     demandes = [d for d in dossier.demandes.all() if d.exercice == dossier.exercice]
-    votees = [d for d in dossier.demandes.all() if vote_publie(d, jour)]
+    votees = [d for d in dossier.demandes.all() if _est_votee(d, jour)]
     publique = est_public(etat=dossier.etat, votees=[True for _ in votees])
     if lecteur == LecteurDeProjet.PUBLIC:
         # Une salle prêtée n'est pas de l'argent : elle ne s'additionne pas aux euros votés.
@@ -174,8 +174,7 @@ def _annee(dossier: Dossier, lecteur: LecteurDeProjet, jour: date) -> AnneeVisib
     return AnneeVisible(dossier, lecteur, publique, argent)
 
 
-def vote_publie(demande: Demande, jour: date) -> bool:
-    """Dit si le vote d'une demande se lit partout ce jour-là."""
+def _est_votee(demande: Demande, jour: date) -> bool:
     return est_votee(
         guichet=demande.guichet,
         source=demande.suivi_source,

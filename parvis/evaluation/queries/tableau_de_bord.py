@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import reduce
 
 from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parvis.cadre.models import Contrat
@@ -15,7 +16,7 @@ from parvis.comptes.acteur import Acteur
 from parvis.conventions.models import PartDeVersement
 from parvis.dossiers.enums import EtatDeDemande, Guichet, NatureDeDemande
 from parvis.dossiers.models import Demande, Dossier
-from parvis.dossiers.queries.projets_visibles import vote_publie
+from parvis.dossiers.rules.publicite import est_votee
 from parvis.evaluation.queries.couverture import dossiers_a_compter
 from parvis.evaluation.queries.tableaux_de_couverture import Lecture
 from parvis.evaluation.rules.couverture import DossierCompte
@@ -226,28 +227,41 @@ def _par_financeur(vus: QuerySet[Dossier], exercice: int) -> list[Poste]:
             dossier__in=vus.values("pk"), exercice=exercice, nature=NatureDeDemande.NUMERAIRE
         )
         .exclude(etat__in=[EtatDeDemande.PREPAREE, EtatDeDemande.RETIREE])
-        .select_related("financeur__fusionne_dans")
+        .annotate(retenu=Coalesce("financeur__fusionne_dans", "financeur"))
         .order_by()
     )
-    ranges: dict[tuple[str, str], list[Demande]] = defaultdict(list)
-    for demande in demandes:
-        choix = f"financeur={demande.financeur.retenu.pk}" if demande.financeur else ""
-        ranges[demande.nom_du_financeur, choix].append(demande)
-    postes = []
-    for (nom, choix), siennes in ranges.items():
-        votees = [un for un in siennes if vote_publie(un, jour)]
-        postes.append(
+    sommes: dict[tuple[int | None, str], list[Decimal]] = {}
+    aides: dict[tuple[int | None, str], set[int]] = defaultdict(set)
+    for (
+        dossier, retenu, nom, demande, engage, verse, guichet, source, etat, vote, vote_le,
+    ) in demandes.values_list(
+        "dossier", "retenu", "financeur_nom", "montant_demande", "montant_engage", "montant_verse",
+        "guichet", "suivi_source", "etat", "montant_vote", "vote_le",
+    ):  # fmt: skip
+        somme = sommes.setdefault((retenu, nom), [ZERO] * 4)
+        somme[0] += demande or ZERO
+        if est_votee(
+            guichet=guichet, source=source, etat=etat, vote=vote, vote_le=vote_le, jour=jour
+        ):
+            aides[retenu, nom].add(dossier)
+            for rang, dit in enumerate((vote, engage, verse), 1):
+                somme[rang] += dit or ZERO
+    connus = Organisme.objects.filter(pk__in=[retenu for retenu, _ in sommes if retenu])
+    noms = dict(connus.values_list("pk", "nom"))
+    return _ranger(
+        [
             Poste(
-                nom,
-                len({un.dossier_id for un in votees}),
-                sum((un.montant_demande or ZERO for un in siennes), ZERO),
-                sum((un.montant_vote or ZERO for un in votees), ZERO),
-                sum((un.montant_engage or ZERO for un in votees), ZERO),
-                sum((un.montant_verse or ZERO for un in votees), ZERO),
-                choix,
+                noms[retenu] if retenu else nom,
+                len(aides[retenu, nom]),
+                demande,
+                vote,
+                engage,
+                verse,
+                f"financeur={retenu}" if retenu else "",
             )
-        )
-    return _ranger(postes)
+            for (retenu, nom), (demande, vote, engage, verse) in sommes.items()
+        ]
+    )
 
 
 def _parcours(vus: QuerySet[Dossier], exercice: int) -> list[Parcours]:
