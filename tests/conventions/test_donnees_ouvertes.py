@@ -94,7 +94,7 @@ class TestFichier:
         votee = fabrique.demande(guichet.site, "1000", titre="Signé seulement")
         signes = fabrique.signer(guichet.site, fabrique.decider(guichet.site, {votee: "1000"}))
         (incomplete,) = lue(guichet).incompletes
-        assert "n’est pas notifié" in incomplete.manques[0]
+        assert "ne dit ce montant" in incomplete.manques[0]
         assert signes[0].numero not in str(incomplete)
         guichet.site.notifier(signes)
         assert len(lue(guichet).subventions) == avant + 1
@@ -131,27 +131,41 @@ class TestFichier:
             if s.montant == premiere.montant_vote and s.exercice == premiere.exercice
         ]
         (suivante,) = [s for s in dites if s.montant == suite.montant_vote]
-        assert une.identifiant == suivante.identifiant
+        assert len({s.identifiant for s in dites}) == len(dites)
         assert une.annees == (premiere.exercice, premiere.exercice + 1)
         assert voisine.financeur.nom in une.cofinanceurs
         # La seconde année, la voisine n'a rien voté.
         assert suivante.cofinanceurs == ()
 
-    def test_un_vote_d_un_autre_portail_attend_son_engagement(self, client, guichet):
+    def test_un_vote_d_un_autre_portail_reste_dehors_quoi_que_note_le_porteur(
+        self, client, guichet
+    ):
         publier(guichet)
         dossier = guichet.demandes[0].dossier
         ailleurs = projets.voter(
             dossier, guichet.acte.financeur, "70", guichet="ailleurs", source="export"
         )
         (incomplete,) = lue(guichet).incompletes
-        assert "prochain export" in incomplete.manques[0]
+        assert "autre portail" in incomplete.manques[0]
         Demande.objects.filter(pk=ailleurs.pk).update(
             montant_engage="70", engage_le=timezone.localdate(), numero_externe="DA01234567"
         )
-        (ligne,) = [li for li in telecharger(client, guichet) if li["montant"] == "70.00"]
-        assert ligne["referenceDecision"] == "DA01234567" and ligne["nomOutilInstruction"] == ""
-        assert ligne["conditionsVersement"] == "autre"
-        assert ligne["dateConvention"] == timezone.localdate().isoformat()
+        assert not [li for li in telecharger(client, guichet) if li["montant"] == "70.00"]
+        assert "DA01234567" not in str(lue(guichet))
+
+    def test_un_montant_releve_attend_que_son_avenant_soit_notifie(self, client, guichet):
+        publier(guichet)
+        demande = guichet.demandes[0]
+        avant = {ligne["montant"] for ligne in telecharger(client, guichet)}
+        assert f"{demande.montant_vote:.2f}" in avant
+        Demande.objects.filter(pk=demande.pk).update(montant_vote=demande.montant_vote + 400)
+        apres = lue(guichet)
+        assert f"{demande.montant_vote + 400:.2f}" not in {
+            str(s.montant) for s in apres.subventions
+        }
+        assert any(
+            "Aucun acte notifié ne dit ce montant" in i.manques[0] for i in apres.incompletes
+        )
 
     def test_un_autre_contrat_n_y_est_pas(self, client, guichet):
         publier(guichet)

@@ -107,8 +107,8 @@ def test_plusieurs_annees_et_plusieurs_financeurs():
         ({"attribuant": scdl.Organisation("Ville", "21860194600000")}, "n’a pas de Siret"),
         ({"beneficiaire": scdl.Organisation("Club")}, "ni Siret, ni numéro RNA"),
         ({"beneficiaire": scdl.Organisation("Club", "", "W2A1234567")}, "n’admet pas les lettres"),
-        ({"signee_le": None}, "n’est pas notifié"),
-        ({"signee_le": None, "est_d_ailleurs": True}, "n’est pas daté"),
+        ({"signee_le": None}, "Aucun acte notifié"),
+        ({"signee_le": None, "est_d_ailleurs": True}, "autre portail"),
     ],
 )
 def test_ce_qui_manque_se_dit(change, dit):

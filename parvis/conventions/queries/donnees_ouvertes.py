@@ -121,21 +121,27 @@ def _subventions(demandes: Sequence[Demande]) -> Iterable[Subvention]:
         }
         yield _faits(
             demande,
-            rang=min(une.pk for une in annees),
             annees=tuple(sorted({une.exercice for une in annees})),
             cofinanceurs=tuple(sorted(autres, key=cle_de_tri)),
         )
 
 
 def _faits(
-    demande: Demande, *, rang: int, annees: tuple[int, ...], cofinanceurs: tuple[str, ...]
+    demande: Demande, *, annees: tuple[int, ...], cofinanceurs: tuple[str, ...]
 ) -> Subvention:
     projet, est_d_ailleurs = demande.dossier.projet, demande.guichet == Guichet.AILLEURS
-    notifies: list[Acte] = [ligne.acte for ligne in demande.lignes_notifiees]  # type: ignore[attr-defined]
+    lignes: list[LigneDActe] = demande.lignes_notifiees  # type: ignore[attr-defined]
+    notifies: list[Acte] = [ligne.acte for ligne in lignes]
+    # Un montant relevé ou baissé depuis attend que son avenant soit notifié à son tour.
+    est_dit = sum((ligne.montant for ligne in lignes), ZERO) == demande.montant_vote
+    signe = notifies[0] if notifies and est_dit else None
+    if any(acte.sorte == SorteDActe.PLURIANNUELLE for acte in notifies):
+        annees = tuple(demande.dossier.annees)
     recoit = (projet.structure_porteuse or projet.porteur).retenu
     dossier = f"{projet.contrat.code}-{demande.dossier.reference}"
     return Subvention(
-        identifiant=f"{dossier}-{rang}",
+        # La clé de la demande : ni une autre demande, ni un vote qui suit ne la change.
+        identifiant=f"{dossier}-{demande.pk}",
         dossier=dossier,
         attribuant=_attribuant(demande),
         beneficiaire=_organisation(recoit),
@@ -144,16 +150,9 @@ def _faits(
         objet=projet.titre,
         votee_le=demande.vote_le,  # type: ignore[arg-type]
         est_en_nature=demande.nature != NatureDeDemande.NUMERAIRE,
-        signee_le=demande.engage_le
-        if est_d_ailleurs
-        else notifies[0].signe_le
-        if notifies
-        else None,
-        reference=demande.numero_externe
-        if est_d_ailleurs
-        else notifies[0].numero
-        if notifies
-        else "",
+        # D'un autre portail, l'export ne dit ni acte, ni date : le porteur seul les note.
+        signee_le=signe.signe_le if signe else None,
+        reference=signe.numero if signe else "",
         dispositif=projet.contrat.titre,
         sous_dispositif=demande.dossier.version_d_appel.titre,
         annees=annees,
@@ -184,6 +183,8 @@ def _au_dela_du_seuil(demandes: Sequence[Demande], jour: date) -> set[Cumul]:
             donne=Coalesce("financeur__fusionne_dans", "financeur", Value(0)),
             recoit=Coalesce(*_RECOIT),
         )
+        # Qui ne reçoit rien de ce contrat n'y passe aucun seuil : le reste du pays ne se lit pas.
+        .filter(recoit__in={_cle(demande)[2] for demande in demandes})
         .order_by()
         .values_list("donne", "financeur_nom", "recoit", "exercice")
         .annotate(somme=Sum(F("montant_vote")))

@@ -21,7 +21,7 @@ from parvis.conventions.rules.financements import (
     par_quartier,
     total,
 )
-from parvis.dossiers.enums import EchelleDeProjet, NatureDeDemande
+from parvis.dossiers.enums import EchelleDeProjet, Guichet, NatureDeDemande
 from parvis.dossiers.models import Demande, FicheDeDossier, LieuDeDossier
 from parvis.dossiers.queries.projets_visibles import demandes_publiques
 from parvis.organismes.models import Organisme
@@ -135,7 +135,7 @@ def financements(demandes: QuerySet[Demande]) -> list[Financement]:
         .values_list(
             "pk", "dossier", "dossier__projet", "dossier__projet__titre", "exercice", "donne",
             "nom_de_qui_donne", "financeur_nom", "porte", "nom_de_qui_porte", "montant_vote",
-            "vote_le", "montant_verse", "nature", "dossier__echelle",
+            "vote_le", "montant_verse", "nature", "dossier__echelle", "guichet",
         )
     )  # fmt: skip
     fiches = _fiches(demandes)
@@ -143,13 +143,15 @@ def financements(demandes: QuerySet[Demande]) -> list[Financement]:
     return [
         Financement(
             pk, dossier, projet, titre, exercice, str(donne) if donne else f"autre:{autre}",
-            nom or autre, porte, porteur, vote, vote_le, verse or ZERO,
+            nom or autre, porte, porteur, vote, vote_le,
+            # D'un autre portail, seul le porteur dit ce qui est versé : personne d'autre ne le lit.
+            (verse or ZERO) if guichet == Guichet.PLATEFORME else ZERO,
             nature != NatureDeDemande.NUMERAIRE, echelle == EchelleDeProjet.AGGLOMERATION,
             fiches[dossier], quartiers[dossier], communes[dossier],
         )
         for (
             pk, dossier, projet, titre, exercice, donne, nom, autre, porte, porteur, vote, vote_le,
-            verse, nature, echelle,
+            verse, nature, echelle, guichet,
         ) in lues
         # Une demande votée a les deux : la requête ne rend qu'elles.
         if vote is not None and vote_le is not None

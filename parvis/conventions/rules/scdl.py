@@ -72,7 +72,7 @@ class Subvention:
     annees: tuple[int, ...] = ()
     cofinanceurs: tuple[str, ...] = ()
     versements: Versements = Versements()
-    # Prise hors de la plateforme : on n'en sait que ce que le portail du financeur exporte.
+    # Votée hors de la plateforme : on n'en sait que le vote, que le portail du financeur exporte.
     est_d_ailleurs: bool = False
 
 
@@ -93,9 +93,9 @@ def manques(subvention: Subvention) -> list[str]:
             dits.append(f"Le bénéficiaire, {qui}, n’a ni Siret, ni numéro RNA : complétez-le.")
     if subvention.signee_le is None:
         dits.append(
-            "L’engagement n’est pas daté : attendez le prochain export de son portail."
+            "Votée sur un autre portail, dont l’export ne dit pas l’acte : la ligne reste hors du fichier."
             if subvention.est_d_ailleurs
-            else "L’acte n’est pas notifié : la ligne entrera dans le fichier quand il le sera."
+            else "Aucun acte notifié ne dit ce montant : la ligne entrera dans le fichier quand il le sera."
         )
     return dits
 
@@ -170,8 +170,9 @@ def _condition(subvention: Subvention) -> tuple[str, str]:
         return AUTRE, "Selon la décision du financeur, prise hors de la plateforme"
     if subvention.est_en_nature:
         return AUTRE, "Aide en nature : rien n’est versé"
-    if subvention.versements.nombre > 1:
-        return ECHELONNE, f"En {subvention.versements.nombre} versements"
+    nombre = max(subvention.versements.nombre, len(subvention.versements.jours))
+    if nombre > 1:
+        return ECHELONNE, f"En {nombre} versements"
     return UNIQUE, "En un versement"
 
 

@@ -16,6 +16,7 @@ from parvis.comptes.rules.roles import ECRIVENT
 from parvis.courriels.actions import deposer as deposer_un_courriel
 from parvis.courriels.enums import Sujet
 from parvis.dossiers.actions.journal import noter_le_dossier
+from parvis.dossiers.actions.projections import titrer_le_projet
 from parvis.dossiers.actions.sections import tenir_le_dossier
 from parvis.dossiers.enums import EtatDeDemande, EtatDeDossier, Guichet
 from parvis.dossiers.models import Attestation, Dossier, VersionDeposee
@@ -23,7 +24,7 @@ from parvis.dossiers.permissions import peut_deposer_le_dossier
 from parvis.dossiers.queries.a_part import empreinte_du_dossier
 from parvis.dossiers.queries.controle import controler
 from parvis.dossiers.queries.depot import contenu_a_deposer, recepisses_a_donner
-from parvis.dossiers.queries.dossiers import version_courante
+from parvis.dossiers.queries.dossiers import ecritures, version_courante
 from parvis.dossiers.rules.attestations import (
     TexteDAttestation,
     motifs_empechant_la_signature,
@@ -160,6 +161,8 @@ def _deposer(*, par: Acteur, dossier: Dossier, recu_le: datetime) -> VersionDepo
     dossier.depose_le, dossier.depose_par = recu_le, par.utilisateur_nom
     dossier.save(update_fields=["etat", "numero", "depose_le", "depose_par"])
     dossier.demandes.update(etat=EtatDeDemande.DEMANDEE, demande_le=recu_le)
+    if ecrite := ecritures(dossier).get("projet"):
+        titrer_le_projet(dossier, ecrite.valeur)
     recepisses = recepisses_a_donner(dossier, recu_le)
     version = figer_le_dossier(par, dossier, recu_le, {"recepisses": recepisses})
     accuser_reception(dossier, recepisses)

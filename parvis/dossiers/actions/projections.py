@@ -29,6 +29,13 @@ def projeter(dossier: Dossier, section: str, valeur: Any) -> None:
 
 
 def _le_titre(dossier: Dossier, valeur: Any) -> None:
+    """Nomme le projet, tant que rien n'en est déposé : un brouillon ne renomme pas ce qui est public."""
+    if not dossier.projet.dossiers.deposes().exclude(pk=dossier.pk).exists():
+        titrer_le_projet(dossier, valeur)
+
+
+def titrer_le_projet(dossier: Dossier, valeur: Any) -> None:
+    """Donne au projet le titre qu'écrit ce dossier."""
     titre = valeur.get("titre", "")[:200].strip()
     if titre and titre != dossier.projet.titre:
         dossier.projet.titre = titre

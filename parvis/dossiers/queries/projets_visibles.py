@@ -1,7 +1,7 @@
 """Les projets que l'acteur lit sur les pages de tous : publics, les siens, ceux qu'il reçoit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -168,7 +168,11 @@ def _annee(dossier: Dossier, lecteur: LecteurDeProjet, jour: date) -> AnneeVisib
     publique = est_public(etat=dossier.etat, votees=[True for _ in votees])
     if lecteur == LecteurDeProjet.PUBLIC:
         # Une salle prêtée n'est pas de l'argent : elle ne s'additionne pas aux euros votés.
-        return AnneeVisible(dossier, lecteur, publique, dire_le_vote(argent_de(_en_argent(votees))))
+        # D'un autre portail, seul le porteur dit ce qui est versé : personne d'autre ne le lit.
+        d_ici = [demande for demande in votees if demande.guichet == Guichet.PLATEFORME]
+        verse = argent_de(_en_argent(d_ici)).verse
+        public = replace(argent_de(_en_argent(votees)), verse=verse)
+        return AnneeVisible(dossier, lecteur, publique, dire_le_vote(public))
     suivies = _en_argent([d for d in demandes if d.etat in SUITES])
     argent = phrase_de_l_argent(argent_de(suivies)) if suivies else ""
     return AnneeVisible(dossier, lecteur, publique, argent)

@@ -13,7 +13,13 @@ from django.utils import timezone
 
 from parvis.cadre.models import Contrat
 from parvis.comptes.acteur import Acteur
-from parvis.dossiers.enums import EchelleDeProjet, EtatDeDemande, NatureDeDemande, SorteDeBilan
+from parvis.dossiers.enums import (
+    EchelleDeProjet,
+    EtatDeDemande,
+    Guichet,
+    NatureDeDemande,
+    SorteDeBilan,
+)
 from parvis.dossiers.models import (
     Demande,
     Dossier,
@@ -146,8 +152,10 @@ def _argent(vus: QuerySet[Dossier], jour: date) -> dict[int, dict[int, _Argent]]
             somme.est_soutenu = True
             if est_en_argent:
                 somme.vote += vote or ZERO
-                somme.engage += engage or ZERO
-                somme.verse += verse or ZERO
+                # D'un autre portail, seul le porteur dit la suite : elle n'engage que lui.
+                if guichet == Guichet.PLATEFORME:
+                    somme.engage += engage or ZERO
+                    somme.verse += verse or ZERO
     return sommes
 
 

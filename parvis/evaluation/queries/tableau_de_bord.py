@@ -244,8 +244,10 @@ def _par_financeur(vus: QuerySet[Dossier], exercice: int) -> list[Poste]:
             guichet=guichet, source=source, etat=etat, vote=vote, vote_le=vote_le, jour=jour
         ):
             aides[retenu, nom].add(dossier)
-            for rang, dit in enumerate((vote, engage, verse), 1):
-                somme[rang] += dit or ZERO
+            somme[1] += vote or ZERO
+            if guichet == Guichet.PLATEFORME:
+                somme[2] += engage or ZERO
+                somme[3] += verse or ZERO
     connus = Organisme.objects.filter(pk__in=[retenu for retenu, _ in sommes if retenu])
     noms = dict(connus.values_list("pk", "nom"))
     return _ranger(
